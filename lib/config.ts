@@ -1,0 +1,91 @@
+import type { MetricDefinition } from './catalogue.ts';
+
+/** Where a setting was written: `ctrl.yml:12:7`, `--report-interval`, `OPERATOR_METRICS_ADDR`. */
+export type Place = string;
+
+export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp';
+export type Format = 'json' | 'table' | 'logs';
+export type OnError = 'wait' | 'fail' | 'drop';
+
+export interface SubscriptionConfig {
+  /** `metrics`, `logs`, or an event type of OpenZiti. */
+  readonly type: string;
+  readonly sourceFilter?: string | undefined;
+  readonly metricFilter?: string | undefined;
+  readonly level?: string | undefined;
+  readonly messageFilter?: string | undefined;
+  /** Field name to expression. */
+  readonly fieldFilter?: Readonly<Record<string, string>> | undefined;
+  readonly place: Place;
+}
+
+export interface HandlerConfig {
+  readonly name: string;
+  readonly type: HandlerType;
+  readonly format: Format;
+  /** Layout of events; undefined = made ones in 2, others unchanged. */
+  readonly version?: 2 | 3 | undefined;
+  /** file */
+  readonly path?: string | undefined;
+  readonly maxsizemb: number;
+  readonly maxbackups: number;
+  /** prometheus: socket address, `host:port`, `[::]:port` or `:port`; the second is tried if the first cannot be bound. */
+  readonly address?: string | undefined;
+  readonly fallbackAddress?: string | undefined;
+  /** otlp: the full URL, such as http://collector:4318/v1/logs */
+  readonly url?: string | undefined;
+  /** Batches that wait for this handler. */
+  readonly bufferSize: number;
+  readonly onError: OnError;
+  /** Milliseconds, for onError: fail. */
+  readonly retryFor: number;
+  readonly subscriptions: readonly SubscriptionConfig[];
+  readonly place: Place;
+}
+
+export interface ReservoirConfig {
+  readonly size: number;
+  readonly timerSize: number;
+  readonly alpha: number;
+  readonly admission: 'newest' | 'priority';
+}
+
+export interface MetricsConfig {
+  /** Milliseconds; undefined = not set: live runs report every minute, archives once, at the end. */
+  readonly reportInterval: number | undefined;
+  readonly messageQueueSize: number;
+  readonly sourceId: string;
+  readonly report: 'all' | 'changed';
+  readonly reservoir: ReservoirConfig;
+  /** Metric name to ascending upper bounds. */
+  readonly buckets: Readonly<Record<string, readonly number[]>>;
+  readonly maxSeries: number;
+  /** Milliseconds, 0 = never. */
+  readonly expireAfter: number;
+  readonly rules: readonly MetricDefinition[];
+}
+
+export interface InputConfig {
+  readonly maxRecordBytes: number;
+  readonly maxDepth: number;
+}
+
+export interface OperatorConfig {
+  readonly metrics: boolean;
+  readonly metricsAddr: string;
+  readonly metricsFallbackAddr?: string | undefined;
+  readonly jsonLog?: boolean | undefined;
+  readonly logLevel: string;
+  readonly otelLogLevel: string;
+  readonly otelLogExportUrl?: string | undefined;
+  readonly otelTraceExportUrl?: string | undefined;
+}
+
+/** The effective configuration: every default filled in, the operator's shorthands turned into handlers. */
+export interface Config {
+  readonly metrics: MetricsConfig;
+  readonly input: InputConfig;
+  readonly operator: OperatorConfig;
+  readonly handlers: readonly HandlerConfig[];
+  readonly seed: number;
+}

@@ -1,0 +1,105 @@
+/**
+ * Every error that a user can meet. The README documents each code and a test holds it to that.
+ * A message says what happened, `where` says where (file, byte offset, or line and column of a configuration),
+ * and `hint` says what to do.
+ */
+export const errorCodes = [
+  'USAGE',
+  'CONFIG_UNREADABLE',
+  'CONFIG_INVALID',
+  'INPUT_UNREADABLE',
+  'INPUT_CORRUPT',
+  'HANDLER_OPEN',
+  'HANDLER_WRITE',
+  'LEDGER_MISMATCH',
+  'PIPELINE_BROKEN',
+  'MEASUREMENT_NOT_FINITE',
+  'RESERVOIR_MERGE',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Why a record became a dead letter. Where several apply, the first of this order is given. */
+export const rejectionReasons = [
+  'too-long',
+  'bad-framing',
+  'invalid-utf8',
+  'too-deep',
+  'invalid-json',
+  'not-an-object',
+] as const;
+
+export type RejectionReason = (typeof rejectionReasons)[number];
+
+export interface ErrorDetails {
+  /** File, `file:line:column`, byte offset, address or handler: whatever leads the user to the place. */
+  readonly where?: string | undefined;
+  /** What to do about it, one sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+  /** True if the same call may succeed later (a full disk, a refused connection). */
+  readonly canRetry?: boolean | undefined;
+}
+
+export class MirrormonError extends Error {
+  override readonly name = 'MirrormonError';
+  readonly code: ErrorCode;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+  readonly canRetry: boolean;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.where = details.where;
+    this.hint = details.hint;
+    this.canRetry = details.canRetry ?? false;
+  }
+
+  /** One line for standard error: where: what (hint). */
+  describe(): string {
+    const place = this.where === undefined ? '' : `${this.where}: `;
+    const hint = this.hint === undefined ? '' : `; ${this.hint}`;
+    return `${place}${this.message}${hint}`;
+  }
+
+  /** The process's exit status: 2 for what the user wrote wrongly, 1 for what failed while running. */
+  get exitCode(): 1 | 2 {
+    return this.code === 'USAGE' || this.code === 'CONFIG_INVALID' || this.code === 'CONFIG_UNREADABLE'
+      ? 2
+      : 1;
+  }
+}
+
+/** The operating system's reason in words that say what to do, for the errors that users really meet. */
+export function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  switch (code) {
+    case 'ENOENT':
+      return 'no such file or folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is not a folder';
+    case 'ENOSPC':
+      return 'no space left on the disk';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too many open files';
+    case 'EADDRINUSE':
+      return 'the address is already in use';
+    case 'EADDRNOTAVAIL':
+      return 'the address is not one of this machine';
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ENOTFOUND':
+      return 'unknown host';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What is asked of a record. Everything that reads records (the catalogue, rules, subscriptions, handlers) registers
+ * the fields it needs while the pipeline is built; a parser extracts these and nothing else.
+ */
+
+/** Keys from the root of a record down to a value. */
+export type Path = readonly string[];
+
+/** A value by the name its users know, wherever a record's layout keeps it: the first path that is present wins. */
+export interface Field {
+  readonly index: number;
+  readonly name: string;
+  readonly paths: readonly Path[];
+}
+
+/** Several fields read together as the labels of a series, interned as one tuple. */
+export interface LabelSet {
+  readonly index: number;
+  readonly fields: readonly Field[];
+}
+
+/**
+ * Keys known only by how they begin, such as `monotonic_counter.`: a record is asked whether it has one, in the object
+ * at one of `under` ([] is the record itself).
+ */
+export interface KeyFamily {
+  readonly index: number;
+  readonly under: readonly Path[];
+  readonly prefixes: readonly string[];
+}
+
+/** What was asked for, complete once the pipeline is built. */
+export class Wants {
+  readonly fields: Field[] = [];
+  readonly labelSets: LabelSet[] = [];
+  readonly families: KeyFamily[] = [];
+
+  field(name: string, paths: readonly Path[]): Field {
+    const key = JSON.stringify(paths);
+    let field = this.fields.find((known) => JSON.stringify(known.paths) === key);
+    if (field === undefined) {
+      field = { index: this.fields.length, name, paths };
+      this.fields.push(field);
+    }
+    return field;
+  }
+
+  labels(fields: readonly Field[]): LabelSet {
+    let set = this.labelSets.find(
+      (known) =>
+        known.fields.length === fields.length && known.fields.every((f, k) => f.index === fields[k]!.index),
+    );
+    if (set === undefined) {
+      set = { index: this.labelSets.length, fields };
+      this.labelSets.push(set);
+    }
+    return set;
+  }
+
+  keysBeginning(under: readonly Path[], prefixes: readonly string[]): KeyFamily {
+    const family = { index: this.families.length, under, prefixes };
+    this.families.push(family);
+    return family;
+  }
+}
