@@ -9,8 +9,8 @@ export interface LabelDefinition {
 
 /** Which records a metric is measured from. Every condition that is given must hold. */
 export interface Condition {
-  /** Kind of record, such as `session-start`. */
-  readonly kind?: string | undefined;
+  /** Kind of record, such as `session-start`, or several; any log record where neither is given. */
+  readonly kind?: string | readonly string[] | undefined;
   /** RE2 expression on the message. */
   readonly message?: string | undefined;
   /** Field name to RE2 expression. */

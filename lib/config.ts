@@ -16,6 +16,10 @@ export interface SubscriptionConfig {
   readonly messageFilter?: string | undefined;
   /** Field name to expression. */
   readonly fieldFilter?: Readonly<Record<string, string>> | undefined;
+  /** Of usage events; undefined = 2, OpenZiti's default. */
+  readonly version?: 2 | 3 | undefined;
+  /** Of OpenZiti event types that have several kinds: which; undefined = all. */
+  readonly include?: readonly string[] | undefined;
   readonly place: Place;
 }
 

@@ -56,3 +56,8 @@ export interface SeriesFigures {
   readonly sum?: number | undefined;
   readonly bucketCounts?: ArrayLike<number> | undefined;
 }
+
+/** A handler's output was closed by its reader (`| head`): no failure, but it takes no more. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}

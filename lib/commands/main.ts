@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { MirrormonError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/**
+ * Runs a command line.
+ * @param args without the program's name
+ * @returns the exit status
+ */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  // the one question that scripts ask often; it needs no argument parser
+  if (args.length === 1 && (args[0] === '-V' || args[0] === '--version')) {
+    io.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  try {
+    const { parseAndRun } = await import('./program.ts');
+    return await parseAndRun(args, io);
+  } catch (error) {
+    io.stderr.write(`mirrormon: ${error instanceof MirrormonError ? error.describe() : describeBug(error)}\n`);
+    return error instanceof MirrormonError ? error.exitCode : 1;
+  }
+}
+
+/** Anything that is not an error of ours is a bug, and its stack is what a report of it needs. */
+function describeBug(error: unknown): string {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `this is a bug of mirrormon, please report it: ${detail}`;
+}
+
+export function version(): string {
+  for (const up of ['../../', '../../../']) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8'));
+      return manifest.version;
+    } catch {
+      // sources lie one folder less deep than what is built from them
+    }
+  }
+  return 'unknown';
+}

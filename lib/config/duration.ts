@@ -1,0 +1,53 @@
+/** Nanoseconds in Go's units, largest first, which is also the order in which they are written. */
+const units: ReadonlyMap<string, number> = new Map([
+  ['h', 3600e9],
+  ['m', 60e9],
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['μs', 1e3],
+  ['ns', 1],
+]);
+
+const part = /(\d+\.?\d*|\.\d+)(h|ms|us|µs|μs|ns|m|s)/y;
+
+/** Go's limit: an int64 of nanoseconds, some 292 years. */
+const longest = 2 ** 63;
+
+/**
+ * A duration in Go's syntax, such as `1h30m`, `1.5s`, `-500ms` or `0`, in milliseconds; undefined if it is none.
+ */
+export function parseDuration(text: string): number | undefined {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const digits = text.replace(/^[+-]/, '');
+  if (digits === '0') return 0;
+  let nanoseconds = 0;
+  part.lastIndex = 0;
+  let end = 0;
+  while (end < digits.length) {
+    const match = part.exec(digits);
+    if (match === null) return undefined;
+    nanoseconds += Number(match[1]) * units.get(match[2]!)!;
+    end = part.lastIndex;
+  }
+  if (end === 0 || nanoseconds >= longest) return undefined;
+  return (sign * nanoseconds) / 1e6 || 0;
+}
+
+/** Milliseconds as a duration that `parseDuration` reads back: `1m`, `1h30m`, `1.5s`, `250ms`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s';
+  let rest = Math.abs(milliseconds);
+  let text = milliseconds < 0 ? '-' : '';
+  if (rest < 1000) return `${text}${rest}ms`;
+  for (const [unit, size] of [
+    ['h', 3600e3],
+    ['m', 60e3],
+  ] as const) {
+    const whole = Math.floor(rest / size);
+    if (whole > 0) text += `${whole}${unit}`;
+    rest -= whole * size;
+  }
+  return rest === 0 ? text : `${text}${Number((rest / 1000).toFixed(9))}s`;
+}

@@ -1,0 +1,73 @@
+import { MirrormonError } from '../errors.ts';
+import type { Origin } from './node.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** One thing that is wrong, or doubtful, in what the user configured. */
+export interface Problem {
+  readonly severity: Severity;
+  readonly file?: string | undefined;
+  /** From 1. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The setting, such as `events.h1.handler.path`; outside files the variable or option that was wrong. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** `ctrl.yml:12:7`, or the variable or option. */
+export function placeOf(problem: Problem): string {
+  if (problem.file === undefined) return problem.path;
+  return problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column ?? 1}`;
+}
+
+/** One line: `ctrl.yml:12:7: message; hint`. */
+export function formatProblem(problem: Problem): string {
+  const hint = problem.hint === undefined ? '' : `; ${problem.hint}`;
+  return `${placeOf(problem)}: ${problem.message}${hint}`;
+}
+
+/** Collects problems while a configuration is read, so that all are told at once. */
+export class Problems {
+  readonly all: Problem[] = [];
+
+  error(origin: Origin, path: string, message: string, hint?: string): void {
+    this.add('error', origin, path, message, hint);
+  }
+
+  warning(origin: Origin, path: string, message: string, hint?: string): void {
+    this.add('warning', origin, path, message, hint);
+  }
+
+  add(severity: Severity, origin: Origin, path: string, message: string, hint?: string): void {
+    const place = 'file' in origin ? { ...origin, path } : { path: origin.name };
+    this.all.push({ severity, ...place, message, hint });
+  }
+
+  /** The problems of a severity in reading order: files first as they were given, top to bottom. */
+  of(severity: Severity): Problem[] {
+    return inOrder(this.all.filter((problem) => problem.severity === severity));
+  }
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map((problem) => problem.file))];
+  return problems.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
+}
+
+/** Throws CONFIG_INVALID with the first error, and how many more there are. */
+export function assertValid(loaded: { readonly errors: readonly Problem[] }): void {
+  const [first, ...others] = loaded.errors;
+  if (first === undefined) return;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more, see mirrormon check)`;
+  throw new MirrormonError('CONFIG_INVALID', `${first.message}${more}`, {
+    where: placeOf(first),
+    hint: first.hint,
+  });
+}

@@ -1,0 +1,270 @@
+import { buckets, rules } from './rules.ts';
+import { group, setting } from './setting.ts';
+import { expression, expressionsByField, levels, textList, url, version } from './special.ts';
+import { address, caselessOneOf, duration, integer, numberAbove, oneOf, text, truth } from './value.ts';
+
+/*
+ * Every setting, once: reading, checking, printing and the README's table all come from here.
+ */
+
+const metrics = group(
+  {
+    reportInterval: setting(duration({ zero: false }), {
+      default: undefined,
+      defaultText: '1m; in archives one report, at the end',
+      description:
+        'How often series are reported, in event time. Also read from network.metricsReportInterval, as OpenZiti controllers have it.',
+      example: '20s',
+      option: 'reportInterval',
+      alias: 'network.metricsReportInterval',
+    }),
+    messageQueueSize: setting(integer(0, 1_000_000), {
+      default: 10,
+      description: 'Batches that may wait between parse and tee; when it is full, reading pauses.',
+    }),
+    sourceId: setting(text, {
+      default: 'mirrord-operator',
+      description: 'source_id of the events that mirrormon itself makes.',
+      option: 'sourceId',
+    }),
+    report: setting(oneOf('all', 'changed'), {
+      default: 'all',
+      description: 'Which series a report repeats.',
+    }),
+    reservoir: group({
+      size: setting(integer(1, 1_000_000), { default: 128, description: 'Values that a histogram keeps.' }),
+      timerSize: setting(integer(1, 1_000_000), { default: 1028, description: 'Values that a timer keeps.' }),
+      alpha: setting(numberAbove(0, 100), {
+        default: 0.015,
+        description: 'How fast old values lose weight, per second.',
+      }),
+      admission: setting(oneOf('newest', 'priority'), {
+        default: 'newest',
+        description: 'newest: a new value always enters, as in OpenZiti. priority: unbiased forward decay.',
+      }),
+    }),
+    buckets: setting(buckets, {
+      default: {},
+      defaultText: 'as in the catalogue',
+      description: 'Upper bounds of histogram buckets, by metric.',
+      example: '{ mirrord_sessions_duration: [60, 600, 3600] }',
+    }),
+    maxSeries: setting(integer(1), {
+      default: 100_000,
+      description: 'Series per metric; more than these join one overflow series that keeps the totals.',
+    }),
+    expireAfter: setting(duration({ zero: true }), {
+      default: 0,
+      description: 'Idle series leave the exposition after this time; 0s = never.',
+    }),
+    rules: setting(rules, {
+      default: [],
+      description:
+        'Further metrics measured from records, each with name, type, help, when, value, labels, buckets, unit.',
+      example:
+        '[{ name: http_errors_total, type: counter, help: Failed requests., when: { message: ^Failed } }]',
+    }),
+  },
+  { foreign: ['intervalAgeThreshold', 'eventQueueSize', 'enableDataDelayMetric'] },
+);
+
+const input = group({
+  maxRecordBytes: setting(integer(1, 0x3fff_ffff), {
+    default: 1_048_576,
+    description: 'A longer record becomes a dead letter, too-long.',
+  }),
+  maxDepth: setting(integer(1, 100_000), {
+    default: 1000,
+    description: 'A record nested more deeply becomes a dead letter, too-deep.',
+  }),
+});
+
+/** The chart of the Operator has a hundred keys of its own here. */
+const operator = group(
+  {
+    metrics: setting(truth, {
+      default: false,
+      description: 'Serve everything measured to Prometheus, at metricsAddr.',
+      env: ['OPERATOR_METRICS_ENABLED'],
+    }),
+    metricsAddr: setting(address, {
+      default: '0.0.0.0:9000',
+      description: 'Where to serve it. The option also switches it on.',
+      example: '"[::]:9000"',
+      env: ['OPERATOR_METRICS_ADDR'],
+      option: 'metricsAddr',
+    }),
+    metricsFallbackAddr: setting(address, {
+      default: undefined,
+      description: 'Where to serve it if metricsAddr cannot be had.',
+      example: '0.0.0.0:9000',
+      env: ['OPERATOR_METRICS_FALLBACK_ADDR'],
+    }),
+    jsonLog: setting(truth, {
+      default: undefined,
+      defaultText: 'as they came',
+      description: 'Layout of log records that are written: JSON, or the text layout of tracing.',
+      example: 'true',
+      env: ['OPERATOR_JSON_LOG'],
+    }),
+    logLevel: setting(levels, {
+      default: 'info',
+      description: 'Which log records are written, in the grammar of RUST_LOG; never what is measured.',
+      example: 'mirrord=debug,warn',
+      env: ['RUST_LOG'],
+    }),
+    otelLogLevel: setting(levels, {
+      default: 'info',
+      description: 'Which log records are exported.',
+      example: 'mirrord=info',
+      env: ['OTEL_RUST_LOG', 'OTLP_RUST_LOG'],
+    }),
+    otelLogExportUrl: setting(url, {
+      default: undefined,
+      defaultText: 'no export',
+      description:
+        'Where log records are exported to, OTLP over HTTP. $(NAME) is replaced from the environment.',
+      example: 'http://collector:4318/v1/logs',
+      env: ['OTLP_LOGS_URL'],
+      option: 'otelLogUrl',
+    }),
+    otelTraceExportUrl: setting(url, {
+      default: undefined,
+      defaultText: 'no export',
+      description: 'Where traces of sessions are exported to; not available yet.',
+      example: 'http://collector:4318/v1/traces',
+      env: ['OTLP_TRACES_URL'],
+    }),
+  },
+  { shared: true },
+);
+
+export const seedSetting = setting(integer(0), {
+  default: 1,
+  description: "Seed of the reservoirs' randomness: runs with the same seed agree.",
+  option: 'seed',
+});
+
+/** The file's sections that stand alone; `events` is a map of entries, each as below. */
+export const sections = { metrics, input, operator };
+
+/** `events.NAME.subscriptions[]`. */
+export const subscriptionGroup = group(
+  {
+    type: setting(text, {
+      default: undefined,
+      description: 'metrics, logs, or an event type of OpenZiti, such as fabric.circuits.',
+    }),
+    sourceFilter: setting(expression, {
+      default: undefined,
+      defaultText: 'all',
+      description: 'Which source ids, of metrics.',
+      example: 'ctrl_client',
+    }),
+    metricFilter: setting(expression, {
+      default: undefined,
+      defaultText: 'all',
+      description: 'Which metrics, matched on METRIC.KEY.',
+      example: '.*pool.*',
+    }),
+    level: setting(levels, {
+      default: undefined,
+      defaultText: 'operator.logLevel',
+      description: 'Which levels, of logs.',
+      example: 'mirrord=info',
+    }),
+    messageFilter: setting(expression, {
+      default: undefined,
+      defaultText: 'all',
+      description: 'Which messages, of logs.',
+      example: '^Port',
+    }),
+    fieldFilter: setting(expressionsByField, {
+      default: undefined,
+      defaultText: 'all',
+      description: 'Expressions that fields must match, of logs.',
+      example: '{ client_user: "@corp$" }',
+    }),
+    version: setting(version, {
+      default: undefined,
+      defaultText: '2',
+      description: 'Version of usage events: 2 or 3.',
+      example: '3',
+    }),
+    include: setting(textList, {
+      default: undefined,
+      defaultText: 'all',
+      description: 'Which kinds of an OpenZiti event type, where it has several.',
+      example: '[created, deleted]',
+    }),
+    interval: setting(duration({ zero: false }), {
+      default: undefined,
+      description: 'Accepted for entityCount; events that come in are never resampled.',
+      example: '5m',
+    }),
+  },
+  { foreign: ['propagateAlways', 'includeParentEvents'] },
+);
+
+export const handlerTypes = ['file', 'stdout', 'prometheus', 'otlp'] as const;
+
+/** `events.NAME.handler`. */
+export const handlerGroup = group({
+  type: setting(oneOf(...handlerTypes), { default: undefined, description: 'What the handler writes to.' }),
+  format: setting(caselessOneOf('json', 'table', 'logs'), {
+    default: undefined,
+    defaultText: 'json for stdout; file needs it',
+    description:
+      'json: an event or record a line. logs: log records alone. table: figures to look at (stdout).',
+  }),
+  version: setting(version, {
+    default: undefined,
+    defaultText: '2 of events made here; others unchanged',
+    description: 'Layout of metric events.',
+    example: '3',
+  }),
+  path: setting(text, {
+    default: undefined,
+    description: 'The file to write, relative to the working directory.',
+    example: '/var/log/mirrormon/metrics.log',
+  }),
+  maxsizemb: setting(integer(0, 1_000_000), {
+    default: 10,
+    description: 'The file is rolled before it would exceed this many MiB.',
+    lenient: true,
+  }),
+  maxbackups: setting(integer(0), {
+    default: 0,
+    description: 'Rolled files to keep; 0 = all.',
+    lenient: true,
+  }),
+  address: setting(address, {
+    default: undefined,
+    defaultText: 'operator.metricsAddr',
+    description: 'Where a prometheus handler serves.',
+    example: '":9000"',
+  }),
+  fallbackAddress: setting(address, {
+    default: undefined,
+    description: 'Where it serves if address cannot be had.',
+    example: '0.0.0.0:9000',
+  }),
+  url: setting(url, {
+    default: undefined,
+    description: 'Where an otlp handler sends log records.',
+    example: 'http://collector:4318/v1/logs',
+  }),
+  bufferSize: setting(integer(0, 1_000_000), {
+    default: 10,
+    description: 'Batches that may wait for this handler.',
+    lenient: true,
+  }),
+  onError: setting(oneOf('wait', 'fail', 'drop'), {
+    default: 'wait',
+    description: 'wait: retry for ever and slow the source. fail: after retryFor. drop: go on, and count it.',
+  }),
+  retryFor: setting(duration({ zero: true }), {
+    default: 300_000,
+    description: 'How long onError: fail tries again.',
+  }),
+});

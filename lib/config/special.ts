@@ -1,0 +1,126 @@
+import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../mirrord/levels.ts';
+import type { ConfigNode } from './node.ts';
+import { asMap, hintFor, type Reading, text, unfit, type ValueKind } from './value.ts';
+
+/**
+ * What a log record needs to be written, in the grammar of RUST_LOG. From the environment it is read as the Operator
+ * reads it, leniently; elsewhere strictly. Gives the text of the directives that count.
+ */
+export const levels: ValueKind<string> = {
+  label: 'levels',
+  emptyIsValue: true,
+  read(node, path, reading) {
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+      return unfit(node, path, 'levels, such as info or mirrord=debug,warn', reading);
+    }
+    if ('name' in node.origin && !node.origin.name.startsWith('-')) {
+      const { origin } = node;
+      return parseLevelsLossy(node.text, (message) => reading.problems.warning(origin, path, message)).text;
+    }
+    return strictLevels(node, node.value, path, reading)?.text;
+  },
+};
+
+function strictLevels(
+  node: ConfigNode,
+  text: string,
+  path: string,
+  reading: Reading,
+): LevelFilter | undefined {
+  try {
+    return parseLevels(text);
+  } catch (error) {
+    if (!(error instanceof LevelSyntaxError)) throw error;
+    reading.problems.error(
+      node.origin,
+      path,
+      `${path}, character ${error.column}: ${error.message}`,
+      hintFor(node) ?? error.hint,
+    );
+    return undefined;
+  }
+}
+
+/** An http or https URL; `$(NAME)` is replaced from the environment, as Kubernetes does. */
+export const url: ValueKind<string> = {
+  label: 'URL',
+  read(node, path, reading) {
+    const expected = 'an http or https URL, such as http://collector:4318/v1/logs';
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') return unfit(node, path, expected, reading);
+    const missing: string[] = [];
+    const full = node.value.replace(/\$(\$)?\(([\w.-]+)\)/g, (whole, escaped, name: string) => {
+      if (escaped) return whole.slice(1);
+      const value = reading.env[name];
+      if (value === undefined) missing.push(name);
+      return value ?? whole;
+    });
+    if (missing.length > 0) {
+      const [first] = missing;
+      reading.problems.error(
+        node.origin,
+        path,
+        `${path} refers to $(${first}), but the environment has no ${first}`,
+        `set ${first}, or write the URL out`,
+      );
+      return undefined;
+    }
+    return isHttpUrl(full) ? full : unfit(node, path, expected, reading);
+  },
+};
+
+function isHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s/]/i.test(text) || /\s/.test(text)) return false;
+  return URL.canParse(text);
+}
+
+/** An RE2 expression, compiled once everything is read. */
+export const expression: ValueKind<string> = {
+  label: 'RE2 expression',
+  read(node, path, reading) {
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+      const hint =
+        node.kind === 'scalar' && node.value !== null ? `put it in quotes: "${node.text}"` : undefined;
+      return unfit(node, path, 'text, a regular expression', reading, hint);
+    }
+    reading.expression(node, path);
+    return node.value;
+  },
+};
+
+/** An expression for each field that is named. */
+export const expressionsByField: ValueKind<Readonly<Record<string, string>>> = {
+  label: 'map of field to RE2 expression',
+  read(node, path, reading) {
+    const map = asMap(node, path, reading);
+    if (map === undefined) return undefined;
+    const entries: [string, string][] = [];
+    for (const [field, { value }] of map.entries) {
+      const read = expression.read(value, `${path}.${field}`, reading);
+      if (read !== undefined) entries.push([field, read]);
+    }
+    // Unlike an assignment, this makes even __proto__ an ordinary key.
+    return Object.fromEntries(entries);
+  },
+};
+
+/** Version 2 or 3; OpenZiti takes it as a number and as text. */
+export const version: ValueKind<2 | 3> = {
+  label: '2, 3',
+  words: ['2', '3'],
+  read(node, path, reading) {
+    const written = node.kind === 'scalar' ? String(node.value) : '';
+    if (written === '2') return 2;
+    if (written === '3') return 3;
+    return unfit(node, path, '2 or 3', reading);
+  },
+};
+
+/** One word, or a list of them. */
+export const textList: ValueKind<readonly string[]> = {
+  label: 'text or list of texts',
+  read(node, path, reading) {
+    const items = node.kind === 'list' ? node.items : [node];
+    const texts = items.map((item, k) => text.read(item, items.length > 1 ? `${path}[${k}]` : path, reading));
+    return texts.includes(undefined) ? undefined : (texts as string[]);
+  },
+};

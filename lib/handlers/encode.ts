@@ -1,0 +1,128 @@
+import type { Flow, Picks } from '../batch.ts';
+import type { HandlerConfig } from '../config.ts';
+import type { HandlerContext } from '../handler.ts';
+import { encodeEvent } from '../ziti/encode.ts';
+import { relayOut, selectKeys, toOneLine } from '../ziti/encode-passed.ts';
+import type { MetricEvent } from '../ziti/event.ts';
+
+/** What a handler of lines writes; it owns its memory, so it outlives the batch. */
+export interface Lines {
+  readonly bytes: Buffer;
+  /** Where each line ends in `bytes`, one past its newline: a text record may hold newlines of its own. */
+  readonly ends: Uint32Array;
+}
+
+/** The settings that decide how a line looks. */
+export type EncodeConfig = Pick<HandlerConfig, 'name' | 'version'>;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const OPEN_BRACE = 0x7b;
+
+/** Framings whose records are slices of a line, so that none can hold a newline (a lone CR is still possible). */
+const lineFramings: ReadonlySet<string> = new Set(['ndjson', 'kubectl', 'stern', 'cri']);
+
+/**
+ * One line for each pick from `from` to `to`, in the picks' order: made events as the configured version has them,
+ * records that came in unchanged but for the keys or the version that was asked for. The same call gives the same
+ * bytes again, so a handler can go on where it stopped.
+ */
+export function encodePicks(
+  flow: Flow,
+  picks: Picks,
+  config: EncodeConfig,
+  context: Pick<HandlerContext, 'eventId'>,
+  from = 0,
+  to = picks.count,
+): Lines {
+  if (flow.report) return encodeReport(flow, picks, config, context, from, to);
+  const spans = new Spans(to - from);
+  const source = Buffer.from(flow.batch.bytes.buffer, flow.batch.bytes.byteOffset, flow.batch.bytes.length);
+  const mayBreak = !lineFramings.has(flow.batch.input.framing) || source.includes(CR);
+  for (let pick = from; pick < to; pick++) {
+    const row = picks.row[pick]!;
+    const start = flow.batch.offset[row]!;
+    const end = start + flow.batch.length[row]!;
+    const keys = picks.keys[pick];
+    if (keys === undefined && config.version === undefined && !mayBreak) spans.add(source, start, end);
+    else spans.addLine(reencode(source.subarray(start, end), keys, config.version));
+  }
+  return spans.join();
+}
+
+function encodeReport(
+  flow: Flow,
+  picks: Picks,
+  config: EncodeConfig,
+  context: Pick<HandlerContext, 'eventId'>,
+  from: number,
+  to: number,
+): Lines {
+  const texts: string[] = [];
+  const ends = new Uint32Array(to - from);
+  let length = 0;
+  for (let pick = from; pick < to; pick++) {
+    const row = picks.row[pick]!;
+    const time = flow.batch.time[row]!;
+    const id = context.eventId(config.name, picks.subscription[pick]!, time);
+    const event = flow.batch.object(row) as unknown as MetricEvent;
+    const text = `${encodeEvent(event, time, config.version ?? 2, id, picks.keys[pick])}\n`;
+    texts.push(text);
+    length += Buffer.byteLength(text);
+    ends[pick - from] = length;
+  }
+  return { bytes: Buffer.from(texts.join('')), ends };
+}
+
+/** Only JSON objects are ever changed: a record of a text layout is what it is, newlines included. */
+function reencode(record: Buffer, keys: readonly string[] | undefined, version: 2 | 3 | undefined): Buffer {
+  const trimmed = record.at(-1) === CR ? record.subarray(0, -1) : record;
+  if (trimmed[0] !== OPEN_BRACE) return trimmed;
+  let line = keys === undefined ? trimmed : selectKeys(trimmed, keys);
+  if (version !== undefined) line = relayOut(line, version) ?? line;
+  return line.includes(LF) || line.includes(CR) ? toOneLine(line) : line;
+}
+
+/**
+ * Spans of bytes to be joined to lines. Neighbours in the input that one newline separates become one span: whole runs
+ * of records then cost one copy.
+ */
+class Spans {
+  private readonly sources: Buffer[] = [];
+  private readonly starts: number[] = [];
+  private readonly stops: number[] = [];
+  private readonly ends: Uint32Array;
+  private lines = 0;
+  private length = 0;
+
+  constructor(lines: number) {
+    this.ends = new Uint32Array(lines);
+  }
+
+  add(source: Buffer, start: number, end: number): void {
+    const last = this.stops.length - 1;
+    if (this.stops[last] === start - 1 && this.sources[last] === source && source[start - 1] === LF) {
+      this.stops[last] = end;
+    } else {
+      this.sources.push(source);
+      this.starts.push(start);
+      this.stops.push(end);
+    }
+    this.length += end - start + 1;
+    this.ends[this.lines++] = this.length;
+  }
+
+  addLine(line: Buffer): void {
+    this.add(line, 0, line.length);
+  }
+
+  join(): Lines {
+    const bytes = Buffer.allocUnsafe(this.length);
+    let at = 0;
+    for (const [index, source] of this.sources.entries()) {
+      at += source.copy(bytes, at, this.starts[index], this.stops[index]);
+      bytes[at++] = LF;
+    }
+    return { bytes, ends: this.ends };
+  }
+}

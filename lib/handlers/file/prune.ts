@@ -1,0 +1,19 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemReason } from '../../errors.ts';
+import { surplus } from './names.ts';
+
+/**
+ * Removes the oldest backups of `path` beyond `keep`; 0 keeps all. A backup too many is no reason to stop: it is said,
+ * and tried again at the next roll.
+ */
+export async function prune(path: string, keep: number, warn: (message: string) => void): Promise<void> {
+  if (keep === 0) return;
+  const there = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
+  const names = there.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  for (const backup of surplus(path, names, keep)) {
+    await unlink(backup).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') warn(`${backup}: cannot remove the old backup: ${systemReason(error)}`);
+    });
+  }
+}

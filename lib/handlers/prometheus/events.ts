@@ -1,0 +1,217 @@
+import type { ExposedFamily, ExposedSeries } from './family.ts';
+import { labelNames, labelText, metricName } from './names.ts';
+
+const percentiles: readonly (readonly [key: string, quantile: number])[] = [
+  ['p50', 0.5],
+  ['p75', 0.75],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+  ['p9999', 0.9999],
+];
+
+const percentileKeys = new Set(percentiles.map(([key]) => key));
+
+/** One source's (and entity's) values of one metric. */
+interface Series {
+  labels: string;
+  tags: Record<string, string>;
+  readonly source: string;
+  readonly entity: string | undefined;
+  readonly values: Map<string, number>;
+  /** Milliseconds since the epoch of the last event. */
+  seen: number;
+}
+
+/** One metric of the controller or of its routers. */
+interface Metric {
+  readonly name: string;
+  readonly original: string;
+  readonly type: string;
+  readonly series: Map<string, Series>;
+  /** Keys that some series has, in order of first appearance. */
+  readonly keys: Set<string>;
+}
+
+export interface EventStoreOptions {
+  /** Series of one metric; further ones are left out, with a warning. */
+  readonly maxSeries: number;
+  /** Milliseconds without an event after which a series is no longer exposed; 0 = never. */
+  readonly expireAfter: number;
+  now(): number;
+  warn(message: string): void;
+}
+
+/** More names than any controller has; a stream of ever new ones must not fill the memory. */
+const maxMetrics = 20_000;
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function tagsOf(value: unknown): Record<string, string> {
+  const tags: Record<string, string> = Object.create(null);
+  if (typeof value !== 'object' || value === null) return tags;
+  for (const [name, tag] of Object.entries(value)) tags[name] = typeof tag === 'string' ? tag : String(tag);
+  return tags;
+}
+
+/** `ziti_` and the name, its punctuation as `_`, its colons dropped: as the controller's own endpoint has it. */
+function exposedName(metric: string): string {
+  return metricName(`ziti_${metric.replaceAll(':', '').replace(/[' .\-=/]/g, '_')}`);
+}
+
+/** Older sources write the entity into the name: `ctrl.latency:ID`. */
+function splitEntity(
+  metric: string,
+  entity: string | undefined,
+): [metric: string, entity: string | undefined] {
+  const colon = metric.indexOf(':');
+  if (entity !== undefined || colon <= 0) return [metric, entity];
+  return [metric.slice(0, colon), metric.slice(colon + 1)];
+}
+
+function labelsOf({ source, entity, tags }: Pick<Series, 'source' | 'entity' | 'tags'>): string {
+  const names = ['source_id'];
+  const values = [source];
+  if (entity !== undefined) {
+    names.push('source_entity_id');
+    values.push(entity);
+  }
+  for (const name of Object.keys(tags).sort()) {
+    names.push(name);
+    values.push(tags[name]!);
+  }
+  return labelText(labelNames(names, ['quantile']), values);
+}
+
+/**
+ * The last value of every series of the metrics events that came in.
+ *
+ * A link's tags appear in some of its reports only; a series with an entity is therefore known by source and entity,
+ * and its tags are kept once seen. Without an entity the tags are what tells series apart.
+ */
+export class EventStore {
+  private readonly metrics = new Map<string, Metric>();
+  private readonly options: EventStoreOptions;
+
+  constructor(options: EventStoreOptions) {
+    this.options = options;
+  }
+
+  /** Takes a metrics event of version 2 or 3; `keys` are the selected ones, undefined = all. */
+  take(event: Readonly<Record<string, unknown>>, keys: readonly string[] | undefined): void {
+    const type = textOf(event.metric_type);
+    const given = textOf(event.metric);
+    const values = event.metrics;
+    if (type === undefined || given === undefined || typeof values !== 'object' || values === null) return;
+    const [original, entity] = splitEntity(given, textOf(event.source_entity_id));
+    const metric = this.metric(original, type);
+    if (metric === undefined) return;
+    const series = this.series(metric, textOf(event.source_id) ?? '', entity, tagsOf(event.tags));
+    if (series === undefined) return;
+    for (const key of keys ?? Object.keys(values)) {
+      const value = (values as Record<string, unknown>)[key];
+      if (typeof value !== 'number') continue;
+      series.values.set(key, value);
+      metric.keys.add(key);
+    }
+  }
+
+  private metric(original: string, type: string): Metric | undefined {
+    const key = `${type} ${original}`;
+    let metric = this.metrics.get(key);
+    if (metric === undefined) {
+      if (this.metrics.size >= maxMetrics) {
+        this.options.warn(`more than ${maxMetrics} metrics in events: further ones are not exposed`);
+        return undefined;
+      }
+      metric = { name: exposedName(original), original, type, series: new Map(), keys: new Set() };
+      this.metrics.set(key, metric);
+    }
+    return metric;
+  }
+
+  private series(
+    metric: Metric,
+    source: string,
+    entity: string | undefined,
+    tags: Record<string, string>,
+  ): Series | undefined {
+    const key = JSON.stringify([
+      source,
+      entity ?? null,
+      entity === undefined ? Object.entries(tags).sort() : 0,
+    ]);
+    let series = metric.series.get(key);
+    if (series === undefined) {
+      if (metric.series.size >= this.options.maxSeries) {
+        this.options.warn(
+          `metric ${metric.name} has more than ${this.options.maxSeries} series: further ones are not exposed; ` +
+            'raise metrics.maxSeries or narrow the sourceFilter',
+        );
+        return undefined;
+      }
+      series = { labels: '', tags: Object.create(null), source, entity, values: new Map(), seen: 0 };
+      metric.series.set(key, series);
+    }
+    const known = series.tags;
+    if (series.seen === 0 || Object.keys(tags).some((name) => known[name] !== tags[name])) {
+      Object.assign(known, tags);
+      series.labels = labelsOf(series);
+    }
+    series.seen = this.options.now();
+    return series;
+  }
+
+  /** The metrics as they stand now. */
+  *families(): Generator<ExposedFamily> {
+    for (const metric of this.metrics.values()) {
+      const { name, original, type, keys } = metric;
+      const help = (what: string) => `OpenZiti metric ${original} (${type})${what}.`;
+      const one = (suffix: string, kind: 'gauge' | 'counter', key: string, what: string): ExposedFamily => ({
+        name: `${name}${suffix}`,
+        type: kind,
+        help: help(what),
+        series: { [Symbol.iterator]: () => this.single(metric, key) },
+      });
+      const distribution =
+        type === 'histogram' || type === 'timer' || percentiles.some(([key]) => keys.has(key));
+      if (distribution) {
+        const series = { [Symbol.iterator]: () => this.summaries(metric) };
+        yield { name, type: 'summary', help: help(''), series };
+      }
+      for (const key of keys) {
+        if (key === 'value') yield one('', 'gauge', key, '');
+        else if (key === 'count') {
+          if (!distribution) yield one('_total', 'counter', key, ': how many were counted');
+        } else if (!percentileKeys.has(key)) yield one(`_${metricName(key)}`, 'gauge', key, `: ${key}`);
+      }
+    }
+  }
+
+  private *living(metric: Metric): Generator<Series> {
+    const { expireAfter, now } = this.options;
+    const since = expireAfter > 0 ? now() - expireAfter : Number.NEGATIVE_INFINITY;
+    for (const series of metric.series.values()) if (series.seen >= since) yield series;
+  }
+
+  private *single(metric: Metric, key: string): Generator<ExposedSeries> {
+    for (const { labels, values } of this.living(metric)) {
+      const value = values.get(key);
+      if (value !== undefined) yield { labels, value };
+    }
+  }
+
+  /** Without a sum: the mean is that of a sample, and mean times count would only look like one. */
+  private *summaries(metric: Metric): Generator<ExposedSeries> {
+    for (const { labels, values } of this.living(metric)) {
+      const quantiles = percentiles.flatMap(([key, quantile]) => {
+        const value = values.get(key);
+        return value === undefined ? [] : [[quantile, value] as const];
+      });
+      const count = values.get('count');
+      if (quantiles.length > 0 || count !== undefined) yield { labels, count, quantiles };
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Texts on a terminal: what they show, how wide they are, and how they are shortened. */
+
+/** Control characters, the marks that reorder text, line separators and lone surrogates: all that could deceive. */
+const harmful = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
+
+/** The text with everything that a terminal would obey written out, such as \x1b. */
+export function harmless(text: string): string {
+  return text.replace(harmful, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+const plain = /^[\x20-\x7e…µ]*$/;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** East Asian wide and fullwidth characters, and pictures: two columns each. */
+const wide =
+  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
+
+/** Columns that a harmless text takes. */
+export function widthOf(text: string): number {
+  if (plain.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** Cuts the middle out, since what tells names apart (of pods, hosts, ids) stands at both ends. */
+export function shorten(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width < 1) return '';
+  const characters = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const tail = takeWithin(characters.toReversed(), Math.floor((width - 1) / 2)).toReversed();
+  const head = takeWithin(characters, width - 1 - widthOf(tail.join('')));
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+function takeWithin(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let room = width;
+  for (const character of characters) {
+    room -= widthOf(character);
+    if (room < 0) break;
+    taken.push(character);
+  }
+  return taken;
+}
+
+/** Fills a text up with spaces; what is too wide already stays as it is. */
+export function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + spaces : spaces + text;
+}

@@ -1,0 +1,108 @@
+/** The bytes of an input cut into whole lines, for every framing that is made of lines. */
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Bytes kept of what is too long to keep: enough for a person to recognise it. */
+export const KEPT_OF_TOO_LONG = 1024;
+
+const nothing = Buffer.alloc(0);
+
+/** Whole lines, the last one's LF included (unless the input ended without). */
+export interface Block {
+  readonly bytes: Buffer;
+  /** Absolute offset of bytes[0]. */
+  readonly base: number;
+  /** Set for a single line that was too long to keep; `bytes` is only its beginning. */
+  readonly unkept?: Unkept | undefined;
+}
+
+export interface Unkept {
+  /** Bytes that the line really had, without its LF and a CR before that. */
+  readonly length: number;
+  /** The same with its line end. */
+  readonly consumed: number;
+}
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Length of a byte order mark at the start, of which an input may have one. */
+export function byteOrderMark(bytes: Uint8Array): 0 | 3 {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+/**
+ * Collects chunks until a line is whole. What is left of a chunk waits as it is and is joined once, when its LF comes,
+ * so a line may arrive in any number of pieces. An unfinished line of more than `limit` bytes is not kept but measured.
+ */
+export class LineBlocks {
+  private readonly limit: number;
+  private parts: Buffer[] = [];
+  /** Where the unfinished line begins, and its bytes so far, kept or not. */
+  private start = 0;
+  private pending = 0;
+  private keeping = true;
+  private lastByte = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Each iterable must be run to its end before the next chunk is pushed. */
+  *push(chunk: Uint8Array): Generator<Block> {
+    let bytes = asBuffer(chunk);
+    if (!this.keeping) {
+      const end = bytes.indexOf(LF);
+      this.wait(end < 0 ? bytes : bytes.subarray(0, end));
+      if (end < 0) return;
+      yield this.unkept(1);
+      bytes = bytes.subarray(end + 1);
+    }
+    const end = bytes.lastIndexOf(LF) + 1;
+    if (end > 0) yield this.whole(bytes.subarray(0, end));
+    this.wait(bytes.subarray(end));
+  }
+
+  /** The input has ended: its last line, if that had no LF. */
+  *end(): Generator<Block> {
+    if (!this.keeping) yield this.unkept(0);
+    else if (this.pending > 0) yield this.whole(nothing);
+  }
+
+  private wait(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.pending += bytes.length;
+    this.lastByte = bytes[bytes.length - 1]!;
+    if (!this.keeping) return;
+    this.parts.push(bytes);
+    if (this.pending <= this.limit) return;
+    this.keeping = false;
+    // A copy, or 1024 bytes would hold on to all the memory that they are a part of.
+    this.parts = [Buffer.from(Buffer.concat(this.parts).subarray(0, KEPT_OF_TOO_LONG))];
+  }
+
+  private whole(last: Buffer): Block {
+    const bytes = this.parts.length === 0 ? last : Buffer.concat([...this.parts, last]);
+    const block = { bytes, base: this.start };
+    this.next(bytes.length);
+    return block;
+  }
+
+  private unkept(lineFeed: 0 | 1): Block {
+    const carriageReturn = lineFeed === 1 && this.lastByte === CR ? 1 : 0;
+    const consumed = this.pending + lineFeed;
+    const unkept = { length: this.pending - carriageReturn, consumed };
+    const block = { bytes: this.parts[0]!, base: this.start, unkept };
+    this.next(consumed);
+    return block;
+  }
+
+  private next(consumed: number): void {
+    this.start += consumed;
+    this.pending = 0;
+    this.parts = [];
+    this.keeping = true;
+  }
+}

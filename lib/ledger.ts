@@ -1,0 +1,146 @@
+import type { RejectionReason } from './errors.ts';
+
+export interface Delivery {
+  selected: number;
+  delivered: number;
+  dropped: number;
+}
+
+export interface HandlerAccount {
+  records: Delivery;
+  events: Delivery;
+  bytes: number;
+}
+
+export interface QueueDepth {
+  readonly size: number;
+  deepest: number;
+}
+
+/** What `--ledger` writes. */
+export interface LedgerReport {
+  read: { records: number; bytes: number };
+  selected: number;
+  filtered: number;
+  other: number;
+  measured: number;
+  rejected: { total: number; reasons: Partial<Record<RejectionReason, number>> };
+  dropped: { total: number; reasons: Record<string, number> };
+  reports: number;
+  events: { made: number; selected: number };
+  queues: Record<string, QueueDepth>;
+  handlers: Record<string, HandlerAccount>;
+  seconds: number;
+}
+
+const delivery = (): Delivery => ({ selected: 0, delivered: 0, dropped: 0 });
+
+/**
+ * Where every record and every event went. Stages and queues write into it as they go; `mismatches` says at the end
+ * whether the sums agree, and a sum that does not is a bug of ours.
+ */
+export class Ledger {
+  readonly read = { records: 0, bytes: 0 };
+  selected = 0;
+  filtered = 0;
+  /** Valid objects of no known kind; counted inside selected and filtered. */
+  other = 0;
+  /** Records that touched a series; counted inside selected and filtered. */
+  measured = 0;
+  readonly rejected = new Map<RejectionReason, number>();
+  /** By handler, then reason. */
+  readonly dropped = new Map<string, Map<string, number>>();
+  reports = 0;
+  readonly events = { made: 0, selected: 0 };
+  readonly queues = new Map<string, QueueDepth>();
+  readonly handlers = new Map<string, HandlerAccount>();
+  /** Values that no series can take: not finite, or a counter that went down. */
+  rejectedMeasurements = 0;
+  /** Records more than an hour ahead of the wall clock, which do not move the event clock. */
+  futureRecords = 0;
+  /** Failed writes by handler, retries included. */
+  readonly failures = new Map<string, number>();
+
+  reject(reason: RejectionReason): void {
+    this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
+  }
+
+  queue(name: string, size: number): QueueDepth {
+    const depth = { size, deepest: 0 };
+    this.queues.set(name, depth);
+    return depth;
+  }
+
+  handler(name: string): HandlerAccount {
+    let account = this.handlers.get(name);
+    if (account === undefined) {
+      account = { records: delivery(), events: delivery(), bytes: 0 };
+      this.handlers.set(name, account);
+    }
+    return account;
+  }
+
+  drop(handler: string, reason: string, count: number): void {
+    let reasons = this.dropped.get(handler);
+    if (reasons === undefined) {
+      reasons = new Map();
+      this.dropped.set(handler, reasons);
+    }
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  }
+
+  fail(handler: string): void {
+    this.failures.set(handler, (this.failures.get(handler) ?? 0) + 1);
+  }
+
+  get rejectedTotal(): number {
+    let total = 0;
+    for (const count of this.rejected.values()) total += count;
+    return total;
+  }
+
+  get droppedTotal(): number {
+    let total = 0;
+    for (const reasons of this.dropped.values()) for (const count of reasons.values()) total += count;
+    return total;
+  }
+
+  /** Every sum that does not agree, in words; empty at the end of a sound run. */
+  mismatches(): string[] {
+    const wrong: string[] = [];
+    const accounted = this.selected + this.filtered + this.rejectedTotal;
+    if (this.read.records !== accounted) {
+      wrong.push(`${this.read.records} records were read, but ${accounted} are accounted for`);
+    }
+    for (const [name, account] of this.handlers) {
+      for (const what of ['records', 'events'] as const) {
+        const { selected, delivered, dropped } = account[what];
+        if (delivered + dropped !== selected) {
+          wrong.push(`${name}: ${selected} ${what} were selected, but ${delivered} delivered and ${dropped} dropped`);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  toReport(seconds: number): LedgerReport {
+    const reasons: Record<string, number> = {};
+    for (const byReason of this.dropped.values()) {
+      for (const [reason, count] of byReason) reasons[reason] = (reasons[reason] ?? 0) + count;
+    }
+    return {
+      read: { ...this.read },
+      selected: this.selected,
+      filtered: this.filtered,
+      other: this.other,
+      measured: this.measured,
+      rejected: { total: this.rejectedTotal, reasons: Object.fromEntries(this.rejected) },
+      dropped: { total: this.droppedTotal, reasons },
+      reports: this.reports,
+      events: { ...this.events },
+      queues: Object.fromEntries(this.queues),
+      handlers: Object.fromEntries(this.handlers),
+      seconds,
+    };
+  }
+}

@@ -1,0 +1,28 @@
+/** Sessions that have started and not ended yet. Bounded: beyond the limit the oldest is given up, and counted. */
+export class Sessions {
+  private readonly open = new Set<string>();
+  private readonly limit: number;
+  /** Sessions given up because too many never ended. */
+  givenUp = 0;
+
+  constructor(limit = 100_000) {
+    this.limit = limit;
+  }
+
+  get active(): number {
+    return this.open.size;
+  }
+
+  start(id: string): void {
+    this.open.add(id);
+    if (this.open.size > this.limit) {
+      const [oldest] = this.open;
+      this.open.delete(oldest!);
+      this.givenUp++;
+    }
+  }
+
+  end(id: string): void {
+    this.open.delete(id);
+  }
+}

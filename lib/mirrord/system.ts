@@ -1,0 +1,97 @@
+import type { Batch } from '../batch.ts';
+import type { Wants } from '../fields.ts';
+import { type Kinds, OTHER } from '../kinds.ts';
+import { PerTable, type Symbols } from '../symbols.ts';
+import type { ComputedGauge, Measurement, OpenSystem, System } from '../system.ts';
+import { mirrordCatalogue } from './catalogue.ts';
+import { logField } from './fields.ts';
+import { instrumentPrefixes, measurementsOf } from './measurements.ts';
+import { Sessions } from './sessions.ts';
+
+/** The Operator's functional messages and the kind of each. */
+const functionalMessages: Readonly<Record<string, string>> = {
+  'Session Start': 'session-start',
+  'Session End': 'session-end',
+  'Port Steal': 'port-steal',
+  'Port Mirror': 'port-mirror',
+  'Port Release': 'port-release',
+  'Copy Target': 'copy-target',
+  'Loaded license!': 'license',
+};
+
+export const mirrord: System = {
+  name: 'mirrord',
+  catalogue: mirrordCatalogue,
+
+  open(wants: Wants, kinds: Kinds): OpenSystem {
+    const message = logField(wants, 'message');
+    const sessionId = logField(wants, 'session_id');
+    const family = wants.keysBeginning([['fields'], []], instrumentPrefixes);
+    const byMessage = new Map(
+      Object.entries(functionalMessages).map(([text, kind]) => [text, kinds.define(kind, 'log').id]),
+    );
+    const measurement = kinds.define('measurement', 'log').id;
+    const log = kinds.define('log', 'log').id;
+    const start = kinds.define('session-start', 'log').id;
+    const end = kinds.define('session-end', 'log').id;
+    const functional = new PerTable<Symbols, number[]>(() => []);
+    const sessions = new Sessions();
+
+    return {
+      classify(batch: Batch): void {
+        const { kind, level, symbols, rows } = batch;
+        const messages = batch.column(message);
+        const known = functional.of(symbols);
+        for (let row = 0; row < rows; row++) {
+          if (kind[row] !== OTHER) continue;
+          const id = messages.id(row);
+          if (id === 0 && level[row] === 0) continue;
+          let found = known[id];
+          if (found === undefined) {
+            found = byMessage.get(symbols.text(id)) ?? OTHER;
+            known[id] = found;
+          }
+          if (found === OTHER) found = batch.has(family, row) ? measurement : log;
+          kind[row] = found;
+        }
+      },
+      measuredKinds: new Set([measurement]),
+      measurements(batch: Batch, row: number): Iterable<Measurement> {
+        return measurementsOf(batch.object(row), attributeText);
+      },
+      observedKinds: new Set([start, end]),
+      observe(batch: Batch, row: number): void {
+        const id = batch.column(sessionId).text(row);
+        if (id === undefined) return;
+        if (batch.kind[row] === start) sessions.start(id);
+        else sessions.end(id);
+      },
+      gauges: [activeSessions(sessions)],
+    };
+  },
+};
+
+function activeSessions(sessions: Sessions): ComputedGauge {
+  return {
+    definition: {
+      name: 'mirrormon_sessions_active',
+      type: 'gauge',
+      help: 'Sessions that have started and not ended.',
+      labels: [],
+    },
+    read: () => sessions.active,
+  };
+}
+
+/** Attributes are labels: texts, numbers and booleans; anything else is none. */
+function attributeText(_key: string, value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return undefined;
+  }
+}

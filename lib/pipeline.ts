@@ -1,0 +1,261 @@
+import { once } from 'node:events';
+import type { Duplex, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Pumpify from 'pumpify';
+import type { Selection } from './batch.ts';
+import type { Config, HandlerConfig } from './config.ts';
+import { MirrormonError } from './errors.ts';
+import { eventId } from './event-id.ts';
+import { Wants } from './fields.ts';
+import { openSubscription } from './filters/subscription.ts';
+import type { Handler, HandlerContext, MetricFamily } from './handler.ts';
+import { DeadLetters } from './handlers/dead-letters.ts';
+import type { Terminal } from './handlers/stdout.ts';
+import { healthFamilies } from './health.ts';
+import { type FramingName, openFramer } from './inputs/framings/index.ts';
+import { Kinds } from './kinds.ts';
+import { Ledger } from './ledger.ts';
+import { mirrord } from './mirrord/system.ts';
+import { ReferenceParser } from './reference/parser.ts';
+import { Vocabulary } from './reference/vocabulary.ts';
+import { Registry } from './series/registry.ts';
+import { Aggregate } from './stages/aggregate.ts';
+import { Classify } from './stages/classify.ts';
+import { Filter } from './stages/filter.ts';
+import { Gate } from './stages/gate.ts';
+import { HandlerQueue } from './stages/handler-queue.ts';
+import { type Chunk, Parse } from './stages/parse.ts';
+import { Tee } from './stages/tee.ts';
+import { asTransform } from './stages/transform.ts';
+import { kindOfType, ziti } from './ziti/system.ts';
+
+/** How often a live run looks at the wall clock. Milliseconds. */
+const TICK_MS = 1000;
+/** Tuples of a label set before its table is begun anew; above any sensible number of series. */
+const TUPLE_LIMIT_PER_SERIES = 2;
+
+/** As Pumpify.obj, but its own buffers hold one item instead of 16: what waits here is outside the gate. */
+const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
+
+/** What a run needs of its surroundings; every part has a default. */
+export interface PipelineOptions {
+  /** Where stdout handlers write. */
+  readonly stdout?: { readonly stream: Writable; readonly terminal: Terminal } | undefined;
+  readonly inputFormat?: FramingName | undefined;
+  /** With the json format: where the records are, such as `hits.hits._source`. */
+  readonly records?: string | undefined;
+  /** File for rejected records. */
+  readonly deadLetters?: string | undefined;
+  readonly now?: (() => number) | undefined;
+  readonly warn?: ((message: string) => void) | undefined;
+  /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
+  readonly openHandler?: ((config: HandlerConfig, context: HandlerContext) => Handler | undefined) | undefined;
+}
+
+/** A pipeline with what a program wants to know of it while it runs. */
+export interface Pipeline {
+  /** Bytes of one input in, or { input, bytes }; selections out, each to be released (`flow.batch.release()`) once used. */
+  readonly stream: Duplex;
+  readonly ledger: Ledger;
+  /** Settled once every handler is open; rejects with the first that cannot. */
+  readonly ready: Promise<void>;
+  readonly handlers: readonly Handler[];
+  figures(): Iterable<MetricFamily>;
+  /** Feeds the inputs through to their end, waiting whenever the pipeline is full. */
+  run(inputs: AsyncIterable<Chunk>): Promise<void>;
+  /** Stops waiting for handlers that fail: what they cannot take now is given up. */
+  breakOff(): void;
+  /** Lets what the handlers still hold be written, and closes them. */
+  close(): Promise<void>;
+}
+
+/** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
+export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
+  const now = options.now ?? Date.now;
+  const ledger = new Ledger();
+  const wants = new Wants();
+  const kinds = new Kinds();
+  const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds) }));
+  const registry = new Registry({
+    config: config.metrics,
+    seed: config.seed,
+    wants,
+    kinds,
+    systems,
+    onRejected: () => {
+      ledger.rejectedMeasurements++;
+    },
+  });
+  const subscriptions = config.handlers.map((handler) =>
+    handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
+  );
+  // everything that reads records has said what it wants: only now may a parser be made
+  const newVocabulary = (): Vocabulary =>
+    new Vocabulary(wants, { tuples: TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries });
+  const vocabulary = newVocabulary();
+
+  const aggregate = new Aggregate({
+    registry,
+    ledger,
+    reportInterval: config.metrics.reportInterval,
+    sourceId: config.metrics.sourceId,
+    changedOnly: config.metrics.report === 'changed',
+    vocabulary: newVocabulary(),
+    metricsKind: kinds.byName(kindOfType('metrics'))!.id,
+    now,
+  });
+
+  const patience = new AbortController();
+  const gate = new Gate(ledger.queue('messages', config.metrics.messageQueueSize));
+  const warn = options.warn ?? (() => {});
+  const context: HandlerContext = {
+    config,
+    now,
+    warn,
+    eventId: (handler, subscription, time) =>
+      eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
+    figures,
+  };
+  const handlers: Handler[] = [];
+  const queues: HandlerQueue[] = [];
+  const deadLetters = options.deadLetters === undefined ? undefined : new DeadLetters(options.deadLetters);
+  const ready = openHandlers();
+  // whoever reads the stream sees the failure there; `ready` need not be watched as well
+  ready.catch(() => {});
+
+  async function openHandlers(): Promise<void> {
+    await deadLetters?.open();
+    for (const handlerConfig of config.handlers) {
+      const handler =
+        options.openHandler?.(handlerConfig, context) ?? (await builtIn(handlerConfig, context, options));
+      await handler.open();
+      handlers.push(handler);
+      queues.push(
+        new HandlerQueue(handler, handlerConfig, ledger, {
+          now,
+          warn,
+          delay: (ms) => sleep(ms, undefined, { signal: patience.signal }).catch(() => {}),
+        }),
+      );
+    }
+  }
+
+  function* figures(): Generator<MetricFamily> {
+    const { clock } = aggregate;
+    yield* registry.families(clock.time / 1000);
+    const held = new Map<string, number>([['messages', gate.held]]);
+    for (const queue of queues) held.set(queue.handler.name, queue.held);
+    yield* healthFamilies({
+      ledger,
+      held: () => held,
+      lag: () => (clock.started ? now() - clock.time : undefined),
+    });
+  }
+
+  const parse = new Parse({
+    gate,
+    ledger,
+    ready,
+    open: (input) =>
+      new ReferenceParser({
+        input,
+        vocabulary,
+        limits: config.input,
+        framer: openFramer(options.inputFormat ?? 'auto', {
+          input,
+          maxRecordBytes: config.input.maxRecordBytes,
+          records: options.records,
+          sourceId: config.metrics.sourceId,
+        }),
+      }),
+  });
+
+  const stream: Duplex = new Chain([
+    asTransform(parse),
+    asTransform(
+      new Classify(
+        systems.map(({ open }) => open),
+        ledger,
+      ),
+    ),
+    asTransform(aggregate, { tickEvery: TICK_MS, now }),
+    asTransform(new Filter(subscriptions, ledger)),
+    asTransform(new Tee({ queues, gate, deadLetters: deadLetters && ((batch) => deadLetters.write(batch)) })),
+  ]);
+
+  return {
+    stream,
+    ledger,
+    ready,
+    handlers,
+    figures,
+    run: (inputs) => feed(stream, inputs, gate),
+    breakOff(): void {
+      for (const queue of queues) queue.breakOff();
+      patience.abort();
+    },
+    async close(): Promise<void> {
+      await ready.catch(() => {});
+      await Promise.all(queues.map((queue) => queue.drained()));
+      const closings = await Promise.allSettled([...handlers, ...(deadLetters ? [deadLetters] : [])].map((sink) => sink.close()));
+      const failed = closings.find((closing) => closing.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
+}
+
+/** The public form of a pipeline: one duplex, which closes its handlers when its input has ended. */
+export function createPipeline(config: Config, options?: PipelineOptions): Duplex {
+  const pipeline = openPipeline(config, options);
+  const close = (): void => {
+    pipeline.close().catch((error) => pipeline.stream.destroy(error));
+  };
+  pipeline.stream.once('end', close).once('error', close);
+  return pipeline.stream;
+}
+
+/** Handlers are loaded when one is configured: most runs need one of them, and start-up time counts. */
+async function builtIn(
+  config: HandlerConfig,
+  context: HandlerContext,
+  { stdout }: PipelineOptions,
+): Promise<Handler> {
+  switch (config.type) {
+    case 'file':
+      return (await import('./handlers/file.ts')).openFile(config, context);
+    case 'prometheus':
+      return (await import('./handlers/prometheus.ts')).openPrometheus(config, context);
+    case 'otlp':
+      return (await import('./handlers/otlp.ts')).openOtlp(config, context);
+    case 'stdout': {
+      const output = stdout ?? {
+        stream: process.stdout,
+        terminal: { isTTY: process.stdout.isTTY === true, color: false },
+      };
+      return (await import('./handlers/stdout.ts')).openStdout(config, context, output);
+    }
+  }
+}
+
+async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
+  const over = new AbortController();
+  const ended = new Promise<void>((resolve, reject) => {
+    stream.on('data', ({ flow }: Selection) => flow.batch.release());
+    stream.once('end', resolve);
+    stream.once('error', reject);
+    stream.once('close', () => reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')));
+  });
+  // also when nobody awaits it yet, and so that a wait for room below ends with the stream
+  ended.catch(() => over.abort());
+  for await (const chunk of inputs) {
+    if (over.signal.aborted) break;
+    if (!stream.write(chunk)) await once(stream, 'drain', { signal: over.signal }).catch(() => {});
+    if (over.signal.aborted) break;
+  }
+  stream.end();
+  await ended;
+  // a stage that is destroyed late can look like a regular end
+  if (gate.held > 0) {
+    throw new MirrormonError('PIPELINE_BROKEN', `${gate.held} batches did not reach the end of the pipeline`);
+  }
+}

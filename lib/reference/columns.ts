@@ -1,0 +1,131 @@
+import { type Column, type LabelColumn, ValueType } from '../batch.ts';
+import type { Field, LabelSet } from '../fields.ts';
+import { locate } from '../json-locate.ts';
+import { ABSENT, type Symbols, type Tuples } from '../symbols.ts';
+import { FieldReader, isObject } from './path.ts';
+import type { Rows } from './rows.ts';
+
+function typeOf(value: unknown): number {
+  switch (typeof value) {
+    case 'string':
+      return ValueType.string;
+    case 'number':
+      return ValueType.number;
+    case 'boolean':
+      return value ? ValueType.true : ValueType.false;
+    case 'object':
+      if (value === null) return ValueType.null;
+      return Array.isArray(value) ? ValueType.array : ValueType.object;
+    default:
+      return ValueType.absent;
+  }
+}
+
+/** A number's digits as they stand in the input: JSON.parse keeps 53 bits of a session_id, and 1.0 is not the text 1. */
+function digits(rows: Rows, row: number, reader: FieldReader, value: number): string {
+  const start = rows.offset[row] ?? 0;
+  const path = reader.pathOf(rows.objects[row]!);
+  if (rows.bytes.length === 0 || path === undefined) return String(value);
+  const span = locate(rows.bytes, start, start + rows.length[row]!, path);
+  if (span === undefined) return String(value);
+  const { buffer, byteOffset } = rows.bytes;
+  return Buffer.from(buffer, byteOffset + span.start, span.end - span.start).toString('latin1');
+}
+
+/** The text of a value that is no string: what serves as an id or a label. */
+function textOf(value: unknown, rows: Rows, row: number, reader: FieldReader): string | undefined {
+  if (typeof value === 'number') return digits(rows, row, reader, value);
+  return typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** One field, read when it is asked for: most rows are never asked for most fields. */
+export class FieldColumn implements Column {
+  private readonly rows: Rows;
+  private readonly reader: FieldReader;
+  private readonly symbols: Symbols;
+  /** Per row the id plus one; 0 = not asked for yet. */
+  private readonly ids: Uint32Array;
+
+  constructor(rows: Rows, field: Field, symbols: Symbols) {
+    this.rows = rows;
+    this.reader = new FieldReader(field);
+    this.symbols = symbols;
+    this.ids = new Uint32Array(rows.objects.length);
+  }
+
+  type(row: number): number {
+    return typeOf(this.value(row));
+  }
+
+  number(row: number): number {
+    const value = this.value(row);
+    return typeof value === 'number' ? value : Number.NaN;
+  }
+
+  id(row: number): number {
+    const known = this.ids[row]!;
+    if (known !== 0) return known - 1;
+    const text = this.text(row);
+    const id = text === undefined ? ABSENT : this.symbols.intern(text);
+    this.ids[row] = id + 1;
+    return id;
+  }
+
+  text(row: number): string | undefined {
+    const value = this.value(row);
+    return typeof value === 'string' ? value : textOf(value, this.rows, row, this.reader);
+  }
+
+  /** Keys in the order of JavaScript's objects, where whole numbers come first. */
+  keys(row: number): number {
+    const value = this.value(row);
+    if (!isObject(value)) return ABSENT;
+    let list = '';
+    for (const key of Object.keys(value)) list += `${key}\0`;
+    return this.symbols.intern(list);
+  }
+
+  private value(row: number): unknown {
+    return this.reader.read(this.rows.objects[row]!);
+  }
+}
+
+/** One label set, interned as tuples. */
+export class LabelSetColumn implements LabelColumn {
+  readonly tuples: Tuples;
+  private readonly rows: Rows;
+  private readonly readers: readonly FieldReader[];
+  /** Per row the id; 0 = not asked for yet, since tuples count from 1. */
+  private readonly ids: Uint32Array;
+  private readonly texts: string[];
+  private readonly make: () => readonly string[];
+
+  constructor(rows: Rows, set: LabelSet, tuples: Tuples) {
+    this.tuples = tuples;
+    this.rows = rows;
+    this.readers = set.fields.map((field) => new FieldReader(field));
+    this.ids = new Uint32Array(rows.objects.length);
+    this.texts = set.fields.map(() => '');
+    this.make = () => this.texts.slice();
+  }
+
+  id(row: number): number {
+    const known = this.ids[row]!;
+    if (known !== 0) return known;
+    // Each text behind its length, so that no two tuples can make the same key, whatever the texts hold.
+    let key = '';
+    for (let k = 0; k < this.readers.length; k++) {
+      const text = this.label(row, this.readers[k]!);
+      this.texts[k] = text;
+      key += `${text.length}:${text}`;
+    }
+    const id = this.tuples.intern(key, this.make);
+    this.ids[row] = id;
+    return id;
+  }
+
+  private label(row: number, reader: FieldReader): string {
+    const value = reader.read(this.rows.objects[row]!);
+    return typeof value === 'string' ? value : (textOf(value, this.rows, row, reader) ?? '');
+  }
+}

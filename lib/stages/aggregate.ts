@@ -1,0 +1,136 @@
+import type { Batch, Flow, Input } from '../batch.ts';
+import type { Ledger } from '../ledger.ts';
+import { ObjectBatch } from '../reference/object-batch.ts';
+import type { Vocabulary } from '../reference/vocabulary.ts';
+import { EventClock, ReportSchedule } from '../series/clock.ts';
+import type { Registry } from '../series/registry.ts';
+import { type ReportOptions, reportEvents } from '../series/report.ts';
+import type { MetricEvent } from '../ziti/event.ts';
+import type { Step } from './transform.ts';
+
+/** Where `metrics.reportInterval` is not set and the run is live. Milliseconds. */
+const LIVE_INTERVAL_MS = 60_000;
+/** Events of a report that flow together; a report of many series is several batches, so it is never held whole. */
+const EVENTS_PER_BATCH = 512;
+
+export interface AggregateOptions extends ReportOptions {
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  /** Milliseconds; undefined = not set: reports only while live, and one at the end. */
+  readonly reportInterval: number | undefined;
+  /** Dictionaries of the reports. */
+  readonly vocabulary: Vocabulary;
+  /** Kind of a metrics event. */
+  readonly metricsKind: number;
+  readonly now: () => number;
+}
+
+/**
+ * All series and the event clock. Sequential, and driven by the records' times alone: results depend neither on how
+ * fast the input is read nor on how it is cut into batches. Reports stand in the flow where they fell due.
+ */
+export class Aggregate implements Step<Batch, Flow> {
+  readonly clock = new EventClock();
+  private readonly schedule: ReportSchedule;
+  private readonly options: AggregateOptions;
+  private readonly self: Input;
+
+  constructor(options: AggregateOptions) {
+    this.options = options;
+    this.schedule = new ReportSchedule(options.reportInterval ?? LIVE_INTERVAL_MS);
+    this.self = { name: options.sourceId, framing: 'report' };
+  }
+
+  *push(batch: Batch): Generator<Flow> {
+    let from = 0;
+    for (;;) {
+      const to = this.measure(batch, from);
+      if (to === batch.rows) break;
+      // a record behind the boundary: what was before it flows on first, then the report, then the rest
+      if (to > from) {
+        batch.retain();
+        yield { batch, from, to, report: false };
+      }
+      const { boundary } = this.schedule;
+      this.schedule.aimAt(batch.time[to]!);
+      if (this.reporting) yield* this.report(boundary);
+      from = to;
+    }
+    yield { batch, from, to: batch.rows, report: false };
+  }
+
+  *tick(now: number): Generator<Flow> {
+    if (!this.clock.isLive(now, this.schedule.interval)) return;
+    this.clock.advance(now);
+    while (now > this.schedule.boundary) {
+      const { boundary } = this.schedule;
+      this.schedule.aimAt(boundary + this.schedule.interval);
+      yield* this.report(boundary);
+    }
+  }
+
+  *end(): Generator<Flow> {
+    yield* this.report(this.clock.time);
+  }
+
+  /** Whether a boundary gives a report at all: in an archive only if an interval was asked for. */
+  private get reporting(): boolean {
+    const { reportInterval, now } = this.options;
+    return reportInterval !== undefined || this.clock.isLive(now(), this.schedule.interval);
+  }
+
+  /**
+   * Measures rows from `from` on.
+   * @returns the row that lies behind the next report's boundary, not yet measured, or the number of rows
+   */
+  private measure(batch: Batch, from: number): number {
+    const { registry, ledger } = this.options;
+    const { time, rows } = batch;
+    const now = this.options.now();
+    let measured = 0;
+    let row = from;
+    for (; row < rows; row++) {
+      const t = time[row]!;
+      if (this.clock.moves(t)) {
+        if (this.clock.isTooFarAhead(t, now)) ledger.futureRecords++;
+        else {
+          if (!this.clock.started) this.schedule.aimAt(t);
+          else if (t > this.schedule.boundary) break;
+          this.clock.advance(t);
+        }
+      }
+      // a record without a time happens now; a late one counts with its own time
+      if (registry.record(batch, row, (t === t ? t : this.clock.time) / 1000)) measured++;
+    }
+    ledger.measured += measured;
+    return row;
+  }
+
+  private *report(time: number): Generator<Flow> {
+    const { registry, ledger } = this.options;
+    ledger.reports++;
+    let events: MetricEvent[] = [];
+    for (const event of reportEvents(registry, time / 1000, this.options)) {
+      events.push(event);
+      if (events.length === EVENTS_PER_BATCH) {
+        yield this.flowOf(events, time);
+        events = [];
+      }
+    }
+    if (events.length > 0) yield this.flowOf(events, time);
+  }
+
+  private flowOf(events: MetricEvent[], time: number): Flow {
+    const { ledger, vocabulary, metricsKind } = this.options;
+    ledger.events.made += events.length;
+    vocabulary.refresh();
+    const batch = new ObjectBatch({
+      input: this.self,
+      vocabulary,
+      objects: events as unknown as Record<string, unknown>[],
+      time: new Float64Array(events.length).fill(time),
+    });
+    batch.kind.fill(metricsKind);
+    return { batch, from: 0, to: batch.rows, report: true };
+  }
+}

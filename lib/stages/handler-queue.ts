@@ -1,0 +1,160 @@
+import type { Flow, Picks } from '../batch.ts';
+import type { HandlerConfig } from '../config.ts';
+import { MirrormonError, systemReason } from '../errors.ts';
+import { type Handler, OutputClosed } from '../handler.ts';
+import type { Delivery, Ledger, QueueDepth } from '../ledger.ts';
+
+/** Between two tries of a write, doubling. Milliseconds. */
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+
+export interface QueueHooks {
+  now(): number;
+  warn(message: string): void;
+  /** Resolves after the time, or at once when the run is being broken off. */
+  delay(ms: number): Promise<void>;
+}
+
+interface Item {
+  readonly flow: Flow;
+  readonly picks: Picks;
+}
+
+/**
+ * What waits for one handler: at most `bufferSize` selections, written one after the other. A write that fails is tried
+ * again, given up or dropped as `onError` says, and every selection ends as delivered or dropped in the ledger.
+ */
+export class HandlerQueue {
+  readonly handler: Handler;
+  /** Why it takes no more: its output was closed, or a write failed for good. */
+  closedBy: Error | undefined;
+  private readonly config: HandlerConfig;
+  private readonly ledger: Ledger;
+  private readonly hooks: QueueHooks;
+  private readonly depth: QueueDepth;
+  private readonly items: Item[] = [];
+  private pumping: Promise<void> | undefined;
+  private room: (() => void) | undefined;
+  private broken = false;
+
+  constructor(handler: Handler, config: HandlerConfig, ledger: Ledger, hooks: QueueHooks) {
+    this.handler = handler;
+    this.config = config;
+    this.ledger = ledger;
+    this.hooks = hooks;
+    this.depth = ledger.queue(handler.name, config.bufferSize);
+    ledger.handler(handler.name);
+  }
+
+  get held(): number {
+    return this.items.length;
+  }
+
+  /** Takes a selection, once there is room for it. */
+  async offer(flow: Flow, picks: Picks): Promise<void> {
+    this.account(flow).selected += picks.count;
+    while (this.items.length >= this.depth.size && this.closedBy === undefined) {
+      await new Promise<void>((resolve) => {
+        this.room = resolve;
+      });
+    }
+    if (this.closedBy !== undefined) {
+      this.drop(flow, picks, this.closedReason);
+      return;
+    }
+    flow.batch.retain();
+    this.items.push({ flow, picks });
+    if (this.items.length > this.depth.deepest) this.depth.deepest = this.items.length;
+    this.pumping ??= this.pump().finally(() => {
+      this.pumping = undefined;
+    });
+  }
+
+  /** Settles once everything taken was delivered or dropped. */
+  async drained(): Promise<void> {
+    while (this.pumping !== undefined) await this.pumping;
+  }
+
+  /** Stops waiting: a write that fails from now on is given up. */
+  breakOff(): void {
+    this.broken = true;
+  }
+
+  /** Whether the write in hand has failed and is being tried again. */
+  private failing = false;
+
+  private async pump(): Promise<void> {
+    while (this.items.length > 0) {
+      const item = this.items[0]!;
+      if (this.closedBy === undefined) await this.deliver(item);
+      else this.drop(item.flow, item.picks, this.closedReason);
+      this.items.shift();
+      item.flow.batch.release();
+      const { room } = this;
+      this.room = undefined;
+      room?.();
+    }
+  }
+
+  private async deliver({ flow, picks }: Item): Promise<void> {
+    let since: number | undefined;
+    for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+      try {
+        const bytes = await this.handler.write(flow, picks);
+        this.account(flow).delivered += picks.count;
+        this.ledger.handler(this.handler.name).bytes += bytes;
+        if (since !== undefined) this.hooks.warn(`${this.handler.name}: writing again`);
+        this.failing = false;
+        return;
+      } catch (error) {
+        if (error instanceof OutputClosed) {
+          this.closedBy = error;
+          this.drop(flow, picks, 'output-closed');
+          return;
+        }
+        this.ledger.fail(this.handler.name);
+        since ??= this.hooks.now();
+        const why = this.givesUp(error, since);
+        if (why !== undefined) {
+          if (why === 'fatal') this.closedBy = error as Error;
+          this.drop(flow, picks, 'write-failed');
+          this.failing = false;
+          return;
+        }
+        if (!this.failing) this.hooks.warn(`${describe(error)}; trying again until it works`);
+        this.failing = true;
+        await this.hooks.delay(delay);
+      }
+    }
+  }
+
+  /** undefined = try again; fatal = the handler is lost; dropped = this selection is, as configured. */
+  private givesUp(error: unknown, since: number): 'fatal' | 'dropped' | undefined {
+    const retryable = error instanceof MirrormonError && error.canRetry;
+    if (this.config.onError === 'drop') {
+      this.hooks.warn(`${describe(error)}; dropping what it cannot take, as onError: drop says`);
+      return 'dropped';
+    }
+    if (!retryable || this.broken) return 'fatal';
+    if (this.config.onError === 'fail' && this.hooks.now() - since >= this.config.retryFor) return 'fatal';
+    return undefined;
+  }
+
+  private get closedReason(): string {
+    return this.closedBy instanceof OutputClosed ? 'output-closed' : 'handler-failed';
+  }
+
+  private drop(flow: Flow, picks: Picks, reason: string): void {
+    this.account(flow).dropped += picks.count;
+    this.ledger.drop(this.handler.name, reason, picks.count);
+  }
+
+  private account(flow: Flow): Delivery {
+    const account = this.ledger.handler(this.handler.name);
+    return flow.report ? account.events : account.records;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof MirrormonError ? error.describe() : systemReason(error);
+}

@@ -1,0 +1,58 @@
+import type { Batch, Input } from '../batch.ts';
+import type { Ledger } from '../ledger.ts';
+import type { OpenParser, Parser } from '../parser.ts';
+import type { Gate } from './gate.ts';
+import type { Step } from './transform.ts';
+
+/** What the pipeline is fed: bytes of one input, or of several, each said by its `input` object. */
+export type Chunk = Uint8Array | { readonly input: Input; readonly bytes: Uint8Array };
+
+export interface ParseOptions {
+  readonly open: OpenParser;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  /** Settled once the handlers are open: nothing is read before every sink is known to work. */
+  readonly ready: Promise<void>;
+}
+
+/** Bytes to batches, input after input. A change of input ends the one before. */
+export class Parse implements Step<Chunk, Batch> {
+  private readonly options: ParseOptions;
+  private input: Input | undefined;
+  private parser: Parser | undefined;
+  private readonly unnamed: Input = { name: '-', framing: '' };
+
+  constructor(options: ParseOptions) {
+    this.options = options;
+  }
+
+  async *push(chunk: Chunk): AsyncGenerator<Batch> {
+    await this.options.ready;
+    const { input, bytes } = chunk instanceof Uint8Array ? { input: this.unnamed, bytes: chunk } : chunk;
+    if (input !== this.input) {
+      yield* this.end();
+      this.input = input;
+      this.parser = this.options.open(input);
+    }
+    yield* this.admit(this.parser!.push(bytes));
+  }
+
+  async *end(): AsyncGenerator<Batch> {
+    await this.options.ready;
+    const parser = this.parser;
+    this.parser = undefined;
+    this.input = undefined;
+    if (parser !== undefined) yield* this.admit(parser.end());
+  }
+
+  private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {
+    const { gate, ledger } = this.options;
+    for await (const batch of batches) {
+      await gate.take();
+      ledger.read.records += batch.rows + batch.rejected.length;
+      ledger.read.bytes += batch.consumed;
+      for (const { reason } of batch.rejected) ledger.reject(reason);
+      yield batch;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Points in time: RFC 3339 text to and from milliseconds since the epoch. A double holds today's dates to a quarter of
+ * a microsecond, so microseconds come back exactly, and what lies below them is noise.
+ */
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** Digits of `YYYY-MM-DDThh:mm`: what neighbouring records nearly always share. */
+const PREFIX = 16;
+/** Digits of a second's fraction that count; a double could not hold more. */
+const FRACTION_DIGITS = 9;
+const POWERS_OF_TEN = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+let lastPrefix = '';
+let lastBase = Number.NaN;
+
+/** Days since the epoch of a date of the proleptic Gregorian calendar (years counted from March, in eras of 400). */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Two digits as a number; NaN if one of them is none (or the text has ended). */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** Milliseconds of `YYYY-MM-DDThh:mm` (also `t` or a space in the middle), NaN if it is no such date. */
+function parsePrefix(text: string): number {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':') return Number.NaN;
+  if (text[10] !== 'T' && text[10] !== 't' && text[10] !== ' ') return Number.NaN;
+  // Written so that a NaN fails every comparison.
+  if (!(month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59)) return Number.NaN;
+  if (!(year >= 0 && day <= daysInMonth(year, month))) return Number.NaN;
+  return daysSinceEpoch(year, month, day) * DAY + (hour * 60 + minute) * MINUTE;
+}
+
+/** The offset from UTC in milliseconds that ends the text at `at`, NaN if anything else stands there. */
+function parseOffset(text: string, at: number): number {
+  const sign = text.charCodeAt(at);
+  if (sign === 0x5a || sign === 0x7a) return text.length === at + 1 ? 0 : Number.NaN;
+  if ((sign !== 0x2b && sign !== 0x2d) || text.length !== at + 6 || text[at + 3] !== ':') return Number.NaN;
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
+  if (!(hours <= 23 && minutes <= 59)) return Number.NaN;
+  const offset = (hours * 60 + minutes) * MINUTE;
+  return sign === 0x2d ? -offset : offset;
+}
+
+function skipDigits(text: string, from: number): number {
+  let at = from;
+  for (let c = text.charCodeAt(at); c >= 0x30 && c <= 0x39; c = text.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Milliseconds of a second's fraction, whose digits stand from `from` to `end`. */
+function parseFraction(text: string, from: number, end: number): number {
+  let digits = 0;
+  for (let at = from; at < end; at++) digits = digits * 10 + text.charCodeAt(at) - 48;
+  // One division of two exact integers: correctly rounded, so equal times give equal bits.
+  return (digits * 1000) / POWERS_OF_TEN[end - from]!;
+}
+
+/**
+ * Milliseconds since the epoch of an RFC 3339 timestamp, NaN for anything else. The zone is required; `t`, `z` and a
+ * space instead of `T` are taken. Digits of the fraction beyond the ninth are read and ignored. A leap second (`:60`) is
+ * no timestamp here.
+ */
+export function parseTimestamp(text: string): number {
+  if (text.length < PREFIX + 4) return Number.NaN;
+  if (!text.startsWith(lastPrefix) || lastPrefix === '') {
+    const base = parsePrefix(text);
+    if (Number.isNaN(base)) return base;
+    lastPrefix = text.slice(0, PREFIX);
+    lastBase = base;
+  }
+  const seconds = twoDigits(text, PREFIX + 1);
+  if (text.charCodeAt(PREFIX) !== 0x3a || !(seconds <= 59)) return Number.NaN;
+
+  let at = PREFIX + 3;
+  let fraction = 0;
+  if (text.charCodeAt(at) === 0x2e) {
+    const end = skipDigits(text, at + 1);
+    if (end === at + 1) return Number.NaN;
+    fraction = parseFraction(text, at + 1, Math.min(end, at + 1 + FRACTION_DIGITS));
+    at = end;
+  }
+  // The fraction comes last: all before it is exact, so only one sum is rounded.
+  return lastBase + seconds * 1000 - parseOffset(text, at) + fraction;
+}
+
+export interface TimeParts {
+  readonly seconds: number;
+  /** 0 to 999,999,999 */
+  readonly nanos: number;
+}
+
+/**
+ * Seconds and nanoseconds since the epoch. `digits` (0 to 9) of the second's fraction are kept, rounded; the default is
+ * what a double can tell apart. Throws a RangeError for NaN and infinities.
+ */
+export function toParts(ms: number, digits = 6): TimeParts {
+  if (!Number.isFinite(ms)) throw new RangeError(`not a point in time: ${ms}`);
+  let seconds = Math.floor(ms / 1000);
+  const scale = POWERS_OF_TEN[digits]!;
+  let fraction = Math.round(((ms - seconds * 1000) / 1000) * scale);
+  if (fraction === scale) {
+    seconds += 1;
+    fraction = 0;
+  }
+  return { seconds, nanos: fraction * (1e9 / scale) };
+}
+
+/**
+ * RFC 3339 in UTC with up to `digits` digits of the second's fraction, trailing zeros cut, as Go writes it:
+ * `2024-04-01T13:37:00.5Z`. Throws a RangeError for what is no date of the years 0 to 9999.
+ */
+export function formatTimestamp(ms: number, digits = 6): string {
+  const { seconds, nanos } = toParts(ms, digits);
+  const iso = new Date(seconds * 1000).toISOString();
+  if (iso.length !== 24) throw new RangeError(`beyond the years that RFC 3339 can write: ${iso}`);
+  const whole = iso.slice(0, 19);
+  if (nanos === 0) return `${whole}Z`;
+  let fraction = String(nanos).padStart(9, '0');
+  while (fraction.endsWith('0')) fraction = fraction.slice(0, -1);
+  return `${whole}.${fraction}Z`;
+}

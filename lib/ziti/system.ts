@@ -1,0 +1,53 @@
+import { type Batch, ValueType } from '../batch.ts';
+import type { Wants } from '../fields.ts';
+import { type Kinds, OTHER } from '../kinds.ts';
+import { PerTable, type Symbols } from '../symbols.ts';
+import type { OpenSystem, System } from '../system.ts';
+import { eventFields } from './fields.ts';
+import { eventTypes, typeOfNamespace } from './namespaces.ts';
+
+/** Kind of the events of a type, such as `event:circuit`. */
+export const kindOfType = (type: string): string => `event:${type}`;
+
+/** OpenZiti's events are passed on, never aggregated again: it measures nothing and has no catalogue. */
+export const ziti: System = {
+  name: 'ziti',
+  catalogue: [],
+
+  open(wants: Wants, kinds: Kinds): OpenSystem {
+    const fields = eventFields(wants);
+    const kindByType = new Map(eventTypes.map((type) => [type as string, kinds.define(kindOfType(type), 'event').id]));
+    const metrics = kindByType.get('metrics')!;
+    const byNamespace = new PerTable<Symbols, number[]>(() => []);
+
+    return {
+      classify(batch: Batch): void {
+        const { kind, symbols, rows } = batch;
+        const namespaces = batch.column(fields.namespace);
+        const metricKeys = batch.column(fields.metrics);
+        const names = batch.column(fields.metric);
+        const known = byNamespace.of(symbols);
+        for (let row = 0; row < rows; row++) {
+          if (kind[row] !== OTHER) continue;
+          const id = namespaces.id(row);
+          if (id === 0) continue;
+          let found = known[id];
+          if (found === undefined) {
+            found = kindByType.get(typeOfNamespace(symbols.text(id)) ?? '') ?? OTHER;
+            known[id] = found;
+          }
+          // a metrics event without a name or without values is no event that a subscription could select from
+          if (found === metrics && !(names.type(row) === ValueType.string && metricKeys.type(row) === ValueType.object)) {
+            found = OTHER;
+          }
+          kind[row] = found;
+        }
+      },
+      measuredKinds: new Set(),
+      measurements: () => [],
+      observedKinds: new Set(),
+      observe: () => {},
+      gauges: [],
+    };
+  },
+};
