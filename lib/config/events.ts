@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import type { Format, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { eventTypes } from './event-types.ts';
 import { nearest } from './nearest.ts';
-import { type ConfigNode, isAbsent, type MapNode, placeText } from './node.ts';
+import { type ConfigNode, isAbsent, type MapEntry, type MapNode, type Origin, placeText } from './node.ts';
+import type { Reading } from './reading.ts';
 import { handlerGroup, handlerTypes, subscriptionGroup } from './schema.ts';
-import { readGroup, type Sources, warnOfStrangers } from './setting.ts';
+import { readGroup, warnOfStrangers } from './setting.ts';
 import { anyOf, unfit } from './value.ts';
 
 /** OpenZiti's handlers that lead to systems which mirrormon does not write to. */
@@ -18,6 +19,12 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
   otlp: ['url'],
 };
 
+/** Which of them are indispensable, and how to add them. */
+const requiredOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  file: { path: 'add path: /var/log/metrics.log', format: 'add format: json' },
+  otlp: { url: 'add the full URL, url: http://collector:4318/v1/logs' },
+};
+
 const formatsOf: Readonly<Record<string, readonly Format[]>> = {
   file: ['json', 'logs'],
   stdout: ['json', 'table', 'logs'],
@@ -27,22 +34,22 @@ const formatsOf: Readonly<Record<string, readonly Format[]>> = {
 export function readEvents(
   node: ConfigNode | undefined,
   operator: OperatorConfig,
-  sources: Sources,
+  reading: Reading,
 ): HandlerConfig[] {
   if (isAbsent(node)) return [];
   if (node.kind !== 'map') {
-    unfit(node, 'events', 'a map of names to { subscriptions, handler }', sources);
+    unfit(node, 'events', 'a map of names to { subscriptions, handler }', reading);
     return [];
   }
   const handlers: HandlerConfig[] = [];
-  for (const [name, { value }] of node.entries) {
+  for (const [name, { origin, value }] of node.entries) {
     const path = `events.${name}`;
     if (value.kind === 'map') {
-      const handler = readEntry(name, value, path, operator, sources);
+      const handler = readEntry(name, value, origin, operator, reading);
       if (handler !== undefined) handlers.push(handler);
     } else {
       const hint = 'an entry is a map of subscriptions and handler';
-      sources.problems.warning(
+      reading.problems.warning(
         value.origin,
         path,
         `${path} is no map and is ignored, as OpenZiti does`,
@@ -50,62 +57,70 @@ export function readEvents(
       );
     }
   }
-  refuseSharedPaths(node, handlers, sources);
+  refuseSharedPaths(node, handlers, reading);
   return handlers;
 }
 
 function readEntry(
   name: string,
   entry: MapNode,
-  path: string,
+  origin: Origin,
   operator: OperatorConfig,
-  sources: Sources,
+  reading: Reading,
 ): HandlerConfig | undefined {
-  warnOfStrangers(['subscriptions', 'handler'], entry, path, sources);
-  const handler = readHandler(entry, `${path}.handler`, operator, sources);
+  const path = `events.${name}`;
+  warnOfStrangers(['subscriptions', 'handler'], entry, path, reading);
+  const handler = readHandler(entry.entries.get('handler'), origin, `${path}.handler`, operator, reading);
   const level = handler?.type === 'otlp' ? operator.otelLogLevel : operator.logLevel;
-  const subscriptions = readSubscriptions(entry, path, level, sources);
+  const subscriptions = readSubscriptions(
+    entry.entries.get('subscriptions')?.value,
+    origin,
+    `${path}.subscriptions`,
+    level,
+    reading,
+  );
   return handler && subscriptions && { name, ...handler, subscriptions };
 }
 
 type HandlerPart = Omit<HandlerConfig, 'name' | 'subscriptions'>;
 
 function readHandler(
-  entry: MapNode,
+  entry: MapEntry | undefined,
+  around: Origin,
   path: string,
   operator: OperatorConfig,
-  sources: Sources,
+  reading: Reading,
 ): HandlerPart | undefined {
-  const { problems } = sources;
-  const node = entry.entries.get('handler')?.value;
-  if (isAbsent(node)) {
+  const { problems } = reading;
+  const node = entry?.value;
+  if (entry === undefined || isAbsent(node)) {
     const hint = 'add handler: { type: file, format: json, path: … }';
-    problems.error(entry.origin, path, `${path} is missing`, hint);
+    problems.error(around, path, `${path} is missing`, hint);
     return undefined;
   }
-  if (node.kind !== 'map') return unfit(node, path, 'a map with a type', sources);
+  if (node.kind !== 'map') return unfit(node, path, 'a map with a type', reading);
 
   const typeNode = node.entries.get('type')?.value;
   if (isAbsent(typeNode)) {
-    problems.error(node.origin, path, `${path} has no type`, `add type: ${anyOf(handlerTypes)}`);
+    problems.error(entry.origin, path, `${path} has no type`, `add type: ${anyOf(handlerTypes)}`);
     return undefined;
   }
   if (typeNode.kind === 'scalar' && foreignHandlers.includes(typeNode.text)) {
-    const message = `${path}.type ${typeNode.text} is OpenZiti's own; mirrormon leaves events.${path.split('.')[1]} out`;
-    problems.warning(typeNode.origin, `${path}.type`, message, `it knows ${anyOf(handlerTypes)}`);
+    const message = `${path}.type ${typeNode.text} is not one that mirrormon writes to; this entry is left out`;
+    problems.warning(typeNode.origin, `${path}.type`, message, `handlers here are ${anyOf(handlerTypes)}`);
     return undefined;
   }
 
-  const read = readGroup(handlerGroup, node, path, sources);
+  const read = readGroup(handlerGroup, node, path, reading);
   if (read.type === undefined) return undefined;
   const { type } = read;
-  warnOfIdleKeys(type, node, path, sources);
-  requireKeys(type, node, path, sources);
+  warnOfIdleKeys(type, node, path, reading);
+  requireKeys(type, node, entry.origin, path, reading);
   const { format = 'json', maxsizemb, address, fallbackAddress, ...others } = read;
   const fits = formatsOf[type]?.includes(format) ?? true;
   if (!fits && read.format !== undefined) {
     const at = node.entries.get('format')!.value;
-    unfit(at, `${path}.format`, `${anyOf(formatsOf[type]!)} for a ${type} handler`, sources);
+    unfit(at, `${path}.format`, `${anyOf(formatsOf[type]!)} for a ${type} handler`, reading);
   }
   return {
     ...others,
@@ -121,26 +136,15 @@ function readHandler(
   };
 }
 
-function requireKeys(type: string, node: MapNode, path: string, { problems }: Sources): void {
-  const missing = (key: string) => isAbsent(node.entries.get(key)?.value);
-  if (type === 'file' && missing('path')) {
-    problems.error(
-      node.origin,
-      path,
-      `${path} has no path`,
-      'add the file to write, path: /var/log/metrics.log',
-    );
-  }
-  if (type === 'file' && missing('format')) {
-    problems.error(node.origin, path, `${path} has no format`, 'add format: json');
-  }
-  if (type === 'otlp' && missing('url')) {
-    const hint = 'add the full URL, url: http://collector:4318/v1/logs';
-    problems.error(node.origin, path, `${path} has no url`, hint);
+function requireKeys(type: string, node: MapNode, at: Origin, path: string, { problems }: Reading): void {
+  for (const [key, advice] of Object.entries(requiredOf[type] ?? {})) {
+    if (isAbsent(node.entries.get(key)?.value)) {
+      problems.error(at, path, `${path} has no ${key}, which a ${type} handler needs`, advice);
+    }
   }
 }
 
-function warnOfIdleKeys(type: string, node: MapNode, path: string, { problems }: Sources): void {
+function warnOfIdleKeys(type: string, node: MapNode, path: string, { problems }: Reading): void {
   for (const [other, keys] of Object.entries(keysOf)) {
     if (other === type) continue;
     for (const key of keys) {
@@ -153,7 +157,7 @@ function warnOfIdleKeys(type: string, node: MapNode, path: string, { problems }:
 }
 
 /** Two rolling files of one name would roll each other away. */
-function refuseSharedPaths(events: MapNode, handlers: readonly HandlerConfig[], { problems }: Sources): void {
+function refuseSharedPaths(events: MapNode, handlers: readonly HandlerConfig[], { problems }: Reading): void {
   const owners = new Map<string, string>();
   for (const { name, type, path } of handlers) {
     if (type !== 'file' || path === undefined) continue;
@@ -173,28 +177,22 @@ function refuseSharedPaths(events: MapNode, handlers: readonly HandlerConfig[], 
 }
 
 function readSubscriptions(
-  entry: MapNode,
-  entryPath: string,
+  node: ConfigNode | undefined,
+  around: Origin,
+  path: string,
   level: string,
-  sources: Sources,
+  reading: Reading,
 ): SubscriptionConfig[] | undefined {
-  const path = `${entryPath}.subscriptions`;
-  const node = entry.entries.get('subscriptions')?.value;
   if (isAbsent(node)) {
-    sources.problems.error(
-      entry.origin,
-      path,
-      `${path} is missing`,
-      'add subscriptions: [{ type: metrics }]',
-    );
+    reading.problems.error(around, path, `${path} is missing`, 'add subscriptions: [{ type: metrics }]');
     return undefined;
   }
   if (node.kind !== 'list') {
     const hint = node.kind === 'map' ? 'begin each subscription with a dash: - type: metrics' : undefined;
-    return unfit(node, path, 'a list', sources, hint);
+    return unfit(node, path, 'a list', reading, hint);
   }
   return node.items
-    .map((item, k) => readSubscription(item, `${path}[${k}]`, level, sources))
+    .map((item, k) => readSubscription(item, `${path}[${k}]`, level, reading))
     .filter((subscription) => subscription !== undefined);
 }
 
@@ -202,12 +200,12 @@ function readSubscription(
   node: ConfigNode,
   path: string,
   level: string,
-  sources: Sources,
+  reading: Reading,
 ): SubscriptionConfig | undefined {
-  if (node.kind !== 'map') return unfit(node, path, 'a map with a type', sources);
+  if (node.kind !== 'map') return unfit(node, path, 'a map with a type', reading);
   const typeNode = node.entries.get('type')?.value;
   if (isAbsent(typeNode)) {
-    sources.problems.error(
+    reading.problems.error(
       node.origin,
       path,
       `${path} has no type`,
@@ -215,12 +213,12 @@ function readSubscription(
     );
     return undefined;
   }
-  const read = readGroup(subscriptionGroup, node, path, sources);
+  const read = readGroup(subscriptionGroup, node, path, reading);
   if (read.type === undefined) return undefined;
   if (!eventTypes.includes(read.type)) {
     const near = nearest(read.type, eventTypes);
     const hint = near === undefined ? '' : `did you mean ${near}? `;
-    sources.problems.warning(
+    reading.problems.warning(
       typeNode.origin,
       `${path}.type`,
       `${path}.type ${read.type} is no event type, so this subscription is ignored, as OpenZiti does`,

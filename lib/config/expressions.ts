@@ -1,6 +1,6 @@
 import type { ScalarNode } from './node.ts';
 import type { Problems } from './problem.ts';
-import { hintFor } from './value.ts';
+import { warnOfComment } from './value.ts';
 
 /** Expressions found while reading, compiled together at the end so that RE2 is loaded only if there are any. */
 export class Expressions {
@@ -21,8 +21,7 @@ export class Expressions {
         problems.error(node.origin, path, `${path} is not a valid expression: ${reason}`, adviceFor(reason));
         continue;
       }
-      const hint = /\s\/\/(\s|$)/.test(node.text) ? hintFor(node) : undefined;
-      if (hint !== undefined) problems.warning(node.origin, path, `${path} contains //`, hint);
+      warnOfComment(node, path, { problems });
     }
   }
 }

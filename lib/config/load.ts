@@ -5,12 +5,13 @@ import { readEvents } from './events.ts';
 import { Expressions } from './expressions.ts';
 import { type ConfigNode, merge, textNode } from './node.ts';
 import { type Problem, Problems } from './problem.ts';
+import type { CliOptions, Reading } from './reading.ts';
 import { handlerGroup, sections, seedSetting } from './schema.ts';
-import { at, type CliOptions, group, readGroup, type Sources, type Values } from './setting.ts';
+import { at, group, readGroup, type Values } from './setting.ts';
 import { oneOf } from './value.ts';
 import { readYaml } from './yaml.ts';
 
-export type { CliOptions } from './setting.ts';
+export type { CliOptions } from './reading.ts';
 
 /** Options that only shape standard output. */
 export interface OutputOptions {
@@ -42,14 +43,14 @@ export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
   const problems = new Problems();
   const expressions = new Expressions();
   const root = await readFiles(from, problems);
-  const sources: Sources = {
+  const reading: Reading = {
     root,
     env: from.env,
     options: from.options,
     problems,
     expression: (node, path) => expressions.add(node, path),
   };
-  const config = readConfig(sources, from.options);
+  const config = readConfig(reading, from.options);
   await expressions.check(problems);
   return { config, warnings: problems.of('warning'), errors: problems.of('error') };
 }
@@ -87,35 +88,31 @@ async function readFiles(from: ConfigSources, problems: Problems): Promise<Confi
   return root;
 }
 
-/** `events` is read by a function of its own, and whatever else stands at the top belongs to other programs. */
-const root = group({ ...sections, events: group({}) }, { shared: true });
-
-function readConfig(sources: Sources, options: CliOptions & OutputOptions): Config {
-  const { events, ...alone } = root.fields;
-  void events;
-  const values = readGroup(group(alone, { shared: true }), sources.root, '', sources);
-  const { seed } = readGroup(group({ seed: seedSetting }), undefined, '', sources);
+function readConfig(reading: Reading, options: CliOptions & OutputOptions): Config {
+  const { root } = reading;
+  const values = readGroup(group(sections, { shared: true, foreign: ['events'] }), root, '', reading);
+  const { seed } = readGroup(group({ seed: seedSetting }), undefined, '', reading);
   const operator: OperatorConfig = {
     ...values.operator,
     // Who says where to serve wants it served.
     metrics: values.operator.metrics || options.metricsAddr !== undefined,
   };
-  warnOfTraces(operator, sources);
-  const configured = readEvents(at(sources.root, ['events']), operator, sources);
-  const stdout = stdoutHandler(options, configured, operator, sources);
+  warnOfTraces(operator, reading);
+  const configured = readEvents(at(root, ['events']), operator, reading);
+  const stdout = stdoutHandler(options, configured, operator, reading);
   return {
     metrics: values.metrics,
     input: values.input,
     operator,
-    handlers: [...configured, ...shorthands(operator), ...stdout],
+    handlers: [...configured, ...shorthands(operator, configured), ...stdout],
     seed,
   };
 }
 
-function warnOfTraces(operator: OperatorConfig, { root, env, problems }: Sources): void {
+function warnOfTraces(operator: OperatorConfig, { root, env, problems }: Reading): void {
   if (operator.otelTraceExportUrl === undefined) return;
   const path = ['operator', 'otelTraceExportUrl'];
-  const node = env['OTLP_TRACES_URL'] ? textNode('OTLP_TRACES_URL', env['OTLP_TRACES_URL']) : at(root, path);
+  const node = env.OTLP_TRACES_URL ? textNode('OTLP_TRACES_URL', env.OTLP_TRACES_URL) : at(root, path);
   if (node === undefined) return;
   const message = 'traces are not exported yet, so this URL has no effect';
   problems.warning(node.origin, path.join('.'), message);
@@ -134,13 +131,20 @@ const common = {
   retryFor: defaults.retryFor,
 } as const;
 
+/** The ledger and the metrics tell handlers apart by name, and an entry of `events` may have any. */
+function unused(name: string, configured: readonly HandlerConfig[]): string {
+  let free = name;
+  while (configured.some((handler) => handler.name === free)) free += "'";
+  return free;
+}
+
 /** What `operator.metrics` and the URL stand for. */
-function shorthands(operator: OperatorConfig): HandlerConfig[] {
+function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig[]): HandlerConfig[] {
   const handlers: HandlerConfig[] = [];
   if (operator.metrics) {
     handlers.push({
       ...common,
-      name: 'operator.metrics',
+      name: unused('operator.metrics', configured),
       type: 'prometheus',
       address: operator.metricsAddr,
       fallbackAddress: operator.metricsFallbackAddr,
@@ -152,7 +156,7 @@ function shorthands(operator: OperatorConfig): HandlerConfig[] {
     const place = 'operator.otelLogExportUrl';
     handlers.push({
       ...common,
-      name: place,
+      name: unused(place, configured),
       type: 'otlp',
       url: operator.otelLogExportUrl,
       subscriptions: [{ type: 'logs', level: operator.otelLogLevel, place }],
@@ -169,18 +173,17 @@ function stdoutHandler(
   { output, stdoutIsTerminal }: OutputOptions,
   configured: readonly HandlerConfig[],
   operator: OperatorConfig,
-  sources: Sources,
+  reading: Reading,
 ): HandlerConfig[] {
   if (output === undefined && configured.length > 0) return [];
-  const asked = output === undefined ? undefined : outputs.read(textNode('-o', output), 'its value', sources);
+  const asked = output === undefined ? undefined : outputs.read(textNode('-o', output), 'its value', reading);
   const format = asked ?? (stdoutIsTerminal ? 'table' : 'json');
   if (format === 'none') return [];
-  const name = configured.some((handler) => handler.name === 'stdout') ? '-o' : 'stdout';
   const subscription = format === 'logs' ? { type: 'logs', level: operator.logLevel } : { type: 'metrics' };
   return [
     {
       ...common,
-      name,
+      name: unused('stdout', configured),
       type: 'stdout',
       format,
       subscriptions: [{ ...subscription, place: '-o' }],

@@ -1,6 +1,6 @@
 /**
  * The optimal string alignment distance: insertions, deletions, changes and swaps of neighbours.
- * Gives Infinity as soon as it must exceed `bound`.
+ * Infinity if it exceeds `bound`.
  */
 export function distance(a: string, b: string, bound = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > bound) return Number.POSITIVE_INFINITY;
@@ -20,7 +20,8 @@ export function distance(a: string, b: string, bound = Number.POSITIVE_INFINITY)
     before = last;
     last = row;
   }
-  return last[b.length]!;
+  const result = last[b.length]!;
+  return result > bound ? Number.POSITIVE_INFINITY : result;
 }
 
 /** How far a word may be from what was meant: a third of its letters, at most 3. */
@@ -40,7 +41,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bound = boundFor(word);
   for (const candidate of candidates) {
     const d = distance(wanted, candidate.toLowerCase(), bound);
-    if (d <= bound && (best === undefined || d < bound)) {
+    if (d < bound || (best === undefined && d === bound)) {
       best = candidate;
       bound = d;
     }

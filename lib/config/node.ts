@@ -42,7 +42,9 @@ export function textNode(name: string, text: string): ScalarNode {
 }
 
 /** `key:` without a value is as if it had not been written. */
-export function isAbsent(node: ConfigNode | undefined): node is undefined | ScalarNode {
+export function isAbsent(
+  node: ConfigNode | undefined,
+): node is undefined | (ScalarNode & { readonly value: null }) {
   return node === undefined || (node.kind === 'scalar' && node.value === null);
 }
 

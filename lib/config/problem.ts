@@ -42,13 +42,21 @@ export class Problems {
 
   add(severity: Severity, origin: Origin, path: string, message: string, hint?: string): void {
     const place = 'file' in origin ? { ...origin, path } : { path: origin.name };
-    this.all.push({ severity, ...place, message, hint });
+    this.all.push({ severity, ...place, message: printable(message), hint: hint && printable(hint) });
   }
 
   /** The problems of a severity in reading order: files first as they were given, top to bottom. */
   of(severity: Severity): Problem[] {
     return inOrder(this.all.filter((problem) => problem.severity === severity));
   }
+}
+
+/** Keys and values of the file are quoted in messages; a terminal must not obey what they hold. */
+function printable(text: string): string {
+  return text.replace(
+    /[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

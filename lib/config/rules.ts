@@ -1,29 +1,33 @@
 import type { Condition, LabelDefinition, MetricDefinition } from '../catalogue.ts';
 import type { MetricType } from '../handler.ts';
-import { type ConfigNode, isAbsent, type MapNode } from './node.ts';
-import { warnOfStrangers } from './setting.ts';
+import type { ConfigNode } from './node.ts';
+import type { Reading } from './reading.ts';
+import { group, readGroup, setting, type Values } from './setting.ts';
 import { expression, expressionsByField } from './special.ts';
-import { asList, asMap, oneOf, type Reading, text, unfit, type ValueKind } from './value.ts';
+import { asList, asMap, oneOf, text, unfit, type ValueKind } from './value.ts';
 
 /** Names as Prometheus has them; double underscores at the front of a label are its own. */
-const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const metricNames = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const labelNames = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+const expectedName = 'the name of a metric: letters, digits, _ and :, no digit first';
 
 type Bounds = readonly number[];
 
+/** Upper bounds of a histogram's buckets. */
 const bounds: ValueKind<Bounds> = {
-  label: 'list of ascending numbers',
+  label: 'ascending numbers',
   read(node, path, reading) {
     const list = asList(node, path, reading);
     if (list === undefined) return undefined;
     const numbers: number[] = [];
     for (const item of list.items) {
       const value = item.kind === 'scalar' ? item.value : undefined;
-      const last = numbers.at(-1) ?? Number.NEGATIVE_INFINITY;
       if (typeof value !== 'number' || !Number.isFinite(value)) {
         return unfit(item, path, 'a list of numbers, without +Inf', reading);
       }
-      if (value <= last) {
+      const last = numbers.at(-1);
+      if (last !== undefined && value <= last) {
         reading.problems.error(item.origin, path, `${path} must ascend, but ${value} follows ${last}`);
         return undefined;
       }
@@ -33,7 +37,7 @@ const bounds: ValueKind<Bounds> = {
   },
 };
 
-/** Metric name to ascending upper bounds. */
+/** Metric name to upper bounds. */
 export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
   label: 'map of metric to ascending numbers',
   read(node, path, reading) {
@@ -41,8 +45,8 @@ export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
     if (map === undefined) return undefined;
     const entries: [string, Bounds][] = [];
     for (const [name, { origin, value }] of map.entries) {
-      if (!metricName.test(name)) {
-        reading.problems.error(origin, path, `${JSON.stringify(name)} is not the name of a metric`, nameHint);
+      if (!metricNames.test(name)) {
+        reading.problems.error(origin, path, `${JSON.stringify(name)} is not ${expectedName}`);
       }
       const read = bounds.read(value, `${path}.${name}`, reading);
       if (read !== undefined) entries.push([name, read]);
@@ -51,11 +55,107 @@ export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
   },
 };
 
-const nameHint = 'a name is made of letters, digits, _ and :, and does not begin with a digit';
+const metricName: ValueKind<string> = {
+  label: 'text',
+  read(node, path, reading) {
+    const name = text.read(node, path, reading);
+    return name === undefined || metricNames.test(name) ? name : unfit(node, path, expectedName, reading);
+  },
+};
 
-const keys = ['name', 'type', 'help', 'unit', 'when', 'value', 'labels', 'buckets'] as const;
-const conditions = ['kind', 'message', 'fields'] as const;
-const types = oneOf<MetricType>('counter', 'gauge', 'histogram');
+/** `metrics.rules[].when`. */
+export const conditionGroup = group({
+  kind: setting(text, {
+    default: undefined,
+    description: 'The kind of record.',
+    example: 'session-start',
+  }),
+  message: setting(expression, {
+    default: undefined,
+    description: 'What the message must match.',
+    example: '^Failed',
+  }),
+  fields: setting(expressionsByField, {
+    default: undefined,
+    description: 'What fields must match.',
+    example: '{ client_user: "@corp$" }',
+  }),
+});
+
+const condition: ValueKind<Condition> = {
+  label: 'map',
+  read: (node, path, reading) =>
+    asMap(node, path, reading) && defined(readGroup(conditionGroup, node, path, reading)),
+};
+
+/** A list of fields, whose names become the labels', or a map of label to field. */
+const labels: ValueKind<readonly LabelDefinition[]> = {
+  label: 'list of fields, or map of label to field',
+  read(node, path, reading) {
+    if (node.kind === 'scalar') {
+      return unfit(node, path, 'a list of fields, or a map of label to field', reading);
+    }
+    const pairs: [label: string | undefined, field: ConfigNode][] =
+      node.kind === 'list'
+        ? node.items.map((item) => [undefined, item])
+        : [...node.entries].map(([label, { value }]) => [label, value]);
+    const read: LabelDefinition[] = [];
+    for (const [label, fieldNode] of pairs) {
+      const field = text.read(fieldNode, path, reading);
+      if (field === undefined) continue;
+      const name = label ?? field.replace(/[^a-zA-Z0-9_]/g, '_');
+      if (!labelNames.test(name) || name === 'le') {
+        const hint = 'a label has letters, digits and _, begins with neither a digit nor __, and is not le';
+        reading.problems.error(fieldNode.origin, path, `${JSON.stringify(name)} cannot be a label`, hint);
+      } else if (read.some((known) => known.name === name)) {
+        reading.problems.error(fieldNode.origin, path, `the label ${name} stands here twice`);
+      } else read.push({ name, field });
+    }
+    return read;
+  },
+};
+
+/** `metrics.rules[]`. */
+export const ruleGroup = group({
+  name: setting(metricName, { default: undefined, description: 'The name of the metric.' }),
+  type: setting(oneOf<MetricType>('counter', 'gauge', 'histogram'), {
+    default: undefined,
+    description: 'The kind of metric.',
+  }),
+  help: setting(text, {
+    default: undefined,
+    defaultText: 'names the rule',
+    description: 'One sentence for the exposition.',
+  }),
+  unit: setting(text, {
+    default: undefined,
+    description: 'seconds makes a histogram a timer in reports.',
+    example: 'seconds',
+  }),
+  when: setting(condition, {
+    default: {},
+    defaultText: 'every log record',
+    description: 'Which records are measured: kind, message and fields, all of which must hold.',
+    example: '{ kind: session-start }',
+  }),
+  value: setting(text, {
+    default: undefined,
+    defaultText: '1 per record',
+    description: 'The field whose number is measured.',
+    example: 'session_duration',
+  }),
+  labels: setting(labels, {
+    default: [],
+    description: 'The fields that part the series, as a list or as a map of label to field.',
+    example: '{ namespace: kubernetes.namespace_name }',
+  }),
+  buckets: setting(bounds, {
+    default: undefined,
+    defaultText: 'as in the catalogue',
+    description: 'Upper bounds of a histogram.',
+    example: '[1, 10, 60]',
+  }),
+});
 
 /** Metrics of the user's own, in the catalogue's form. */
 export const rules: ValueKind<readonly MetricDefinition[]> = {
@@ -64,15 +164,11 @@ export const rules: ValueKind<readonly MetricDefinition[]> = {
     const list = asList(node, path, reading);
     if (list === undefined) return undefined;
     const read: MetricDefinition[] = [];
-    const names = new Set<string>();
     list.items.forEach((item, k) => {
       const rule = readRule(item, `${path}[${k}]`, reading);
-      if (rule === undefined) return;
-      if (names.has(rule.name)) {
+      if (rule !== undefined && read.some((known) => known.name === rule.name)) {
         reading.problems.error(item.origin, `${path}[${k}]`, `a second rule for the metric ${rule.name}`);
-      }
-      names.add(rule.name);
-      read.push(rule);
+      } else if (rule !== undefined) read.push(rule);
     });
     return read;
   },
@@ -81,106 +177,20 @@ export const rules: ValueKind<readonly MetricDefinition[]> = {
 function readRule(node: ConfigNode, path: string, reading: Reading): MetricDefinition | undefined {
   const map = asMap(node, path, reading);
   if (map === undefined) return undefined;
-  warnOfStrangers(keys, map, path, reading);
-  const name = required(map, 'name', text, path, reading);
-  const type = required(map, 'type', types, path, reading);
-  if (name !== undefined && !metricName.test(name)) {
-    const origin = map.entries.get('name')!.value.origin;
-    reading.problems.error(origin, path, `${JSON.stringify(name)} is not the name of a metric`, nameHint);
+  for (const key of ['name', 'type']) {
+    if (!map.entries.has(key)) reading.problems.error(map.origin, path, `${path} has no ${key}`);
   }
-  const value = optional(map, 'value', text, path, reading);
-  if (type === 'histogram' && value === undefined && !map.entries.has('value')) {
+  const read: Values<(typeof ruleGroup)['fields']> = readGroup(ruleGroup, map, path, reading);
+  const { name, type, help, ...others } = read;
+  if (type === 'histogram' && !map.entries.has('value')) {
     const hint = 'name the field whose number is measured';
     reading.problems.error(map.origin, path, `${path} is a histogram without a value`, hint);
   }
-  const when = optional(map, 'when', condition, path, reading);
-  const unit = optional(map, 'unit', text, path, reading);
-  const upper = optional(map, 'buckets', bounds, path, reading);
-  const labels = optional(map, 'labels', labelList, path, reading) ?? [];
-  const help = optional(map, 'help', text, path, reading);
   if (name === undefined || type === undefined) return undefined;
-  return {
-    name,
-    type,
-    help: help ?? `Measured by the rule ${name}.`,
-    labels,
-    when: when ?? {},
-    ...(unit !== undefined && { unit }),
-    ...(upper !== undefined && { buckets: upper }),
-    ...(value !== undefined && { value }),
-  };
+  return { ...defined(others), name, type, help: help ?? `Measured by the rule ${name}.` };
 }
 
-const condition: ValueKind<Condition> = {
-  label: 'condition',
-  read(node, path, reading) {
-    const map = asMap(node, path, reading);
-    if (map === undefined) return undefined;
-    warnOfStrangers(conditions, map, path, reading);
-    const kind = optional(map, 'kind', text, path, reading);
-    const message = optional(map, 'message', expression, path, reading);
-    const fields = optional(map, 'fields', expressionsByField, path, reading);
-    return {
-      ...(kind !== undefined && { kind }),
-      ...(message !== undefined && { message }),
-      ...(fields !== undefined && { fields }),
-    };
-  },
-};
-
-/** A list of fields, whose names become the labels', or a map of label to field. */
-const labelList: ValueKind<readonly LabelDefinition[]> = {
-  label: 'list of fields, or map of label to field',
-  read(node, path, reading) {
-    if (node.kind === 'scalar')
-      return unfit(node, path, 'a list of fields or a map of label to field', reading);
-    const pairs: [ConfigNode, string | undefined, string | undefined][] =
-      node.kind === 'list'
-        ? node.items.map((item) => {
-            const field = text.read(item, path, reading);
-            return [item, field?.replace(/[^a-zA-Z0-9_]/g, '_'), field];
-          })
-        : [...node.entries].map(([label, { value }]) => [
-            value,
-            label,
-            text.read(value, `${path}.${label}`, reading),
-          ]);
-    const labels: LabelDefinition[] = [];
-    for (const [at, name, field] of pairs) {
-      if (name === undefined || field === undefined) continue;
-      if (!labelName.test(name) || name === 'le') {
-        const hint =
-          'a label is made of letters, digits and _, does not begin with a digit or __, and is not le';
-        reading.problems.error(at.origin, path, `${JSON.stringify(name)} cannot be a label`, hint);
-      } else if (labels.some((label) => label.name === name)) {
-        reading.problems.error(at.origin, path, `the label ${name} stands here twice`);
-      } else labels.push({ name, field });
-    }
-    return labels;
-  },
-};
-
-function optional<T>(
-  map: MapNode,
-  key: string,
-  kind: ValueKind<T>,
-  path: string,
-  reading: Reading,
-): T | undefined {
-  const node = map.entries.get(key)?.value;
-  return isAbsent(node) ? undefined : kind.read(node, `${path}.${key}`, reading);
-}
-
-function required<T>(
-  map: MapNode,
-  key: string,
-  kind: ValueKind<T>,
-  path: string,
-  reading: Reading,
-): T | undefined {
-  if (isAbsent(map.entries.get(key)?.value)) {
-    reading.problems.error(map.origin, path, `${path} has no ${key}`);
-    return undefined;
-  }
-  return optional(map, key, kind, path, reading);
+/** Without the keys that are not set. */
+function defined<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

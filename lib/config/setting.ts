@@ -1,20 +1,12 @@
 import { nearest } from './nearest.ts';
 import { type ConfigNode, isAbsent, type MapNode, quote, textNode } from './node.ts';
-import { asMap, hintFor, type Reading, type ValueKind } from './value.ts';
-
-/** What a command line gives; the texts of the options, not yet read. */
-export interface CliOptions {
-  readonly reportInterval?: string | undefined;
-  readonly sourceId?: string | undefined;
-  readonly metricsAddr?: string | undefined;
-  readonly otelLogUrl?: string | undefined;
-  readonly seed?: string | number | undefined;
-}
+import type { CliOptions, Reading } from './reading.ts';
+import { asMap, hintFor, type ValueKind } from './value.ts';
 
 /** Everything there is to say about one setting, said once. */
 export interface Setting<T> {
   readonly kind: 'setting';
-  readonly type: ValueKind<any>;
+  readonly type: ValueKind<unknown>;
   readonly default: T;
   /** One sentence for the README's table. */
   readonly description: string;
@@ -40,7 +32,7 @@ export interface Group<F extends Fields> {
   readonly shared?: boolean;
 }
 
-export type Fields = { readonly [key: string]: Setting<any> | Group<any> };
+export type Fields = { readonly [key: string]: Setting<unknown> | Group<Fields> };
 
 /** What reading a group gives. */
 export type Values<F extends Fields> = {
@@ -56,7 +48,7 @@ export function setting<T, const D extends T | undefined>(
   type: ValueKind<T>,
   details: Omit<Setting<D>, 'kind' | 'type'>,
 ): Setting<undefined extends D ? T | undefined : T> {
-  return { kind: 'setting', type, ...details } as Setting<any>;
+  return { kind: 'setting', type, ...details } as unknown as Setting<undefined extends D ? T | undefined : T>;
 }
 
 export function group<const F extends Fields>(
@@ -64,11 +56,6 @@ export function group<const F extends Fields>(
   about: Omit<Group<F>, 'kind' | 'fields'> = {},
 ): Group<F> {
   return { kind: 'group', fields, ...about };
-}
-
-export interface Sources extends Reading {
-  readonly options: CliOptions;
-  readonly root: ConfigNode | undefined;
 }
 
 /** `reportInterval` is `--report-interval`. */
@@ -81,19 +68,19 @@ export function readGroup<F extends Fields>(
   group: Group<F>,
   node: ConfigNode | undefined,
   path: string,
-  sources: Sources,
+  reading: Reading,
 ): Values<F> {
-  const map = isAbsent(node) ? undefined : asMap(node, path, sources);
+  const map = isAbsent(node) ? undefined : asMap(node, path, reading);
   const values: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(group.fields) as [string, Setting<unknown> | Group<Fields>][]) {
     const value = map?.entries.get(key)?.value;
     const below = path === '' ? key : `${path}.${key}`;
     values[key] =
       field.kind === 'group'
-        ? readGroup(field, value, below, sources)
-        : readSetting(field, value, below, sources);
+        ? readGroup(field, value, below, reading)
+        : readSetting(field, value, below, reading);
   }
-  if (map !== undefined) warnOfStrangers(Object.keys(group.fields), map, path, sources, group);
+  if (map !== undefined) warnOfStrangers(Object.keys(group.fields), map, path, reading, group);
   return values as Values<F>;
 }
 
@@ -102,45 +89,43 @@ function readSetting(
   setting: Setting<unknown>,
   node: ConfigNode | undefined,
   path: string,
-  sources: Sources,
+  reading: Reading,
 ): unknown {
-  const aliased = setting.alias === undefined ? undefined : at(sources.root, setting.alias.split('.'));
+  const aliased = setting.alias === undefined ? undefined : at(reading.root, setting.alias.split('.'));
   const candidates: [ConfigNode, string][] = [];
   if (!isAbsent(aliased)) candidates.push([aliased, setting.alias!]);
   if (!isAbsent(node)) candidates.push([node, path]);
-  const fromEnvironment = environmentNode(setting, sources);
+  const fromEnvironment = environmentNode(setting, reading);
   if (fromEnvironment !== undefined) candidates.push(fromEnvironment);
-  const option = setting.option === undefined ? undefined : sources.options[setting.option];
+  const option = setting.option === undefined ? undefined : reading.options[setting.option];
   if (option !== undefined) candidates.push([textNode(flagOf(setting.option!), String(option)), 'its value']);
 
   let result: unknown;
   for (const [candidate, name] of candidates) {
-    result = readValue(setting, candidate, name, sources) ?? result;
+    result = readValue(setting, candidate, name, reading) ?? result;
   }
   return result ?? setting.default;
 }
 
-function environmentNode(setting: Setting<unknown>, { env }: Sources): [ConfigNode, string] | undefined {
+function environmentNode(setting: Setting<unknown>, { env }: Reading): [ConfigNode, string] | undefined {
   const counts = (value: string | undefined) =>
     value !== undefined && (value !== '' || setting.type.emptyIsValue === true);
   const name = setting.env?.find((variable) => counts(env[variable]));
   return name === undefined ? undefined : [textNode(name, env[name]!), 'its value'];
 }
 
-function readValue(setting: Setting<unknown>, node: ConfigNode, path: string, sources: Sources): unknown {
+function readValue(setting: Setting<unknown>, node: ConfigNode, path: string, reading: Reading): unknown {
   if (setting.lenient && !(node.kind === 'scalar' && Number.isInteger(node.value))) {
-    sources.problems.warning(
+    const quoted = node.kind === 'scalar' && /^\d+$/.test(node.text);
+    reading.problems.warning(
       node.origin,
       path,
-      `${path} must be a whole number, not ${quote(node)}: it is ignored, as OpenZiti does, and ${setting.default} is used`,
-      hintFor(node) ??
-        (node.kind === 'scalar'
-          ? `write ${Number.parseInt(node.text, 10) || setting.default} without quotes`
-          : undefined),
+      `${path} must be a whole number, not ${quote(node)}: it is ignored, as OpenZiti does, and ${setting.default} counts`,
+      hintFor(node) ?? (quoted ? `write ${node.text} without quotes` : undefined),
     );
     return undefined;
   }
-  return setting.type.read(node, path, sources);
+  return setting.type.read(node, path, reading);
 }
 
 /** The value at a path, if there is one. */

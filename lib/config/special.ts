@@ -1,6 +1,7 @@
 import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../mirrord/levels.ts';
-import type { ConfigNode } from './node.ts';
-import { asMap, hintFor, type Reading, text, unfit, type ValueKind } from './value.ts';
+import type { ConfigNode, ScalarNode } from './node.ts';
+import type { Reading } from './reading.ts';
+import { asMap, hintFor, text, unfit, type ValueKind } from './value.ts';
 
 /**
  * What a log record needs to be written, in the grammar of RUST_LOG. From the environment it is read as the Operator
@@ -13,6 +14,7 @@ export const levels: ValueKind<string> = {
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
       return unfit(node, path, 'levels, such as info or mirrord=debug,warn', reading);
     }
+    warnOfTargets(node, path, reading);
     if ('name' in node.origin && !node.origin.name.startsWith('-')) {
       const { origin } = node;
       return parseLevelsLossy(node.text, (message) => reading.problems.warning(origin, path, message)).text;
@@ -20,6 +22,26 @@ export const levels: ValueKind<string> = {
     return strictLevels(node, node.value, path, reading)?.text;
   },
 };
+
+/** Words that people take for levels; EnvFilter takes them for modules, and then nearly nothing passes. */
+const mistakenLevels: ReadonlyMap<string, string> = new Map([
+  ['warning', 'warn'],
+  ['err', 'error'],
+  ['critical', 'error'],
+  ['fatal', 'error'],
+  ['verbose', 'debug'],
+  ['all', 'trace'],
+  ['none', 'off'],
+]);
+
+function warnOfTargets(node: ScalarNode, path: string, { problems }: Reading): void {
+  for (const word of node.text.split(',').map((part) => part.trim().toLowerCase())) {
+    const meant = mistakenLevels.get(word);
+    if (meant === undefined) continue;
+    const message = `${path} names ${word}, which is no level: it selects modules whose name begins so`;
+    problems.warning(node.origin, path, message, `write ${meant} for the level`);
+  }
+}
 
 function strictLevels(
   node: ConfigNode,

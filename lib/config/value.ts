@@ -2,16 +2,7 @@ import { parseAddress } from './address.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
 import { type ConfigNode, type ListNode, type MapNode, quote, type ScalarNode } from './node.ts';
-import type { Problems } from './problem.ts';
-
-/** What a value may need while it is read. */
-export interface Reading {
-  readonly problems: Problems;
-  /** For what refers to variables, `$(NAME)`. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Registers an expression to be compiled once all is read. */
-  expression(node: ScalarNode, path: string): void;
-}
+import type { Reading } from './reading.ts';
 
 /**
  * A kind of value: how it is read, how its expectation is worded, how it is printed. `read` gives undefined after it
@@ -21,22 +12,24 @@ export interface ValueKind<T> {
   /** In the README's table. */
   readonly label: string;
   read(node: ConfigNode, path: string, reading: Reading): T | undefined;
-  /** As YAML would hold it. */
-  show?(value: T): unknown;
+  /** As it would be written, where that is not what String gives. */
+  show?(value: T): string;
   /** An empty environment variable is a value, not an unset one. */
   readonly emptyIsValue?: boolean;
   /** Valid words, where there are only some. */
   readonly words?: readonly string[];
 }
 
-/** A comment in another language's style becomes part of an unquoted value. */
-const foreignComment = /^(.*?)\s+(?:\/\/|;)\s*(.*)$/s;
-
-/** The hint that explains a wrong scalar, if its writing shows what went wrong. */
+/**
+ * The hint that explains a value by how it was written: a comment in another language's style becomes part of it if it
+ * stands without quotes.
+ */
 export function hintFor(node: ConfigNode): string | undefined {
   if (node.kind !== 'scalar' || !node.plain) return undefined;
-  const match = foreignComment.exec(node.text);
-  return match === null ? undefined : `comments begin with # in YAML: write ${match[1]} # ${match[2]}`;
+  const at = node.text.search(/\s\/\/(\s|$)/);
+  if (at < 0) return undefined;
+  const comment = node.text.slice(at + 3).trim();
+  return `comments begin with # in YAML: write ${node.text.slice(0, at).trim()} # ${comment}`;
 }
 
 /** Tells that a value is not what was expected: "PATH must be EXPECTED, not VALUE". */
@@ -58,7 +51,7 @@ function scalarKind<T>(
   parse: (node: ScalarNode) => T | undefined,
   more: {
     hint?: (node: ScalarNode) => string | undefined;
-    show?: (value: T) => unknown;
+    show?: (value: T) => string;
     words?: readonly string[];
   } = {},
 ): ValueKind<T> {
@@ -192,11 +185,9 @@ export function textKind(label: string, expected: string): ValueKind<string> {
 }
 
 /** In a text, what was meant as a comment is no error and does silent harm. */
-export function warnOfComment(node: ConfigNode, path: string, { problems }: Reading): void {
-  if (node.kind === 'scalar' && /\s\/\/(\s|$)/.test(node.text)) {
-    const hint = hintFor(node);
-    if (hint !== undefined) problems.warning(node.origin, path, `${path} contains //`, hint);
-  }
+export function warnOfComment(node: ConfigNode, path: string, { problems }: Pick<Reading, 'problems'>): void {
+  const hint = hintFor(node);
+  if (hint !== undefined) problems.warning(node.origin, path, `${path} contains //`, hint);
 }
 
 export const address: ValueKind<string> = scalarKind(

@@ -5,11 +5,19 @@ import { encodeEvent } from '../ziti/encode.ts';
 import { relayOut, selectKeys, toOneLine } from '../ziti/encode-passed.ts';
 import type { MetricEvent } from '../ziti/event.ts';
 
-/** What a handler of lines writes; it owns its memory, so it outlives the batch. */
+/** What a handler of lines writes; nothing in it is memory of the batch, which it may outlive. */
 export interface Lines {
   readonly bytes: Buffer;
   /** Where each line ends in `bytes`, one past its newline: a text record may hold newlines of its own. */
   readonly ends: Uint32Array;
+}
+
+/** Which of the picks to encode, and where to. */
+export interface Part {
+  readonly from?: number;
+  readonly to?: number;
+  /** Gives memory of that length for the lines; for a caller who uses the same again, since fresh pages cost more than the copy. */
+  readonly allocate?: (length: number) => Buffer;
 }
 
 /** The settings that decide how a line looks. */
@@ -23,7 +31,7 @@ const OPEN_BRACE = 0x7b;
 const lineFramings: ReadonlySet<string> = new Set(['ndjson', 'kubectl', 'stern', 'cri']);
 
 /**
- * One line for each pick from `from` to `to`, in the picks' order: made events as the configured version has them,
+ * One line for each pick, in the picks' order: made events as the configured version has them,
  * records that came in unchanged but for the keys or the version that was asked for. The same call gives the same
  * bytes again, so a handler can go on where it stopped.
  */
@@ -32,9 +40,9 @@ export function encodePicks(
   picks: Picks,
   config: EncodeConfig,
   context: Pick<HandlerContext, 'eventId'>,
-  from = 0,
-  to = picks.count,
+  part: Part = {},
 ): Lines {
+  const { from = 0, to = picks.count, allocate = Buffer.allocUnsafe } = part;
   if (flow.report) return encodeReport(flow, picks, config, context, from, to);
   const spans = new Spans(to - from);
   const source = Buffer.from(flow.batch.bytes.buffer, flow.batch.bytes.byteOffset, flow.batch.bytes.length);
@@ -47,7 +55,7 @@ export function encodePicks(
     if (keys === undefined && config.version === undefined && !mayBreak) spans.add(source, start, end);
     else spans.addLine(reencode(source.subarray(start, end), keys, config.version));
   }
-  return spans.join();
+  return spans.join(allocate);
 }
 
 function encodeReport(
@@ -116,8 +124,8 @@ class Spans {
     this.add(line, 0, line.length);
   }
 
-  join(): Lines {
-    const bytes = Buffer.allocUnsafe(this.length);
+  join(allocate: (length: number) => Buffer): Lines {
+    const bytes = allocate(this.length);
     let at = 0;
     for (const [index, source] of this.sources.entries()) {
       at += source.copy(bytes, at, this.starts[index], this.stops[index]);

@@ -39,6 +39,7 @@ class FileHandler implements Handler {
   private readonly path: string;
   private readonly limit: number;
   private file: RollingFile | undefined;
+  private scratch = Buffer.alloc(0);
   private mode = newFileMode;
   /** The last line of the file was cut by a crash. It gets a newline before the first event, so that it spoils no other. */
   private unfinished = false;
@@ -83,7 +84,8 @@ class FileHandler implements Handler {
       while (this.progress.next < picks.count) {
         const from = this.progress.next;
         const to = Math.min(from + slice, picks.count);
-        await this.append(encodePicks(flow, picks, this.config, this.context, from, to));
+        const part = { from, to, allocate: this.allocate };
+        await this.append(encodePicks(flow, picks, this.config, this.context, part));
       }
     } catch (error) {
       throw await this.broken(error);
@@ -103,6 +105,12 @@ class FileHandler implements Handler {
       this.file = undefined;
     }
   }
+
+  /** One buffer serves all writes: each is over before the next is encoded. */
+  private readonly allocate = (length: number): Buffer => {
+    if (this.scratch.length < length) this.scratch = Buffer.allocUnsafeSlow(length);
+    return this.scratch.subarray(0, length);
+  };
 
   private async append({ bytes, ends }: Lines): Promise<void> {
     let start = 0;

@@ -12,6 +12,9 @@ const batchRecords = 512;
 /** Bytes of records after which a request is full; collectors take 20 MiB by default. */
 const batchBytes = 4 * 1024 * 1024;
 
+/** Milliseconds without an acknowledgement after which the user is told: the exporter tries for some 10 s by itself. */
+const patience = 2_000;
+
 /** How far the picks of a write are acknowledged, so that a retry goes on there. */
 interface Progress {
   readonly picks: Picks;
@@ -75,8 +78,6 @@ class Otlp implements Handler {
     flow.batch.retain();
     try {
       while (progress.next < picks.count) await this.send(flow, progress);
-    } catch (error) {
-      throw exportFailure(error, this.url);
     } finally {
       flow.batch.release();
     }
@@ -95,9 +96,24 @@ class Otlp implements Handler {
       bytes += this.emit(flow.batch, picks.row[next]!, observed);
       count++;
     }
-    await this.sink!.export();
+    await this.exported();
     progress.next = next;
     progress.bytes += bytes;
+  }
+
+  private async exported(): Promise<void> {
+    const waiting = setTimeout(() => {
+      this.context.warn(
+        `handler ${this.name}: ${shownUrl(this.url)} has not acknowledged for 2 s; waiting for it`,
+      );
+    }, patience);
+    try {
+      await this.sink!.export();
+    } catch (error) {
+      throw exportFailure(error, this.url);
+    } finally {
+      clearTimeout(waiting);
+    }
   }
 
   private isLog(flow: Flow, picks: Picks, k: number): boolean {

@@ -53,7 +53,7 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       let delivered = 0;
       for (let from = 0; from < picks.count; from += slice) {
         const to = Math.min(from + slice, picks.count);
-        delivered += await sink.write(encodePicks(flow, picks, config, context, from, to).bytes);
+        delivered += await sink.write(encodePicks(flow, picks, config, context, { from, to }).bytes);
       }
       return delivered;
     },

@@ -58,7 +58,7 @@ async function* unsupportedZstd(
 ): AsyncGenerator<Uint8Array> {
   await bytes[Symbol.asyncIterator]().return?.();
   throw new MirrormonError('INPUT_UNREADABLE', 'cannot be read: zstd is not supported yet', {
-    where: source.name,
+    where: source.place,
     hint: 'decompress it first, as in zstd -dc FILE | mirrormon',
   });
 }

@@ -6,6 +6,10 @@ import type { ByteSource } from './read.ts';
 const OUTPUT_CHUNK = 1 << 20;
 const INPUT_SLICE = 1 << 16;
 
+const WHOLE = 'everything before that was read';
+const PARTIAL =
+  'what was read ends up to 1 MiB before that; a file, instead of a pipe, is read right up to it';
+
 class Corrupt extends Error {
   readonly offset: number;
   readonly truncated: boolean;
@@ -28,45 +32,55 @@ export async function* gunzip(
 ): AsyncGenerator<Uint8Array> {
   let given = 0;
   try {
-    for await (const chunk of inflate(bytes, Number.POSITIVE_INFINITY, signal)) {
+    for await (const chunk of inflate(bytes, { signal })) {
       given += chunk.length;
       yield chunk;
     }
   } catch (error) {
     if (!(error instanceof Corrupt)) throw error;
     if (error.truncated || !source.again) throw corrupt(source, error);
-    // zlib throws away what it made of the bytes before the damage in the same call, so these come one at a time.
-    yield* rescued(source, error.offset, given, signal);
+    yield* rescued(source, given, error, signal);
   }
 }
 
+/**
+ * zlib throws away what it made of the bytes before a fault in the same call. So the file is read again, with ever
+ * smaller calls as the fault comes near.
+ */
 async function* rescued(
   source: ByteSource,
-  carefulFrom: number,
   given: number,
+  fault: Corrupt,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let seen = 0;
-  let failure: Corrupt | undefined;
-  try {
-    for await (const chunk of inflate(source.read(), carefulFrom, signal)) {
-      if (seen + chunk.length > given) pieces.push(chunk.subarray(Math.max(given - seen, 0)));
-      seen += chunk.length;
+  for (const step of [256, 1]) {
+    const pieces: Uint8Array[] = [];
+    let seen = 0;
+    try {
+      for await (const chunk of inflate(source.read(), { signal, carefulFrom: fault.offset, step })) {
+        if (seen + chunk.length > given) pieces.push(chunk.subarray(Math.max(given - seen, 0)));
+        seen += chunk.length;
+      }
+    } catch (error) {
+      if (!(error instanceof Corrupt)) throw error;
+      fault = error;
     }
-  } catch (error) {
-    if (!(error instanceof Corrupt)) throw error;
-    failure = error;
+    if (pieces.length > 0) yield Buffer.concat(pieces);
+    given = Math.max(given, seen);
   }
-  if (pieces.length > 0) yield Buffer.concat(pieces);
-  if (failure !== undefined) throw corrupt(source, failure);
+  if (!signal?.aborted) throw corrupt(source, fault);
 }
 
-/** From `carefulFrom` on byte by byte, so that nothing is lost before a fault, and its place is exact. */
+interface InflateOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Offset from which on zlib is given `step` bytes in a call. */
+  readonly carefulFrom?: number;
+  readonly step?: number;
+}
+
 async function* inflate(
   bytes: AsyncIterable<Uint8Array>,
-  carefulFrom: number,
-  signal?: AbortSignal,
+  { signal, carefulFrom = Number.POSITIVE_INFINITY, step = 1 }: InflateOptions,
 ): AsyncGenerator<Uint8Array> {
   let members = new Members(0);
   try {
@@ -78,8 +92,8 @@ async function* inflate(
           continue;
         }
         if (members.ended) members = new Members(offset + at);
-        const step = offset + at >= carefulFrom ? 1 : Math.min(INPUT_SLICE, carefulFrom - offset - at);
-        yield* members.write(chunk.subarray(at, at + step));
+        const room = offset + at >= carefulFrom ? step : Math.min(INPUT_SLICE, carefulFrom - offset - at);
+        yield* members.write(chunk.subarray(at, at + room));
         at = members.consumed - offset;
       }
       offset += chunk.length;
@@ -160,7 +174,7 @@ class Members {
 
 function corrupt(source: ByteSource, { message, offset, truncated }: Corrupt): MirrormonError {
   return new MirrormonError('INPUT_CORRUPT', `gzip is ${truncated ? 'incomplete' : 'damaged'}: ${message}`, {
-    where: `${source.name}, byte ${offset}`,
-    hint: 'everything before that was read',
+    where: `${source.place}, byte ${offset}`,
+    hint: truncated || source.again ? WHOLE : PARTIAL,
   });
 }

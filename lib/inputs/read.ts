@@ -27,7 +27,8 @@ export interface ReadOptions {
 
 /** Bytes as they lie in a file or come through a pipe, before any decompression. */
 export interface ByteSource {
-  readonly name: string;
+  /** What messages call it. */
+  readonly place: string;
   /** Whether `read` can be called again, from the start. */
   readonly again: boolean;
   /** Fails with INPUT_UNREADABLE. */
@@ -45,9 +46,9 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
       hint: `name its files, such as '${name.replace(/\/+$/, '')}/*.log'`,
     });
   }
-  if (stats.isFile()) return { name, again: true, read: () => readFile(name, options) };
+  if (stats.isFile()) return { place: name, again: true, read: () => readFile(name, options) };
   return {
-    name,
+    place: name,
     again: false,
     async *read() {
       yield* readStream(name, await openUnseekable(name, stats), options.signal);
@@ -55,8 +56,8 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
   };
 }
 
-export function streamSource(name: string, stream: Readable, options: ReadOptions): ByteSource {
-  return { name, again: false, read: () => readStream(name, stream, options.signal) };
+export function streamSource(place: string, stream: Readable, options: ReadOptions): ByteSource {
+  return { place, again: false, read: () => readStream(place, stream, options.signal) };
 }
 
 async function* readFile(name: string, options: ReadOptions): AsyncGenerator<Uint8Array> {
@@ -82,16 +83,23 @@ async function* readFile(name: string, options: ReadOptions): AsyncGenerator<Uin
   }
 }
 
-async function* readStream(name: string, stream: Readable, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readStream(
+  place: string,
+  stream: Readable,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  // It may also break while the consumer is busy; `errored` keeps that for the next read.
+  stream.on('error', () => {});
   try {
-    while (!stream.destroyed || stream.readableLength > 0) {
+    for (;;) {
       const chunk: Uint8Array | null = stream.read();
       if (chunk !== null) yield chunk;
-      else if (stream.readableEnded || signal?.aborted) return;
+      else if (stream.errored) throw stream.errored;
+      else if (stream.readableEnded || stream.destroyed || signal?.aborted) return;
       else await readable(stream, signal);
     }
   } catch (error) {
-    throw unreadable(name === '-' ? 'standard input' : name, error);
+    throw unreadable(place, error);
   } finally {
     stream.destroy();
   }
@@ -99,19 +107,14 @@ async function* readStream(name: string, stream: Readable, signal?: AbortSignal)
 
 /** Until there is something to read, or never will be. */
 function readable(stream: Readable, signal: AbortSignal | undefined): Promise<void> {
-  const events = ['readable', 'end', 'close'];
-  return new Promise((resolve, reject) => {
-    if (stream.errored) return reject(stream.errored);
-    const settle = (error?: unknown) => {
+  const events = ['readable', 'end', 'error', 'close'];
+  return new Promise((resolve) => {
+    const wake = () => {
       for (const event of events) stream.off(event, wake);
-      stream.off('error', settle);
       signal?.removeEventListener('abort', wake);
-      if (error === undefined) resolve();
-      else reject(error);
+      resolve();
     };
-    const wake = () => settle();
     for (const event of events) stream.on(event, wake);
-    stream.on('error', settle);
     signal?.addEventListener('abort', wake);
   });
 }

@@ -50,7 +50,7 @@ async function* readInput(name: string, options: InputsOptions): AsyncGenerator<
 }
 
 async function sourceOf(name: string, options: InputsOptions): Promise<ByteSource> {
-  return name === '-' ? streamSource(name, options.stdin, options) : fileSource(name, options);
+  return name === '-' ? streamSource('standard input', options.stdin, options) : fileSource(name, options);
 }
 
 /** The files that a name stands for. */

@@ -7,16 +7,15 @@ const SCALE = 2 ** -540;
 
 /**
  * The sum of n numbers as if it were computed in twice the precision and then rounded once: the rounding error of
- * every addition is itself found exactly and added up. Integers whose sum stays below 2^63 come out as int64
- * arithmetic and one conversion would give them.
+ * every addition is itself found exactly and added up. So the order of the numbers does not show in the result, and
+ * integers whose sum stays below 2^63 come out as int64 arithmetic and one conversion would give them.
  * Source: T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6), 2005 (Sum2),
  * with the TwoSum of D. E. Knuth.
  */
 export function sum(a: Float64Array, first: number, stride: number, n: number): number {
   let total = 0;
   let lost = 0;
-  const end = first + n * stride;
-  for (let i = first; i < end; i += stride) {
+  for (let i = first, end = first + n * stride; i < end; i += stride) {
     const x = a[i]!;
     const next = total + x;
     const shadow = next - total;
@@ -27,30 +26,25 @@ export function sum(a: Float64Array, first: number, stride: number, n: number): 
 }
 
 /**
- * The sum of the squared distances from `center`. With the mean, rounded once, as the center this is the two-pass
- * algorithm, whose relative error is bounded by n eps + (n eps kappa)^2, kappa = sqrt(1 + mean^2 / variance), where
- * the textbook formula loses n eps kappa^2: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for computing the
- * sample variance: analysis and recommendations", The American Statistician 37(3), 1983.
- * The last correction that they propose is left out: where it would matter (a deviation below 1e-12 of the mean),
- * go-metrics does not make it, and the digits of the values themselves are at their end.
+ * The sum of the squared distances from `center`, each rounded, then added as in `sum`. With the mean as the center
+ * this is the two-pass algorithm, whose relative error is bounded by n eps + (n eps kappa)^2 with plain additions,
+ * kappa = sqrt(1 + mean^2 / variance), where the textbook formula loses n eps kappa^2: T. F. Chan, G. H. Golub,
+ * R. J. LeVeque, "Algorithms for computing the sample variance: analysis and recommendations", The American
+ * Statistician 37(3), 1983. Their last correction is left out, as it is in go-metrics: it matters for deviations below
+ * 1e-12 of the mean, where the digits of the values themselves are at their end.
  */
 export function squares(a: Float64Array, first: number, stride: number, n: number, center: number): number {
-  let even = 0;
-  let odd = 0;
-  const end = first + n * stride;
-  let i = first;
-  // Two chains of additions run side by side in the processor; and pairwise is a little more accurate.
-  for (; i + stride < end; i += 2 * stride) {
-    const x = a[i]! - center;
-    const y = a[i + stride]! - center;
-    even += x * x;
-    odd += y * y;
+  let total = 0;
+  let lost = 0;
+  for (let i = first, end = first + n * stride; i < end; i += stride) {
+    const distance = a[i]! - center;
+    const x = distance * distance;
+    const next = total + x;
+    const shadow = next - total;
+    lost += total - (next - shadow) + (x - shadow);
+    total = next;
   }
-  if (i < end) {
-    const x = a[i]! - center;
-    even += x * x;
-  }
-  return even + odd;
+  return total + lost;
 }
 
 /** Mean, variance and standard deviation, filled in by `moments`. */

@@ -23,6 +23,7 @@ export function position(q: number, n: number): number {
 /** The value `share` (0 to 1) of the way from `lower` to `upper`, which is never outside of the two. */
 export function between(lower: number, upper: number, share: number): number {
   const gap = upper - lower;
-  const value = gap < Infinity ? lower + share * gap : lower * (1 - share) + upper * share;
+  // Halves of numbers so large are exact, and their distance is a double again.
+  const value = gap < Infinity ? lower + share * gap : 2 * (lower / 2 + share * (upper / 2 - lower / 2));
   return value > upper ? upper : value;
 }

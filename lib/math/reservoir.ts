@@ -255,7 +255,7 @@ export class Reservoir {
    */
   load({ form, numbers }: ReservoirState): void {
     const n = (numbers.length - ENTRIES) / (form === MIXED ? 2 : 1);
-    const known = form === FORGOTTEN || form === EQUAL || form === MIXED;
+    const known = form === EQUAL || form === MIXED || (form === FORGOTTEN && n === 0);
     if (!known || !Number.isInteger(n) || n < 0 || n >= this.#most()) {
       throw new RangeError(`no state of a reservoir of size ${this.size}`);
     }

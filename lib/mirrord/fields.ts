@@ -12,7 +12,11 @@ const ownKeys = new Set(['timestamp', 'level', 'span', 'spans']);
 export function pathsOf(name: string): Path[] {
   if (ownKeys.has(name)) return [[name]];
   if (name === 'module') return [['target']];
-  if (name === 'target') return [['fields', 'target'], ['fields', 'target_name']];
+  if (name === 'target')
+    return [
+      ['fields', 'target'],
+      ['fields', 'target_name'],
+    ];
   const paths: Path[] = [['fields', name], [name]];
   const parts = name.split('.');
   if (parts.length > 1) paths.push(parts, ['fields', ...parts]);

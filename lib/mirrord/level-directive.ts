@@ -55,7 +55,7 @@ type State =
  * untrimmed one; so white space in front spoils what follows, and files that work there keep working alike here.
  */
 export function parseDirective(text: string): Directive {
-  const trimmed = text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+  const trimmed = text.trim();
   let target: string | undefined;
   let span: string | undefined;
   let verbosity: Verbosity = 5;

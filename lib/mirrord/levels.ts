@@ -134,7 +134,7 @@ function forEachPart(text: string, take: (part: string, start: number) => void):
 }
 
 function adviceFor(part: string): string | undefined {
-  if (/^\s|\s$|\s*=\s/.test(part)) return 'leave out the spaces';
+  if (/^\s|\s$|=\s|\s=/.test(part)) return 'leave out the spaces';
   if (/[{[]/.test(part) && !/]/.test(part)) return 'a comma cannot stand inside [ ]';
   return undefined;
 }

@@ -4,6 +4,7 @@ import { locate } from '../json-locate.ts';
 import { ABSENT, type Symbols, type Tuples } from '../symbols.ts';
 import { FieldReader, isObject } from './path.ts';
 import type { Rows } from './rows.ts';
+import type { TupleIndex } from './tuple-index.ts';
 
 function typeOf(value: unknown): number {
   switch (typeof value) {
@@ -93,33 +94,27 @@ export class FieldColumn implements Column {
 /** One label set, interned as tuples. */
 export class LabelSetColumn implements LabelColumn {
   readonly tuples: Tuples;
+  private readonly index: TupleIndex;
   private readonly rows: Rows;
   private readonly readers: readonly FieldReader[];
   /** Per row the id; 0 = not asked for yet, since tuples count from 1. */
   private readonly ids: Uint32Array;
   private readonly texts: string[];
-  private readonly make: () => readonly string[];
 
-  constructor(rows: Rows, set: LabelSet, tuples: Tuples) {
-    this.tuples = tuples;
+  constructor(rows: Rows, set: LabelSet, index: TupleIndex) {
+    this.tuples = index.tuples;
+    this.index = index;
     this.rows = rows;
     this.readers = set.fields.map((field) => new FieldReader(field));
     this.ids = new Uint32Array(rows.objects.length);
     this.texts = set.fields.map(() => '');
-    this.make = () => this.texts.slice();
   }
 
   id(row: number): number {
     const known = this.ids[row]!;
     if (known !== 0) return known;
-    // Each text behind its length, so that no two tuples can make the same key, whatever the texts hold.
-    let key = '';
-    for (let k = 0; k < this.readers.length; k++) {
-      const text = this.label(row, this.readers[k]!);
-      this.texts[k] = text;
-      key += `${text.length}:${text}`;
-    }
-    const id = this.tuples.intern(key, this.make);
+    for (let k = 0; k < this.readers.length; k++) this.texts[k] = this.label(row, this.readers[k]!);
+    const id = this.index.id(this.texts);
     this.ids[row] = id;
     return id;
   }

@@ -7,7 +7,7 @@ const levelIds = new Map<string, number>(levels.map((name, index) => [name, inde
 
 /** Index into `levels` of a record's `level`, in any case; 0 if it has none that is known. */
 export function levelOf(record: JsonObject): number {
-  const level = record['level'];
+  const level = record.level;
   if (typeof level !== 'string') return 0;
   const known = levelIds.get(level);
   if (known !== undefined) return known;
@@ -26,7 +26,7 @@ function part(value: unknown): number {
  * least one of the two. NaN where there is no such thing.
  */
 export function timeOf(record: JsonObject): number {
-  const timestamp = record['timestamp'];
+  const timestamp = record.timestamp;
   if (typeof timestamp === 'string') return parseTimestamp(timestamp);
   if (!isObject(timestamp)) return Number.NaN;
   const { seconds, nanos } = timestamp;

@@ -82,7 +82,7 @@ export class ObjectBatch implements Batch, Rows {
   labels(set: LabelSet): LabelColumn {
     let column = this.labelColumns[set.index];
     if (column === undefined) {
-      column = new LabelSetColumn(this, set, this.vocabulary.tuples(set));
+      column = new LabelSetColumn(this, set, this.vocabulary.index(set));
       this.labelColumns[set.index] = column;
     }
     return column;

@@ -1,5 +1,6 @@
 import type { LabelSet, Wants } from '../fields.ts';
 import { Symbols, Tuples } from '../symbols.ts';
+import { TupleIndex } from './tuple-index.ts';
 
 export interface VocabularyLimits {
   /** Texts before a fresh table of symbols is begun. */
@@ -14,34 +15,40 @@ export interface VocabularyLimits {
  */
 export class Vocabulary {
   private currentSymbols: Symbols;
-  private readonly currentTuples: Tuples[] = [];
+  private readonly indexes: TupleIndex[] = [];
   private readonly limits: VocabularyLimits;
 
   constructor(wants: Wants, limits: VocabularyLimits = {}) {
     this.limits = limits;
     this.currentSymbols = new Symbols(limits.symbols);
-    for (const set of wants.labelSets) this.tuples(set);
+    for (const set of wants.labelSets) this.index(set);
   }
 
   get symbols(): Symbols {
     return this.currentSymbols;
   }
 
-  /** The table of a label set. */
   tuples(set: LabelSet): Tuples {
-    let tuples = this.currentTuples[set.index];
-    if (tuples === undefined) {
-      tuples = new Tuples(this.limits.tuples);
-      this.currentTuples[set.index] = tuples;
+    return this.index(set).tuples;
+  }
+
+  /** What finds the tuples of a label set. */
+  index(set: LabelSet): TupleIndex {
+    let index = this.indexes[set.index];
+    if (index === undefined) {
+      index = new TupleIndex(new Tuples(this.limits.tuples));
+      this.indexes[set.index] = index;
     }
-    return tuples;
+    return index;
   }
 
   /** Begins fresh tables for those that are full; called between batches. */
   refresh(): void {
     if (this.currentSymbols.full) this.currentSymbols = new Symbols(this.limits.symbols);
-    for (let k = 0; k < this.currentTuples.length; k++) {
-      if (this.currentTuples[k]?.full === true) this.currentTuples[k] = new Tuples(this.limits.tuples);
+    for (let k = 0; k < this.indexes.length; k++) {
+      if (this.indexes[k]?.tuples.full === true) {
+        this.indexes[k] = new TupleIndex(new Tuples(this.limits.tuples));
+      }
     }
   }
 }

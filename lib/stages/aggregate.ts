@@ -53,7 +53,7 @@ export class Aggregate implements Step<Batch, Flow> {
       }
       const { boundary } = this.schedule;
       this.schedule.aimAt(batch.time[to]!);
-      if (this.reporting) yield* this.report(boundary);
+      yield* this.report(boundary);
       from = to;
     }
     yield { batch, from, to: batch.rows, report: false };
@@ -74,14 +74,13 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   /** Whether a boundary gives a report at all: in an archive only if an interval was asked for. */
-  private get reporting(): boolean {
-    const { reportInterval, now } = this.options;
-    return reportInterval !== undefined || this.clock.isLive(now(), this.schedule.interval);
+  private reports(now: number): boolean {
+    return this.options.reportInterval !== undefined || this.clock.isLive(now, this.schedule.interval);
   }
 
   /**
    * Measures rows from `from` on.
-   * @returns the row that lies behind the next report's boundary, not yet measured, or the number of rows
+   * @returns the row before which a report is due, not yet measured, or the number of rows
    */
   private measure(batch: Batch, from: number): number {
     const { registry, ledger } = this.options;
@@ -94,8 +93,8 @@ export class Aggregate implements Step<Batch, Flow> {
       if (this.clock.moves(t)) {
         if (this.clock.isTooFarAhead(t, now)) ledger.futureRecords++;
         else {
-          if (!this.clock.started) this.schedule.aimAt(t);
-          else if (t > this.schedule.boundary) break;
+          if (t > this.schedule.boundary && this.reports(now)) break;
+          if (!this.clock.started || t > this.schedule.boundary) this.schedule.aimAt(t);
           this.clock.advance(t);
         }
       }

@@ -33,8 +33,12 @@ export class HandlerQueue {
   private readonly hooks: QueueHooks;
   private readonly depth: QueueDepth;
   private readonly items: Item[] = [];
+  /** Whether a pump runs; it ends in the same step as it finds nothing left, so no selection can slip in between. */
+  private active = false;
   private pumping: Promise<void> | undefined;
   private room: (() => void) | undefined;
+  /** Whether the write in hand has failed and is being tried again. */
+  private failing = false;
   private broken = false;
 
   constructor(handler: Handler, config: HandlerConfig, ledger: Ledger, hooks: QueueHooks) {
@@ -65,14 +69,12 @@ export class HandlerQueue {
     flow.batch.retain();
     this.items.push({ flow, picks });
     if (this.items.length > this.depth.deepest) this.depth.deepest = this.items.length;
-    this.pumping ??= this.pump().finally(() => {
-      this.pumping = undefined;
-    });
+    if (!this.active) this.pumping = this.pump();
   }
 
   /** Settles once everything taken was delivered or dropped. */
   async drained(): Promise<void> {
-    while (this.pumping !== undefined) await this.pumping;
+    while (this.active) await this.pumping;
   }
 
   /** Stops waiting: a write that fails from now on is given up. */
@@ -80,10 +82,8 @@ export class HandlerQueue {
     this.broken = true;
   }
 
-  /** Whether the write in hand has failed and is being tried again. */
-  private failing = false;
-
   private async pump(): Promise<void> {
+    this.active = true;
     while (this.items.length > 0) {
       const item = this.items[0]!;
       if (this.closedBy === undefined) await this.deliver(item);
@@ -94,6 +94,7 @@ export class HandlerQueue {
       this.room = undefined;
       room?.();
     }
+    this.active = false;
   }
 
   private async deliver({ flow, picks }: Item): Promise<void> {

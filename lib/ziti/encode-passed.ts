@@ -33,8 +33,8 @@ function keptMembers(record: Buffer, brace: number, keys: readonly string[]): Bu
     const from = first ? member.keyStart : all[index - 1]!.valueEnd;
     pieces.push(record.subarray(from, member.valueEnd));
   }
-  const last = all.at(-1);
-  if (last !== undefined) pieces.push(record.subarray(last.valueEnd, skipSpace(record, last.valueEnd)));
+  const rest = all.at(-1)?.valueEnd ?? brace + 1;
+  pieces.push(record.subarray(rest, skipSpace(record, rest)));
   return pieces;
 }
 

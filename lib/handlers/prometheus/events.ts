@@ -184,7 +184,8 @@ export class EventStore {
       for (const key of keys) {
         if (key === 'value') yield one('', 'gauge', key, '');
         else if (key === 'count') {
-          if (!distribution) yield one('_total', 'counter', key, ': how many were counted');
+          if (!distribution)
+            yield one(name.endsWith('_total') ? '' : '_total', 'counter', key, ': how many were counted');
         } else if (!percentileKeys.has(key)) yield one(`_${metricName(key)}`, 'gauge', key, `: ${key}`);
       }
     }

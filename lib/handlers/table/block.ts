@@ -43,7 +43,7 @@ interface Line {
 /** The rows as an aligned table, each metric followed by its series; every line ends with a newline. */
 export function renderBlock(rows: readonly Row[], look: Look): string {
   const lines = linesOf(rows);
-  const nameWidth = Math.max(...lines.map((line) => widthOf(nameOf(line))), 'METRIC'.length);
+  const nameWidth = lines.reduce((most, line) => Math.max(most, widthOf(nameOf(line))), 'METRIC'.length);
   const columns = measure(rows, lines);
   const others = () => columns.reduce((sum, column) => sum + gap + column.width, 0);
   let room = nameWidth;

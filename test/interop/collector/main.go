@@ -1,4 +1,5 @@
-// A small OpenTelemetry collector for the interop tests: OTLP in, one JSON object a line out.
+// A small OpenTelemetry collector for the interop tests: OTLP in, one JSON object a line out. It is written by hand and not
+// by the collector's builder, so that `go build` is all that it needs.
 package main
 
 import (
@@ -38,6 +39,7 @@ func main() {
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{
 			ResolverSettings: confmap.ResolverSettings{
 				ProviderFactories: []confmap.ProviderFactory{fileprovider.NewFactory()},
+				DefaultScheme:     "file",
 			},
 		},
 	})

@@ -1,0 +1,49 @@
+import type { MetricDefinition } from '../catalogue.ts';
+import type { Config, HandlerConfig, SubscriptionConfig } from '../config.ts';
+import { formatDuration } from './duration.ts';
+
+/** The effective configuration as YAML, which read as a configuration gives the same again. */
+export async function printConfig(config: Config): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(tree(config), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Only what `events` can say stands there: the shorthands and standard output follow from the rest. */
+function tree({ metrics, input, operator, handlers }: Config): object {
+  const { reportInterval, expireAfter, rules, ...others } = metrics;
+  // Only what stood in a file has a line.
+  const events = handlers.filter(({ place }) => /:\d+:\d+$/.test(place));
+  return {
+    metrics: {
+      ...(reportInterval !== undefined && { reportInterval: formatDuration(reportInterval) }),
+      ...others,
+      expireAfter: formatDuration(expireAfter),
+      rules: rules.map(ruleTree),
+    },
+    input,
+    operator: written(operator),
+    events: Object.fromEntries(events.map((handler) => [handler.name, eventTree(handler)])),
+  };
+}
+
+function ruleTree({ labels, ...rule }: MetricDefinition): object {
+  return { ...rule, labels: Object.fromEntries(labels.map(({ name, field }) => [name, field])) };
+}
+
+function eventTree({ name, place, subscriptions, retryFor, ...handler }: HandlerConfig): object {
+  const { maxsizemb, maxbackups, ...others } = handler;
+  return {
+    subscriptions: subscriptions.map(({ place, ...subscription }: SubscriptionConfig) =>
+      written(subscription),
+    ),
+    handler: written({
+      ...others,
+      ...(handler.type === 'file' && { maxsizemb, maxbackups }),
+      retryFor: formatDuration(retryFor),
+    }),
+  };
+}
+
+function written(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

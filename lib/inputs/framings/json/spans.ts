@@ -1,0 +1,50 @@
+/** Absolute offsets, `end` behind the last byte. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const isSpace = flags(' \t\r\n');
+const isSeparator = flags(' \t\r\n,:');
+const endsScalar = flags(' \t\r\n,:{}[]"');
+
+function flags(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const c of characters) table[c.charCodeAt(0)] = 1;
+  return table;
+}
+
+function skip(bytes: Uint8Array, table: Uint8Array): number {
+  let i = 0;
+  while (i < bytes.length && table[bytes[i]!] === 1) i++;
+  return i;
+}
+
+/** The first string, number or literal of a text that is known to begin with one, separators aside. */
+export function scalarAt(bytes: Uint8Array, base: number): Span {
+  const start = skip(bytes, isSeparator);
+  let end = start + 1;
+  if (bytes[start] === QUOTE) {
+    while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+    end++;
+  } else {
+    while (end < bytes.length && endsScalar[bytes[end]!] === 0) end++;
+  }
+  return { start: base + start, end: base + end };
+}
+
+/** A text without the separators around it. */
+export function trimmed(bytes: Uint8Array, base: number): Span {
+  const start = skip(bytes, isSeparator);
+  let end = bytes.length;
+  while (end > start && (isSpace[bytes[end - 1]!] === 1 || bytes[end - 1] === 0x2c)) end--;
+  return { start: base + start, end: base + end };
+}
+
+/** A text of which only the beginning is known, without the separators before it. */
+export function withoutLead(beginning: Uint8Array, base: number, end: number): Span {
+  return { start: base + skip(beginning, isSeparator), end };
+}

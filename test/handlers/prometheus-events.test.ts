@@ -1,0 +1,157 @@
+import t, { type Test } from 'tap';
+import { openPrometheus } from '../../lib/handlers/prometheus.ts';
+import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
+
+interface EventParts {
+  readonly metric: string;
+  readonly metric_type: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly source_id?: string;
+  readonly source_entity_id?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+function event(parts: EventParts): string {
+  return JSON.stringify({
+    namespace: 'metrics',
+    timestamp: '2026-11-22T01:44:33.41917798Z',
+    source_id: 'ctrl1',
+    version: 3,
+    ...parts,
+  });
+}
+
+async function expose(
+  t: Test,
+  events: readonly string[],
+  keys?: readonly (readonly string[] | undefined)[],
+  options: { report?: boolean; subscription?: string } = {},
+) {
+  const context = handlerContext();
+  const config = handlerConfig('prometheus', options.subscription ?? 'metrics', { address: '127.0.0.1:0' });
+  const handler = openPrometheus(config, context);
+  await handler.open();
+  t.teardown(() => handler.close());
+  const flow = flowOf(events, options.report);
+  await handler.write(flow, picksOf(flow, keys));
+  const text = await (await fetch(`${handler.url}/metrics`)).text();
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('ziti_') || line.startsWith('# TYPE ziti_'));
+  return { lines, text, warnings: context.warnings };
+}
+
+t.test('values are gauges, the last one counts', async (t) => {
+  const gauge = (value: number) =>
+    event({ metric: "pool.it's-a/b=c.size", metric_type: 'intValue', metrics: { value } });
+  const { lines, text } = await expose(t, [gauge(1), gauge(7)]);
+  t.same(lines, ['# TYPE ziti_pool_it_s_a_b_c_size gauge', 'ziti_pool_it_s_a_b_c_size{source_id="ctrl1"} 7']);
+  t.match(text, "# HELP ziti_pool_it_s_a_b_c_size OpenZiti metric pool.it's-a/b=c.size (intValue).");
+});
+
+t.test('a meter is a counter and gauges of its rates', async (t) => {
+  const { lines } = await expose(t, [
+    event({
+      metric: 'fabric.rx.msgrate',
+      metric_type: 'meter',
+      metrics: { count: 12, m1_rate: 0.5, mean_rate: 0.25 },
+    }),
+  ]);
+  t.same(lines, [
+    '# TYPE ziti_fabric_rx_msgrate_total counter',
+    'ziti_fabric_rx_msgrate_total{source_id="ctrl1"} 12',
+    '# TYPE ziti_fabric_rx_msgrate_m1_rate gauge',
+    'ziti_fabric_rx_msgrate_m1_rate{source_id="ctrl1"} 0.5',
+    '# TYPE ziti_fabric_rx_msgrate_mean_rate gauge',
+    'ziti_fabric_rx_msgrate_mean_rate{source_id="ctrl1"} 0.25',
+  ]);
+});
+
+t.test('a timer is a summary with its companions as gauges', async (t) => {
+  const metrics = { count: 3, max: 9, mean: 4, p50: 3, p9999: 9, m1_rate: 0.1 };
+  const { lines } = await expose(t, [event({ metric: 'link.latency', metric_type: 'timer', metrics })]);
+  t.same(lines, [
+    '# TYPE ziti_link_latency summary',
+    'ziti_link_latency{source_id="ctrl1",quantile="0.5"} 3',
+    'ziti_link_latency{source_id="ctrl1",quantile="0.9999"} 9',
+    'ziti_link_latency_count{source_id="ctrl1"} 3',
+    '# TYPE ziti_link_latency_max gauge',
+    'ziti_link_latency_max{source_id="ctrl1"} 9',
+    '# TYPE ziti_link_latency_mean gauge',
+    'ziti_link_latency_mean{source_id="ctrl1"} 4',
+    '# TYPE ziti_link_latency_m1_rate gauge',
+    'ziti_link_latency_m1_rate{source_id="ctrl1"} 0.1',
+  ]);
+});
+
+t.test('entities are labels, whichever way they are written, and their tags are remembered', async (t) => {
+  const link = (more: Partial<EventParts>, value: number) =>
+    event({
+      metric: 'ctrl.queue',
+      metric_type: 'intValue',
+      metrics: { value },
+      source_entity_id: 'r1',
+      ...more,
+    });
+  const { lines } = await expose(t, [
+    link({}, 1),
+    link({ tags: { targetRouterId: 'r2' } }, 2),
+    link({}, 3),
+    event({ metric: 'ctrl.queue:r7', metric_type: 'intValue', metrics: { value: 4 } }),
+  ]);
+  t.same(lines, [
+    '# TYPE ziti_ctrl_queue gauge',
+    'ziti_ctrl_queue{source_id="ctrl1",source_entity_id="r1",targetRouterId="r2"} 3',
+    'ziti_ctrl_queue{source_id="ctrl1",source_entity_id="r7"} 4',
+  ]);
+});
+
+t.test('without an entity, tags tell series apart', async (t) => {
+  const tagged = (user: string, value: number) =>
+    event({
+      metric: 'sessions',
+      metric_type: 'floatValue',
+      metrics: { value },
+      tags: { user, quantile: 'x' },
+    });
+  const { lines } = await expose(t, [tagged('a', 1), tagged('b', 2)]);
+  t.same(lines, [
+    '# TYPE ziti_sessions gauge',
+    'ziti_sessions{source_id="ctrl1",exported_quantile="x",user="a"} 1',
+    'ziti_sessions{source_id="ctrl1",exported_quantile="x",user="b"} 2',
+  ]);
+});
+
+t.test('only selected keys are exposed', async (t) => {
+  const metrics = { count: 3, m1_rate: 0.1 };
+  const { lines } = await expose(t, [event({ metric: 'a', metric_type: 'meter', metrics })], [['count']]);
+  t.same(lines, ['# TYPE ziti_a_total counter', 'ziti_a_total{source_id="ctrl1"} 3']);
+});
+
+t.test('reports are in the figures already; other events and hostile ones are not metrics', async (t) => {
+  const one = event({ metric: 'a', metric_type: 'intValue', metrics: { value: 1 } });
+  t.same((await expose(t, [one], undefined, { report: true })).lines, []);
+  const circuits = await expose(t, ['{"namespace":"fabric.circuits"}'], undefined, {
+    subscription: 'fabric.circuits',
+  });
+  t.same(circuits.lines, []);
+  t.match(circuits.warnings, [/exposes metrics, not fabric.circuits/]);
+  const hostile = await expose(t, [
+    '{"metric":"a","metric_type":"intValue"}',
+    '{"metric":5,"metric_type":"intValue","metrics":{"value":1}}',
+    '{"metric":"a","metric_type":"intValue","metrics":{"value":"1","__proto__":2},"tags":{"__proto__":"x"}}',
+  ]);
+  t.same(hostile.lines, [
+    '# TYPE ziti_a___proto__ gauge',
+    'ziti_a___proto__{source_id="",exported___proto__="x"} 2',
+  ]);
+});
+
+t.test('series beyond the limit are left out with a warning', async (t) => {
+  const many = Array.from({ length: 101 }, (_, k) =>
+    event({ metric: 'a', metric_type: 'intValue', metrics: { value: k }, source_id: `s${k}` }),
+  );
+  const { lines, warnings } = await expose(t, many);
+  t.equal(lines.length, 101, 'a TYPE line and 100 series');
+  t.match(warnings, [/more than 100 series/]);
+});

@@ -1,0 +1,66 @@
+import type { Batch } from '../../lib/batch.ts';
+import type { Config } from '../../lib/config.ts';
+import { Wants } from '../../lib/fields.ts';
+import { Kinds } from '../../lib/kinds.ts';
+import { mirrord } from '../../lib/mirrord/system.ts';
+import { ObjectBatch } from '../../lib/reference/object-batch.ts';
+import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { ziti } from '../../lib/ziti/system.ts';
+
+type Objects = readonly Record<string, unknown>[];
+
+/** The metrics section with every default, as tests need it. */
+export function metricsConfig(overrides: Partial<Config['metrics']> = {}): Config['metrics'] {
+  return {
+    reportInterval: undefined,
+    messageQueueSize: 10,
+    sourceId: 'mirrord-operator',
+    report: 'all',
+    reservoir: { size: 128, timerSize: 1028, alpha: 0.015, admission: 'newest' },
+    buckets: {},
+    maxSeries: 100_000,
+    expireAfter: 0,
+    rules: [],
+    ...overrides,
+  };
+}
+
+/** Both systems opened on fresh tables, and batches of plain objects, classified as the pipeline would. */
+export function workshop() {
+  const wants = new Wants();
+  const kinds = new Kinds();
+  const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds) }));
+  let vocabulary: Vocabulary | undefined;
+  const batch = (objects: Objects): Batch => {
+    vocabulary ??= new Vocabulary(wants);
+    const made = new ObjectBatch({ input: { name: 'test', framing: '' }, vocabulary, objects });
+    for (const { open } of systems) open.classify(made);
+    return made;
+  };
+  return { wants, kinds, systems, batch };
+}
+
+/** An event of the Operator's log. */
+export function logRecord(message: string, fields: Record<string, unknown> = {}, rest: Record<string, unknown> = {}) {
+  return {
+    timestamp: '2024-04-01T13:37:00.000Z',
+    level: 'INFO',
+    fields: { message, ...fields },
+    target: 'mirrord_operator::session',
+    ...rest,
+  };
+}
+
+/** An OpenZiti metrics event. */
+export function metricEvent(metric: string, metrics: Record<string, number>, rest: Record<string, unknown> = {}) {
+  return {
+    metric_type: Object.keys(metrics).length === 1 && 'value' in metrics ? 'intValue' : 'histogram',
+    namespace: 'metrics',
+    source_id: 'ctrl_client',
+    version: 2,
+    timestamp: { seconds: 1654625684, nanos: 479708609 },
+    metric,
+    metrics,
+    ...rest,
+  };
+}

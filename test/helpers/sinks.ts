@@ -1,0 +1,94 @@
+import type { Flow, Picks } from '../../lib/batch.ts';
+import type { Config, HandlerConfig, HandlerType } from '../../lib/config.ts';
+import { Wants } from '../../lib/fields.ts';
+import type { HandlerContext, MetricFamily } from '../../lib/handler.ts';
+import { ObjectBatch } from '../../lib/reference/object-batch.ts';
+import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+
+/** A handler's configuration with one subscription of the given type. */
+export function handlerConfig(
+  type: HandlerType,
+  subscription: string,
+  more: Partial<HandlerConfig> = {},
+): HandlerConfig {
+  return {
+    name: 'sink',
+    type,
+    format: 'json',
+    maxsizemb: 10,
+    maxbackups: 0,
+    bufferSize: 10,
+    onError: 'wait',
+    retryFor: 300_000,
+    subscriptions: [{ type: subscription, place: 'test.yml:1:1' }],
+    place: 'test.yml:1:1',
+    ...more,
+  };
+}
+
+/** A context at a fixed time that keeps its warnings. */
+export function handlerContext(figures: () => Iterable<MetricFamily> = () => []): HandlerContext & {
+  readonly warnings: string[];
+} {
+  const config: Config = {
+    metrics: {
+      reportInterval: undefined,
+      messageQueueSize: 10,
+      sourceId: 'mirrord-operator',
+      report: 'all',
+      reservoir: { size: 128, timerSize: 1028, alpha: 0.015, admission: 'newest' },
+      buckets: {},
+      maxSeries: 100,
+      expireAfter: 0,
+      rules: [],
+    },
+    input: { maxRecordBytes: 1 << 20, maxDepth: 1000 },
+    operator: { metrics: false, metricsAddr: '127.0.0.1:0', logLevel: 'info', otelLogLevel: 'info' },
+    handlers: [],
+    seed: 1,
+  };
+  const warnings: string[] = [];
+  return {
+    config,
+    warnings,
+    now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+    warn: (message) => {
+      if (!warnings.includes(message)) warnings.push(message);
+    },
+    eventId: () => '00000000-0000-4000-8000-000000000000',
+    figures,
+  };
+}
+
+/** A flow of the given JSON texts, one record each, as a parser would have cut them. */
+export function flowOf(records: readonly string[], report = false): Flow {
+  const pieces = records.map((text) => Buffer.from(text));
+  const length = Uint32Array.from(pieces, (piece) => piece.length);
+  let end = 0;
+  const offset = Uint32Array.from(pieces, (piece) => {
+    const start = end;
+    end += piece.length;
+    return start;
+  });
+  const batch = new ObjectBatch({
+    input: { name: '-', framing: 'ndjson' },
+    vocabulary: new Vocabulary(new Wants()),
+    objects: records.map((text) => JSON.parse(text)),
+    bytes: Buffer.concat(pieces),
+    offset,
+    length,
+  });
+  return { batch, from: 0, to: records.length, report };
+}
+
+/** Picks of every row of a flow by the first subscription, with the selected keys if there are any. */
+export function picksOf(flow: Flow, keys?: readonly (readonly string[] | undefined)[]): Picks {
+  const count = flow.to - flow.from;
+  return {
+    handler: 0,
+    count,
+    row: Uint32Array.from({ length: count }, (_, k) => flow.from + k),
+    subscription: new Uint16Array(count),
+    keys: keys ?? new Array(count).fill(undefined),
+  };
+}

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { availableParallelism, setPriority, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { root } from '../helpers/root.ts';
+
+/** Real programs that interop tests talk to. */
+export type Component = 'promtool' | 'prometheus' | 'collector';
+
+/** The exit status by which an interop test says that it did not run; its last line on standard error says why. */
+export const skipped = 77;
+
+class Unavailable extends Error {}
+
+/** What was built is kept here, so that it is built once per machine. */
+const cache = join(tmpdir(), 'mirrormon-interop');
+
+function onPath(name: string): string | undefined {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
+
+/** Runs a program to its end with its output on standard error. */
+async function run(command: string, args: readonly string[], cwd?: string): Promise<void> {
+  process.stderr.write(`interop: ${command} ${args.join(' ')}\n`);
+  const child = spawn(command, args, { stdio: ['ignore', 2, 2], cwd });
+  child.on('spawn', () => setPriority(child.pid!, 19));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0) throw new Unavailable(`${command} ${args[0]} failed with status ${code}`);
+}
+
+async function fromPackage(name: string, pkg: string): Promise<string> {
+  const found = onPath(name);
+  if (found !== undefined) return found;
+  const apt = onPath('apt-get');
+  if (apt === undefined)
+    throw new Unavailable(`${name} is not on the PATH and there is no apt-get to install it`);
+  if (process.getuid?.() !== 0)
+    throw new Unavailable(`${name} is not on the PATH; install it (apt-get needs root)`);
+  await run(apt, ['update', '-qq']);
+  await run(apt, ['install', '-y', '-qq', '--no-install-recommends', pkg]);
+  const installed = onPath(name);
+  if (installed === undefined) throw new Unavailable(`the package ${pkg} holds no ${name}`);
+  return installed;
+}
+
+/** Builds the collector of collector/ with Go, unless that very source was built before. */
+async function builtCollector(): Promise<string> {
+  const source = join(root, 'test', 'interop', 'collector');
+  const hash = createHash('sha256');
+  for (const name of ['main.go', 'go.mod']) hash.update(readFileSync(join(source, name)));
+  const binary = join(cache, `otelcol-${hash.digest('hex').slice(0, 16)}`);
+  if (existsSync(binary)) return binary;
+  const go = onPath('go');
+  if (go === undefined)
+    throw new Unavailable('the OpenTelemetry collector is built with Go, which is not on the PATH');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'build-'));
+  try {
+    cpSync(source, folder, { recursive: true });
+    // One package at a time: the build shares the machine with whatever else is running.
+    const jobs = String(Math.max(1, availableParallelism() - 1));
+    await run(go, ['build', '-mod=mod', '-trimpath', '-p', jobs, '-o', 'otelcol', '.'], folder);
+    renameSync(join(folder, 'otelcol'), binary);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return binary;
+}
+
+/** The path of a component, which is installed or built if there are means to. @throws {Unavailable} */
+export async function find(component: Component): Promise<string> {
+  return component === 'collector' ? builtCollector() : fromPackage(component, 'prometheus');
+}
+
+/** As `find`, but where the component cannot be had the whole test file ends as skipped. */
+export async function need(component: Component): Promise<string> {
+  try {
+    return await find(component);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(skipped);
+  }
+}

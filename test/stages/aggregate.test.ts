@@ -1,0 +1,161 @@
+import t from 'tap';
+import type { Flow } from '../../lib/batch.ts';
+import type { Config } from '../../lib/config.ts';
+import { Ledger } from '../../lib/ledger.ts';
+import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { Registry } from '../../lib/series/registry.ts';
+import { Aggregate } from '../../lib/stages/aggregate.ts';
+import type { MetricEvent } from '../../lib/ziti/event.ts';
+import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
+
+const DAY = Date.UTC(2024, 3, 1);
+const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOString();
+
+function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000) {
+  const shop = workshop();
+  const ledger = new Ledger();
+  const config = metricsConfig(overrides);
+  const registry = new Registry({
+    config,
+    seed: 1,
+    wants: shop.wants,
+    kinds: shop.kinds,
+    systems: shop.systems,
+    onRejected: () => {
+      ledger.rejectedMeasurements++;
+    },
+  });
+  const clock = { now };
+  const aggregate = new Aggregate({
+    registry,
+    ledger,
+    reportInterval: config.reportInterval,
+    sourceId: config.sourceId,
+    changedOnly: config.report === 'changed',
+    vocabulary: new Vocabulary(shop.wants),
+    metricsKind: shop.kinds.byName('event:metrics')!.id,
+    now: () => clock.now,
+  });
+  return { ...shop, ledger, aggregate, clock };
+}
+
+const start = (seconds: number, user = 'ann') =>
+  logRecord('Session Start', { client_user: user, session_id: `s${seconds}` }, { timestamp: at(seconds) });
+
+const events = (flow: Flow): MetricEvent[] =>
+  Array.from({ length: flow.batch.rows }, (_, row) => flow.batch.object(row) as unknown as MetricEvent);
+
+/** `0-3` for rows, `report 60: metric=count …` for a report, in seconds of the day. */
+function describe(flow: Flow, metric = 'mirrord_sessions_create_total'): string {
+  if (!flow.report) return `${flow.from}-${flow.to}`;
+  const counts = events(flow)
+    .filter((event) => event.metric === metric)
+    .map((event) => event.metrics['count']);
+  return `report ${(flow.batch.time[0]! - DAY) / 1000}: ${counts}`;
+}
+
+t.test('a report stands in the flow where it fell due; a record at the boundary belongs to it', (t) => {
+  const { aggregate, batch, ledger } = open({ reportInterval: 60_000 });
+  const flows = [...aggregate.push(batch([start(10), start(50), start(60), start(61), start(70)])), ...aggregate.end()];
+  t.same(flows.map((flow) => describe(flow)), ['0-3', 'report 60: 3', '3-5', 'report 70: 5']);
+  t.equal(ledger.reports, 2);
+  t.equal(ledger.measured, 5);
+  t.end();
+});
+
+t.test('the cut into batches changes nothing', (t) => {
+  const records = [start(10), start(50), start(61), start(130), start(400), start(401)];
+  const whole = open({ reportInterval: 60_000 });
+  const pieces = open({ reportInterval: 60_000 });
+  const reports = (flows: Flow[]) => flows.filter((flow) => flow.report).map((flow) => events(flow));
+  const a = [...whole.aggregate.push(whole.batch(records)), ...whole.aggregate.end()];
+  const b: Flow[] = [];
+  for (const record of records) b.push(...pieces.aggregate.push(pieces.batch([record])));
+  b.push(...pieces.aggregate.end());
+  t.same(reports(a), reports(b));
+  t.end();
+});
+
+t.test('a silent gap gives one report', (t) => {
+  const { aggregate, batch } = open({ reportInterval: 60_000 });
+  const flows = [...aggregate.push(batch([start(10), start(3000)])), ...aggregate.end()];
+  t.same(flows.map((flow) => describe(flow)), ['0-1', 'report 60: 1', '1-2', 'report 3000: 2']);
+  t.end();
+});
+
+t.test('an archive without an interval gives one report, at its end', (t) => {
+  const { aggregate, batch } = open();
+  const flows = [...aggregate.push(batch([start(10), start(3000)])), ...aggregate.end()];
+  t.same(flows.map((flow) => describe(flow)), ['0-2', 'report 3000: 2']);
+  t.end();
+});
+
+t.test('a live run without an interval reports every minute, on the wall clock when records pause', (t) => {
+  const { aggregate, batch, clock } = open({}, DAY + 30_000);
+  t.same([...aggregate.push(batch([start(10)]))].map((flow) => describe(flow)), ['0-1']);
+  t.same([...aggregate.tick(DAY + 31_000)], []);
+  clock.now = DAY + 60_500;
+  t.same([...aggregate.tick(clock.now)].map((flow) => describe(flow)), ['report 60: 1']);
+  clock.now = DAY + 180_200;
+  t.same([...aggregate.tick(clock.now)].map((flow) => describe(flow)), ['report 120: 1', 'report 180: 1']);
+  clock.now = DAY + 400_000;
+  t.same([...aggregate.tick(clock.now)], [], 'two intervals without anything: it is live no more');
+  t.end();
+});
+
+t.test('an archive is not moved by the wall clock', (t) => {
+  const { aggregate, batch } = open({ reportInterval: 60_000 });
+  [...aggregate.push(batch([start(10)]))];
+  t.same([...aggregate.tick(DAY + 7_200_000)], []);
+  t.equal(aggregate.clock.time, DAY + 10_000);
+  t.end();
+});
+
+t.test('a late record counts; one far ahead of the wall clock counts, but moves no clock', (t) => {
+  const { aggregate, batch, ledger } = open({ reportInterval: 60_000 }, DAY + 100_000);
+  const flows = [...aggregate.push(batch([start(50), start(10), start(9000), start(55)])), ...aggregate.end()];
+  t.same(flows.map((flow) => describe(flow)), ['0-4', 'report 55: 4']);
+  t.equal(ledger.futureRecords, 1);
+  t.end();
+});
+
+t.test('report: changed leaves out what nothing touched', (t) => {
+  const { aggregate, batch } = open({ reportInterval: 60_000, report: 'changed' });
+  const flows = [...aggregate.push(batch([start(10, 'ann'), start(70, 'bob')])), ...aggregate.end()];
+  const users = flows
+    .filter((flow) => flow.report)
+    .map((flow) =>
+      events(flow)
+        .filter((event) => event.metric === 'mirrord_sessions_create_total')
+        .map((event) => event.tags?.['client_user']),
+    );
+  t.same(users, [['ann'], ['bob']]);
+  t.end();
+});
+
+t.test('a report of many series flows as several batches', (t) => {
+  const { aggregate, batch, ledger } = open();
+  [...aggregate.push(batch(Array.from({ length: 1300 }, (_, k) => start(k, `user${k}`))))];
+  const flows = [...aggregate.end()];
+  t.ok(flows.length >= 3 && flows.every((flow) => flow.batch.rows <= 512));
+  t.equal(
+    flows.reduce((sum, flow) => sum + flow.batch.rows, 0),
+    ledger.events.made,
+  );
+  t.equal(new Set(flows.map((flow) => flow.batch.time[0])).size, 1, 'all of one time');
+  t.equal(ledger.reports, 1);
+  t.end();
+});
+
+t.test('every flow but the last of a batch holds it once more', (t) => {
+  const { aggregate, batch } = open({ reportInterval: 60_000 });
+  const one = batch([start(10), start(61), start(130)]);
+  let holders = 1;
+  one.retain = () => {
+    holders++;
+  };
+  const flows = [...aggregate.push(one)].filter((flow) => !flow.report);
+  t.equal(flows.length, 3);
+  t.equal(holders, 3);
+  t.end();
+});

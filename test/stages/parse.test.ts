@@ -1,0 +1,75 @@
+import t from 'tap';
+import type { Batch, Input } from '../../lib/batch.ts';
+import { Ledger } from '../../lib/ledger.ts';
+import { Gate } from '../../lib/stages/gate.ts';
+import { Parse } from '../../lib/stages/parse.ts';
+import { workshop } from '../helpers/batches.ts';
+
+const parser = (log: string[]) => (input: Input) => {
+  const { batch } = workshop();
+  return {
+    *push(bytes: Uint8Array): Generator<Batch> {
+      log.push(`${input.name} ${bytes.length}`);
+      yield batch([{}]);
+    },
+    *end(): Generator<Batch> {
+      log.push(`${input.name} ends`);
+      yield batch([]);
+    },
+  };
+};
+
+function open(size = 10) {
+  const ledger = new Ledger();
+  const gate = new Gate(ledger.queue('messages', size));
+  const log: string[] = [];
+  return { ledger, gate, log, parse: new Parse({ open: parser(log), gate, ledger, ready: Promise.resolve() }) };
+}
+
+t.test('a change of input ends the one before', async (t) => {
+  const { parse, log, ledger } = open();
+  const [a, b] = ['a', 'b'].map((name) => ({ name, framing: '' }));
+  for (const [input, bytes] of [
+    [a, 1],
+    [a, 2],
+    [b, 3],
+  ] as [Input, number][]) {
+    for await (const _ of parse.push({ input, bytes: new Uint8Array(bytes) }));
+  }
+  for await (const _ of parse.end());
+  t.same(log, ['a 1', 'a 2', 'a ends', 'b 3', 'b ends']);
+  t.equal(ledger.read.records, 3);
+});
+
+t.test('plain bytes are one unnamed input', async (t) => {
+  const { parse, log } = open();
+  for await (const _ of parse.push(new Uint8Array(5)));
+  for await (const _ of parse.push(new Uint8Array(6)));
+  for await (const _ of parse.end());
+  t.same(log, ['- 5', '- 6', '- ends']);
+});
+
+t.test('waits for a place before it gives a batch', async (t) => {
+  const { parse, gate } = open(1);
+  const input = { name: 'a', framing: '' };
+  const first = parse.push({ input, bytes: new Uint8Array(1) });
+  await first.next();
+  const second = parse.push({ input, bytes: new Uint8Array(1) });
+  let given = false;
+  const next = second.next().then(() => {
+    given = true;
+  });
+  await new Promise(setImmediate);
+  t.equal(given, false, 'no place, no batch');
+  gate.give();
+  await next;
+  t.equal(given, true);
+});
+
+t.test('reads nothing when a handler cannot be opened', async (t) => {
+  const { ledger, gate, log } = open();
+  const ready = Promise.reject(new Error('no such folder'));
+  const parse = new Parse({ open: parser(log), gate, ledger, ready });
+  await t.rejects(parse.push(new Uint8Array(1)).next(), { message: 'no such folder' });
+  t.same(log, []);
+});
