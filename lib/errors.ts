@@ -103,3 +103,11 @@ export function systemReason(error: unknown): string {
       return error instanceof Error ? error.message : String(error);
   }
 }
+
+/** Any error for standard error. One that is neither ours nor the system's is a bug, and a report needs its stack. */
+export function describeError(error: unknown): string {
+  if (error instanceof MirrormonError) return error.describe();
+  if (typeof (error as NodeJS.ErrnoException | null)?.syscall === 'string') return systemReason(error);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `this is a bug of mirrormon, please report it: ${detail}`;
+}

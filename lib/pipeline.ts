@@ -163,7 +163,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
         limits: config.input,
         framer: openFramer(options.inputFormat ?? 'auto', {
           input,
-          maxRecordBytes: config.input.maxRecordBytes,
+          limits: config.input,
           records: options.records,
           sourceId: config.metrics.sourceId,
         }),

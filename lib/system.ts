@@ -15,7 +15,8 @@ export interface Measurement {
 /** A gauge whose value a system keeps itself. */
 export interface ComputedGauge {
   readonly definition: MetricDefinition;
-  read(): number;
+  /** undefined as long as no record had anything to do with it. */
+  read(): number | undefined;
 }
 
 /**

@@ -12,7 +12,8 @@ export async function generateCommand(options: GenerateOptions, stdout: Writable
     failure = error ?? null;
     wake();
   });
-  stdout.on('drain', () => wake());
+  const onDrain = () => wake();
+  stdout.on('drain', onDrain);
   for (const chunk of generate(options)) {
     const flushed = new Promise<void>((resolve) => {
       wake = resolve;
@@ -21,6 +22,7 @@ export async function generateCommand(options: GenerateOptions, stdout: Writable
     if (failure !== undefined) break;
   }
   stopWatching();
+  stdout.off('drain', onDrain);
   if (failure && failure.code !== 'EPIPE' && failure.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw failure;
   return 0;
 }

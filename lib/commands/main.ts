@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { MirrormonError } from '../errors.ts';
+import { describeError, MirrormonError } from '../errors.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -17,15 +17,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     const { parseAndRun } = await import('./program.ts');
     return await parseAndRun(args, io);
   } catch (error) {
-    io.stderr.write(`mirrormon: ${error instanceof MirrormonError ? error.describe() : describeBug(error)}\n`);
+    io.stderr.write(`mirrormon: ${describeError(error)}\n`);
     return error instanceof MirrormonError ? error.exitCode : 1;
   }
-}
-
-/** Anything that is not an error of ours is a bug, and its stack is what a report of it needs. */
-function describeBug(error: unknown): string {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `this is a bug of mirrormon, please report it: ${detail}`;
 }
 
 export function version(): string {

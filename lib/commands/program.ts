@@ -43,7 +43,7 @@ function newProgram(io: Io, done: (status: number) => void): Command {
   return program;
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 function integer(name: string, least: number): (value: string) => number {
   return (value) => {
@@ -58,7 +58,7 @@ function integer(name: string, least: number): (value: string) => number {
 function addRun(program: Command, io: Io, done: (status: number) => void): void {
   program
     .argument('[file...]', 'logs to read; - or none is standard input')
-    .option('-c, --config <file>', 'configuration (YAML), repeatable, merged left to right', collect, [])
+    .option('-c, --config <file>', 'configuration (YAML), repeatable, merged left to right', collect)
     .addOption(
       new Option('-i, --input-format <format>', 'how records are framed').choices(framings).default('auto'),
     )
@@ -92,6 +92,7 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
           files,
           {
             ...options,
+            config: options.config ?? [],
             inputFormat: options.inputFormat as FramingName,
             settings: {
               output: options.output,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { type CliOptions, loadConfig } from '../config/load.ts';
-import { MirrormonError, systemReason } from '../errors.ts';
+import { type ConfigSources, loadConfig } from '../config/load.ts';
+import { formatProblem } from '../config/problem.ts';
+import { describeError, MirrormonError, systemReason } from '../errors.ts';
 import { OutputClosed } from '../handler.ts';
 import type { FramingName } from '../inputs/framings/index.ts';
 import { readInputs } from '../inputs/sources.ts';
@@ -14,7 +15,7 @@ const FLUSH_MS = 25_000;
 
 export interface RunOptions {
   readonly config: readonly string[];
-  readonly settings: CliOptions;
+  readonly settings: ConfigSources['options'];
   readonly inputFormat?: FramingName | undefined;
   readonly records?: string | undefined;
   readonly deadLetters?: string | undefined;
@@ -34,12 +35,11 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const loaded = await loadConfig({
     files: [...options.config],
     env: io.env,
-    options: options.settings,
-    stdoutIsTerminal: io.stdout.isTTY === true,
+    options: { ...options.settings, stdoutIsTerminal: io.stdout.isTTY === true },
   });
-  for (const problem of loaded.warnings) messages.warn(String(problem));
+  for (const problem of loaded.warnings) messages.warn(formatProblem(problem));
   if (loaded.errors.length > 0) {
-    for (const problem of loaded.errors) messages.error(String(problem));
+    for (const problem of loaded.errors) messages.error(formatProblem(problem));
     return 2;
   }
   const started = performance.now();
@@ -65,6 +65,8 @@ interface Outcome {
   /** An input or a handler failed. */
   failed: boolean;
   signal: 'SIGINT' | 'SIGTERM' | undefined;
+  /** Standard output was the only handler, and its reader has gone: it has what it wanted. */
+  outputClosed: boolean;
 }
 
 /** Reads everything, or as much as there is until a signal, and lets the handlers write it. */
@@ -75,7 +77,7 @@ async function flow(
   io: Io,
   messages: Messages,
 ): Promise<Outcome> {
-  const outcome: Outcome = { failed: false, signal: undefined };
+  const outcome: Outcome = { failed: false, signal: undefined, outputClosed: false };
   const stop = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const deaf = io.onSignal((signal) => {
@@ -88,9 +90,12 @@ async function flow(
     : undefined;
   messages.beforeEach = () => progress?.clear();
   const fail = (error: unknown): void => {
-    if (error instanceof OutputClosed) return;
+    if (error instanceof OutputClosed) {
+      outcome.outputClosed = true;
+      return;
+    }
     outcome.failed = true;
-    messages.error(describe(error));
+    messages.error(describeError(error));
   };
   // a pipeline that breaks while the source is silent must not wait for its next byte
   pipeline.stream.once('error', () => stop.abort());
@@ -122,8 +127,8 @@ async function conclude(
   messages: Messages,
 ): Promise<number> {
   const { ledger } = pipeline;
-  // what a failed run had still in its stages is no mismatch of ours
-  const mismatches = outcome.failed ? [] : pipelineMismatches(pipeline);
+  // what a run that broke off had still in its stages is no mismatch of ours
+  const mismatches = outcome.failed || outcome.outputClosed ? [] : ledger.mismatches();
   for (const mismatch of mismatches) {
     messages.error(
       new MirrormonError('LEDGER_MISMATCH', mismatch, { hint: 'this is a bug of mirrormon, please report it' }).describe(),
@@ -138,15 +143,11 @@ async function conclude(
     }
   }
   if (outcome.failed) messages.error(delivered(pipeline));
-  if (!options.quiet) io.stderr.write(closingLine(ledger, seconds));
+  if (!options.quiet && !outcome.outputClosed) io.stderr.write(closingLine(ledger, seconds));
   if (outcome.failed || mismatches.length > 0) return 1;
+  if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return outcome.signal === 'SIGINT' ? 130 : 143;
   return options.strict && ledger.rejectedTotal + ledger.droppedTotal > 0 ? 3 : 0;
-}
-
-/** A closed output ends the run early: batches that were on their way then were not wanted any more. */
-function pipelineMismatches(pipeline: Pipeline): string[] {
-  return pipeline.stream.readableEnded ? pipeline.ledger.mismatches() : [];
 }
 
 /** How much each handler had when the run failed. */
@@ -166,11 +167,6 @@ function terminalOf(io: Io, { color }: RunOptions): { isTTY: boolean; columns: n
 function wantsProgress(files: readonly string[], { progress, quiet }: RunOptions, io: Io): boolean {
   if (quiet) return false;
   return progress ?? (io.stderr.isTTY === true && files.length > 0 && !files.includes('-'));
-}
-
-function describe(error: unknown): string {
-  if (error instanceof MirrormonError) return error.describe();
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Lines on standard error: errors always, warnings unless quiet, each text once. */

@@ -1,13 +1,14 @@
 import { readFile as readFromDisk } from 'node:fs/promises';
 import type { Config, HandlerConfig, OperatorConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
+import { handlerGroup } from './event-schema.ts';
 import { readEvents } from './events.ts';
 import { Expressions } from './expressions.ts';
 import { type ConfigNode, merge, textNode } from './node.ts';
 import { type Problem, Problems } from './problem.ts';
 import type { CliOptions, Reading } from './reading.ts';
-import { handlerGroup, sections, seedSetting } from './schema.ts';
-import { at, group, readGroup, type Values } from './setting.ts';
+import { sections, seedSetting } from './schema.ts';
+import { at, group, readGroup } from './setting.ts';
 import { oneOf } from './value.ts';
 import { readYaml } from './yaml.ts';
 
@@ -40,7 +41,7 @@ export interface LoadedConfig {
  * CONFIG_UNREADABLE if a file cannot be read; everything else that is wrong is in the result.
  */
 export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
-  const problems = new Problems();
+  const problems = new Problems(from.files);
   const expressions = new Expressions();
   const root = await readFiles(from, problems);
   const reading: Reading = {
@@ -118,17 +119,14 @@ function warnOfTraces(operator: OperatorConfig, { root, env, problems }: Reading
   problems.warning(node.origin, path.join('.'), message);
 }
 
-const defaults: Values<(typeof handlerGroup)['fields']> = Object.fromEntries(
-  Object.entries(handlerGroup.fields).map(([key, setting]) => [key, setting.default]),
-) as Values<(typeof handlerGroup)['fields']>;
-
+/** What handlers have that nobody wrote down. */
 const common = {
   format: 'json',
-  maxsizemb: defaults.maxsizemb,
-  maxbackups: defaults.maxbackups,
-  bufferSize: defaults.bufferSize,
-  onError: defaults.onError,
-  retryFor: defaults.retryFor,
+  maxsizemb: handlerGroup.fields.maxsizemb.default,
+  maxbackups: handlerGroup.fields.maxbackups.default,
+  bufferSize: handlerGroup.fields.bufferSize.default,
+  onError: handlerGroup.fields.onError.default,
+  retryFor: handlerGroup.fields.retryFor.default,
 } as const;
 
 /** The ledger and the metrics tell handlers apart by name, and an entry of `events` may have any. */

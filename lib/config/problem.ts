@@ -31,6 +31,11 @@ export function formatProblem(problem: Problem): string {
 /** Collects problems while a configuration is read, so that all are told at once. */
 export class Problems {
   readonly all: Problem[] = [];
+  private readonly files: readonly string[];
+
+  constructor(files: readonly string[]) {
+    this.files = files.map(printable);
+  }
 
   error(origin: Origin, path: string, message: string, hint?: string): void {
     this.add('error', origin, path, message, hint);
@@ -41,31 +46,28 @@ export class Problems {
   }
 
   add(severity: Severity, origin: Origin, path: string, message: string, hint?: string): void {
-    const place = 'file' in origin ? { ...origin, path } : { path: origin.name };
+    const place =
+      'file' in origin ? { ...origin, file: printable(origin.file), path } : { path: origin.name };
     this.all.push({ severity, ...place, message: printable(message), hint: hint && printable(hint) });
   }
 
-  /** The problems of a severity in reading order: files first as they were given, top to bottom. */
+  /** The problems of a severity in reading order: files as they were given, top to bottom; then all others. */
   of(severity: Severity): Problem[] {
-    return inOrder(this.all.filter((problem) => problem.severity === severity));
+    const rank = ({ file }: Problem) => (file === undefined ? this.files.length : this.files.indexOf(file));
+    return this.all
+      .filter((problem) => problem.severity === severity)
+      .toSorted(
+        (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+      );
   }
 }
 
-/** Keys and values of the file are quoted in messages; a terminal must not obey what they hold. */
+/** Keys and values of the file are quoted in messages; a terminal must not obey what they hold, nor be flooded. */
 function printable(text: string): string {
-  return text.replace(
+  const short = text.length > 600 ? `${text.slice(0, 597)}...` : text;
+  return short.replace(
     /[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function inOrder(problems: readonly Problem[]): Problem[] {
-  const files = [...new Set(problems.map((problem) => problem.file))];
-  return problems.toSorted(
-    (a, b) =>
-      files.indexOf(a.file) - files.indexOf(b.file) ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0),
   );
 }
 

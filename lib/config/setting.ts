@@ -147,7 +147,7 @@ export function warnOfStrangers(
     if (known.includes(key) || foreign.includes(key)) continue;
     const meant = nearest(
       key,
-      known.filter((word) => !map.entries.has(word)),
+      [...known, ...foreign].filter((word) => !map.entries.has(word)),
     );
     if (shared && meant === undefined) continue;
     const full = path === '' ? key : `${path}.${key}`;

@@ -1,5 +1,6 @@
+import { handlerGroup, subscriptionGroup } from './event-schema.ts';
 import { conditionGroup, ruleGroup } from './rules.ts';
-import { handlerGroup, sections, seedSetting, subscriptionGroup } from './schema.ts';
+import { sections, seedSetting } from './schema.ts';
 import { type Fields, flagOf, type Group, type Setting } from './setting.ts';
 
 /** Every setting as a Markdown table, for the README. */

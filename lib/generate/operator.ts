@@ -101,32 +101,35 @@ export class OperatorLog {
   }
 
   private measurement(json: JsonWriter, random: Random): Member[] {
-    const client = random.pick(this.clients);
     const draw = random.unit();
     if (draw < 0.35) {
       const connection = json.plain('monotonic_counter.mirrord_stolen_connections_count', 1);
-      return [connection, ...this.traffic(client)];
+      return [connection, ...this.traffic()];
     }
     if (draw < 0.6) {
       const requests = json.plain('monotonic_counter.mirrord_stolen_requests_count', 1 + random.int(40));
-      return [requests, ...this.traffic(client)];
+      return [requests, ...this.traffic()];
     }
     if (draw < 0.95) {
       const seconds = Math.round(random.exponential(0.04) * 1e6) / 1e6;
-      return [json.plain('histogram.mirrord_operator_ping_latency', seconds), ...client.labels];
+      const { labels } = random.pick(this.clients);
+      return [json.plain('histogram.mirrord_operator_ping_latency', seconds), ...labels];
     }
     const left = Math.floor((LICENSE_DAYS * DAY - (this.micros - logStart * 1000)) / 1e6);
     return [json.plain('gauge.mirrord_license_valid_seconds', left)];
   }
 
-  private traffic(client: Client): Member[] {
-    const { json } = this;
-    const { namespace, path } = this.random.pick(this.targets);
+  /** A target is stolen from by the few who work on it. */
+  private traffic(): Member[] {
+    const { json, random, clients, targets } = this;
+    const place = random.int(targets.length);
+    const { namespace, path } = targets[place] as Target;
+    const { id } = clients[(place + random.int(3)) % clients.length] as Client;
     return [
       json.plain('port', 8080),
       json.plain('namespace', namespace),
       json.plain('target', path),
-      json.plain('user_id', client.id),
+      json.plain('user_id', id),
     ];
   }
 

@@ -56,7 +56,7 @@ export class Sessions {
 
   /** Gives back a port that its session holds. */
   release(micros: number): Member[] {
-    const session = this.any();
+    const session = this.holder();
     const port = session?.held.pop();
     if (session === undefined || port === undefined) return this.steal(micros);
     return [...this.members('Port Release', session), this.json.plain('port', port)];
@@ -91,6 +91,15 @@ export class Sessions {
 
   private any(): Session | undefined {
     return this.open.length === 0 ? undefined : this.random.pick(this.open);
+  }
+
+  /** A session that holds a port, if one is met soon. */
+  private holder(): Session | undefined {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const session = this.any();
+      if (session !== undefined && session.held.length > 0) return session;
+    }
+    return undefined;
   }
 
   private take(session: Session): number {

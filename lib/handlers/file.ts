@@ -4,7 +4,7 @@ import { MirrormonError, systemReason } from '../errors.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import type { Lines } from './encode.ts';
 import { encodePicks } from './encode.ts';
-import { cannotOpen, checkPath, lacksNewline } from './file/check.ts';
+import { cannotOpen, cannotWrite, checkPath, lacksNewline } from './file/check.ts';
 import { prune } from './file/prune.ts';
 import type { Disk, RollingFile } from './file/rolling.ts';
 
@@ -17,13 +17,6 @@ const largestWrite = 256 * 1024;
 const slice = 4096;
 const newFileMode = 0o644;
 const newline = Buffer.from('\n');
-
-/** What may pass: room is made, rights are given, the file system comes back. */
-const passing: ReadonlySet<unknown> = new Set(
-  'ENOSPC EDQUOT EIO EAGAIN EINTR EBUSY EMFILE ENFILE EACCES EPERM EROFS ENOENT ENOTDIR EISDIR ESTALE ETIMEDOUT'.split(
-    ' ',
-  ),
-);
 
 /** The File Reporter's rolling file. `disk` stands between it and the file system in tests. */
 export function openFile(config: HandlerConfig, context: HandlerContext, disk?: Disk): Handler {
@@ -195,12 +188,7 @@ class FileHandler implements Handler {
       cause = error.cause;
       if (failed && error.leftover > 0) this.leftover = { identity: failed.identity, bytes: error.leftover };
     }
-    return new MirrormonError('HANDLER_WRITE', `cannot write events: ${systemReason(cause)}`, {
-      where: this.path,
-      hint: 'what it holds are whole events; make room or restore access to go on',
-      cause,
-      canRetry: passing.has((cause as NodeJS.ErrnoException | null)?.code),
-    });
+    return cannotWrite(this.path, cause);
   }
 
   private letGo(): void {

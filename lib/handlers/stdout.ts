@@ -3,6 +3,7 @@ import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
+import { OutputClosed } from '../handler.ts';
 import { encodePicks } from './encode.ts';
 import type { TableWriter } from './table.ts';
 
@@ -17,15 +18,6 @@ export interface Terminal {
   /** Width in characters; undefined = lines may have any length. */
   readonly columns?: number | undefined;
   readonly color: boolean;
-}
-
-/** The reader of standard output has gone (`| head`). Nothing more can be written; whether that is an end is not ours to say. */
-export class OutputClosed extends Error {
-  override readonly name = 'OutputClosed';
-
-  constructor() {
-    super('standard output was closed by its reader');
-  }
 }
 
 /** Events that are encoded and written at a time: it bounds the memory that a report of many series takes. */
@@ -88,7 +80,9 @@ class Sink {
     return new Promise((resolve, reject) => {
       this.stream.write(bytes, (error) => {
         if (error == null) return resolve(bytes.length);
-        this.broken = hasGone(error) ? new OutputClosed() : failure(error);
+        this.broken = hasGone(error)
+          ? new OutputClosed('standard output was closed by its reader')
+          : failure(error);
         reject(this.broken);
       });
     });

@@ -1,5 +1,5 @@
 import type { Flow, Picks } from '../batch.ts';
-import { renderBlock } from './table/block.ts';
+import { paintOf, renderBlock } from './table/block.ts';
 import type { Row } from './table/rows.ts';
 import { rowOf } from './table/rows.ts';
 import { harmless } from './table/text.ts';
@@ -53,7 +53,7 @@ export class TableWriter {
     const separator = this.empty || continued ? '' : '\n';
     this.empty = false;
     this.heading = heading;
-    return continued ? table : `${separator}${color ? `\x1b[1m${heading}\x1b[22m` : heading}\n${table}`;
+    return continued ? table : `${separator}${paintOf(color).bold(heading)}\n${table}`;
   }
 
   private line(flow: Flow, row: number): string {

@@ -1,5 +1,5 @@
 /**
- * Mean and variance of numbers that lie `stride` apart in a typed array.
+ * Mean and variance of the first n numbers of a typed array.
  */
 
 /** Far enough to square and add any doubles without leaving their range; a power of two loses no digit. */
@@ -12,10 +12,10 @@ const SCALE = 2 ** -540;
  * Source: T. Ogita, S. M. Rump, S. Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6), 2005 (Sum2),
  * with the TwoSum of D. E. Knuth.
  */
-export function sum(a: Float64Array, first: number, stride: number, n: number): number {
+export function sum(a: Float64Array, n: number): number {
   let total = 0;
   let lost = 0;
-  for (let i = first, end = first + n * stride; i < end; i += stride) {
+  for (let i = 0; i < n; i++) {
     const x = a[i]!;
     const next = total + x;
     const shadow = next - total;
@@ -33,10 +33,10 @@ export function sum(a: Float64Array, first: number, stride: number, n: number): 
  * Statistician 37(3), 1983. Their last correction is left out, as it is in go-metrics: it matters for deviations below
  * 1e-12 of the mean, where the digits of the values themselves are at their end.
  */
-export function squares(a: Float64Array, first: number, stride: number, n: number, center: number): number {
+export function squares(a: Float64Array, n: number, center: number): number {
   let total = 0;
   let lost = 0;
-  for (let i = first, end = first + n * stride; i < end; i += stride) {
+  for (let i = 0; i < n; i++) {
     const distance = a[i]! - center;
     const x = distance * distance;
     const next = total + x;
@@ -63,35 +63,19 @@ export interface Moments {
  * @param min the smallest of the values
  * @param max the largest of the values
  */
-export function moments(
-  a: Float64Array,
-  first: number,
-  stride: number,
-  n: number,
-  min: number,
-  max: number,
-  out: Moments,
-): void {
+export function moments(a: Float64Array, n: number, min: number, max: number, out: Moments): void {
   // Rounding may carry the mean of nearly equal values past them by a unit in the last place.
-  out.mean = within(sum(a, first, stride, n) / n, min, max);
-  out.variance = squares(a, first, stride, n, out.mean) / n;
+  out.mean = within(sum(a, n) / n, min, max);
+  out.variance = squares(a, n, out.mean) / n;
   out.std_dev = Math.sqrt(out.variance);
-  if (!Number.isFinite(out.variance)) scaledMoments(a, first, stride, n, min, max, out);
+  if (!Number.isFinite(out.variance)) scaledMoments(a, n, min, max, out);
 }
 
-function scaledMoments(
-  a: Float64Array,
-  first: number,
-  stride: number,
-  n: number,
-  min: number,
-  max: number,
-  out: Moments,
-): void {
+function scaledMoments(a: Float64Array, n: number, min: number, max: number, out: Moments): void {
   const scaled = new Float64Array(n);
-  for (let i = 0; i < n; i++) scaled[i] = a[first + i * stride]! * SCALE;
-  const mean = within(sum(scaled, 0, 1, n) / n, min * SCALE, max * SCALE);
-  const deviation = Math.sqrt(squares(scaled, 0, 1, n, mean) / n);
+  for (let i = 0; i < n; i++) scaled[i] = a[i]! * SCALE;
+  const mean = within(sum(scaled, n) / n, min * SCALE, max * SCALE);
+  const deviation = Math.sqrt(squares(scaled, n, mean) / n);
   out.mean = within(mean / SCALE, min, max);
   out.std_dev = Math.min(deviation / SCALE, Number.MAX_VALUE);
   out.variance = Math.min(out.std_dev * out.std_dev, Number.MAX_VALUE);

@@ -2,7 +2,8 @@ import { MeasurementError, MergeError } from './errors.ts';
 import { type Moments, moments } from './moments.ts';
 import { between, position, quantiles } from './percentile.ts';
 import { randomKey, uniform } from './random.ts';
-import { select, smallestFirst } from './select.ts';
+import { atRanks, buffer } from './ranks.ts';
+import { selectPairs } from './select.ts';
 
 /** What a full reservoir does with a new value; see `Reservoir`. */
 export type Admission = 'newest' | 'priority';
@@ -77,6 +78,11 @@ const ENTERED = 3;
 const FORGOTTEN = 0;
 const EQUAL = 1;
 const MIXED = 2;
+
+/** For `atRanks`, which would otherwise make arrays in every update that ends in a selection. */
+const RANK = [0];
+const RANKS = new Int32Array(2 * quantiles.length);
+const AT_RANKS = new Float64Array(2 * quantiles.length);
 
 /** LIMIT serves this much growth of a priority: it lets 1.6 % too many through, and costs an exponential so often. */
 const HEADROOM = 1 / 64;
@@ -184,15 +190,19 @@ export class Reservoir {
       for (const [key] of quantiles) out[key] = value;
       return out;
     }
-    this.#extremes(n, out);
-    moments(a, ENTRIES + 1, 2, n, out.min, out.max, out);
-    // The percentiles ascend, and what lies below one that was found is of no interest to the next.
-    let from = 0;
+    const values = this.#spread(n, out);
+    moments(values, n, out.min, out.max, out);
+    let i = 0;
+    for (const [, q] of quantiles) {
+      const lower = Math.floor(position(q, n)) - 1;
+      RANKS[i++] = lower;
+      RANKS[i++] = Math.min(lower + 1, n - 1);
+    }
+    atRanks(n, RANKS, AT_RANKS);
+    i = 0;
     for (const [key, q] of quantiles) {
       const at = position(q, n);
-      const rank = Math.floor(at) - 1;
-      out[key] = at >= n ? out.max : this.#interpolate(from, rank, at - rank - 1, n);
-      from = rank;
+      out[key] = between(AT_RANKS[i++]!, AT_RANKS[i++]!, at - Math.floor(at));
     }
     return out;
   }
@@ -207,19 +217,19 @@ export class Reservoir {
     if (this.count === 0) return 0;
     const n = this.#gather();
     if (this.#form !== MIXED) return this.#a[BAR_VALUE]!;
+    this.#spread(n);
     const at = position(q, n);
-    const rank = Math.floor(at) - 1;
-    return this.#interpolate(0, rank, at - rank - 1, n);
+    const lower = Math.floor(at) - 1;
+    const found = new Float64Array(2);
+    atRanks(n, [lower, Math.min(lower + 1, n - 1)], found);
+    return between(found[0]!, found[1]!, at - lower - 1);
   }
 
   /** The kept values, ascending. */
   values(): number[] {
     const n = this.#gather();
-    const a = this.#a;
-    if (this.#form !== MIXED) return new Array<number>(n).fill(a[BAR_VALUE]!);
-    const values = new Float64Array(n);
-    for (let i = 0; i < n; i++) values[i] = a[ENTRIES + 2 * i + 1]!;
-    return Array.from(values.sort());
+    if (this.#form !== MIXED) return new Array<number>(n).fill(this.#a[BAR_VALUE]!);
+    return Array.from(this.#spread(n).subarray(0, n).sort());
   }
 
   /**
@@ -330,15 +340,61 @@ export class Reservoir {
     const keep = this.#keep;
     if (keep === 0) this.#n = 0;
     if (keep === 0 || this.#n < keep) return;
-    const stride = this.#stride();
-    const a = this.#a;
-    select(a, ENTRIES, stride, 0, 0, this.#n - 1, keep - 1);
+    this.#a[BAR] = this.#orderOf(keep - 1);
+    if (this.#form === MIXED) this.#reducePairs();
+    else this.#reduceOrders();
     this.#n = keep;
-    const last = ENTRIES + (keep - 1) * stride;
-    a[BAR] = a[last]!;
-    if (stride === 2) a[BAR_VALUE] = a[last + 1]!;
-    a[LIMIT] = Number.MAX_VALUE;
-    a[LIMIT_TIME] = -Infinity;
+    this.#a[LIMIT] = Number.MAX_VALUE;
+    this.#a[LIMIT_TIME] = -Infinity;
+  }
+
+  /** The order that has a rank among those of all entries. */
+  #orderOf(rank: number): number {
+    const a = this.#a;
+    const n = this.#n;
+    const stride = this.#stride();
+    const orders = buffer(n);
+    for (let i = 0, at = ENTRIES; i < n; i++, at += stride) orders[i] = a[at]!;
+    RANK[0] = rank;
+    atRanks(n, RANK, AT_RANKS);
+    return AT_RANKS[0]!;
+  }
+
+  /** Moves the pairs up to the bar together; the move has no branch, as what comes in the wrong order is random. */
+  #reducePairs(): void {
+    const a = this.#a;
+    const bar = a[BAR]!;
+    let barValue = -Infinity;
+    let to = ENTRIES;
+    for (let at = ENTRIES, end = at + 2 * this.#n; at < end; at += 2) {
+      const order = a[at]!;
+      const value = a[at + 1]!;
+      a[to] = order;
+      a[to + 1] = value;
+      to += Number(order <= bar) << 1;
+      if (order === bar && value > barValue) barValue = value;
+    }
+    const pairs = (to - ENTRIES) / 2;
+    if (pairs > this.#keep) {
+      // Several stand at the bar: the smaller values stay, so that the sample does not depend on who came first.
+      const last = this.#keep - 1;
+      selectPairs(a, ENTRIES, 0, pairs - 1, last);
+      barValue = a[ENTRIES + 2 * last + 1]!;
+    }
+    a[BAR_VALUE] = barValue;
+  }
+
+  /** The same without values, where those at the bar are all the same. */
+  #reduceOrders(): void {
+    const a = this.#a;
+    const bar = a[BAR]!;
+    let to = ENTRIES;
+    for (let at = ENTRIES, end = at + this.#n; at < end; at++) {
+      const order = a[at]!;
+      a[to] = order;
+      to += Number(order < bar) | 0;
+    }
+    a.fill(bar, to, ENTRIES + this.#keep);
   }
 
   /** Makes the entries the sample, the last value included, and gives their number. */
@@ -357,27 +413,23 @@ export class Reservoir {
     return this.#n;
   }
 
-  #extremes(n: number, out: Statistics): void {
+  /** Copies the values of mixed entries to the buffer that selections work on, and notes the extremes. */
+  #spread(n: number, out?: Statistics): Float64Array {
     const a = this.#a;
+    const values = buffer(n);
     let min = Infinity;
     let max = -Infinity;
-    for (let i = ENTRIES + 1, end = i + 2 * n; i < end; i += 2) {
-      const x = a[i]!;
+    for (let i = 0; i < n; i++) {
+      const x = a[ENTRIES + 2 * i + 1]!;
+      values[i] = x;
       if (x < min) min = x;
       if (x > max) max = x;
     }
-    out.min = min;
-    out.max = max;
-  }
-
-  /** The value of `rank` (from 0) in the order of values, and `share` of the way to the next; from `from` on only. */
-  #interpolate(from: number, rank: number, share: number, n: number): number {
-    const a = this.#a;
-    select(a, ENTRIES, 2, 1, from, n - 1, rank);
-    const lower = a[ENTRIES + 2 * rank + 1]!;
-    if (share === 0) return lower;
-    smallestFirst(a, ENTRIES, 2, 1, rank + 1, n - 1);
-    return between(lower, a[ENTRIES + 2 * rank + 3]!, share);
+    if (out !== undefined) {
+      out.min = min;
+      out.max = max;
+    }
+    return values;
   }
 
   /** Counts a value that equals all before it, or says false. */

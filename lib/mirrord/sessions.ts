@@ -2,6 +2,7 @@
 export class Sessions {
   private readonly open = new Set<string>();
   private readonly limit: number;
+  private seen = false;
   /** Sessions given up because too many never ended. */
   givenUp = 0;
 
@@ -9,11 +10,13 @@ export class Sessions {
     this.limit = limit;
   }
 
-  get active(): number {
-    return this.open.size;
+  /** undefined before the first session. */
+  get active(): number | undefined {
+    return this.seen ? this.open.size : undefined;
   }
 
   start(id: string): void {
+    this.seen = true;
     this.open.add(id);
     if (this.open.size > this.limit) {
       const [oldest] = this.open;
@@ -23,6 +26,7 @@ export class Sessions {
   }
 
   end(id: string): void {
+    this.seen = true;
     this.open.delete(id);
   }
 }

@@ -126,7 +126,10 @@ export class Registry {
 
   /** Gauges that are computed when they are read, with their values. */
   *computed(): Generator<{ gauge: ComputedGauge; value: number }> {
-    for (const gauge of this.gauges) yield { gauge, value: gauge.read() };
+    for (const gauge of this.gauges) {
+      const value = gauge.read();
+      if (value !== undefined) yield { gauge, value };
+    }
   }
 
   /** Everything measured so far, one family per name. */

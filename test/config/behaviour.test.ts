@@ -12,7 +12,9 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
   '01-unknown-subscription-type': [/^warning c.yml:4:15: .*nosuch.type is no event type.*fabric.circuits/],
   '02-missing-handler': [/^error c.yml:2:3: events.h1.handler is missing/],
   '03-missing-subscriptions': [/^error c.yml:2:3: events.h1.subscriptions is missing/],
-  '04-bad-sourceFilter': [/^error c.yml:5:23: .*sourceFilter is not a valid expression: missing closing \]: `\[`/],
+  '04-bad-sourceFilter': [
+    /^error c.yml:5:23: .*sourceFilter is not a valid expression: missing closing \]: `\[`/,
+  ],
   '05-bad-metricFilter': [/^error c.yml:5:23: .*missing argument to repetition operator: `\*`; write \.\*/],
   '06-no-path': [/^error c.yml:5:5: events.h1.handler has no path/],
   '07-unknown-handler-type': [/^error c.yml:6:13: .*must be file, stdout, prometheus or otlp, not "kafka"/],
@@ -57,7 +59,7 @@ for (const [name, lines] of Object.entries(expected)) {
     const loaded = await read(await readFile(fixture('config', 'behaviour', `${name}.yml`), 'utf8'));
     const got = said(loaded);
     t.equal(got.length, lines.length, got.join('\n'));
-    lines.forEach((line, k) => t.match(got[k], line));
+    t.match(got, lines);
   });
 }
 
@@ -76,7 +78,10 @@ t.test('what is ignored has its default', async (t) => {
 
 t.test('values of the interval and the queue, as the controller and the router react to them', async (t) => {
   const cases: [yaml: string, said: RegExp | undefined][] = [
-    ['network: { metricsReportInterval: 5 }', /^error c.yml:1:35: network.metricsReportInterval must .*write|unit, such as 5s/],
+    [
+      'network: { metricsReportInterval: 5 }',
+      /^error c.yml:1:35: network.metricsReportInterval must .*write|unit, such as 5s/,
+    ],
     ['network: { metricsReportInterval: soon }', /^error .*must be a duration above 0s.*not "soon"/],
     ['network: { metricsReportInterval: 0s }', /^error .*above 0s.*not "0s"/],
     ['metrics: { reportInterval: -5s }', /^error .*above 0s.*not "-5s"/],

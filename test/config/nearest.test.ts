@@ -19,7 +19,8 @@ t.test('names the word that was meant, or none', async (t) => {
     ['interval', undefined],
     ['reportInterval'.repeat(1000), undefined],
   ];
-  for (const [typed, meant] of cases) t.equal(nearest(typed, words), meant, JSON.stringify(typed.slice(0, 20)));
+  for (const [typed, meant] of cases)
+    t.equal(nearest(typed, words), meant, JSON.stringify(typed.slice(0, 20)));
 });
 
 t.test('of equally near words the first is given', async (t) => {

@@ -1,3 +1,5 @@
+import type { Test } from 'tap';
+
 import { type ConfigSources, type LoadedConfig, loadConfig } from '../../lib/config/load.ts';
 import { formatProblem } from '../../lib/config/problem.ts';
 
@@ -23,4 +25,10 @@ export function said({ errors, warnings }: LoadedConfig): string[] {
     ...errors.map((problem) => `error ${formatProblem(problem)}`),
     ...warnings.map((problem) => `warning ${formatProblem(problem)}`),
   ];
+}
+
+/** Asserts that the lines match the patterns one by one, and that there are no others. */
+export function matchLines(t: Test, lines: readonly string[], patterns: readonly RegExp[], name = ''): void {
+  t.equal(lines.length, patterns.length, `${name}: ${lines.length} lines: ${lines.join(' / ')}`);
+  t.match(lines, patterns, name);
 }

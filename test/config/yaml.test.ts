@@ -1,9 +1,13 @@
 import t from 'tap';
-import { read, said } from './read.ts';
+import { matchLines, read, said } from './read.ts';
 
 t.test('syntax errors have their place, and only the first is told', async (t) => {
   const cases: [name: string, text: string, said: RegExp][] = [
-    ['a key twice', 'metrics:\n  report: all\n  report: all\n', /^error c.yml:3:3: this key .* second time/],
+    [
+      'a key twice',
+      'metrics:\n  report: all\n  report: all\n',
+      /^error c.yml:3:3: the key report .* second time/,
+    ],
     ['a tab', 'metrics:\n\treport: all\n', /^error c.yml:2:1: a tab cannot indent/],
     ['an open quote', 'metrics:\n  report: "all\n', /^error c.yml:3:1: not valid YAML: missing closing/],
     ['an open bracket', 'x: [1,\ny: 2\n', /^error c.yml:2:1: not valid YAML/],
@@ -26,8 +30,15 @@ t.test('syntax errors have their place, and only the first is told', async (t) =
 
 t.test('what aliases expand to is bounded', async (t) => {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
-  for (let k = 1; k < 12; k++) lines.push(`a${k}: &a${k} [${Array(10).fill(`*a${k - 1}`).join(', ')}]`);
-  t.match(said(await read(lines.join('\n'))), [/more than 100000 values once its aliases are expanded/]);
+  for (let k = 1; k < 12; k++)
+    lines.push(
+      `a${k}: &a${k} [${Array(10)
+        .fill(`*a${k - 1}`)
+        .join(', ')}]`,
+    );
+  matchLines(t, said(await read(lines.join('\n'))), [
+    /more than 100000 values once its aliases are expanded/,
+  ]);
 });
 
 t.test('nesting is bounded before anything recurses', async (t) => {
@@ -37,8 +48,17 @@ t.test('nesting is bounded before anything recurses', async (t) => {
     ['dashes', '- '.repeat(5000)],
     ['closed lists', '['.repeat(5000) + ']'.repeat(5000)],
   ] as const) {
-    t.match(said(await read(text)), [/nested more than 200 levels deep/], name);
+    matchLines(t, said(await read(text)), [/nested more than 200 levels deep/], name);
   }
+});
+
+t.test('a file that is no configuration by its size is not parsed', async (t) => {
+  matchLines(t, said(await read('#'.repeat((4 << 20) + 1))), [/^error c.yml:1:1: larger than 4 MiB/]);
+});
+
+t.test('many keys cost no more than their number', async (t) => {
+  const keys = Array.from({ length: 20_000 }, (_, k) => `k${k}: 1\n`).join('');
+  matchLines(t, said(await read(`${keys}k7: 1\n`)), [/^error c.yml:20001:1: the key k7 stands here/]);
 });
 
 t.test('harmless things are accepted', async (t) => {
@@ -46,6 +66,7 @@ t.test('harmless things are accepted', async (t) => {
     ['nothing', ''],
     ['a comment', '# nothing\n'],
     ['one document with markers', '---\nmetrics: { report: changed }\n...\n'],
+    ['documents without content', '---\n---\nmetrics: { report: changed }\n---\n'],
     ['a byte order mark and CRLF', '\uFEFFmetrics:\r\n  report: changed\r\n'],
     ['tags that nobody knows', 'x: !!js/function "f()"\ny: !ref { a: 1 }\nmetrics: { report: changed }\n'],
     ['keys of all kinds', '1: a\ntrue: b\n? [x]\n: c\n__proto__: { a: 1 }\n'],

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { EventStore } from '../../lib/handlers/prometheus/events.ts';
 import { openPrometheus } from '../../lib/handlers/prometheus.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 
@@ -96,12 +97,13 @@ t.test('entities are labels, whichever way they are written, and their tags are 
   const { lines } = await expose(t, [
     link({}, 1),
     link({ tags: { targetRouterId: 'r2' } }, 2),
-    link({}, 3),
+    link({ tags: { sourceRouterId: 'r3' } }, 3),
+    link({}, 5),
     event({ metric: 'ctrl.queue:r7', metric_type: 'intValue', metrics: { value: 4 } }),
   ]);
   t.same(lines, [
     '# TYPE ziti_ctrl_queue gauge',
-    'ziti_ctrl_queue{source_id="ctrl1",source_entity_id="r1",targetRouterId="r2"} 3',
+    'ziti_ctrl_queue{source_id="ctrl1",source_entity_id="r1",sourceRouterId="r3",targetRouterId="r2"} 5',
     'ziti_ctrl_queue{source_id="ctrl1",source_entity_id="r7"} 4',
   ]);
 });
@@ -120,6 +122,23 @@ t.test('without an entity, tags tell series apart', async (t) => {
     'ziti_sessions{source_id="ctrl1",exported_quantile="x",user="a"} 1',
     'ziti_sessions{source_id="ctrl1",exported_quantile="x",user="b"} 2',
   ]);
+});
+
+t.test('idle series expire, and come back with their next event', async (t) => {
+  let now = 1_000_000;
+  const store = new EventStore({ maxSeries: 10, expireAfter: 60_000, now: () => now, warn: t.fail });
+  const take = (source_id: string) =>
+    store.take({ metric: 'a', metric_type: 'intValue', source_id, metrics: { value: 1 } }, undefined);
+  const exposed = () =>
+    [...store.families()].flatMap(({ series }) => Array.from(series, ({ labels }) => labels));
+  take('s1');
+  now += 60_000;
+  take('s2');
+  t.same(exposed(), ['source_id="s1"', 'source_id="s2"']);
+  now += 1;
+  t.same(exposed(), ['source_id="s2"']);
+  take('s1');
+  t.same(exposed(), ['source_id="s1"', 'source_id="s2"']);
 });
 
 t.test('only selected keys are exposed', async (t) => {
@@ -145,6 +164,12 @@ t.test('reports are in the figures already; other events and hostile ones are no
     '# TYPE ziti_a___proto__ gauge',
     'ziti_a___proto__{source_id="",exported___proto__="x"} 2',
   ]);
+});
+
+t.test('keys without end do not fill the memory', async (t) => {
+  const metrics = Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`k${k}`, k]));
+  const { lines } = await expose(t, [event({ metric: 'a', metric_type: 'meter', metrics })]);
+  t.equal(lines.length, 2 * 64);
 });
 
 t.test('series beyond the limit are left out with a warning', async (t) => {

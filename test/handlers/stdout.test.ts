@@ -1,7 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import t from 'tap';
+import { OutputClosed } from '../../lib/handler.ts';
 import type { Terminal } from '../../lib/handlers/stdout.ts';
-import { OutputClosed, openStdout } from '../../lib/handlers/stdout.ts';
+import { openStdout } from '../../lib/handlers/stdout.ts';
 import type { MetricEvent } from '../../lib/ziti/event.ts';
 import { allOf, handlerConfig, picksOf, recordsFlow, reportFlow, testContext } from './encode-support.ts';
 

@@ -58,6 +58,47 @@ t.test('a report: sorted by metric and labels, aligned, durations in units that 
   );
 });
 
+t.test('series with several labels are a table of their own, in natural order', async (t) => {
+  const events = [
+    meter('m', 3, { host: 'mac-10', user: '田中' }),
+    meter('m', 1, { host: 'mac-9', user: 'ada' }),
+    meter('m', 2, { host: 'mac-9' }),
+  ];
+  t.equal(
+    draw(events).split('\n').slice(1).join('\n'),
+    [
+      'METRIC          TYPE   COUNT  1M RATE',
+      'm               meter',
+      '  host    user',
+      '  mac-9                    2   0.02/s',
+      '  mac-9   ada              1   0.01/s',
+      '  mac-10  田中             3   0.03/s',
+      '',
+    ].join('\n'),
+  );
+});
+
+t.test('where there is little room, endings that all share go first', async (t) => {
+  const series = (name: string) =>
+    meter('m', 1, { host: `${name}.local`, user: `${name}-of-the-office@corp.example` });
+  const lines = draw([series('ada'), series('bob')], { columns: 52, color: false }).split('\n');
+  t.match(lines[4], /^ {2}ada… {2}ada… {2}/);
+  t.match(lines[5], /^ {2}bob… {2}bob… {2}/);
+  t.match(
+    draw([series('ada'), series('bob')], { color: false }),
+    'ada.local  ada-of-the-office@corp.example',
+  );
+});
+
+t.test('a meter that counts ones says nothing of their size', async (t) => {
+  const ones = {
+    ...meter('a', 9),
+    metrics: { count: 9, m1_rate: 1, min: 1, max: 1, mean: 1, p50: 1, p95: 1, p99: 1 },
+  };
+  t.notMatch(draw([ones]), /MEAN|P50|MAX/);
+  t.match(draw([{ ...ones, metrics: { ...ones.metrics, max: 7 } }]), /MEAN +P50 +P95 +P99 +MAX/);
+});
+
 t.test('each report is a block under its time, a report in parts has one heading', async (t) => {
   const writer = new TableWriter({ color: false });
   const first = reportFlow([meter('a', 1)], time);
@@ -132,7 +173,7 @@ t.test(
       { numRuns: 60 },
     );
     const pod = (end: string) => meter('m', 1, { pod: `payments-api-7c9d8f6b54-${end}` });
-    const text = draw([pod('x2x4q'), pod('zk7pw'), timer], { columns: 60, color: false });
+    const text = draw([pod('x2x4q'), pod('zk7pw'), timer], { columns: 44, color: false });
     t.match(text, /pod=paym\S*…\S*x4q /);
     t.match(text, /pod=paym\S*…\S*7pw /);
   },

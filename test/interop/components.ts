@@ -95,7 +95,10 @@ export async function find(component: Component): Promise<string> {
   return component === 'collector' ? builtCollector() : fromPackage(component, 'prometheus');
 }
 
-/** As `find`, but where the component cannot be had the whole test file ends as skipped. */
+/**
+ * As `find`, but where the component cannot be had the whole test file ends as skipped: called at the top of a file,
+ * before its first test.
+ */
 export async function need(component: Component): Promise<string> {
   try {
     return await find(component);

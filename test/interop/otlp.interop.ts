@@ -1,7 +1,10 @@
 import t, { type Test } from 'tap';
 import { openOtlp } from '../../lib/handlers/otlp.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
+import { need } from './components.ts';
 import { type Collector, eventually, startCollector } from './services.ts';
+
+await need('collector');
 
 interface ReceivedRecord {
   readonly body: { readonly stringValue: string };

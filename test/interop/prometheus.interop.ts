@@ -2,8 +2,11 @@ import t from 'tap';
 import { openPrometheus } from '../../lib/handlers/prometheus.ts';
 import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
+import { need } from './components.ts';
 import { sampleEvents, sampleFigures } from './exposition.ts';
 import { startPrometheus } from './services.ts';
+
+await need('prometheus');
 
 t.test('a real Prometheus scrapes the endpoint and answers', async (t) => {
   const figures = sampleFigures(mirrordCatalogue);

@@ -2,8 +2,11 @@ import t from 'tap';
 import { openPrometheus } from '../../lib/handlers/prometheus.ts';
 import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
+import { need } from './components.ts';
 import { sampleEvents, sampleFigures } from './exposition.ts';
 import { promtool } from './services.ts';
+
+await need('promtool');
 
 /** Findings that names force which the Operator's and the controller's documentation give. */
 const counter = 'counter metrics should have "_total" suffix';

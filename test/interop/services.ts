@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { need } from './components.ts';
+import { find } from './components.ts';
 
 /** Asks until there is an answer; real programs take a moment to start. */
 export async function eventually<T>(
@@ -69,7 +69,7 @@ class Service {
 
 /** What `promtool check metrics` finds in an exposition, a line each; an exposition that it cannot read throws. */
 export async function promtool(text: string): Promise<string[]> {
-  const child = spawn(await need('promtool'), ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(await find('promtool'), ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const said: Buffer[] = [];
   child.stdout.on('data', (piece) => said.push(piece));
   child.stderr.on('data', (piece) => said.push(piece));
@@ -101,7 +101,7 @@ export interface Collector {
 
 /** Starts an OpenTelemetry collector that takes OTLP over HTTP and writes it to a file. */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
-  const path = await need('collector');
+  const path = await find('collector');
   const port = options.port ?? (await freePort());
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'mirrormon-otelcol-'));
   const file = join(folder, 'otel.jsonl');
@@ -156,7 +156,7 @@ export interface PrometheusOptions {
 
 /** Starts a Prometheus server that scrapes the targets every second. */
 export async function startPrometheus({ targets, rules = [] }: PrometheusOptions): Promise<Prometheus> {
-  const path = await need('prometheus');
+  const path = await find('prometheus');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mirrormon-prometheus-'));
   const config = {

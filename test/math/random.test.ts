@@ -3,6 +3,10 @@ import { counterRandom, randomKey, uniform } from '../../lib/math/index.ts';
 
 const N = 1 << 18;
 
+/** What seed 1, series 0 gave when this was written, at 0, 1, 2, 2^32 and 2^53 - 1: stored results depend on it. */
+const KEY = [750160313, 305646637];
+const FIRST = [0.011617253429880958, 0.5730849558017265, 0.4893146532561067, 0.9989937548928379, 0.9625543968468512];
+
 /** n numbers of one series. */
 function numbers(seed: number, series: number, n = N): Float64Array {
   const [k0, k1] = randomKey(seed, series);

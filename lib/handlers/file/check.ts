@@ -33,6 +33,22 @@ export function cannotOpen(path: string, reason: string, hint: string, cause?: u
   });
 }
 
+/** What may pass: room is made, rights are given, the file system comes back. */
+const passing: ReadonlySet<unknown> = new Set(
+  'ENOSPC EDQUOT EIO EAGAIN EINTR EBUSY EMFILE ENFILE EACCES EPERM EROFS ENOENT ENOTDIR EISDIR ESTALE ETIMEDOUT'.split(
+    ' ',
+  ),
+);
+
+export function cannotWrite(path: string, cause: unknown): MirrormonError {
+  return new MirrormonError('HANDLER_WRITE', `cannot write events: ${systemReason(cause)}`, {
+    where: path,
+    hint: 'what it holds are whole events; make room or restore access to go on',
+    cause,
+    canRetry: passing.has((cause as NodeJS.ErrnoException | null)?.code),
+  });
+}
+
 /** Whether the file's last byte is something else than a newline: a crash cut its last line. */
 export async function lacksNewline(path: string, length: number): Promise<boolean> {
   if (length === 0) return false;

@@ -1,37 +1,6 @@
-import type { ExposedFamily, ExposedSeries } from './family.ts';
+import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
+import type { ExposedFamily } from './family.ts';
 import { labelNames, labelText, metricName } from './names.ts';
-
-const percentiles: readonly (readonly [key: string, quantile: number])[] = [
-  ['p50', 0.5],
-  ['p75', 0.75],
-  ['p95', 0.95],
-  ['p99', 0.99],
-  ['p999', 0.999],
-  ['p9999', 0.9999],
-];
-
-const percentileKeys = new Set(percentiles.map(([key]) => key));
-
-/** One source's (and entity's) values of one metric. */
-interface Series {
-  labels: string;
-  tags: Record<string, string>;
-  readonly source: string;
-  readonly entity: string | undefined;
-  readonly values: Map<string, number>;
-  /** Milliseconds since the epoch of the last event. */
-  seen: number;
-}
-
-/** One metric of the controller or of its routers. */
-interface Metric {
-  readonly name: string;
-  readonly original: string;
-  readonly type: string;
-  readonly series: Map<string, Series>;
-  /** Keys that some series has, in order of first appearance. */
-  readonly keys: Set<string>;
-}
 
 export interface EventStoreOptions {
   /** Series of one metric; further ones are left out, with a warning. */
@@ -44,6 +13,9 @@ export interface EventStoreOptions {
 
 /** More names than any controller has; a stream of ever new ones must not fill the memory. */
 const maxMetrics = 20_000;
+
+/** Four times what a timer has. */
+const maxKeys = 64;
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -71,7 +43,7 @@ function splitEntity(
   return [metric.slice(0, colon), metric.slice(colon + 1)];
 }
 
-function labelsOf({ source, entity, tags }: Pick<Series, 'source' | 'entity' | 'tags'>): string {
+function labelsOf({ source, entity, tags }: Pick<EventSeries, 'source' | 'entity' | 'tags'>): string {
   const names = ['source_id'];
   const values = [source];
   if (entity !== undefined) {
@@ -92,7 +64,7 @@ function labelsOf({ source, entity, tags }: Pick<Series, 'source' | 'entity' | '
  * and its tags are kept once seen. Without an entity the tags are what tells series apart.
  */
 export class EventStore {
-  private readonly metrics = new Map<string, Metric>();
+  private readonly metrics = new Map<string, EventMetric>();
   private readonly options: EventStoreOptions;
 
   constructor(options: EventStoreOptions) {
@@ -112,13 +84,13 @@ export class EventStore {
     if (series === undefined) return;
     for (const key of keys ?? Object.keys(values)) {
       const value = (values as Record<string, unknown>)[key];
-      if (typeof value !== 'number') continue;
+      if (typeof value !== 'number' || (metric.keys.size >= maxKeys && !metric.keys.has(key))) continue;
       series.values.set(key, value);
       metric.keys.add(key);
     }
   }
 
-  private metric(original: string, type: string): Metric | undefined {
+  private metric(original: string, type: string): EventMetric | undefined {
     const key = `${type} ${original}`;
     let metric = this.metrics.get(key);
     if (metric === undefined) {
@@ -133,11 +105,11 @@ export class EventStore {
   }
 
   private series(
-    metric: Metric,
+    metric: EventMetric,
     source: string,
     entity: string | undefined,
     tags: Record<string, string>,
-  ): Series | undefined {
+  ): EventSeries | undefined {
     const key = JSON.stringify([
       source,
       entity ?? null,
@@ -164,55 +136,10 @@ export class EventStore {
     return series;
   }
 
-  /** The metrics as they stand now. */
+  /** The metrics as they stand now, without the series that have expired. */
   *families(): Generator<ExposedFamily> {
-    for (const metric of this.metrics.values()) {
-      const { name, original, type, keys } = metric;
-      const help = (what: string) => `OpenZiti metric ${original} (${type})${what}.`;
-      const one = (suffix: string, kind: 'gauge' | 'counter', key: string, what: string): ExposedFamily => ({
-        name: `${name}${suffix}`,
-        type: kind,
-        help: help(what),
-        series: { [Symbol.iterator]: () => this.single(metric, key) },
-      });
-      const distribution =
-        type === 'histogram' || type === 'timer' || percentiles.some(([key]) => keys.has(key));
-      if (distribution) {
-        const series = { [Symbol.iterator]: () => this.summaries(metric) };
-        yield { name, type: 'summary', help: help(''), series };
-      }
-      for (const key of keys) {
-        if (key === 'value') yield one('', 'gauge', key, '');
-        else if (key === 'count') {
-          if (!distribution)
-            yield one(name.endsWith('_total') ? '' : '_total', 'counter', key, ': how many were counted');
-        } else if (!percentileKeys.has(key)) yield one(`_${metricName(key)}`, 'gauge', key, `: ${key}`);
-      }
-    }
-  }
-
-  private *living(metric: Metric): Generator<Series> {
     const { expireAfter, now } = this.options;
     const since = expireAfter > 0 ? now() - expireAfter : Number.NEGATIVE_INFINITY;
-    for (const series of metric.series.values()) if (series.seen >= since) yield series;
-  }
-
-  private *single(metric: Metric, key: string): Generator<ExposedSeries> {
-    for (const { labels, values } of this.living(metric)) {
-      const value = values.get(key);
-      if (value !== undefined) yield { labels, value };
-    }
-  }
-
-  /** Without a sum: the mean is that of a sample, and mean times count would only look like one. */
-  private *summaries(metric: Metric): Generator<ExposedSeries> {
-    for (const { labels, values } of this.living(metric)) {
-      const quantiles = percentiles.flatMap(([key, quantile]) => {
-        const value = values.get(key);
-        return value === undefined ? [] : [[quantile, value] as const];
-      });
-      const count = values.get('count');
-      if (quantiles.length > 0 || count !== undefined) yield { labels, count, quantiles };
-    }
+    for (const metric of this.metrics.values()) yield* eventFamilies(metric, since);
   }
 }

@@ -30,8 +30,10 @@ export function rowOf(flow: Flow, picks: Picks, pick: number): Row | undefined {
   const type = text(event.metric_type);
   const asked = picks.keys[pick];
   const cells = new Map<string, string>();
+  const trivial = asked === undefined && type === 'meter' && metrics.min === 1 && metrics.max === 1;
   for (const [key, value] of Object.entries(metrics)) {
     if (typeof value !== 'number' || asked?.includes(key) === false) continue;
+    if (trivial && statistics.test(key)) continue;
     cells.set(harmless(key), cell(key, value, secondsPerUnit(flow.report, type, metric)));
   }
   return {
@@ -63,6 +65,8 @@ function secondsPerUnit(made: boolean, type: string, metric: string): number | u
 }
 
 const durations = /^(?:value|min|max|mean|std_dev|p\d+)$/;
+/** What a meter says of the amounts marked: nothing worth reading where each of them was 1. */
+const statistics = /^(?:min|max|mean|std_dev|variance|p\d+)$/;
 
 function cell(key: string, value: number, seconds: number | undefined): string {
   if (key.endsWith('_rate')) return rate(value);

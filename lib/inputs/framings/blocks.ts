@@ -6,6 +6,9 @@ const CR = 0x0d;
 /** Bytes kept of what is too long to keep: enough for a person to recognise it. */
 export const KEPT_OF_TOO_LONG = 1024;
 
+/** The same of a line, whose record may begin behind a prefix. */
+const KEPT_OF_LINE = KEPT_OF_TOO_LONG + 1024;
+
 const nothing = Buffer.alloc(0);
 
 /** Whole lines, the last one's LF included (unless the input ended without). */
@@ -75,12 +78,22 @@ export class LineBlocks {
     if (bytes.length === 0) return;
     this.pending += bytes.length;
     this.lastByte = bytes[bytes.length - 1]!;
-    if (!this.keeping) return;
+    if (!this.keeping) {
+      this.keepBeginning(bytes);
+      return;
+    }
     this.parts.push(bytes);
     if (this.pending <= this.limit) return;
     this.keeping = false;
-    // A copy, or 1024 bytes would hold on to all the memory that they are a part of.
-    this.parts = [Buffer.from(Buffer.concat(this.parts).subarray(0, KEPT_OF_TOO_LONG))];
+    const all = Buffer.concat(this.parts);
+    this.parts = [];
+    this.keepBeginning(all);
+  }
+
+  private keepBeginning(bytes: Buffer): void {
+    const room = KEPT_OF_LINE - (this.parts[0]?.length ?? 0);
+    // A copy, or a few bytes would hold on to all the memory that they are a part of.
+    if (room > 0) this.parts = [Buffer.concat([...this.parts, bytes.subarray(0, room)])];
   }
 
   private whole(last: Buffer): Block {

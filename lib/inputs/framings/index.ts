@@ -1,8 +1,49 @@
+import type { Input } from '../../batch.ts';
+import type { InputConfig } from '../../config.ts';
 import type { Framer } from '../../parser.ts';
+import type { DetectedFraming, FramingName } from './detect.ts';
+import { DetectingFramer } from './detecting.ts';
+import { ExpositionFramer } from './exposition.ts';
+import { JsonFramer } from './json.ts';
+import { kubectlPrefix } from './kubectl.ts';
 import { LineFramer } from './lines.ts';
+import { parseRecordsPath } from './records-path.ts';
 
-export const framings = ['auto', 'ndjson', 'json', 'kubectl', 'exposition'] as const;
-export type FramingName = (typeof framings)[number];
-export function openFramer(_name: FramingName, options: { maxRecordBytes: number }): Framer {
-  return new LineFramer(options);
+export { type DetectedFraming, detectFraming, type FramingName, framings } from './detect.ts';
+
+export interface FramerOptions {
+  /** Its `framing` is set to the one that is used. */
+  readonly input: Input;
+  readonly limits: Pick<InputConfig, 'maxRecordBytes'>;
+  /** With json: the path to the records, such as hits.hits._source; see parseRecordsPath. */
+  readonly records?: string | undefined;
+  /** With exposition: the source_id of the events that samples become. */
+  readonly sourceId: string;
+}
+
+/**
+ * What finds the records of an input. With `auto` its beginning decides, but a path to records says already that it is
+ * json. Throws USAGE for a path that cannot be read.
+ */
+export function openFramer(name: FramingName, options: FramerOptions): Framer {
+  if (name !== 'auto') return openDetected(name, options);
+  if (options.records !== undefined) return openDetected('json', options);
+  return new DetectingFramer((framing) => openDetected(framing, options));
+}
+
+function openDetected(name: DetectedFraming, options: FramerOptions): Framer {
+  options.input.framing = name;
+  const { maxRecordBytes } = options.limits;
+  switch (name) {
+    case 'ndjson':
+      return new LineFramer({ maxRecordBytes });
+    case 'kubectl':
+      return new LineFramer({ maxRecordBytes, prefix: kubectlPrefix });
+    case 'json': {
+      const records = options.records === undefined ? undefined : parseRecordsPath(options.records);
+      return new JsonFramer({ maxRecordBytes, records });
+    }
+    case 'exposition':
+      return new ExpositionFramer({ maxRecordBytes, sourceId: options.sourceId });
+  }
 }

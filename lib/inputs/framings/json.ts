@@ -8,7 +8,7 @@ import type { Framer, Frames } from '../../parser.ts';
 import { asBuffer, byteOrderMark } from './blocks.ts';
 import { type Piece, Pieces } from './json/pieces.ts';
 import { Retained } from './json/retained.ts';
-import { type Span, scalarAt, trimmed, withoutLead } from './json/spans.ts';
+import { leadOf, type Span, scalarAt, trimmed } from './json/spans.ts';
 import { type Token, Tokenizer } from './json/tokenizer.ts';
 import { Walk } from './json/walk.ts';
 import { MAX_ROWS } from './lines.ts';
@@ -158,36 +158,41 @@ export class JsonFramer implements Framer {
   }
 
   private record(start: number, end: number): void {
-    this.mark = end;
-    if (end - start <= this.maxRecordBytes) {
-      this.starts.push(start);
-      this.ends.push(end);
+    if (end - start > this.maxRecordBytes) {
+      this.tooLong(start, end);
       return;
     }
+    this.starts.push(start);
+    this.ends.push(end);
+    this.mark = end;
+  }
+
+  private tooLong(start: number, end: number): void {
     const bytes = this.retained.beginning(start, end);
     this.rejected.push({ offset: start, length: end - start, reason: 'too-long', bytes });
+    this.mark = end;
   }
 
   /** A string, number or literal lies between the mark and `end`: no record, but maybe where one should be. */
   private scalar(end: number): void {
-    if (!this.walk.value('scalar')) {
-      this.mark = end;
-      return;
-    }
-    const span = this.sinceMark(end, scalarAt);
-    this.record(span.start, span.end);
+    if (this.walk.value('scalar')) this.sinceMark(end, scalarAt);
+    else this.mark = end;
   }
 
   /** From the mark to `end` stands nothing that could be read. */
   private garbage(end: number, evenIfEmpty = false): void {
-    const span = this.sinceMark(end, trimmed);
-    if (span.end > span.start || evenIfEmpty) this.record(span.start, span.end);
+    this.sinceMark(end, trimmed, evenIfEmpty);
     this.mark = end;
   }
 
-  private sinceMark(end: number, find: (bytes: Uint8Array, base: number) => Span): Span {
-    if (end - this.mark <= this.maxRecordBytes) return find(this.retained.slice(this.mark, end), this.mark);
-    return withoutLead(this.retained.beginning(this.mark, end), this.mark, end);
+  /** A record for what `find` sees between the mark and `end`; if that is too much to hold, all of it is too long. */
+  private sinceMark(end: number, find: (bytes: Uint8Array, base: number) => Span, evenIfEmpty = false): void {
+    if (end - this.mark > this.maxRecordBytes) {
+      this.tooLong(this.mark + leadOf(this.retained.beginning(this.mark, end)), end);
+      return;
+    }
+    const span = find(this.retained.slice(this.mark, end), this.mark);
+    if (span.end > span.start || evenIfEmpty) this.record(span.start, span.end);
   }
 
   private take(end: number): Frames {

@@ -90,11 +90,12 @@ export class LineFramer implements Framer {
   private line(bytes: Buffer, base: number, from: number, lineStart: number, lineEnd: number): void {
     const end = lineEnd > lineStart && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     const start = this.recordStart(bytes, base, lineStart, end);
-    if (end <= start || (bytes[start]! <= 0x20 && isBlank(bytes, start, end))) return;
+    // First, since of a line that was given up nobody can say that it was blank.
     if (end - start > this.maxRecordBytes) {
       this.rejectTooLong(bytes, base, start, end - start);
       return;
     }
+    if (end <= start || (bytes[start]! <= 0x20 && isBlank(bytes, start, end))) return;
     this.offset[this.count] = start - from;
     this.length[this.count] = end - start;
     this.count++;
@@ -106,7 +107,7 @@ export class LineFramer implements Framer {
   }
 
   private rejectTooLong(bytes: Buffer, base: number, start: number, length: number): void {
-    const kept = bytes.subarray(start, start + KEPT_OF_TOO_LONG);
+    const kept = bytes.subarray(start, start + Math.min(length, KEPT_OF_TOO_LONG));
     this.rejected.push({ offset: base + start, length, reason: 'too-long', bytes: kept });
   }
 

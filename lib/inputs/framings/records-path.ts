@@ -7,7 +7,7 @@ import type { Path } from '../../fields.ts';
  */
 export function parseRecordsPath(text: string): Path {
   const path: string[] = [];
-  const part = /(?:^|\.)([^.[\]"]+)|\[("(?:[^"\\]|\\.)*")\]/y;
+  const part = /(?:^|(?!^)\.)([^.[\]"]+)|\[("(?:[^"\\]|\\.)*")\]/y;
   let at = 0;
   while (at < text.length) {
     part.lastIndex = at;

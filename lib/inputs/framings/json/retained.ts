@@ -40,26 +40,29 @@ export class Retained {
 
   /** The beginning of what starts at `start` and ends at `end`, however long it is. */
   beginning(start: number, end: number): Buffer {
-    if (this.head !== undefined && start >= this.headStart && start < this.base) {
-      return this.head.subarray(start - this.headStart, end - this.headStart);
-    }
-    return this.slice(start, Math.min(end, start + KEPT_OF_TOO_LONG));
+    const kept = Math.min(end, start + KEPT_OF_TOO_LONG);
+    if (this.head === undefined || start >= this.base) return this.slice(start, kept);
+    return this.grownHead(this.head).subarray(start - this.headStart, kept - this.headStart);
   }
 
   /** The chunk has been read: nothing before `mark` will be asked for any more. */
   settle(mark: number): void {
     if (this.head !== undefined && mark < this.base) {
-      this.drop(this.end);
-      return;
+      this.head = this.grownHead(this.head);
+    } else if (this.end - mark > this.limit) {
+      // A copy, or a few bytes would hold on to all the memory that they are a part of.
+      this.head = Buffer.from(this.slice(mark, mark + KEPT_OF_TOO_LONG));
+      this.headStart = mark;
+    } else {
+      this.head = undefined;
     }
-    this.head = undefined;
-    if (this.end - mark <= this.limit) {
-      this.drop(mark);
-      return;
-    }
-    this.head = Buffer.from(this.slice(mark, mark + KEPT_OF_TOO_LONG));
-    this.headStart = mark;
-    this.drop(this.end);
+    this.drop(this.head === undefined ? mark : this.end);
+  }
+
+  /** The chunk at hand continues a beginning that is still too short. */
+  private grownHead(head: Buffer): Buffer {
+    const room = KEPT_OF_TOO_LONG - head.length;
+    return room > 0 ? Buffer.concat([head, this.joined().bytes.subarray(0, room)]) : head;
   }
 
   private drop(before: number): void {

@@ -23,6 +23,11 @@ function skip(bytes: Uint8Array, table: Uint8Array): number {
   return i;
 }
 
+/** How many bytes of white space and separators a text begins with. */
+export function leadOf(bytes: Uint8Array): number {
+  return skip(bytes, isSeparator);
+}
+
 /** The first string, number or literal of a text that is known to begin with one, separators aside. */
 export function scalarAt(bytes: Uint8Array, base: number): Span {
   const start = skip(bytes, isSeparator);
@@ -42,9 +47,4 @@ export function trimmed(bytes: Uint8Array, base: number): Span {
   let end = bytes.length;
   while (end > start && (isSpace[bytes[end - 1]!] === 1 || bytes[end - 1] === 0x2c)) end--;
   return { start: base + start, end: base + end };
-}
-
-/** A text of which only the beginning is known, without the separators before it. */
-export function withoutLead(beginning: Uint8Array, base: number, end: number): Span {
-  return { start: base + skip(beginning, isSeparator), end };
 }

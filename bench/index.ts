@@ -1,0 +1,15 @@
+import { run as math } from './math.ts';
+import { run as throughput } from './throughput.ts';
+
+/** Each gives an exit status, or nothing where it only tells. */
+const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = { throughput, math };
+
+const args = process.argv.slice(2);
+const name = args[0]?.startsWith('-') === false ? (args.shift() as string) : 'throughput';
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`no bench is called '${name}'; there are ${Object.keys(benches).join(' and ')}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = Number((await bench(args)) ?? 0);
+}

@@ -1,0 +1,331 @@
+import { readFile } from 'node:fs/promises';
+import t from 'tap';
+import { loadConfig } from '../../lib/config/load.ts';
+import { printConfig } from '../../lib/config/print.ts';
+import { assertValid } from '../../lib/config/problem.ts';
+import { MirrormonError } from '../../lib/errors.ts';
+import { fixture } from '../helpers/root.ts';
+import { matchLines, read, said } from './read.ts';
+
+t.test('without any source, everything has the default of the design', async (t) => {
+  const loaded = await loadConfig({ files: [], env: {}, options: {} });
+  t.same(said(loaded), []);
+  t.match(loaded.config, {
+    metrics: {
+      reportInterval: undefined,
+      messageQueueSize: 10,
+      sourceId: 'mirrord-operator',
+      report: 'all',
+      reservoir: { size: 128, timerSize: 1028, alpha: 0.015, admission: 'newest' },
+      buckets: {},
+      maxSeries: 100_000,
+      expireAfter: 0,
+      rules: [],
+    },
+    input: { maxRecordBytes: 1_048_576, maxDepth: 1000 },
+    operator: { metrics: false, metricsAddr: '0.0.0.0:9000', logLevel: 'info', otelLogLevel: 'info' },
+    seed: 1,
+  });
+  t.equal(loaded.config.operator.jsonLog, undefined);
+});
+
+for (const name of [
+  'controller.yml',
+  'router.yml',
+  'helm-values.yaml',
+  'file-reporter.yml',
+  'complete.yml',
+]) {
+  t.test(`${name} is accepted without a word`, async (t) => {
+    t.same(said(await read(await readFile(fixture('config', name), 'utf8'))), []);
+  });
+}
+
+t.test("a controller's file gives its handlers", async (t) => {
+  const { config } = await read(await readFile(fixture('config', 'controller.yml'), 'utf8'));
+  t.equal(config.metrics.reportInterval, 5000);
+  t.same(
+    config.handlers.map(({ name }) => name),
+    [
+      'metricsCtrl',
+      'metricsPool',
+      'metricsAll',
+      'metricsAnchoredInt',
+      'metricsAnchoredIntNoDot',
+      'metricsP99',
+      'metricsTwoSubs',
+      'metricsRolling',
+      'allTypes',
+      'legacyNames',
+    ],
+  );
+  t.match(config.handlers[0], {
+    type: 'file',
+    format: 'json',
+    path: 'ev/metrics-ctrl.ndjson',
+    maxsizemb: 100,
+    maxbackups: 0,
+    bufferSize: 10,
+    onError: 'wait',
+    retryFor: 300_000,
+    subscriptions: [{ type: 'metrics', sourceFilter: 'ctrl1', metricFilter: '.*', place: 'c.yml:62:9' }],
+  });
+  t.equal(config.handlers[0]?.version, undefined, 'events that come in pass unchanged');
+  t.equal(config.handlers[2]?.bufferSize, 100);
+  t.equal(config.handlers[6]?.format, 'json', 'the case of a format does not matter');
+  t.equal(config.handlers[8]?.subscriptions.length, 15);
+  t.equal(config.handlers[8]?.subscriptions.find(({ type }) => type === 'usage')?.version, 3);
+});
+
+t.test('the chart’s values give the levels of the Operator', async (t) => {
+  const { config } = await read(await readFile(fixture('config', 'helm-values.yaml'), 'utf8'));
+  t.match(config.operator, {
+    metrics: false,
+    jsonLog: false,
+    logLevel: 'mirrord=info,operator=info,kube_runtime=warn',
+  });
+});
+
+t.test('the keys that the chart has in comments are known, too', async (t) => {
+  const keys = `affinity clickhouseBranchConfig clusterName cockroachdbBranchConfig containerArgs dbBranching
+    extraVolumeMounts extraVolumes idleKafkaSplitTtlMillis imagePullPolicy imagePullSecrets imageTag jiraWebhookUrl
+    kafkaSplittingTopicFormat mariadbBranchConfig maxSessionTimeSeconds mongodbBranchConfig
+    multiClusterMemberAzureGroup multiClusterMemberIamGroup mysqlBranchConfig noPodTargetsSessionTimeoutMillis
+    nodeSelector pgBranchConfig redisBranchConfig spannerBranchConfig tolerations`.split(/\s+/);
+  t.same(said(await read(`operator:\n${keys.map((key) => `  ${key}: {}\n`).join('')}`)), []);
+});
+
+t.test('a mistyped key is told with the word that was meant', async (t) => {
+  const loaded = await read(`
+metrics:
+  reportInteval: 20s
+  colour: red
+  reservoir: { sise: 5 }
+input: { maxDeph: 5 }
+operator:
+  loglevel: debug
+  metricAddr: :9000
+edge: {}
+events:
+  a:
+    subscription: []
+    subscriptions: [{ type: metrics, metricsFilter: x }]
+    handler: { type: stdout, formt: json, path: x, colour: red }
+`);
+  t.same(loaded.errors, []);
+  matchLines(t, said(loaded), [
+    /c.yml:3:3: metrics.reportInteval is not a setting; did you mean reportInterval\?/,
+    /c.yml:4:3: metrics.colour is not a setting; known here: reportInterval, messageQueueSize/,
+    /c.yml:5:16: metrics.reservoir.sise .*did you mean size\?/,
+    /c.yml:6:10: input.maxDeph .*did you mean maxDepth\?/,
+    /c.yml:8:3: operator.loglevel .*did you mean logLevel\?/,
+    /c.yml:9:3: operator.metricAddr .*did you mean metricsAddr\?/,
+    /c.yml:13:5: events.a.subscription is not a setting/,
+    /c.yml:14:38: events.a.subscriptions\[0\].metricsFilter .*did you mean metricFilter\?/,
+    /c.yml:15:30: events.a.handler.formt .*did you mean format\?/,
+    /c.yml:15:43: events.a.handler.path has no effect on a stdout handler/,
+    /c.yml:15:52: events.a.handler.colour is not a setting/,
+  ]);
+});
+
+t.test('at the top, only what is near to a section of ours is told', async (t) => {
+  matchLines(t, said(await read('event: {}\ninputs: {}\nmetric: {}\nedge: {}\nagent: {}\nlink: {}\n')), [
+    /c.yml:1:1: event is not a setting; did you mean events\?/,
+    /c.yml:2:1: inputs .*did you mean input\?/,
+    /c.yml:3:1: metric .*did you mean metrics\?/,
+  ]);
+});
+
+t.test('a comment in another style is explained', async (t) => {
+  matchLines(t, said(await read('metrics:\n  messageQueueSize: 20 // Default 10\n')), [
+    /^error c.yml:2:21: .*whole number.*not "20 \/\/ Default 10"; comments begin with # in YAML: write 20 # Default 10/,
+  ]);
+  matchLines(t, said(await read('metrics:\n  sourceId: a // mine\n')), [
+    /^warning c.yml:2:13: .*contains \/\/; comments begin with #/,
+  ]);
+  t.same(said(await read('operator: { otelLogExportUrl: http://a/b }')), [], 'a URL is none');
+});
+
+t.test('all errors are told at once, in the order of the file', async (t) => {
+  const loaded = await read(
+    'input: { maxDepth: 0 }\nmetrics: { report: some, maxSeries: x }\noperator: { metrics: 1 }\n',
+  );
+  matchLines(t, said(loaded), [/c.yml:1:20/, /c.yml:2:20/, /c.yml:2:37/, /c.yml:3:22/]);
+  t.throws(() => assertValid(loaded), {
+    code: 'CONFIG_INVALID',
+    where: 'c.yml:1:20',
+    message: /^input.maxDepth must be a whole number from 1 to 100000, not 0 \(and 3 more/,
+  });
+  t.equal(loaded.config.input.maxDepth, 1000, 'what was wrong has its default');
+  t.doesNotThrow(() => assertValid({ errors: [] }));
+});
+
+t.test('later files win: maps are merged, lists and scalars replaced', async (t) => {
+  const loaded = await read([
+    `
+metrics: { sourceId: a, maxSeries: 5, rules: [{ name: x, type: counter }] }
+events:
+  one: { subscriptions: [{ type: metrics }, { type: usage }], handler: { type: file, format: json, path: one } }
+`,
+    `
+metrics: { sourceId: b, rules: [{ name: y, type: counter }] }
+events:
+  one: { subscriptions: [{ type: logs }], handler: { path: two } }
+`,
+  ]);
+  t.same(said(loaded), []);
+  t.match(loaded.config.metrics, { sourceId: 'b', maxSeries: 5, rules: [{ name: 'y' }] });
+  t.equal(loaded.config.metrics.rules.length, 1);
+  t.match(loaded.config.handlers, [{ path: 'two', format: 'json', subscriptions: [{ type: 'logs' }] }]);
+  t.equal(loaded.config.handlers[0]?.subscriptions.length, 1);
+});
+
+t.test('problems of several files name theirs', async (t) => {
+  matchLines(t, said(await read(['input: { maxDepth: 0 }', 'metrics: { maxSeries: 0 }'])), [
+    /c.yml:1:20/,
+    /c2.yml:1:23/,
+  ]);
+});
+
+t.test('both names of the interval are read, and metrics.reportInterval wins', async (t) => {
+  const interval = async (...texts: string[]) => (await read(texts)).config.metrics.reportInterval;
+  t.equal(await interval('network: { metricsReportInterval: 7s }'), 7000);
+  t.equal(await interval('metrics: { reportInterval: 8s }\nnetwork: { metricsReportInterval: 7s }'), 8000);
+  t.equal(await interval('metrics: { reportInterval: 8s }', 'network: { metricsReportInterval: 7s }'), 8000);
+});
+
+t.test('two file handlers on one path are an error, whichever way it is written', async (t) => {
+  const loaded = await read(`
+events:
+  a: { subscriptions: [], handler: { type: file, format: json, path: x/y.log } }
+  b: { subscriptions: [], handler: { type: file, format: json, path: ./x/../x/y.log } }
+`);
+  matchLines(t, said(loaded), [
+    /^error c.yml:4:70: events.b.handler.path is the file that events.a writes already/,
+  ]);
+});
+
+t.test("OpenZiti's other handlers are left out with a warning", async (t) => {
+  const loaded = await read(
+    'events: { a: { subscriptions: [{ type: usage }], handler: { type: amqp, url: x } } }',
+  );
+  matchLines(t, said(loaded), [/^warning c.yml:1:67: events.a.handler.type amqp .*left out/]);
+  t.same(
+    loaded.config.handlers.map(({ name }) => name),
+    ['stdout'],
+  );
+});
+
+t.test('handlers that need more say so', async (t) => {
+  const cases: [handler: string, said: RegExp][] = [
+    ['{ type: otlp }', /^error .*events.a.handler has no url/],
+    [
+      '{ type: otlp, url: collector:4318 }',
+      /^error .*url must be an http or https URL.*not "collector:4318"/,
+    ],
+    ['{ type: prometheus, address: "9000" }', /^error .*socket address.*not "9000"; write ":9000"/],
+    [
+      '{ type: file, format: table, path: x }',
+      /^error .*format must be json or logs for a file handler, not "table"/,
+    ],
+    ['{ type: stdout, onError: retry }', /^error .*onError must be wait, fail or drop/],
+    ['{ type: stdout, retryFor: 5 }', /^error .*retryFor .*; give the unit, such as 5s/],
+    ['{ type: stdout, version: 4 }', /^error .*version must be 2 or 3, not 4/],
+  ];
+  for (const [handler, line] of cases) {
+    matchLines(
+      t,
+      said(await read(`events: { a: { subscriptions: [], handler: ${handler} } }`)),
+      [line],
+      handler,
+    );
+  }
+});
+
+t.test('prometheus handlers serve at the address of the operator unless they have their own', async (t) => {
+  const { config } = await read(`
+operator: { metricsAddr: ':1', metricsFallbackAddr: ':2' }
+events:
+  a: { subscriptions: [], handler: { type: prometheus } }
+  b: { subscriptions: [], handler: { type: prometheus, address: ':3' } }
+`);
+  t.match(config.handlers, [{ address: ':1', fallbackAddress: ':2' }, { address: ':3' }]);
+  t.equal(config.handlers[1]?.fallbackAddress, undefined);
+});
+
+t.test('log subscriptions have the level of what they write to', async (t) => {
+  const { config } = await read(`
+operator: { logLevel: warn, otelLogLevel: error }
+events:
+  a: { subscriptions: [{ type: logs }, { type: logs, level: debug }], handler: { type: stdout } }
+  b: { subscriptions: [{ type: logs }], handler: { type: otlp, url: 'http://a:1/v1/logs' } }
+`);
+  t.match(config.handlers, [
+    { subscriptions: [{ level: 'warn' }, { level: 'debug' }] },
+    { subscriptions: [{ level: 'error' }] },
+  ]);
+});
+
+t.test('maxsizemb: 0 means what it means there', async (t) => {
+  const { config } = await read(
+    'events: { a: { subscriptions: [], handler: { type: file, format: json, path: x, maxsizemb: 0 } } }',
+  );
+  t.equal(config.handlers[0]?.maxsizemb, 100);
+});
+
+t.test('levels in files are strict', async (t) => {
+  matchLines(t, said(await read('operator: { logLevel: "info, mirrord=debug" }')), [
+    /^error c.yml:1:23: operator.logLevel, character 14: .* is not a level.*; leave out the spaces/,
+  ]);
+  matchLines(t, said(await read('operator: { logLevel: warning }')), [
+    /^warning c.yml:1:23: .*names warning, which is no level.*; write warn for the level/,
+  ]);
+});
+
+t.test('terminal escapes in keys and values stay text', async (t) => {
+  const lines = said(
+    await read('events: { "a\\e[31m": { subscriptions: "\\e[2J" } }\nmetrics: { "\\u202Ex": 1 }'),
+  );
+  t.ok(lines.length >= 3);
+  for (const line of lines) t.notMatch(line, /[\x00-\x1f\x7f-\x9f\u202e]/);
+});
+
+t.test('keys that are names of properties are ordinary keys', async (t) => {
+  const { config } = await read(`
+metrics: { buckets: { __proto__: [1, 2], constructor: [3] } }
+events:
+  __proto__:
+    subscriptions: [{ type: logs, fieldFilter: { __proto__: x, toString: y } }]
+    handler: { type: stdout }
+`);
+  t.same(Object.entries(config.metrics.buckets), [
+    ['__proto__', [1, 2]],
+    ['constructor', [3]],
+  ]);
+  t.equal(config.handlers[0]?.name, '__proto__');
+  t.same(Object.keys(config.handlers[0]?.subscriptions[0]?.fieldFilter ?? {}), ['__proto__', 'toString']);
+});
+
+t.test('a file that cannot be read', async (t) => {
+  const missing = fixture('config', 'nowhere.yml');
+  await t.rejects(loadConfig({ files: [missing], env: {}, options: {} }), {
+    code: 'CONFIG_UNREADABLE',
+    where: missing,
+    message: /no such file/,
+  });
+  await t.rejects(loadConfig({ files: [fixture('config')], env: {}, options: {} }), {
+    message: /it is a folder/,
+  });
+  t.equal(new MirrormonError('CONFIG_UNREADABLE', '').exitCode, 2);
+});
+
+t.test('what is printed gives the same configuration again', async (t) => {
+  const withoutPlaces = (value: unknown) =>
+    JSON.parse(JSON.stringify(value, (key, inner) => (key === 'place' ? undefined : inner)));
+  for (const name of ['complete.yml', 'controller.yml', 'helm-values.yaml', 'router.yml']) {
+    const { config } = await read(await readFile(fixture('config', name), 'utf8'));
+    const again = await read(await printConfig(config));
+    t.same(said(again), [], name);
+    t.same(withoutPlaces(again.config), withoutPlaces(config), name);
+  }
+});

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { generate } from '../../lib/generate/index.ts';
+import { mirrormon, start } from '../helpers/program.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
+t.teardown(() => rm(folder, { recursive: true }));
+const log = Buffer.concat([...generate({ kind: 'operator', records: 5000, seed: 1 })]);
+
+const oneLine = (text: string): boolean => /^mirrormon: [^\n]+\n$/.test(text);
+
+t.test('a mistake of the user is one clear line and status 2', async (t) => {
+  const config = join(folder, 'bad.yml');
+  await writeFile(config, 'metrics:\n  reportInterval: soon\n');
+  const table: [args: string[], says: RegExp][] = [
+    [['--no-such-option'], /unknown option '--no-such-option'/],
+    [['-i', 'xml'], /argument 'xml' is invalid.*ndjson, json, kubectl/],
+    [['--seed', 'x'], /A seed is a whole number/],
+    [['chek', 'ctrl.yml'], /neither a command nor a file 'chek'; did you mean 'mirrormon check'/],
+    [['generate', '--records', '-1'], /whole number/],
+    [['-c', config], /bad\.yml:2:19: .*duration/],
+    [['-c', join(folder, 'none.yml')], /none\.yml: cannot read this configuration: no such file/],
+    [['--report-interval', 'soon'], /--report-interval.*duration/],
+  ];
+  for (const [args, says] of table) {
+    const { status, stdout, stderr } = await mirrormon(args, { stdin: log });
+    t.equal(status, 2, args.join(' '));
+    t.equal(stdout, '');
+    t.match(stderr, says);
+    t.ok(oneLine(stderr), stderr);
+  }
+});
+
+t.test('an input that cannot be read is named, the others are read, and the status is 1', async (t) => {
+  const file = join(folder, 'op.log');
+  await writeFile(file, log);
+  const { status, stdout, stderr } = await mirrormon([join(folder, 'gone.log'), folder, file, '-o', 'json']);
+  t.equal(status, 1);
+  t.match(stderr, /gone\.log: cannot be read: no such file or folder\n/);
+  t.match(stderr, /: it is a folder/);
+  t.match(stderr, /not everything was done/);
+  t.equal(stdout, (await mirrormon([file, '-o', 'json'])).stdout);
+});
+
+t.test('help and version', async (t) => {
+  const help = await mirrormon(['--help']);
+  t.equal(help.status, 0);
+  t.match(help.stdout, /--dead-letters/);
+  t.equal(help.stderr, '');
+  const version = await mirrormon(['--version']);
+  t.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+t.test('a closed standard output ends the run quietly', async (t) => {
+  const child = start(['-o', 'logs']);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  child.stdin?.on('error', () => {});
+  child.stdin?.write(log);
+  await once(child.stdout!, 'data');
+  child.stdout?.destroy();
+  // the source goes on: what matters is that the program does not wait for its end
+  const more = setInterval(() => child.stdin?.write(log), 10);
+  const [status] = await once(child, 'close');
+  clearInterval(more);
+  t.equal(status, 0);
+  t.equal(stderr, '');
+});
+
+for (const [signal, expected] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  t.test(`${signal} in a pipe: everything read is flushed`, async (t) => {
+    const ledger = join(folder, `${signal}.json`);
+    const child = start(['-o', 'logs', '--ledger', ledger]);
+    let lines = 0;
+    let reached: () => void = () => {};
+    const all = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    child.stdout?.on('data', (bytes: Buffer) => {
+      for (const byte of bytes) if (byte === 10) lines++;
+      reached();
+    });
+    child.stdin?.write(log);
+    await all;
+    child.kill(signal);
+    const [status] = await once(child, 'close');
+    t.equal(status, expected);
+    const books = JSON.parse(await readFile(ledger, 'utf8'));
+    t.ok(books.read.records > 0 && books.selected === lines, `${lines} lines of ${books.selected} selected`);
+    t.equal(books.handlers.stdout.records.delivered, books.selected);
+    t.equal(books.selected + books.filtered + books.rejected.total, books.read.records);
+  });
+}
+
+t.test('other handlers go on when standard output is closed', async (t) => {
+  const config = join(folder, 'two.yml');
+  const path = join(folder, 'all.log');
+  await writeFile(
+    config,
+    `events:
+  screen: { subscriptions: [{ type: logs }], handler: { type: stdout, format: logs } }
+  file: { subscriptions: [{ type: logs }], handler: { type: file, format: logs, path: ${path} } }
+`,
+  );
+  const child = start(['-c', config]);
+  child.stdout?.destroy();
+  child.stdin?.end(log);
+  const [status] = await once(child, 'close');
+  t.equal(status, 0);
+  t.same(await readFile(path), log, 'the file has every record, byte for byte');
+});

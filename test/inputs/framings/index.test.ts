@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t from 'tap';
+import { type FramingName, framings, openFramer } from '../../../lib/inputs/framings/index.ts';
+import type { Framer } from '../../../lib/parser.ts';
+import { anyChunks, collect, content } from './collect.ts';
+
+function open(name: FramingName, records?: string): { framer: Framer; framing: () => string } {
+  const input = { name: '-', framing: '' };
+  const framer = openFramer(name, { input, limits: { maxRecordBytes: 1000 }, records, sourceId: 'test' });
+  return { framer, framing: () => input.framing };
+}
+
+const samples: Record<Exclude<FramingName, 'auto'>, string> = {
+  ndjson: '{"a":1}\n\noops\n{"b":2}',
+  json: '{\n  "a": 1\n}\n[{"b":2}]',
+  kubectl: '[pod/p/c] {"a":1}\n2024-04-01T13:37:00Z {"b":2}\n',
+  exposition: '# TYPE x counter\nx 1\nx{a="b"} 2\n',
+};
+
+t.test('every framing can be opened by name, and says so', async (t) => {
+  t.same([...framings].sort(), ['auto', ...Object.keys(samples)].sort());
+  for (const [name, text] of Object.entries(samples)) {
+    const { framer, framing } = open(name as FramingName);
+    t.equal(framing(), name);
+    t.equal(collect(framer, text).consumed, text.length);
+  }
+});
+
+t.test('auto gives what the framing itself gives', async (t) => {
+  for (const [name, text] of Object.entries(samples)) {
+    const { framer, framing } = open('auto');
+    t.equal(framing(), '', 'not known yet');
+    t.same(content(collect(framer, text)), content(collect(open(name as FramingName).framer, text)));
+    t.equal(framing(), name);
+  }
+});
+
+t.test('an empty input has a framing too', async (t) => {
+  const { framer, framing } = open('auto');
+  t.same(content(collect(framer, '')), { records: [], rejected: [], consumed: 0 });
+  t.equal(framing(), 'ndjson');
+});
+
+t.test('a path to records means json', async (t) => {
+  const { framer, framing } = open('auto', 'hits._source');
+  t.same(collect(framer, '{"hits":[{"_source":{"a":1}}]}\n').records, [[20, '{"a":1}']]);
+  t.equal(framing(), 'json');
+  t.throws(() => open('json', 'a..b'), { code: 'USAGE' });
+});
+
+t.test('any chunks give the same', async () => {
+  const bit = fc.constantFrom(...Object.values(samples), '\n', ' ', '{', 'banner\n', '\ufeff');
+  fc.assert(
+    fc.property(fc.array(bit, { maxLength: 6 }), anyChunks, (bits, chunks) => {
+      const bytes = Buffer.from(bits.join(''));
+      const whole = open('auto');
+      const cut = open('auto');
+      const expected = collect(whole.framer, bytes);
+      const actual = collect(cut.framer, bytes, chunks);
+      assert.equal(cut.framing(), whole.framing());
+      assert.deepEqual(actual.rejected, expected.rejected);
+      assert.deepEqual(
+        actual.records.map(([, text]) => text),
+        expected.records.map(([, text]) => text),
+      );
+      assert.equal(actual.consumed, bytes.length);
+    }),
+  );
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { locate } from '../lib/json-locate.ts';
+
+function found(text: string, path: readonly string[]): string | undefined {
+  const around = Buffer.from(`xx${text}yy`);
+  const span = locate(around, 2, around.length - 2, path);
+  return span === undefined ? undefined : around.toString('utf8', span.start, span.end);
+}
+
+t.test('finds the bytes of a value', async (t) => {
+  t.equal(found('{"a":1}', ['a']), '1');
+  t.equal(found(' { "a" : { "b" : 9007199254740993 , "c":2 } } ', ['a', 'b']), '9007199254740993');
+  t.equal(found('{"x":"}\\"{","a":[1,{"a":2}],"b":-1.50e+3}', ['b']), '-1.50e+3');
+  t.equal(found('{"x":"\\\\","a":true}', ['a']), 'true');
+  t.equal(found('{"a":{"b":{"c":"ü"}}}', ['a', 'b', 'c']), '"ü"');
+  t.equal(found('{"a":1}', []), '{"a":1}');
+  t.equal(found('{}', ['a']), undefined);
+  t.equal(found('{"a":1}', ['a', 'b']), undefined);
+  t.equal(found('{"a":[1]}', ['a', '0']), undefined);
+  t.equal(found('[{"a":1}]', ['a']), undefined);
+});
+
+t.test('the last of equal keys counts, at every level', async (t) => {
+  t.equal(found('{"a":1,"a":2.0}', ['a']), '2.0');
+  t.equal(found('{"a":{"b":1},"a":{"c":2}}', ['a', 'b']), undefined);
+  t.equal(found('{"a":{"b":1},"a":{"b":2,"b":3}}', ['a', 'b']), '3');
+});
+
+t.test('keys are compared as text, not as bytes', async (t) => {
+  t.equal(found('{"\\u0061":7}', ['a']), '7');
+  t.equal(found('{"a\\"b":7}', ['a"b']), '7');
+  t.equal(found('{"é":7}', ['é']), '7');
+  t.equal(found('{"\\u00e9":7}', ['é']), '7');
+  t.equal(found('{"\\ud800":7}', ['\ud800']), '7');
+  t.equal(found('{"__proto__":7}', ['__proto__']), '7');
+});
+
+t.test('agrees with JSON.parse', async () => {
+  const layout = fc.constantFrom(undefined, 1, '\t');
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom('a', 'b', 'ü', '"', '\\'), fc.jsonValue()),
+      layout,
+      (value, indent) => {
+        const text = JSON.stringify(value, undefined, indent);
+        const parsed = JSON.parse(text) as Record<string, unknown>;
+        for (const key of Object.keys(parsed)) {
+          const span = found(text, [key]);
+          if (span === undefined || JSON.stringify(JSON.parse(span)) !== JSON.stringify(parsed[key]))
+            return false;
+        }
+        return found(text, ['absent']) === undefined;
+      },
+    ),
+  );
+});
+
+t.test('an answer comes even where the JSON is broken', async () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...'{}[]":,\\a1 '), { maxLength: 40 }), (characters) => {
+      found(`{"a"${characters.join('')}`, ['a', 'a']);
+      return true;
+    }),
+  );
+});
