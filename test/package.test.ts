@@ -13,7 +13,8 @@ interface Packed {
 function pack(...options: string[]): Packed {
   const { npm_execpath: npm } = process.env;
   const args = ['pack', '--json', '--ignore-scripts', '--loglevel=error', ...options];
-  const [command, ...rest] = npm?.endsWith('.js') !== true ? ['npm', ...args] : [process.execPath, npm, ...args];
+  const [command, ...rest] =
+    npm?.endsWith('.js') !== true ? ['npm', ...args] : [process.execPath, npm, ...args];
   const [packed] = JSON.parse(
     execFileSync(command as string, rest, { cwd: root, encoding: 'utf8' }),
   ) as Packed[];

@@ -58,7 +58,8 @@ export class Ewma {
    * @param k integer, 0 or more
    */
   tick(k = 1): void {
-    if (!(Number.isInteger(k) && k >= 0)) throw new RangeError(`ticks must be an integer of 0 or more, not ${k}`);
+    if (!(Number.isInteger(k) && k >= 0))
+      throw new RangeError(`ticks must be an integer of 0 or more, not ${k}`);
     if (k === 0) return;
     this.#rate = tickedRate(this.#rate, this.#uncounted, this.#alpha, k);
     this.#uncounted = 0;

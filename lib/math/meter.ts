@@ -57,7 +57,9 @@ export class Meter {
   /** @throws MeasurementError if a time is not finite; RangeError for options of the statistics, as `Reservoir` */
   constructor({ start, firstTick = start + TICK_SECONDS, statistics = false }: MeterOptions) {
     if (start - start + (firstTick - firstTick) !== 0) {
-      throw new MeasurementError(`a meter must start and tick at finite times, not ${start} and ${firstTick}`);
+      throw new MeasurementError(
+        `a meter must start and tick at finite times, not ${start} and ${firstTick}`,
+      );
     }
     const a = this.#a;
     a[START] = start;

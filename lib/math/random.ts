@@ -65,7 +65,8 @@ function mix(word: number): number {
 
 function absorb(start: number, seed: number, series: number): number {
   let h = start;
-  for (const part of [seed, seed / TWO_32, series, series / TWO_32]) h = mix((Math.imul(h, 5) + mix(part ^ h)) | 0);
+  for (const part of [seed, seed / TWO_32, series, series / TWO_32])
+    h = mix((Math.imul(h, 5) + mix(part ^ h)) | 0);
   return h;
 }
 

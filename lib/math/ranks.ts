@@ -50,7 +50,7 @@ function choose(
       for (; first < end; first++) out[first] = a[ranks[first]!]!;
       return;
     }
-    const pivot = median(a[lo]!, a[(lo + hi) >>> 1]!, a[hi]!);
+    const pivot = guess(a, lo, hi);
     let middle = below(a, b, lo, hi, pivot);
     if (middle === lo) {
       // The pivot is the smallest: take all that equal it off at once, so that equal numbers cost one pass.
@@ -100,6 +100,21 @@ function notAbove(a: Float64Array, b: Float64Array, lo: number, hi: number, pivo
     j -= 1 - less;
   }
   return i;
+}
+
+/**
+ * A number near the middle. From the ends it would be misled by numbers that were in order, which partitioning turns
+ * into two runs, up and down; so it looks at scattered places, at more of them in a long range.
+ */
+function guess(a: Float64Array, lo: number, hi: number): number {
+  const span = hi - lo;
+  if (span < 256) return median(a[lo + (span >>> 2)]!, a[lo + (span >>> 1)]!, a[hi - (span >>> 2)]!);
+  const at = (share: number): number => a[lo + Math.floor(span * share)]!;
+  return median(
+    median(at(0.043), at(0.157), at(0.271)),
+    median(at(0.389), at(0.508), at(0.617)),
+    median(at(0.731), at(0.853), at(0.967)),
+  );
 }
 
 function median(x: number, y: number, z: number): number {

@@ -104,7 +104,9 @@ const HEADROOM = 1 / 64;
  * and when half a size of them have come, one selection in linear time throws the surplus out; so an update costs a
  * constant, not a logarithm, and touches one place in memory, not a path through a heap.
  *
- * Memory, measured under Node 20 on 64 bits, at size 128: see `bytes per series` of the benchmark.
+ * Memory, as `npm run bench -- math` measures it under Node 20 on 64 bits, at size 128: some 400 bytes for a series
+ * that saw one value, 800 for 16, 3,500 for 128 and for any more; 350, 550 and 1,900 where all values are equal, and
+ * 400 for any number of them with `forgetEqual`.
  *
  * Time and values are any finite numbers, and times may come in any order; others throw a MeasurementError.
  */
@@ -128,7 +130,8 @@ export class Reservoir {
     if (!Number.isInteger(size) || size < 1 || size > 2 ** 24) {
       throw new RangeError(`size must be an integer from 1 to 2^24, not ${size}`);
     }
-    if (!(alpha >= 0 && alpha < Infinity)) throw new RangeError(`alpha must be 0 or more and finite, not ${alpha}`);
+    if (!(alpha >= 0 && alpha < Infinity))
+      throw new RangeError(`alpha must be 0 or more and finite, not ${alpha}`);
     if (admission !== 'newest' && admission !== 'priority') {
       throw new RangeError(`admission must be newest or priority, not ${String(admission)}`);
     }

@@ -21,11 +21,14 @@ export interface RunOptions {
 
 /** Starts the program with an environment of its own: what the machine has set must not leak into a test. */
 export function start(args: readonly string[], { env = {}, cwd }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // a program that does not read all of its input closes it early, which is its right
+  child.stdin.on('error', () => {});
+  return child;
 }
 
 /** Runs the program to its end. */
@@ -38,8 +41,6 @@ export async function mirrormon(args: readonly string[], options: RunOptions = {
     });
   }
   const { stdin = '' } = options;
-  // a program that does not read all of its input closes it early, which is its right
-  child.stdin?.on('error', () => {});
   if (typeof stdin === 'string' || stdin instanceof Uint8Array) child.stdin?.end(stdin);
   else stdin.pipe(child.stdin!);
   const [status] = await once(child, 'close');

@@ -18,7 +18,18 @@ export type Snapshot = Record<(typeof exactKeys)[number] | (typeof closeKeys)[nu
 };
 
 /** What must agree to the last bit, and what to a relative 1e-12. */
-export const exactKeys = ['count', 'min', 'max', 'mean', 'p50', 'p75', 'p95', 'p99', 'p999', 'p9999'] as const;
+export const exactKeys = [
+  'count',
+  'min',
+  'max',
+  'mean',
+  'p50',
+  'p75',
+  'p95',
+  'p99',
+  'p999',
+  'p9999',
+] as const;
 export const closeKeys = ['std_dev', 'variance'] as const;
 export const rateKeys = ['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate'] as const;
 
@@ -34,7 +45,9 @@ export interface ReservoirCase extends Case {
   snapshots: Snapshot[];
 }
 
-export interface PercentileCase extends Case, Record<'min' | 'max' | 'sum' | 'mean' | 'variance' | 'std_dev', Golden> {
+export interface PercentileCase
+  extends Case,
+    Record<'min' | 'max' | 'sum' | 'mean' | 'variance' | 'std_dev', Golden> {
   values: Golden[];
   ps: number[];
   expected: Golden[];
@@ -73,7 +86,12 @@ export function isClose(found: number, wanted: number, tolerance = 1e-12): boole
 }
 
 /** The keys of `wanted` that `found` does not meet, each with both numbers: empty when it agrees. */
-export function differences(found: object, wanted: object, exact: readonly string[], close: readonly string[]): string[] {
+export function differences(
+  found: object,
+  wanted: object,
+  exact: readonly string[],
+  close: readonly string[],
+): string[] {
   const of = (from: object, key: string): number => Number((from as Record<string, Golden>)[key]);
   const miss = (key: string, met: boolean): string[] =>
     met ? [] : [`${key}: ${of(found, key)}, not ${of(wanted, key)}`];

@@ -13,10 +13,13 @@ function code(file: string): string {
 
 /** Everything that a file imports, re-exports, or loads when it runs. */
 function importsOf(source: string): string[] {
-  return [...source.matchAll(/\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g)].map((m) => m[1] ?? m[2]!);
+  return [...source.matchAll(/\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    (m) => m[1] ?? m[2]!,
+  );
 }
 
-const forbidden = /node:|\bDate\b|Math\.random|\bperformance\b|\bprocess\b|\bglobalThis\b|\brequire\b|\bimport\s*\(|\bhrtime\b/;
+const forbidden =
+  /node:|\bDate\b|Math\.random|\bperformance\b|\bprocess\b|\bglobalThis\b|\brequire\b|\bimport\s*\(|\bhrtime\b/;
 
 t.test('lib/math is numbers in, numbers out', async (t) => {
   const seen = new Set<string>();
@@ -39,7 +42,13 @@ t.test('lib/math is numbers in, numbers out', async (t) => {
 });
 
 t.test('the walk would notice', async (t) => {
-  for (const bad of ["import fs from 'node:fs'", 'Date.now()', 'Math.random()', 'performance.now()', "import('./x.ts')"]) {
+  for (const bad of [
+    "import fs from 'node:fs'",
+    'Date.now()',
+    'Math.random()',
+    'performance.now()',
+    "import('./x.ts')",
+  ]) {
     t.match(bad, forbidden);
   }
   t.same(importsOf("import a from 'b'; export * from \"./c.ts\"; import 'd';"), ['b', './c.ts', 'd']);

@@ -85,9 +85,12 @@ t.test('ticks', async (t) => {
 });
 
 t.test('neither when it is read nor where time begins changes the rates', async () => {
-  const steps = fc.array(fc.record({ n: fc.integer({ min: -5, max: 100 }), wait: fc.integer({ min: 0, max: 4000 }) }), {
-    maxLength: 100,
-  });
+  const steps = fc.array(
+    fc.record({ n: fc.integer({ min: -5, max: 100 }), wait: fc.integer({ min: 0, max: 4000 }) }),
+    {
+      maxLength: 100,
+    },
+  );
   const origins = fc.integer({ min: -50, max: 50 }).map((years) => years * YEAR);
   fc.assert(
     fc.property(steps, origins, (list, origin) => {
@@ -134,7 +137,16 @@ t.test('what is not finite is refused and leaves no trace', async (t) => {
 t.test('statistics of the amounts', async (t) => {
   const meter = new Meter({ start: 0, statistics: true });
   for (let i = 0; i < 1000; i++) meter.mark(1, i);
-  t.match(meter.statistics(), { count: 1000, min: 1, max: 1, mean: 1, variance: 0, std_dev: 0, p50: 1, p9999: 1 });
+  t.match(meter.statistics(), {
+    count: 1000,
+    min: 1,
+    max: 1,
+    mean: 1,
+    variance: 0,
+    std_dev: 0,
+    p50: 1,
+    p9999: 1,
+  });
   t.equal(meter.state().amounts?.numbers.length, 8, 'a counter of ones keeps no sample');
   meter.mark(10, 1000);
   t.match(meter.statistics(), { count: 1001, min: 1, max: 10, p50: 1 });

@@ -31,7 +31,11 @@ t.test('sums of integers are those of int64', async (t) => {
 });
 
 t.test('the order of the numbers does not show', async (t) => {
-  const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 200, size: 'max' });
+  const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
+    minLength: 2,
+    maxLength: 200,
+    size: 'max',
+  });
   fc.assert(
     fc.property(numbers, (values) => {
       const a = Float64Array.from(values);

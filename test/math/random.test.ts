@@ -5,7 +5,9 @@ const N = 1 << 18;
 
 /** What seed 1, series 0 gave when this was written, at 0, 1, 2, 2^32 and 2^53 - 1: stored results depend on it. */
 const KEY = [750160313, 305646637];
-const FIRST = [0.011617253429880958, 0.5730849558017265, 0.4893146532561067, 0.9989937548928379, 0.9625543968468512];
+const FIRST = [
+  0.011617253429880958, 0.5730849558017265, 0.4893146532561067, 0.9989937548928379, 0.9625543968468512,
+];
 
 /** n numbers of one series. */
 function numbers(seed: number, series: number, n = N): Float64Array {
@@ -28,7 +30,10 @@ function correlation(x: Float64Array, y: Float64Array): number {
 
 t.test('the same numbers for ever', async (t) => {
   t.same(randomKey(1, 0), KEY);
-  t.same([0, 1, 2, 2 ** 32, 2 ** 53 - 1].map((i) => uniform(...randomKey(1, 0), i)), FIRST);
+  t.same(
+    [0, 1, 2, 2 ** 32, 2 ** 53 - 1].map((i) => uniform(...randomKey(1, 0), i)),
+    FIRST,
+  );
   const next = counterRandom(1, 0);
   t.same([next(), next(), next()], FIRST.slice(0, 3));
   t.equal(counterRandom(1, 0, 2)(), FIRST[2], 'from any index on');
@@ -68,7 +73,9 @@ t.test('uniform, each and in pairs', async (t) => {
       if (i % 2 === 0) pairs[Math.floor(x[i]! * 64) * 64 + Math.floor(x[i + 1]! * 64)]! += 1;
     }
     const off = [one, digits, pairs].map(cellsOff);
-    t.comment(`seed ${seed}, series ${series}: chi-squared is ${off.map((z) => z.toFixed(2)).join(', ')} sigma off`);
+    t.comment(
+      `seed ${seed}, series ${series}: chi-squared is ${off.map((z) => z.toFixed(2)).join(', ')} sigma off`,
+    );
     t.ok(
       off.every((z) => Math.abs(z) < 4),
       'first digits, last digits, neighbours',
@@ -83,7 +90,15 @@ t.test('independent of the numbers before and of other series and seeds', async 
     const c = correlation(x.subarray(0, N - lag), x.subarray(lag));
     t.ok(Math.abs(c) < 4.5 * sigma, `lag ${lag}: ${c}`);
   }
-  const others: [number, number][] = [[0, 0], [2, 0], [3, 0], [1, 2 ** 32], [2 ** 32 + 1, 0], [2 ** 40, 1], [0, 1]];
+  const others: [number, number][] = [
+    [0, 0],
+    [2, 0],
+    [3, 0],
+    [1, 2 ** 32],
+    [2 ** 32 + 1, 0],
+    [2 ** 40, 1],
+    [0, 1],
+  ];
   for (let bit = 0; bit < 32; bit++) others.push([1, 2 ** bit]);
   for (const [seed, series] of others) {
     const c = correlation(x, numbers(seed, series));

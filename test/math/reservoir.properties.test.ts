@@ -25,7 +25,12 @@ const tame = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.double({ min: -1e9, 
 const stream = (value: fc.Arbitrary<number>, maxLength = 300): fc.Arbitrary<Update[]> =>
   fc.array(fc.record({ value, t: times, u: uniforms }), { maxLength, size: 'max' });
 
-function fill(reservoir: Reservoir, updates: readonly Update[], current: { u: number }, change = (x: Update) => x): void {
+function fill(
+  reservoir: Reservoir,
+  updates: readonly Update[],
+  current: { u: number },
+  change = (x: Update) => x,
+): void {
   for (const update of updates) {
     current.u = update.u;
     const { value, t } = change(update);
@@ -33,7 +38,11 @@ function fill(reservoir: Reservoir, updates: readonly Update[], current: { u: nu
   }
 }
 
-function sample(options: { size: number; alpha: number; admission: Admission }, updates: readonly Update[], change?: (x: Update) => Update): Reservoir {
+function sample(
+  options: { size: number; alpha: number; admission: Admission },
+  updates: readonly Update[],
+  change?: (x: Update) => Update,
+): Reservoir {
   const current = { u: 0.5 };
   const reservoir = new Reservoir({ ...options, random: () => current.u });
   fill(reservoir, updates, current, change);
@@ -94,7 +103,11 @@ t.test('mean and variance are those of the kept values', async () => {
       const wanted = kept.reduce((a, b) => a + b, 0) / kept.length;
       const spread = kept.reduce((a, b) => a + (b - mean) ** 2, 0) / kept.length;
       const scale = Math.max(...kept.map(Math.abs));
-      return Math.abs(mean - wanted) <= 1e-12 * scale && isClose(variance, spread) && isClose(std_dev ** 2, variance);
+      return (
+        Math.abs(mean - wanted) <= 1e-12 * scale &&
+        isClose(variance, spread) &&
+        isClose(std_dev ** 2, variance)
+      );
     }),
     runs,
   );
@@ -102,19 +115,24 @@ t.test('mean and variance are those of the kept values', async () => {
 
 t.test('percentiles are those of a full sort, and monotone', async () => {
   fc.assert(
-    fc.property(sizes, stream(tame), fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (size, updates, qs) => {
-      const reservoir = sample({ size, alpha: 0.015, admission: 'newest' }, updates);
-      const sorted = reservoir.values();
-      const found = qs.sort((a, b) => a - b).map((q) => reservoir.percentile(q));
-      const s = reservoir.statistics();
-      return (
-        found.every((x, i) => x === modelPercentile(sorted, qs[i]!)) &&
-        found.every((x, i) => i === 0 || found[i - 1]! <= x) &&
-        s.p50 === modelPercentile(sorted, 0.5) &&
-        s.p95 === modelPercentile(sorted, 0.95) &&
-        s.p999 === modelPercentile(sorted, 0.999)
-      );
-    }),
+    fc.property(
+      sizes,
+      stream(tame),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+      (size, updates, qs) => {
+        const reservoir = sample({ size, alpha: 0.015, admission: 'newest' }, updates);
+        const sorted = reservoir.values();
+        const found = qs.sort((a, b) => a - b).map((q) => reservoir.percentile(q));
+        const s = reservoir.statistics();
+        return (
+          found.every((x, i) => x === modelPercentile(sorted, qs[i]!)) &&
+          found.every((x, i) => i === 0 || found[i - 1]! <= x) &&
+          s.p50 === modelPercentile(sorted, 0.5) &&
+          s.p95 === modelPercentile(sorted, 0.95) &&
+          s.p999 === modelPercentile(sorted, 0.999)
+        );
+      },
+    ),
     runs,
   );
 });
@@ -122,24 +140,31 @@ t.test('percentiles are those of a full sort, and monotone', async () => {
 t.test('merging the parts of a stream in any order gives the sample of the whole', async () => {
   const parts = fc.integer({ min: 1, max: 6 });
   fc.assert(
-    fc.property(sizes, alphas, stream(tame), parts, fc.infiniteStream(fc.nat()), (size, alpha, updates, n, choices) => {
-      const options = { size, alpha, admission: 'priority' } as const;
-      const pick = (of: number): number => (choices.next().value as number) % of;
-      const streams: Update[][] = Array.from({ length: n }, () => []);
-      for (const update of updates) streams[pick(n)]!.push(update);
-      const left = streams.map((part) => sample(options, part));
-      while (left.length > 1) {
-        const [other] = left.splice(pick(left.length), 1);
-        left[pick(left.length)]!.merge(other!);
-      }
-      const whole = sample(options, updates);
-      const merged = left[0]!;
-      return (
-        String(merged.values()) === String(whole.values()) &&
-        merged.count === whole.count &&
-        merged.statistics().p95 === whole.statistics().p95
-      );
-    }),
+    fc.property(
+      sizes,
+      alphas,
+      stream(tame),
+      parts,
+      fc.infiniteStream(fc.nat()),
+      (size, alpha, updates, n, choices) => {
+        const options = { size, alpha, admission: 'priority' } as const;
+        const pick = (of: number): number => (choices.next().value as number) % of;
+        const streams: Update[][] = Array.from({ length: n }, () => []);
+        for (const update of updates) streams[pick(n)]!.push(update);
+        const left = streams.map((part) => sample(options, part));
+        while (left.length > 1) {
+          const [other] = left.splice(pick(left.length), 1);
+          left[pick(left.length)]!.merge(other!);
+        }
+        const whole = sample(options, updates);
+        const merged = left[0]!;
+        return (
+          String(merged.values()) === String(whole.values()) &&
+          merged.count === whole.count &&
+          merged.statistics().p95 === whole.statistics().p95
+        );
+      },
+    ),
     runs,
   );
 });

@@ -1,6 +1,13 @@
 import t from 'tap';
 import { MeasurementError, MergeError, Reservoir, type ReservoirOptions } from '../../lib/math/index.ts';
-import { closeKeys, differences, exactKeys, goldens, type PercentileCase, type ReservoirCase } from './goldens.ts';
+import {
+  closeKeys,
+  differences,
+  exactKeys,
+  goldens,
+  type PercentileCase,
+  type ReservoirCase,
+} from './goldens.ts';
 
 const YEAR = 365.25 * 86400;
 
@@ -92,7 +99,15 @@ t.test('no value, one value, one place', async (t) => {
   t.equal(empty.percentile(0.5), 0);
 
   const one = filled({}, [-7.5]);
-  t.match(one.statistics(), { count: 1, min: -7.5, max: -7.5, mean: -7.5, variance: 0, p50: -7.5, p9999: -7.5 });
+  t.match(one.statistics(), {
+    count: 1,
+    min: -7.5,
+    max: -7.5,
+    mean: -7.5,
+    variance: 0,
+    p50: -7.5,
+    p9999: -7.5,
+  });
   t.same(one.values(), [-7.5]);
 
   for (const admission of ['newest', 'priority'] as const) {
@@ -116,7 +131,7 @@ t.test('zero is one number', async (t) => {
 t.test('equal times and times that go back', async (t) => {
   const { reservoir, update } = scripted({ size: 3, admission: 'priority' });
   // At one time only the random numbers decide: the smallest stay.
-  [0.5, 0.1, 0.9, 0.3, 0.2].forEach((u, i) => update(i, 100, u));
+  for (const [i, u] of [0.5, 0.1, 0.9, 0.3, 0.2].entries()) update(i, 100, u);
   t.same(reservoir.values(), [1, 3, 4]);
   // 1000 s earlier, the same number is exp(15) less.
   update(9, -900, 0.01);
@@ -137,7 +152,10 @@ t.test('what is not finite is refused and leaves no trace', async (t) => {
       [1, Infinity],
       [NaN, -Infinity],
     ] as const) {
-      t.throws(() => reservoir.update(value, at), { code: 'MEASUREMENT_NOT_FINITE', name: 'MeasurementError' });
+      t.throws(() => reservoir.update(value, at), {
+        code: 'MEASUREMENT_NOT_FINITE',
+        name: 'MeasurementError',
+      });
     }
     t.same(reservoir.state(), twin.state(), 'unchanged');
     t.throws(() => reservoir.percentile(NaN), MeasurementError);
@@ -184,7 +202,15 @@ t.test('large means do not swallow the variance', async (t) => {
 
 t.test('equal values', async (t) => {
   const exact = filled({}, Array<number>(1000).fill(0.1));
-  t.match(exact.statistics(), { count: 1000, min: 0.1, max: 0.1, mean: 0.1, variance: 0, std_dev: 0, p999: 0.1 });
+  t.match(exact.statistics(), {
+    count: 1000,
+    min: 0.1,
+    max: 0.1,
+    mean: 0.1,
+    variance: 0,
+    std_dev: 0,
+    p999: 0.1,
+  });
   t.equal(exact.values().length, 128);
   t.ok(exact.state().numbers.length <= 8 + 128 + 64, 'keep priorities but no values');
 
@@ -263,7 +289,10 @@ t.test('the state of a checkpoint goes on to the same bits', async (t) => {
     [2, 9],
     [2, 8 + 2 * 100],
   ] as const) {
-    t.throws(() => reservoir.load({ form, numbers: new Float64Array(length) }), /no state of a reservoir of size 4/);
+    t.throws(
+      () => reservoir.load({ form, numbers: new Float64Array(length) }),
+      /no state of a reservoir of size 4/,
+    );
   }
 });
 

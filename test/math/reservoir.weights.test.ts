@@ -44,7 +44,9 @@ function chiSquared(found: readonly number[]): number {
 t.test('under priority, the weights of the sample follow exp(alpha t)', async (t) => {
   const kept = keptByBin('priority', 128);
   const figure = chiSquared(kept);
-  t.comment(`priority: chi-squared ${figure.toFixed(2)} for 10 degrees of freedom; kept by 20 s: ${kept.join(' ')}`);
+  t.comment(
+    `priority: chi-squared ${figure.toFixed(2)} for 10 degrees of freedom; kept by 20 s: ${kept.join(' ')}`,
+  );
   t.equal(
     kept.reduce((a, b) => a + b),
     128 * RESERVOIRS,
@@ -56,7 +58,9 @@ t.test('under newest, all but the last value do', async (t) => {
   const kept = keptByBin('newest', 128);
   const all = chiSquared(kept);
   const others = chiSquared(kept.slice(0, BINS));
-  t.comment(`newest: chi-squared ${all.toFixed(2)} for 10 degrees of freedom, kept by 20 s: ${kept.join(' ')}`);
+  t.comment(
+    `newest: chi-squared ${all.toFixed(2)} for 10 degrees of freedom, kept by 20 s: ${kept.join(' ')}`,
+  );
   t.comment(`newest, all but the last value: ${others.toFixed(2)} for 9 degrees of freedom`);
   t.equal(kept[BINS], RESERVOIRS, 'the last value is always kept');
   t.ok(all > 10 * CRITICAL_10, 'which no weight explains');

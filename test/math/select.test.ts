@@ -14,7 +14,8 @@ function pairsOf(a: Float64Array): number[][] {
   return list;
 }
 
-const sorted = (list: readonly number[][]): number[][] => list.toSorted((x, y) => x[0]! - y[0]! || x[1]! - y[1]!);
+const sorted = (list: readonly number[][]): number[][] =>
+  list.toSorted((x, y) => x[0]! - y[0]! || x[1]! - y[1]!);
 
 t.test('puts the pair of a rank where a full sort would, and parts the others', async (t) => {
   fc.assert(

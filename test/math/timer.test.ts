@@ -13,7 +13,11 @@ t.test('goldens: timers', async (t) => {
     for (const op of ops) {
       if (op.op === 'snapshot') {
         const found = { ...timer.rates(now), ...timer.statistics() };
-        t.same(differences(found, op.expect, exactKeys, [...closeKeys, ...rateKeys]), [], `${name} at ${now} s`);
+        t.same(
+          differences(found, op.expect, exactKeys, [...closeKeys, ...rateKeys]),
+          [],
+          `${name} at ${now} s`,
+        );
         t.equal(timer.values().length, op.expect.kept, `${name} at ${now} s: kept`);
         continue;
       }

@@ -36,7 +36,7 @@ export function skipSpace(at: usize): usize {
 /** Place of the next LF; there must be one. */
 export function nextLf(at: usize): usize {
   let p = at;
-  for (;;) {
+  while (true) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(0x0a)));
     if (found != 0) return p + <usize>ctz(found);
     p += 16;

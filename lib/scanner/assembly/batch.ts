@@ -106,7 +106,7 @@ function prefixEnd(line: usize): usize {
 function keepRow(slot: usize, row: i32, record: usize, length: usize): void {
   const place = slot + (<usize>row << 2);
   store<f64>(slot + (<usize>row << 3), recordTime(), TIME);
-  if (!timeIsSettled()) store<u32>(slot + (<usize>unsettledCount++ << 2), row, UNSETTLED);
+  if (!timeIsSettled()) store<u32>(slot + (<usize>(unsettledCount++) << 2), row, UNSETTLED);
   store<u32>(place, <u32>(record - slot - WINDOW), OFFSET);
   store<u32>(place, <u32>length, LENGTH);
   store<u32>(place, <u32>recordEntries(), FIRST);
@@ -144,7 +144,7 @@ function isOtherValue(record: usize): bool {
 }
 
 function reject(slot: usize, record: usize, length: usize, reason: u32): void {
-  const place = slot + <usize>rejectedCount++ * 12;
+  const place = slot + <usize>(rejectedCount++) * 12;
   store<u32>(place, <u32>(record - slot - WINDOW), REJECTED);
   store<u32>(place, <u32>length, REJECTED + 4);
   store<u32>(place, reason, REJECTED + 8);

@@ -29,8 +29,8 @@ import { reserve } from './arena';
 let keyText: usize = 0;
 let valueAt: usize = 0;
 
-export function openGrammar(longestRecord: usize): void {
-  keyText = reserve(longestRecord + 64);
+export function openGrammar(longestLine: usize): void {
+  keyText = reserve(longestLine + 64);
 }
 
 /** Where the value begins that the last `advance` came to. */

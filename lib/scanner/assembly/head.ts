@@ -22,12 +22,12 @@ let levelKey: u32 = 0;
 /** Decoded text of a timestamp or level that has escapes. */
 let plain: usize = 0;
 
-export function openHead(timestamp: u32, seconds: u32, nanos: u32, level: u32, longestRecord: usize): void {
+export function openHead(timestamp: u32, seconds: u32, nanos: u32, level: u32, longestLine: usize): void {
   timestampKey = timestamp;
   secondsKey = seconds;
   nanosKey = nanos;
   levelKey = level;
-  plain = reserve(longestRecord + 64);
+  plain = reserve(longestLine + 64);
 }
 
 let textAt: usize = 0;

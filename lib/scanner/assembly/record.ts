@@ -134,7 +134,7 @@ function predicted(start: usize): usize {
   let bytes = i8x16.splat(0);
   let shape = startShape();
   let p = start;
-  for (;;) {
+  while (true) {
     let next = predict(p, shape);
     let at = p + lengthOf(next);
     let follows = followsOf(next);
@@ -152,7 +152,7 @@ function predicted(start: usize): usize {
     let flags = STRING;
     if (follows == STRING_FOLLOWS) {
       let stop: u32 = 0;
-      for (;;) {
+      while (true) {
         const v = v128.load(p);
         const w = v128.load(p, 16);
         bytes = v128.or(bytes, v128.or(v, w));
@@ -198,7 +198,7 @@ function inFull(start: usize): usize {
   memory.fill(familiesIn, 0, <usize>keyCount() * 4);
   let shape = startShape();
   let p = start;
-  for (;;) {
+  while (true) {
     // the key belongs to the object that it is found in, also where that is left or entered on the way
     shape = advance(p, shape, false);
     if (shape == 0) return FAILED;
@@ -242,8 +242,8 @@ function noteLast(key: u32, start: usize, length: usize, flags: u32): void {
   } else if (looksInside(key)) {
     for (let inner: u32 = 1; inner < keyCount(); inner++) {
       if (!isWithin(inner, key)) continue;
-      const of = <usize>load<u32>(latest + (<usize>inner << 2));
-      if (of >= firstEntry) store<u16>(keyPlace(slot, of), VOID_KEY);
+      const held = <usize>load<u32>(latest + (<usize>inner << 2));
+      if (held >= firstEntry) store<u16>(keyPlace(slot, held), VOID_KEY);
       store<u32>(familiesIn + (<usize>inner << 2), 0);
     }
     store<u32>(familiesIn + (<usize>key << 2), 0);

@@ -85,7 +85,7 @@ export function shapesAreFull(): bool {
 }
 
 function newShape(): usize {
-  const shape = shapes + <usize>count++ * SHAPE_BYTES;
+  const shape = shapes + <usize>(count++) * SHAPE_BYTES;
   memory.fill(shape, 0, SHAPE_BYTES);
   for (let k: usize = 0; k < 16; k += 4) store<u32>(shape + k, <u32>nothing, SUCCESSORS);
   return shape;
@@ -175,7 +175,7 @@ function placeSalt(context: u32, state: u32): u64 {
 /** The table's slot of a literal at a place in the grammar, or the free one where it belongs. */
 function slotOf(literal: usize, length: usize, context: u32, state: u32): usize {
   let index = <u32>hashOf(literal, length, placeSalt(context, state)) & TABLE_MASK;
-  for (;;) {
+  while (true) {
     const slot = table + (<usize>index << 2);
     const shape = <usize>load<u32>(slot);
     if (shape == 0) return slot;

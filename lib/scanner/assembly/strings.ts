@@ -37,8 +37,8 @@ export function stops(v: v128): v128 {
 export function stringEnd(at: usize): usize {
   backslash = false;
   let p = at;
-  for (;;) {
-    for (;;) {
+  while (true) {
+    while (true) {
       const v = v128.load(p);
       highBits |= i8x16.bitmask(v);
       const found = i8x16.bitmask(stops(v));

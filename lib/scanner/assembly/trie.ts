@@ -95,7 +95,7 @@ function lookInto(key: u32): void {
 /** The slot of a key, or the free one where it belongs. */
 function slotOf(parent: u32, text: usize, length: usize): usize {
   let index = <u32>hashOf(text, length, parent) & mask;
-  for (;;) {
+  while (true) {
     const slot = table + <usize>index * SLOT_BYTES;
     if (load<u32>(slot, NODE) == 0) return slot;
     if (

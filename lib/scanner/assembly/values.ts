@@ -104,14 +104,14 @@ function containerEnd(at: usize, outside: u32): usize {
   const room = deepest - outside;
   let open: u32 = 0;
   let p = at;
-  for (;;) {
+  while (true) {
     // `{` or `[` at p
     if (open >= room) return 0;
     let inObject = load<u8>(p) == OPEN_BRACE;
     rememberKind(open++, inObject);
     p = skipSpace(p + 1);
     let closes = load<u8>(p) == (inObject ? CLOSE_BRACE : CLOSE_BRACKET);
-    for (;;) {
+    while (true) {
       if (closes) {
         p++;
         if (--open == 0) return p;

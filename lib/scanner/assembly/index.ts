@@ -1,0 +1,134 @@
+/**
+ * What the host calls. All that takes text takes it from the inbox, a place in memory that the host writes to. The host
+ * opens a scanner in this order: open, the keys, then ready; from then on slots, scans and look-ups.
+ */
+import { openArena, reserve } from './arena';
+import { openBatches } from './batch';
+import { clear, clearHeap, intern, openHeap } from './dictionary';
+import { openFields, entryOf } from './fields';
+import { openGrammar } from './grammar';
+import { seedHash } from './hash';
+import { openHead } from './head';
+import { keyListDictionary, openKeyLists } from './key-lists';
+import { exactNumber } from './numbers';
+import { openRecords } from './record';
+import { openShapes } from './shapes';
+import { entryLength, entryStart, entryType } from './slot';
+import { openSymbols, symbolDictionary } from './symbols';
+import { openTrie, addKey as addTrieKey, addPrefix as addTriePrefix } from './trie';
+import { openTuples, tupleDictionary } from './tuples';
+import { NUMBER, openValues } from './values';
+
+export { rejected, scan, scanned, unsettled } from './batch';
+export { size, textLength, textOf } from './dictionary';
+export { addField } from './fields';
+export { keyList, keyListDictionary, keysFrom, keysTo, learnKeyList } from './key-lists';
+export { behindPrefix } from './lines';
+export {
+  FAMILIES,
+  KIND,
+  LENGTH,
+  LEVEL,
+  MOST_ROWS,
+  newSlot,
+  OFFSET,
+  REJECTED,
+  TIME,
+  UNSETTLED,
+  WINDOW,
+} from './slot';
+export { symbol, symbolColumn, symbolDictionary } from './symbols';
+export { addLabels, tuple, tupleColumn, tupleDictionary } from './tuples';
+export { entryOf };
+
+let inbox: usize = 0;
+let labelSets: u32 = 0;
+let lineRoom: usize = 0;
+
+/** A tuple may hold a field of a record more than once. */
+const TUPLE_ROOM: usize = 65536;
+
+/**
+ * Lays out the tables in [start, end) of the memory. Keys, fields, label sets: at most so many. `symbols`: ids of a
+ * dictionary of texts. `longestLine`: bytes of the longest line that a window can hold, a longer record than
+ * `longestRecord` being rejected only when its end is found.
+ */
+export function open(
+  start: usize,
+  end: usize,
+  longestRecord: usize,
+  longestLine: usize,
+  maxDepth: u32,
+  keys: u32,
+  fields: u32,
+  sets: u32,
+  symbols: u32,
+  heapBytes: usize,
+): void {
+  openArena(start, end);
+  lineRoom = longestLine;
+  labelSets = sets;
+  inbox = reserve(longestLine + TUPLE_ROOM);
+  openTrie(keys + 1);
+  openShapes();
+  openGrammar(longestLine);
+  openValues(maxDepth);
+  openBatches(longestRecord);
+  openFields(fields);
+  openHeap(heapBytes);
+  openSymbols(symbols, longestLine);
+  openTuples(sets, longestLine + TUPLE_ROOM);
+  openKeyLists(symbols, longestLine);
+}
+
+export function seed(a: u64, b: u64, c: u64, d: u64): void {
+  seedHash(a, b, c, d);
+}
+
+/** Where the host writes texts to. */
+export function inboxStart(): usize {
+  return inbox;
+}
+
+/** The key under `parent` (0 = the record) whose text of that length is in the inbox. */
+export function addKey(parent: u32, length: usize): u32 {
+  return addTrieKey(parent, inbox, length);
+}
+
+/** The prefix in the inbox, of keys of the object of `key`, belongs to the family of this bit. */
+export function addPrefix(key: u32, length: usize, familyBit: u32): void {
+  addTriePrefix(key, inbox, length, familyBit);
+}
+
+/** All keys are known; these four are what every record is asked for. */
+export function ready(timestamp: u32, seconds: u32, nanos: u32, level: u32): void {
+  openHead(timestamp, seconds, nanos, level, lineRoom);
+  openRecords();
+}
+
+/** The id of the text of that length in the inbox. */
+export function symbolOfInbox(length: usize): u32 {
+  return intern(symbolDictionary(), inbox, length);
+}
+
+/** Empties all dictionaries. */
+export function clearDictionaries(): void {
+  clearHeap();
+  clear(symbolDictionary());
+  clear(keyListDictionary());
+  for (let set: u32 = 0; set < labelSets; set++) clear(tupleDictionary(set));
+}
+
+/** A field as a number; NaN if it is none, or one that only the host can read. */
+export function numberOf(slot: usize, row: u32, field: u32): f64 {
+  const entry = entryOf(slot, row, field);
+  if (entry == 0 || entryType(entry) != NUMBER) return NaN;
+  const start = entryStart(entry);
+  return exactNumber(start, start + entryLength(entry));
+}
+
+/** The type of a field's value, of lib/batch.ts. */
+export function typeOf(slot: usize, row: u32, field: u32): u32 {
+  const entry = entryOf(slot, row, field);
+  return entry == 0 ? 0 : entryType(entry);
+}
