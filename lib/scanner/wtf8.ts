@@ -6,7 +6,7 @@
 const REPLACEMENT = '\ufffd';
 
 export function decodeWtf8(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.utf8Slice(start, end);
+  const text = bytes.toString('utf8', start, end);
   return text.includes(REPLACEMENT) ? decodeCarefully(bytes, start, end) : text;
 }
 
@@ -15,18 +15,17 @@ function decodeCarefully(bytes: Buffer, start: number, end: number): string {
   let plain = start;
   for (let i = start; i + 2 < end; i++) {
     if (bytes[i] !== 0xed || bytes[i + 1]! < 0xa0) continue;
-    text += bytes.utf8Slice(plain, i);
+    text += bytes.toString('utf8', plain, i);
     text += String.fromCharCode(0xd000 | ((bytes[i + 1]! & 0x3f) << 6) | (bytes[i + 2]! & 0x3f));
     i += 2;
     plain = i + 1;
   }
-  return text + bytes.utf8Slice(plain, end);
+  return text + bytes.toString('utf8', plain, end);
 }
 
 const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 export function encodeWtf8(text: string): Buffer {
-  if (text.isWellFormed()) return Buffer.from(text);
   const parts: Buffer[] = [];
   let plain = 0;
   for (const match of text.matchAll(loneSurrogates)) {

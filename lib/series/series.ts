@@ -1,7 +1,7 @@
 import type { EventType } from '../catalogue.ts';
 import type { ReservoirConfig } from '../config.ts';
 import type { SeriesFigures } from '../handler.ts';
-import { counterRandom, MeasurementError, Meter, Reservoir } from '../math/index.ts';
+import { Histogram, MeasurementError, Meter, type ReservoirOptions, Timer } from '../math/index.ts';
 
 /** What a series needs to know of the run. Times are seconds of event time. */
 export interface SeriesOptions {
@@ -34,13 +34,14 @@ function finite(value: number): number {
   return value;
 }
 
-const reservoirOf = (options: SeriesOptions, size: number): Reservoir =>
-  new Reservoir({
-    size,
-    alpha: options.reservoir.alpha,
-    admission: options.reservoir.admission,
-    random: counterRandom(options.seed, options.id),
-  });
+/** The sample of a series, with randomness that depends on nothing but the seed and the series. */
+const sampleOf = ({ reservoir, seed, id }: SeriesOptions, size: number): ReservoirOptions => ({
+  size,
+  alpha: reservoir.alpha,
+  admission: reservoir.admission,
+  seed,
+  series: id,
+});
 
 abstract class BaseSeries implements Series {
   readonly labels: readonly string[];
@@ -67,17 +68,14 @@ abstract class BaseSeries implements Series {
 class CounterSeries extends BaseSeries {
   private total = 0;
   private readonly meter: Meter;
-  private readonly amounts: Reservoir;
 
   constructor(labels: readonly string[], options: SeriesOptions) {
     super(labels, options.start);
-    this.meter = new Meter({ start: options.start });
-    this.amounts = reservoirOf(options, options.reservoir.size);
+    this.meter = new Meter({ start: options.start, statistics: sampleOf(options, options.reservoir.size) });
   }
 
   protected take(value: number, seconds: number): void {
     if (value < 0) throw new MeasurementError(`a counter does not go down by ${-value}`);
-    this.amounts.update(value, seconds);
     this.meter.mark(value, seconds);
     this.total += value;
   }
@@ -87,7 +85,8 @@ class CounterSeries extends BaseSeries {
   }
 
   metrics(seconds: number): Record<string, number> {
-    return { ...this.amounts.statistics(), ...this.meter.rates(seconds) };
+    // a meter's count is the sum of the amounts, not their number
+    return { ...this.meter.statistics(), ...this.meter.rates(seconds) };
   }
 }
 
@@ -122,20 +121,17 @@ class HistogramSeries extends BaseSeries {
   private sum = 0;
   private readonly bounds: readonly number[];
   private readonly counts: Float64Array;
-  private readonly sample: Reservoir;
-  private readonly meter: Meter | undefined;
+  private readonly sample: Histogram | Timer;
 
-  constructor(labels: readonly string[], options: SeriesOptions, timer: boolean) {
+  constructor(labels: readonly string[], options: SeriesOptions, sample: Histogram | Timer) {
     super(labels, options.start);
     this.bounds = options.buckets;
     this.counts = new Float64Array(options.buckets.length + 1);
-    this.sample = reservoirOf(options, timer ? options.reservoir.timerSize : options.reservoir.size);
-    this.meter = timer ? new Meter({ start: options.start }) : undefined;
+    this.sample = sample;
   }
 
   protected take(value: number, seconds: number): void {
     this.sample.update(value, seconds);
-    this.meter?.mark(1, seconds);
     this.count++;
     this.sum += value;
     let bucket = 0;
@@ -148,7 +144,8 @@ class HistogramSeries extends BaseSeries {
   }
 
   metrics(seconds: number): Record<string, number> {
-    return { ...this.meter?.rates(seconds), ...this.sample.statistics() };
+    const rates = this.sample instanceof Timer ? this.sample.rates(seconds) : {};
+    return { ...rates, ...this.sample.statistics() };
   }
 }
 
@@ -163,8 +160,12 @@ export function seriesOf(type: EventType): OpenSeries {
     case 'floatValue':
       return (labels, options) => new GaugeSeries(labels, options);
     case 'histogram':
-      return (labels, options) => new HistogramSeries(labels, options, false);
+      return (labels, options) =>
+        new HistogramSeries(labels, options, new Histogram(sampleOf(options, options.reservoir.size)));
     case 'timer':
-      return (labels, options) => new HistogramSeries(labels, options, true);
+      return (labels, options) => {
+        const sample = sampleOf(options, options.reservoir.timerSize);
+        return new HistogramSeries(labels, options, new Timer({ start: options.start, ...sample }));
+      };
   }
 }

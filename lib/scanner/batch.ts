@@ -1,0 +1,121 @@
+import { type Batch, type Column, type Input, type LabelColumn, type Rejected, ValueType } from '../batch.ts';
+import { MirrormonError } from '../errors.ts';
+import type { Field, KeyFamily, LabelSet } from '../fields.ts';
+import type { Symbols } from '../symbols.ts';
+import { FieldColumn, LabelSetColumn, type Scanned } from './columns.ts';
+import type { Dictionaries } from './dictionaries.ts';
+import type { Engine } from './engine.ts';
+import type { Slot } from './slot.ts';
+import { Usage } from './usage.ts';
+
+export interface ScannedBatchOptions {
+  readonly input: Input;
+  readonly engine: Engine;
+  readonly slot: Slot;
+  readonly dictionaries: Dictionaries;
+  readonly rows: number;
+  /** Bytes of the slot's window that belong to the batch, and where they come from. */
+  readonly size: number;
+  readonly base: number;
+  readonly rejected: readonly Rejected[];
+  readonly consumed: number;
+}
+
+/** A batch whose columns lie in a slot, which goes back to its engine when everyone has released the batch. */
+export class ScannedBatch implements Batch, Scanned {
+  readonly input: Input;
+  readonly engine: Engine;
+  readonly slot: Slot;
+  readonly dictionaries: Dictionaries;
+  readonly rows: number;
+  readonly bytes: Buffer;
+  readonly base: number;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  readonly time: Float64Array;
+  readonly level: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly symbols: Symbols;
+  readonly rejected: readonly Rejected[];
+  readonly consumed: number;
+  private readonly columns: FieldColumn[] = [];
+  private readonly labelColumns: LabelSetColumn[] = [];
+  private lastRow = -1;
+  private lastObject: Readonly<Record<string, unknown>> = {};
+  private holders = 1;
+
+  constructor(options: ScannedBatchOptions) {
+    const { slot, rows } = options;
+    this.input = options.input;
+    this.engine = options.engine;
+    this.slot = slot;
+    this.dictionaries = options.dictionaries;
+    this.rows = rows;
+    this.bytes = slot.window.subarray(0, options.size);
+    this.base = options.base;
+    this.offset = slot.offset.subarray(0, rows);
+    this.length = slot.length.subarray(0, rows);
+    this.time = slot.time.subarray(0, rows);
+    this.level = slot.level.subarray(0, rows);
+    this.kind = slot.kind.subarray(0, rows).fill(0);
+    this.symbols = options.dictionaries.symbols;
+    this.rejected = options.rejected;
+    this.consumed = options.consumed;
+  }
+
+  column(field: Field): Column {
+    return this.columnAt(field.index);
+  }
+
+  private columnAt(index: number): FieldColumn {
+    let column = this.columns[index];
+    if (column === undefined) {
+      column = new FieldColumn(this, index, this.engine.fieldUsage[index]!);
+      this.columns[index] = column;
+    }
+    return column;
+  }
+
+  /** A number of the engine's own fields. */
+  ownNumber(field: number, row: number): number {
+    if (this.engine.exports.typeOf(this.slot.address, row, field) === ValueType.absent) return 0;
+    return new FieldColumn(this, field, new Usage()).number(row);
+  }
+
+  labels(set: LabelSet): LabelColumn {
+    let column = this.labelColumns[set.index];
+    if (column === undefined) {
+      const usage = this.engine.labelUsage[set.index]!;
+      column = new LabelSetColumn(this, set, usage, (index) => this.columnAt(index));
+      this.labelColumns[set.index] = column;
+    }
+    return column;
+  }
+
+  has(family: KeyFamily, row: number): boolean {
+    return (this.slot.families[row]! & (1 << family.index)) !== 0;
+  }
+
+  object(row: number): Readonly<Record<string, unknown>> {
+    if (row !== this.lastRow) {
+      const start = this.offset[row]!;
+      this.lastObject = JSON.parse(this.bytes.toString('utf8', start, start + this.length[row]!));
+      this.lastRow = row;
+    }
+    return this.lastObject;
+  }
+
+  retain(): void {
+    this.holders++;
+  }
+
+  release(): void {
+    if (this.holders === 0) {
+      throw new MirrormonError('PIPELINE_BROKEN', 'a batch was released more often than it was retained', {
+        where: this.input.name,
+        hint: 'this is a bug in mirrormon; please report it',
+      });
+    }
+    if (--this.holders === 0) this.engine.giveBack(this.slot);
+  }
+}

@@ -1,0 +1,32 @@
+import type { ScannerExports } from './abi.ts';
+
+/** Views of one slot's memory; see lib/scanner/assembly/slot.ts. Made once, used by one batch after the other. */
+export class Slot {
+  readonly address: number;
+  readonly window: Buffer;
+  readonly windowAddress: number;
+  readonly time: Float64Array;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  readonly families: Uint32Array;
+  readonly rejected: Uint32Array;
+  readonly unsettled: Uint32Array;
+  readonly level: Uint8Array;
+  readonly kind: Uint8Array;
+
+  constructor(exports: ScannerExports, memory: ArrayBuffer, address: number, windowBytes: number) {
+    const rows: number = exports.MOST_ROWS.value;
+    const at = (column: WebAssembly.Global): number => address + column.value;
+    this.address = address;
+    this.windowAddress = at(exports.WINDOW);
+    this.window = Buffer.from(memory, this.windowAddress, windowBytes);
+    this.time = new Float64Array(memory, at(exports.TIME), rows);
+    this.offset = new Uint32Array(memory, at(exports.OFFSET), rows);
+    this.length = new Uint32Array(memory, at(exports.LENGTH), rows);
+    this.families = new Uint32Array(memory, at(exports.FAMILIES), rows);
+    this.rejected = new Uint32Array(memory, at(exports.REJECTED), rows * 3);
+    this.unsettled = new Uint32Array(memory, at(exports.UNSETTLED), rows);
+    this.level = new Uint8Array(memory, at(exports.LEVEL), rows);
+    this.kind = new Uint8Array(memory, at(exports.KIND), rows);
+  }
+}
