@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
  * @param time the report's, in milliseconds since the epoch
  */
 export function eventId(seed: number, subscription: string, source: string, time: number): string {
-  const digest = createHash('sha256').update(JSON.stringify([seed, subscription, source, time])).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, subscription, source, time]))
+    .digest();
   digest[6] = (digest[6]! & 0x0f) | 0x80;
   digest[8] = (digest[8]! & 0x3f) | 0x80;
   const hex = digest.toString('hex', 0, 16);

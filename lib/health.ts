@@ -11,7 +11,13 @@ export interface HealthSources {
 
 type Row = readonly [labels: readonly string[], value: number];
 
-function family(name: string, type: MetricType, help: string, labels: readonly string[], rows: Iterable<Row>): MetricFamily {
+function family(
+  name: string,
+  type: MetricType,
+  help: string,
+  labels: readonly string[],
+  rows: Iterable<Row>,
+): MetricFamily {
   const series: SeriesFigures[] = [];
   for (const [values, value] of rows) series.push({ labels: values, value });
   return { name, type, help, labels, series };
@@ -30,7 +36,13 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
     ['reason'],
     Array.from(ledger.rejected, ([reason, count]): Row => [[reason], count]),
   );
-  yield family('mirrormon_dropped_total', 'counter', 'Records and events not delivered.', ['handler', 'reason'], drops(ledger));
+  yield family(
+    'mirrormon_dropped_total',
+    'counter',
+    'Records and events not delivered.',
+    ['handler', 'reason'],
+    drops(ledger),
+  );
   yield family(
     'mirrormon_handler_failures_total',
     'counter',

@@ -1,7 +1,13 @@
 export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch.ts';
 export type { MetricDefinition } from './catalogue.ts';
 export type { Config, HandlerConfig, SubscriptionConfig } from './config.ts';
-export { type ErrorCode, errorCodes, MirrormonError, type RejectionReason, rejectionReasons } from './errors.ts';
+export {
+  type ErrorCode,
+  errorCodes,
+  MirrormonError,
+  type RejectionReason,
+  rejectionReasons,
+} from './errors.ts';
 export { type Handler, type HandlerContext, type MetricFamily, OutputClosed } from './handler.ts';
 export { Ledger, type LedgerReport } from './ledger.ts';
 export * from './math/index.ts';

@@ -116,7 +116,9 @@ export class Ledger {
       for (const what of ['records', 'events'] as const) {
         const { selected, delivered, dropped } = account[what];
         if (delivered + dropped !== selected) {
-          wrong.push(`${name}: ${selected} ${what} were selected, but ${delivered} delivered and ${dropped} dropped`);
+          wrong.push(
+            `${name}: ${selected} ${what} were selected, but ${delivered} delivered and ${dropped} dropped`,
+          );
         }
       }
     }

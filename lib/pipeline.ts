@@ -49,7 +49,9 @@ export interface PipelineOptions {
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
-  readonly openHandler?: ((config: HandlerConfig, context: HandlerContext) => Handler | undefined) | undefined;
+  readonly openHandler?:
+    | ((config: HandlerConfig, context: HandlerContext) => Handler | undefined)
+    | undefined;
 }
 
 /** A pipeline with what a program wants to know of it while it runs. */
@@ -197,7 +199,9 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     async close(): Promise<void> {
       await ready.catch(() => {});
       await Promise.all(queues.map((queue) => queue.drained()));
-      const closings = await Promise.allSettled([...handlers, ...(deadLetters ? [deadLetters] : [])].map((sink) => sink.close()));
+      const closings = await Promise.allSettled(
+        [...handlers, ...(deadLetters ? [deadLetters] : [])].map((sink) => sink.close()),
+      );
       const failed = closings.find((closing) => closing.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     },
@@ -243,7 +247,9 @@ async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): P
     stream.on('data', ({ flow }: Selection) => flow.batch.release());
     stream.once('end', resolve);
     stream.once('error', reject);
-    stream.once('close', () => reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')));
+    stream.once('close', () =>
+      reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
+    );
   });
   // also when nobody awaits it yet, and so that a wait for room below ends with the stream
   ended.catch(() => over.abort());

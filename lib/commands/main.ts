@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describeError, MirrormonError } from '../errors.ts';
 import type { Io } from './io.ts';
+import { version } from './version.ts';
 
 /**
  * Runs a command line.
@@ -20,16 +20,4 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     io.stderr.write(`mirrormon: ${describeError(error)}\n`);
     return error instanceof MirrormonError ? error.exitCode : 1;
   }
-}
-
-export function version(): string {
-  for (const up of ['../../', '../../../']) {
-    try {
-      const manifest = JSON.parse(readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8'));
-      return manifest.version;
-    } catch {
-      // sources lie one folder less deep than what is built from them
-    }
-  }
-  return 'unknown';
 }

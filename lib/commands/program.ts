@@ -4,7 +4,7 @@ import { nearest } from '../config/nearest.ts';
 import { MirrormonError } from '../errors.ts';
 import { type FramingName, framings } from '../inputs/framings/index.ts';
 import type { Io } from './io.ts';
-import { version } from './main.ts';
+import { version } from './version.ts';
 
 /** Builds the command line, parses it, and runs what it asks for. Commands are loaded when they are called. */
 export async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
@@ -64,12 +64,10 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
     )
     .option('--records <path>', 'with json: where the records are, such as hits.hits._source')
     .addOption(
-      new Option('-o, --output <format>', 'of standard output (default: table on a terminal, else json)').choices([
-        'table',
-        'json',
-        'logs',
-        'none',
-      ]),
+      new Option(
+        '-o, --output <format>',
+        'of standard output (default: table on a terminal, else json)',
+      ).choices(['table', 'json', 'logs', 'none']),
     )
     .option('--report-interval <duration>', 'metrics.reportInterval, such as 1m')
     .option('--source-id <id>', 'metrics.sourceId')
@@ -128,9 +126,13 @@ function addGenerate(program: Command, io: Io, done: (status: number) => void): 
     .description('write a deterministic, realistic log for trials')
     .option('--records <n>', 'how many', integer('The number of records', 0), 10_000)
     .option('--seed <n>', 'another seed gives another log', integer('A seed', 0), 1)
-    .addOption(new Option('--kind <kind>', 'of which system').choices(['operator', 'ziti']).default('operator'))
     .addOption(
-      new Option('--layout <layout>', 'of each record').choices(['plain', 'random', 'spaced']).default('plain'),
+      new Option('--kind <kind>', 'of which system').choices(['operator', 'ziti']).default('operator'),
+    )
+    .addOption(
+      new Option('--layout <layout>', 'of each record')
+        .choices(['plain', 'random', 'spaced'])
+        .default('plain'),
     )
     .action(async (options) => {
       const { generateCommand } = await import('./generate.ts');

@@ -131,7 +131,9 @@ async function conclude(
   const mismatches = outcome.failed || outcome.outputClosed ? [] : ledger.mismatches();
   for (const mismatch of mismatches) {
     messages.error(
-      new MirrormonError('LEDGER_MISMATCH', mismatch, { hint: 'this is a bug of mirrormon, please report it' }).describe(),
+      new MirrormonError('LEDGER_MISMATCH', mismatch, {
+        hint: 'this is a bug of mirrormon, please report it',
+      }).describe(),
     );
   }
   if (options.ledger !== undefined) {
@@ -158,9 +160,12 @@ function delivered({ ledger }: Pipeline): string {
   return `not everything was done; delivered: ${parts.join(', ') || 'nothing was asked for'}`;
 }
 
-function terminalOf(io: Io, { color }: RunOptions): { isTTY: boolean; columns: number | undefined; color: boolean } {
+function terminalOf(
+  io: Io,
+  { color }: RunOptions,
+): { isTTY: boolean; columns: number | undefined; color: boolean } {
   const isTTY = io.stdout.isTTY === true;
-  const noColor = (io.env['NO_COLOR'] ?? '') !== '';
+  const noColor = (io.env.NO_COLOR ?? '') !== '';
   return { isTTY, columns: io.stdout.columns, color: color ?? (isTTY && !noColor) };
 }
 

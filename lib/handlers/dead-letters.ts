@@ -26,7 +26,13 @@ export class DeadLetters {
   async write(batch: Batch): Promise<void> {
     const lines = batch.rejected.map(({ offset, length, reason, bytes }) =>
       // bytes that are no UTF-8 become U+FFFD: the offset leads to what they were
-      JSON.stringify({ input: batch.input.name, offset, length, reason, text: Buffer.from(bytes).toString() }),
+      JSON.stringify({
+        input: batch.input.name,
+        offset,
+        length,
+        reason,
+        text: Buffer.from(bytes).toString(),
+      }),
     );
     try {
       await this.file?.appendFile(`${lines.join('\n')}\n`);

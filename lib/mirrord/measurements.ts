@@ -33,8 +33,8 @@ export function* measurementsOf(
   record: Readonly<Record<string, unknown>>,
   text: (key: string, value: unknown) => string | undefined,
 ): Generator<Measurement> {
-  const nested = isObject(record['fields']);
-  const fields = nested ? (record['fields'] as Record<string, unknown>) : record;
+  const nested = isObject(record.fields);
+  const fields = nested ? (record.fields as Record<string, unknown>) : record;
   const attributes: Record<string, string> = {};
   const measured: [string, Measurement['instrument']][] = [];
   for (const key of Object.keys(fields)) {

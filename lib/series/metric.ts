@@ -85,4 +85,5 @@ export class Metric {
   }
 }
 
-const keyOf = (values: readonly string[]): string => values.map((value) => `${value.length}:${value}`).join('');
+const keyOf = (values: readonly string[]): string =>
+  values.map((value) => `${value.length}:${value}`).join('');

@@ -140,7 +140,13 @@ class HistogramSeries extends BaseSeries {
   }
 
   figures(): SeriesFigures {
-    return { labels: this.labels, value: Number.NaN, count: this.count, sum: this.sum, bucketCounts: this.counts };
+    return {
+      labels: this.labels,
+      value: Number.NaN,
+      count: this.count,
+      sum: this.sum,
+      bucketCounts: this.counts,
+    };
   }
 
   metrics(seconds: number): Record<string, number> {

@@ -99,7 +99,7 @@ export class Aggregate implements Step<Batch, Flow> {
         }
       }
       // a record without a time happens now; a late one counts with its own time
-      if (registry.record(batch, row, (t === t ? t : this.clock.time) / 1000)) measured++;
+      if (registry.record(batch, row, (Number.isNaN(t) ? this.clock.time : t) / 1000)) measured++;
     }
     ledger.measured += measured;
     return row;

@@ -39,8 +39,11 @@ export class Tee implements Step<Selection, Selection> {
   /** A failed handler ends the run; closed outputs end it once no other handler is left. */
   private throwIfStopped(): void {
     const { queues } = this.options;
-    const failed = queues.find(({ closedBy }) => closedBy !== undefined && !(closedBy instanceof OutputClosed));
+    const failed = queues.find(
+      ({ closedBy }) => closedBy !== undefined && !(closedBy instanceof OutputClosed),
+    );
     if (failed !== undefined) throw failed.closedBy;
-    if (queues.length > 0 && queues.every(({ closedBy }) => closedBy !== undefined)) throw queues[0]!.closedBy;
+    if (queues.length > 0 && queues.every(({ closedBy }) => closedBy !== undefined))
+      throw queues[0]!.closedBy;
   }
 }

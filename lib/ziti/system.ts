@@ -16,7 +16,9 @@ export const ziti: System = {
 
   open(wants: Wants, kinds: Kinds): OpenSystem {
     const fields = eventFields(wants);
-    const kindByType = new Map(eventTypes.map((type) => [type as string, kinds.define(kindOfType(type), 'event').id]));
+    const kindByType = new Map(
+      eventTypes.map((type) => [type as string, kinds.define(kindOfType(type), 'event').id]),
+    );
     const metrics = kindByType.get('metrics')!;
     const byNamespace = new PerTable<Symbols, number[]>(() => []);
 
@@ -37,7 +39,10 @@ export const ziti: System = {
             known[id] = found;
           }
           // a metrics event without a name or without values is no event that a subscription could select from
-          if (found === metrics && !(names.type(row) === ValueType.string && metricKeys.type(row) === ValueType.object)) {
+          if (
+            found === metrics &&
+            !(names.type(row) === ValueType.string && metricKeys.type(row) === ValueType.object)
+          ) {
             found = OTHER;
           }
           kind[row] = found;

@@ -7,7 +7,8 @@ import { mirrormon } from '../helpers/program.ts';
 const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
 t.teardown(() => rm(folder, { recursive: true }));
 
-const good = '{"timestamp":"2024-04-01T13:37:00Z","level":"INFO","fields":{"message":"Session Start"},"target":"mirrord"}';
+const good =
+  '{"timestamp":"2024-04-01T13:37:00Z","level":"INFO","fields":{"message":"Session Start"},"target":"mirrord"}';
 const long = `{"level":"INFO","message":"${'x'.repeat(3000)}"}`;
 const deep = `{"level":"INFO","a":${'['.repeat(60)}${']'.repeat(60)}}`;
 
@@ -36,7 +37,9 @@ const lines: [line: Uint8Array, reason: string | undefined][] = [
 t.test('each has its exact place and reason, all others are counted', async (t) => {
   const config = join(folder, 'limits.yml');
   await writeFile(config, 'input: { maxRecordBytes: 2000, maxDepth: 50 }\n');
-  const log = Buffer.concat(lines.flatMap(([line], k) => (k < lines.length - 1 ? [line, Buffer.from('\n')] : [line])));
+  const log = Buffer.concat(
+    lines.flatMap(([line], k) => (k < lines.length - 1 ? [line, Buffer.from('\n')] : [line])),
+  );
   const [letters, ledger] = [join(folder, 'dead.ndjson'), join(folder, 'ledger.json')];
   const args = ['-c', config, '-i', 'ndjson', '-o', 'json', '--dead-letters', letters, '--ledger', ledger];
   const run = await mirrormon(args, { stdin: log });
@@ -48,7 +51,10 @@ t.test('each has its exact place and reason, all others are counted', async (t) 
     if (reason !== undefined) expected.push({ input: '-', offset, length: line.length, reason });
     offset += line.length + 1;
   }
-  const written = (await readFile(letters, 'utf8')).trimEnd().split('\n').map((text) => JSON.parse(text));
+  const written = (await readFile(letters, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text));
   t.same(
     written.map(({ text, ...place }) => place),
     expected,
@@ -58,7 +64,9 @@ t.test('each has its exact place and reason, all others are counted', async (t) 
   t.equal(written.find(({ reason }) => reason === 'too-long').text, long.slice(0, 1024));
 
   const books = JSON.parse(await readFile(ledger, 'utf8'));
-  const readable = lines.filter(([line, reason]) => reason === undefined && line.toString().trim() !== '').length;
+  const readable = lines.filter(
+    ([line, reason]) => reason === undefined && line.toString().trim() !== '',
+  ).length;
   t.equal(books.read.records, readable + expected.length);
   t.equal(books.read.bytes, log.length);
   t.equal(books.rejected.total, expected.length);
@@ -73,7 +81,9 @@ t.test('a log without a fault passes --strict', async (t) => {
 });
 
 t.test('dead letters that cannot be written are said before anything is read', async (t) => {
-  const { status, stderr } = await mirrormon(['--dead-letters', join(folder, 'no', 'such', 'x.ndjson')], { stdin: good });
+  const { status, stderr } = await mirrormon(['--dead-letters', join(folder, 'no', 'such', 'x.ndjson')], {
+    stdin: good,
+  });
   t.equal(status, 1);
   t.match(stderr, /no.such.x\.ndjson: cannot write dead letters: no such file or folder/);
 });

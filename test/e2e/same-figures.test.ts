@@ -34,7 +34,11 @@ t.test('the figures are those of an independent count', async (t) => {
     t.equal(metrics.count, truth.count, key);
     if (metrics.count <= 128) t.match(metrics, { min: truth.min, max: truth.max }, key);
   }
-  t.same([...counted.keys()].filter((key) => !found.has(key)), [], 'every series is there');
+  t.same(
+    [...counted.keys()].filter((key) => !found.has(key)),
+    [],
+    'every series is there',
+  );
 });
 
 t.test('standard input, gzip and ten files give the same bytes as one file', async (t) => {
@@ -54,10 +58,17 @@ t.test('reports at an interval are the same from a pipe as from a file', async (
   const fromFile = await mirrormon([file, ...args]);
   const fromPipe = await mirrormon(args, { stdin: log });
   t.equal(fromPipe.stdout, fromFile.stdout);
-  const times = new Set(fromFile.stdout.trimEnd().split('\n').map((line) => JSON.parse(line).timestamp.seconds));
+  const times = new Set(
+    fromFile.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).timestamp.seconds),
+  );
   t.ok(times.size > 2, `${times.size} reports`);
-  const last = fromFile.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
-  const total = (metric: string) =>
-    last.filter((event) => event.metric === metric).at(-1)?.metrics.count;
+  const last = fromFile.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const total = (metric: string) => last.filter((event) => event.metric === metric).at(-1)?.metrics.count;
   t.equal(total('mirrormon_copy_targets_total') > 0, true);
 });

@@ -41,7 +41,11 @@ export function workshop() {
 }
 
 /** An event of the Operator's log. */
-export function logRecord(message: string, fields: Record<string, unknown> = {}, rest: Record<string, unknown> = {}) {
+export function logRecord(
+  message: string,
+  fields: Record<string, unknown> = {},
+  rest: Record<string, unknown> = {},
+) {
   return {
     timestamp: '2024-04-01T13:37:00.000Z',
     level: 'INFO',
@@ -52,7 +56,11 @@ export function logRecord(message: string, fields: Record<string, unknown> = {},
 }
 
 /** An OpenZiti metrics event. */
-export function metricEvent(metric: string, metrics: Record<string, number>, rest: Record<string, unknown> = {}) {
+export function metricEvent(
+  metric: string,
+  metrics: Record<string, number>,
+  rest: Record<string, unknown> = {},
+) {
   return {
     metric_type: Object.keys(metrics).length === 1 && 'value' in metrics ? 'intValue' : 'histogram',
     namespace: 'metrics',

@@ -11,7 +11,10 @@ export interface Expected {
 export function independentCount(log: string): Map<string, Expected> {
   const series = new Map<string, Expected>();
   const add = (metric: string, tags: Record<string, unknown>, value: number): void => {
-    const texts = Object.entries(tags).map(([name, tag]) => [name, tag === undefined || tag === null ? '' : String(tag)]);
+    const texts = Object.entries(tags).map(([name, tag]) => [
+      name,
+      tag === undefined || tag === null ? '' : String(tag),
+    ]);
     const key = keyOf(metric, Object.fromEntries(texts));
     const known = series.get(key);
     if (known === undefined) series.set(key, { count: value === undefined ? 0 : 1, min: value, max: value });
@@ -33,7 +36,8 @@ export function independentCount(log: string): Map<string, Expected> {
       const { target_namespace, target } = fields;
       add('mirrormon_session_duration_seconds', { target_namespace, target }, fields.session_duration);
     }
-    if (/^Port (Steal|Mirror|Release)$/.test(message)) add('mirrormon_port_events_total', { action: message }, 1);
+    if (/^Port (Steal|Mirror|Release)$/.test(message))
+      add('mirrormon_port_events_total', { action: message }, 1);
     if (message === 'Copy Target') add('mirrormon_copy_targets_total', { scale_down: fields.scale_down }, 1);
   }
   return series;

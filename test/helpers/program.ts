@@ -23,7 +23,7 @@ export interface RunOptions {
 export function start(args: readonly string[], { env = {}, cwd }: RunOptions = {}): ChildProcess {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // a program that does not read all of its input closes it early, which is its right

@@ -31,7 +31,10 @@ t.test('names are Prometheus names, buckets ascend, and every metric explains it
     t.match(name, /^[a-z][a-z0-9_]*$/);
     t.match(help, /^[A-Z].*\.$/, name);
     t.equal(buckets !== undefined, type === 'histogram', name);
-    t.same(buckets ?? [], [...(buckets ?? [])].sort((a, b) => a - b));
+    t.same(
+      buckets ?? [],
+      [...(buckets ?? [])].sort((a, b) => a - b),
+    );
   }
   t.equal(new Set(mirrordCatalogue.map(({ name }) => name)).size, mirrordCatalogue.length);
   t.end();

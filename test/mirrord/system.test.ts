@@ -7,8 +7,24 @@ function kindsOf(...objects: Record<string, unknown>[]): (string | undefined)[] 
 }
 
 t.test('the functional messages are told apart, in either layout', (t) => {
-  const names = ['Session Start', 'Session End', 'Port Steal', 'Port Mirror', 'Port Release', 'Copy Target', 'Loaded license!'];
-  const expected = ['session-start', 'session-end', 'port-steal', 'port-mirror', 'port-release', 'copy-target', 'license'];
+  const names = [
+    'Session Start',
+    'Session End',
+    'Port Steal',
+    'Port Mirror',
+    'Port Release',
+    'Copy Target',
+    'Loaded license!',
+  ];
+  const expected = [
+    'session-start',
+    'session-end',
+    'port-steal',
+    'port-mirror',
+    'port-release',
+    'copy-target',
+    'license',
+  ];
   t.same(kindsOf(...names.map((name) => logRecord(name))), expected);
   t.same(kindsOf(...names.map((message) => ({ level: 'INFO', message }))), expected);
   t.end();

@@ -52,7 +52,7 @@ t.test('a counter in the exposition and in a report', (t) => {
   // the first tick, 5 s after the start, had seen 3 in 5 s; one more idle tick came at 10 s, before the mark of 10 s
   t.ok(Math.abs(m1_rate! - 0.6 * Math.exp(-5 / 60)) < 1e-12, `${m1_rate}`);
   t.throws(() => series.record(-1, 11), { code: 'MEASUREMENT_NOT_FINITE' });
-  t.equal(series.metrics(12)['count'], 6, 'a refused value changes nothing');
+  t.equal(series.metrics(12).count, 6, 'a refused value changes nothing');
   t.end();
 });
 

@@ -35,11 +35,21 @@ const client = { client_hostname: 'mac', client_name: 'Ann', client_user: 'ann@c
 t.test('functional messages', (t) => {
   const { record, figures } = open();
   record(
-    logRecord('Session Start', { ...client, session_id: '1', target: 'deployment/web', target_namespace: 'shop' }),
+    logRecord('Session Start', {
+      ...client,
+      session_id: '1',
+      target: 'deployment/web',
+      target_namespace: 'shop',
+    }),
     logRecord('Port Steal', { ...client, session_id: '1', port: 80 }),
     logRecord('Port Release', { ...client, session_id: '1', port: 80 }),
     logRecord('Copy Target', { ...client, scale_down: true }),
-    logRecord('Session End', { ...client, session_id: '1', target: 'deployment/web', session_duration: 12.5 }),
+    logRecord('Session End', {
+      ...client,
+      session_id: '1',
+      target: 'deployment/web',
+      session_duration: 12.5,
+    }),
     logRecord('reconciled', {}, { level: 'DEBUG' }),
   );
   t.same(figures(), [
@@ -76,7 +86,12 @@ t.test('a session end without a duration is counted as a rejected measurement, a
 t.test('records that name their metrics', (t) => {
   const { record, figures, rejected } = open();
   record(
-    logRecord('stolen', { 'monotonic_counter.mirrord_stolen_connections_count': 2, port: 80, user_id: 'a1', other: 'x' }),
+    logRecord('stolen', {
+      'monotonic_counter.mirrord_stolen_connections_count': 2,
+      port: 80,
+      user_id: 'a1',
+      other: 'x',
+    }),
     logRecord('stolen', { 'monotonic_counter.mirrord_stolen_connections_count': 3, port: 80, user_id: 'a1' }),
     logRecord('', { 'gauge.mirrord_license_valid_seconds': 100 }),
     logRecord('', { 'counter.open_files': 5 }),

@@ -16,7 +16,8 @@ t.test('a safe integer that depends on every text and on where it ends', (t) => 
 
 t.test('no two of 200,000 series share one', (t) => {
   const ids = new Set<number>();
-  for (let k = 0; k < 200_000; k++) ids.add(seriesId(`metric_${k % 7}`, [`user${k}@corp`, `host-${k % 300}`]));
+  for (let k = 0; k < 200_000; k++)
+    ids.add(seriesId(`metric_${k % 7}`, [`user${k}@corp`, `host-${k % 300}`]));
   t.equal(ids.size, 200_000);
   t.end();
 });

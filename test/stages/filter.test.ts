@@ -19,11 +19,15 @@ function filter(handlers: Partial<SubscriptionConfig>[][], flow: Partial<Flow> =
   const ledger = new Ledger();
   const stage = new Filter(
     handlers.map((subscriptions) =>
-      subscriptions.map((config) => openSubscription({ type: 'metrics', place: '', ...config }, kinds, wants)),
+      subscriptions.map((config) =>
+        openSubscription({ type: 'metrics', place: '', ...config }, kinds, wants),
+      ),
     ),
     ledger,
   );
-  const [selection] = [...stage.push({ batch: batch(records), from: 0, to: records.length, report: false, ...flow })];
+  const [selection] = [
+    ...stage.push({ batch: batch(records), from: 0, to: records.length, report: false, ...flow }),
+  ];
   const picks = selection!.picks.map((picks) => ({
     handler: picks.handler,
     picked: Array.from({ length: picks.count }, (_, k) => [

@@ -7,7 +7,8 @@ import { Ledger } from '../../lib/ledger.ts';
 import { HandlerQueue } from '../../lib/stages/handler-queue.ts';
 import { workshop } from '../helpers/batches.ts';
 
-const full = () => new MirrormonError('HANDLER_WRITE', 'no space left on the disk', { where: 'x.log', canRetry: true });
+const full = () =>
+  new MirrormonError('HANDLER_WRITE', 'no space left on the disk', { where: 'x.log', canRetry: true });
 
 function item(report = false): { flow: Flow; picks: Picks } {
   const batch = workshop().batch([{}, {}]);

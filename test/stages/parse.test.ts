@@ -23,7 +23,12 @@ function open(size = 10) {
   const ledger = new Ledger();
   const gate = new Gate(ledger.queue('messages', size));
   const log: string[] = [];
-  return { ledger, gate, log, parse: new Parse({ open: parser(log), gate, ledger, ready: Promise.resolve() }) };
+  return {
+    ledger,
+    gate,
+    log,
+    parse: new Parse({ open: parser(log), gate, ledger, ready: Promise.resolve() }),
+  };
 }
 
 t.test('a change of input ends the one before', async (t) => {

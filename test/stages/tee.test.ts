@@ -13,9 +13,19 @@ function open(...writes: Handler['write'][]) {
   const ledger = new Ledger();
   const gate = new Gate(ledger.queue('messages', 10));
   const queues = writes.map((write, k) => {
-    const handler: Handler = { name: `h${k}`, type: 'test', open: async () => {}, write, close: async () => {} };
+    const handler: Handler = {
+      name: `h${k}`,
+      type: 'test',
+      open: async () => {},
+      write,
+      close: async () => {},
+    };
     const config = { bufferSize: 1, onError: 'wait', retryFor: 0 } as HandlerConfig;
-    return new HandlerQueue(handler, config, ledger, { now: Date.now, warn: () => {}, delay: async () => {} });
+    return new HandlerQueue(handler, config, ledger, {
+      now: Date.now,
+      warn: () => {},
+      delay: async () => {},
+    });
   });
   const rejected: Batch[] = [];
   const deadLetters = async (batch: Batch): Promise<void> => {
