@@ -18,8 +18,10 @@ export interface SubscriptionConfig {
   readonly fieldFilter?: Readonly<Record<string, string>> | undefined;
   /** Of usage events; undefined = 2, OpenZiti's default. */
   readonly version?: 2 | 3 | undefined;
-  /** Of OpenZiti event types that have several kinds: which; undefined = all. */
+  /** Of OpenZiti event types that have several kinds: which; of usage events: which keys. undefined = all. */
   readonly include?: readonly string[] | undefined;
+  /** Of entityChange: also the events of what an entity extends. */
+  readonly includeParentEvents?: boolean | undefined;
   readonly place: Place;
 }
 

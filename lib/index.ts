@@ -1,5 +1,6 @@
 export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch.ts';
 export type { MetricDefinition } from './catalogue.ts';
+export { resolveConfig } from './config/resolve.ts';
 export type { Config, HandlerConfig, SubscriptionConfig } from './config.ts';
 export {
   type ErrorCode,

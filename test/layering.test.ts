@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   handlers: ['.', 'config', 'mirrord', 'ziti'],
   reference: ['.'],
   scanner: ['.'],
-  config: ['.', 'mirrord'],
+  config: ['.', 'mirrord', 'ziti'],
   generate: [],
   mirrord: ['.'],
   ziti: ['.'],

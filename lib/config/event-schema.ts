@@ -1,64 +1,71 @@
 import { group, setting } from './setting.ts';
-import { expression, expressionsByField, levels, textList, url, version } from './special.ts';
+import { expression, expressionsByField, flag, levels, textList, url, version } from './special.ts';
 import { address, caselessOneOf, duration, integer, oneOf, text } from './value.ts';
 
-/** `events.NAME.subscriptions[]`. */
-export const subscriptionGroup = group(
-  {
-    type: setting(text, {
-      default: undefined,
-      description: 'metrics, logs, or an event type of OpenZiti, such as fabric.circuits.',
-    }),
-    sourceFilter: setting(expression, {
-      default: undefined,
-      defaultText: 'all',
-      description: 'Which source ids, of metrics.',
-      example: 'ctrl_client',
-    }),
-    metricFilter: setting(expression, {
-      default: undefined,
-      defaultText: 'all',
-      description: 'Which metrics, matched on METRIC.KEY.',
-      example: '.*pool.*',
-    }),
-    level: setting(levels, {
-      default: undefined,
-      defaultText: 'operator.logLevel',
-      description: 'Which levels, of logs.',
-      example: 'mirrord=info',
-    }),
-    messageFilter: setting(expression, {
-      default: undefined,
-      defaultText: 'all',
-      description: 'Which messages, of logs.',
-      example: '^Port',
-    }),
-    fieldFilter: setting(expressionsByField, {
-      default: undefined,
-      defaultText: 'all',
-      description: 'Expressions that fields must match, of logs.',
-      example: '{ client_user: "@corp$" }',
-    }),
-    version: setting(version, {
-      default: undefined,
-      defaultText: '2',
-      description: 'Version of usage events: 2 or 3.',
-      example: '3',
-    }),
-    include: setting(textList, {
-      default: undefined,
-      defaultText: 'all',
-      description: 'Which kinds of an OpenZiti event type, where it has several.',
-      example: '[created, deleted]',
-    }),
-    interval: setting(duration({ zero: false }), {
-      default: undefined,
-      description: 'Accepted for entityCount; events that come in are never resampled.',
-      example: '5m',
-    }),
-  },
-  { foreign: ['propagateAlways', 'includeParentEvents'] },
-);
+/** `events.NAME.subscriptions[]`: of all types together; each type reads its own. */
+export const subscriptionGroup = group({
+  type: setting(text, {
+    default: undefined,
+    description:
+      'metrics, logs, or an event type of OpenZiti, such as circuit; by an old name, such as fabric.circuits, events get the old namespace.',
+  }),
+  sourceFilter: setting(expression, {
+    default: undefined,
+    defaultText: 'all',
+    description: 'Which source ids, of metrics.',
+    example: 'ctrl_client',
+  }),
+  metricFilter: setting(expression, {
+    default: undefined,
+    defaultText: 'all',
+    description: 'Which metrics, matched on METRIC.KEY.',
+    example: '.*pool.*',
+  }),
+  level: setting(levels, {
+    default: undefined,
+    defaultText: 'operator.logLevel',
+    description: 'Which levels, of logs.',
+    example: 'mirrord=info',
+  }),
+  messageFilter: setting(expression, {
+    default: undefined,
+    defaultText: 'all',
+    description: 'Which messages, of logs.',
+    example: '^Port',
+  }),
+  fieldFilter: setting(expressionsByField, {
+    default: undefined,
+    defaultText: 'all',
+    description: 'Expressions that fields must match, of logs.',
+    example: '{ client_user: "@corp$" }',
+  }),
+  version: setting(version, {
+    default: undefined,
+    defaultText: '2',
+    description: 'Which usage events: those of version 2 (one a key) or 3 (a map of keys).',
+    example: '3',
+  }),
+  include: setting(textList, {
+    default: undefined,
+    defaultText: 'all',
+    description:
+      'Which events of apiSession, authentication, circuit and session by their event_type, of entityChange by their entityType; which keys of usage events of version 3.',
+    example: '[created, deleted]',
+  }),
+  includeParentEvents: setting(flag, {
+    default: false,
+    description: 'Of entityChange: also the events of what an entity extends.',
+  }),
+  propagateAlways: setting(flag, {
+    default: false,
+    description: 'Accepted for entityChange and entityCount; what comes in was propagated already.',
+  }),
+  interval: setting(duration({ zero: false }), {
+    default: undefined,
+    description: 'Accepted for entityCount; events that come in are never resampled.',
+    example: '5m',
+  }),
+});
 
 export const handlerTypes = ['file', 'stdout', 'prometheus', 'otlp'] as const;
 

@@ -137,6 +137,17 @@ export const version: ValueKind<2 | 3> = {
   },
 };
 
+/** true or false, as a boolean or, as OpenZiti also takes it, as text. */
+export const flag: ValueKind<boolean> = {
+  label: 'true or false',
+  words: ['true', 'false'],
+  read(node, path, reading) {
+    const written = node.kind === 'scalar' ? String(node.value).toLowerCase() : '';
+    if (written === 'true' || written === 'false') return written === 'true';
+    return unfit(node, path, 'true or false', reading);
+  },
+};
+
 /** One word, or a list of them. */
 export const textList: ValueKind<readonly string[]> = {
   label: 'text or list of texts',

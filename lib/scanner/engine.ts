@@ -9,6 +9,8 @@ import { Usage } from './usage.ts';
 export interface ScannerLimits extends DictionaryLimits {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
+  /** Of all texts that the dictionaries hold, before fresh ones are begun. */
+  readonly heapBytes?: number | undefined;
 }
 
 export interface EngineOptions {
@@ -24,8 +26,7 @@ const PAGE = 65536;
 const TABLES_START = PAGE;
 const DEFAULT_SYMBOLS = 1 << 16;
 const DEFAULT_TUPLES = 1 << 17;
-/** Of all texts that the dictionaries hold. */
-const HEAP_BYTES = 32 << 20;
+const DEFAULT_HEAP_BYTES = 32 << 20;
 /** Address space for the tables of tuples, whatever their number and limits. */
 const TUPLE_TABLES_BYTES = 512 << 20;
 /** A table's bytes for each id, at most. */
@@ -71,12 +72,13 @@ export class Engine {
       (limits.tuples ?? DEFAULT_TUPLES) + ROOM_BEYOND_LIMIT,
       Math.floor(TUPLE_TABLES_BYTES / BYTES_PER_ID / Math.max(1, sets)),
     );
+    const heap = limits.heapBytes ?? DEFAULT_HEAP_BYTES;
     const { keys, fields } = countWants(wants);
     this.mostSlots = Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOTS_BYTES / windowBytes)));
     const total =
       TABLES_START +
       SHAPES_BYTES +
-      HEAP_BYTES +
+      heap +
       (2 * symbols + sets * tuples) * BYTES_PER_ID +
       (keys + fields + sets) * 4096 +
       LINE_BUFFERS * (windowBytes + PAGE) +
@@ -101,7 +103,7 @@ export class Engine {
       fields,
       sets,
       symbols,
-      HEAP_BYTES,
+      heap,
     );
     this.inbox = this.exports.inboxStart() >>> 0;
     this.own = new KeyRegistry(this.exports, this.bytes).register(wants, tuples);

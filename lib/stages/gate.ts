@@ -18,7 +18,8 @@ export class Gate {
   }
 
   take(): Promise<void> | undefined {
-    if (this.taken >= this.depth.size) {
+    // a queue of size 0 still hands over one batch at a time, as an unbuffered channel does
+    if (this.taken >= Math.max(1, this.depth.size)) {
       return new Promise<void>((resolve) => this.waiting.push(resolve)).then(() => this.enter());
     }
     this.enter();

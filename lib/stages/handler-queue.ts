@@ -57,7 +57,8 @@ export class HandlerQueue {
   /** Takes a selection, once there is room for it. */
   async offer(flow: Flow, picks: Picks): Promise<void> {
     this.account(flow).selected += picks.count;
-    while (this.items.length >= this.depth.size && this.closedBy === undefined) {
+    // a size of 0 still takes the one that is being written
+    while (this.items.length >= Math.max(1, this.depth.size) && this.closedBy === undefined) {
       await new Promise<void>((resolve) => {
         this.room = resolve;
       });

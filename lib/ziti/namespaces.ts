@@ -18,8 +18,16 @@ export const eventTypes = [
   'usage',
 ] as const;
 
-/** Older names of subscription types and the namespace that a controller writes for them. */
-export const legacyTypes: Readonly<Record<string, { type: string; namespace: string }>> = {
+export type ZitiEventType = (typeof eventTypes)[number];
+
+interface LegacyType {
+  readonly type: ZitiEventType;
+  /** What a controller writes as the namespace for a subscription by the old name. */
+  readonly namespace: string;
+}
+
+/** Older names of subscription types. */
+export const legacyTypes: Readonly<Record<string, LegacyType>> = {
   'edge.apiSessions': { type: 'apiSession', namespace: 'edge.apiSessions' },
   'edge.authentications': { type: 'authentication', namespace: 'authentication' },
   'edge.entityCounts': { type: 'entityCount', namespace: 'edge.entityCounts' },
@@ -32,14 +40,24 @@ export const legacyTypes: Readonly<Record<string, { type: string; namespace: str
   services: { type: 'service', namespace: 'service.events' },
 };
 
+/** Every name by which OpenZiti's events can be subscribed to: the new ones, then the old ones. */
+export const subscriptionNames: readonly string[] = [...eventTypes, ...Object.keys(legacyTypes)];
+
+const isEventType = (name: string): name is ZitiEventType => (eventTypes as readonly string[]).includes(name);
+
 /** The event type of a namespace as it stands in an event, by new and by legacy names. */
-export function typeOfNamespace(namespace: string): string | undefined {
-  if ((eventTypes as readonly string[]).includes(namespace)) return namespace;
+export function typeOfNamespace(namespace: string): ZitiEventType | undefined {
+  if (isEventType(namespace)) return namespace;
   return Object.values(legacyTypes).find((legacy) => legacy.namespace === namespace)?.type;
 }
 
-/** The event type that a subscription of that type selects. */
-export function typeOfSubscription(name: string): string | undefined {
-  if ((eventTypes as readonly string[]).includes(name)) return name;
+/** The event type that a subscription of that name selects. */
+export function typeOfSubscription(name: string): ZitiEventType | undefined {
+  if (isEventType(name)) return name;
   return Object.hasOwn(legacyTypes, name) ? legacyTypes[name]!.type : undefined;
+}
+
+/** The namespace that a subscription by an old name gives its events; undefined = they keep theirs. */
+export function namespaceOfSubscription(name: string): string | undefined {
+  return Object.hasOwn(legacyTypes, name) ? legacyTypes[name]!.namespace : undefined;
 }

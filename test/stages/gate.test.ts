@@ -22,3 +22,17 @@ t.test('lets as many in as it has places, then in order as places come free', as
   t.same(entered, [1, 2, 3, 4]);
   t.equal(depth.deepest, 2, 'never more than its places');
 });
+
+t.test('of size 0, it lets one in at a time', async (t) => {
+  const gate = new Gate(new Ledger().queue('messages', 0));
+  await gate.take();
+  let second = false;
+  const waiting = gate.take()?.then(() => {
+    second = true;
+  });
+  await new Promise(setImmediate);
+  t.equal(second, false);
+  gate.give();
+  await waiting;
+  t.equal(second, true);
+});

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import type { Batch, Input } from '../../lib/batch.ts';
+import { type Path, Wants } from '../../lib/fields.ts';
+import { openFramer } from '../../lib/inputs/framings/index.ts';
+import type { Parser } from '../../lib/parser.ts';
+import { ReferenceParser } from '../../lib/reference/parser.ts';
+import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { openScanner, type Scanner, type ScannerFraming } from '../../lib/scanner/index.ts';
+import { Dice } from './random.ts';
+
+/** What is asked of both parsers, as plain data. */
+export interface WantsSpec {
+  readonly fields: readonly (readonly Path[])[];
+  /** By index of fields. */
+  readonly labelSets: readonly (readonly number[])[];
+  readonly families: readonly { readonly under: readonly Path[]; readonly prefixes: readonly string[] }[];
+}
+
+export interface Limits {
+  readonly maxRecordBytes: number;
+  readonly maxDepth: number;
+  readonly symbols?: number;
+  readonly tuples?: number;
+  readonly heapBytes?: number;
+}
+
+/** What holds for all inputs of one scanner. */
+export interface Setting {
+  readonly wants: WantsSpec;
+  readonly limits: Limits;
+  readonly framing: ScannerFraming;
+}
+
+export interface Case {
+  readonly bytes: Buffer;
+  /** Where the input is cut into chunks: sizes, the last one being used for the rest. */
+  readonly chunks: readonly number[];
+  /** Of the order in which columns are read and batches released. */
+  readonly seed: number;
+}
+
+export function wantsOf(spec: WantsSpec): Wants {
+  const wants = new Wants();
+  const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths));
+  for (const set of spec.labelSets) wants.labels(set.map((k) => fields[k]!));
+  for (const { under, prefixes } of spec.families) wants.keysBeginning(under, prefixes);
+  return wants;
+}
+
+/** A scanner and the means to compare what it gives with what the reference gives. */
+export class Comparison {
+  private readonly setting: Setting;
+  private readonly wants: Wants;
+  private readonly scanner: Scanner;
+  private readonly vocabulary: Vocabulary;
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+    this.wants = wantsOf(setting.wants);
+    const scanner = openScanner({ wants: this.wants, limits: setting.limits });
+    assert(scanner !== undefined, 'the scanner is not built: npm run build');
+    this.scanner = scanner;
+    this.vocabulary = new Vocabulary(this.wants, setting.limits);
+  }
+
+  /** Runs both over one input; throws an AssertionError where they differ. */
+  run({ bytes, chunks, seed }: Case): void {
+    const dice = new Dice(seed);
+    const expected = new Rows(this.wants, this.reference());
+    const actual = new Rows(this.wants, this.scanner.parser(input(), this.setting.framing));
+    let at = 0;
+    for (let k = 0; at < bytes.length; k++) {
+      const size = Math.max(1, chunks[Math.min(k, chunks.length - 1)] ?? bytes.length);
+      const chunk = bytes.subarray(at, at + size);
+      expected.push(chunk);
+      // what a parser was given is its caller's again once the batches are read
+      const lent = Buffer.from(chunk);
+      actual.push(lent);
+      lent.fill(0x7b);
+      at += size;
+      this.settle(expected, actual, dice, dice.chance(0.5));
+    }
+    expected.end();
+    actual.end();
+    this.settle(expected, actual, dice, true);
+    assert.equal(actual.consumed, bytes.length, 'all bytes are accounted for');
+  }
+
+  private settle(expected: Rows, actual: Rows, dice: Dice, compare: boolean): void {
+    const where = { rows: expected.count, rejected: expected.rejected.length, consumed: expected.consumed };
+    assert.deepEqual({ rows: actual.count, rejected: actual.rejected.length, consumed: actual.consumed }, where);
+    if (!compare) return;
+    assert.deepEqual(actual.rejected, expected.rejected);
+    if (dice.chance(0.3)) actual.readWholeColumns(dice);
+    for (let row = 0; row < expected.count; row++) actual.compareRow(row, expected, dice);
+    expected.release();
+    actual.release();
+  }
+
+  private reference(): Parser {
+    return new ReferenceParser({
+      input: input(),
+      framer: openFramer(this.setting.framing, { input: input(), limits: this.setting.limits, sourceId: '' }),
+      vocabulary: this.vocabulary,
+      limits: this.setting.limits,
+    });
+  }
+}
+
+const input = (): Input => ({ name: '-', framing: '' });
+
+/** The rows of all batches that were not released yet, as one list. */
+class Rows {
+  consumed = 0;
+  readonly rejected: { offset: number; length: number; reason: string; text: string }[] = [];
+  private readonly places: { batch: Batch; row: number }[] = [];
+  private readonly batches: Batch[] = [];
+  private readonly wants: Wants;
+  private readonly parser: Parser;
+
+  constructor(wants: Wants, parser: Parser) {
+    this.wants = wants;
+    this.parser = parser;
+  }
+
+  get count(): number {
+    return this.places.length;
+  }
+
+  push(chunk: Buffer): void {
+    this.take(this.parser.push(chunk) as Iterable<Batch>);
+  }
+
+  end(): void {
+    this.take(this.parser.end() as Iterable<Batch>);
+  }
+
+  private take(batches: Iterable<Batch>): void {
+    for (const batch of batches) {
+      assert(batch.rows + batch.rejected.length <= 4096);
+      this.batches.push(batch);
+      this.consumed += batch.consumed;
+      for (const { offset, length, reason, bytes } of batch.rejected) {
+        // of a record that is too long to keep, how much is kept may depend on how it arrived
+        const text = Buffer.from(bytes).subarray(0, reason === 'too-long' ? 8 : bytes.length).toString('hex');
+        this.rejected.push({ offset, length, reason, text });
+      }
+      for (let row = 0; row < batch.rows; row++) this.places.push({ batch, row });
+    }
+  }
+
+  /** Reads columns as a consumer does that wants all rows of one before the next. */
+  readWholeColumns(dice: Dice): void {
+    for (const batch of this.batches) {
+      for (const field of this.wants.fields) {
+        if (dice.chance(0.5)) for (let row = 0; row < batch.rows; row++) batch.column(field).id(row);
+      }
+      for (const set of this.wants.labelSets) {
+        if (dice.chance(0.5)) for (let row = 0; row < batch.rows; row++) batch.labels(set).id(row);
+      }
+    }
+  }
+
+  compareRow(index: number, expected: Rows, dice: Dice): void {
+    const actualPlace = this.places[index]!;
+    const expectedPlace = expected.places[index]!;
+    assert.deepEqual(headOf(actualPlace), headOf(expectedPlace));
+    for (const field of this.wants.fields) {
+      const way = dice.below(4);
+      assert.deepEqual(
+        [field.paths, fieldOf(actualPlace, field, way)],
+        [field.paths, fieldOf(expectedPlace, field, way)],
+      );
+    }
+    for (const set of this.wants.labelSets) {
+      if (dice.chance(0.3)) continue;
+      assert.deepEqual(tupleOf(actualPlace, set), tupleOf(expectedPlace, set));
+    }
+    for (const family of this.wants.families) {
+      const { batch, row } = expectedPlace;
+      assert.equal(actualPlace.batch.has(family, actualPlace.row), batch.has(family, row), 'has');
+    }
+  }
+
+  release(): void {
+    for (const batch of this.batches) batch.release();
+    this.batches.length = 0;
+    this.places.length = 0;
+    this.rejected.length = 0;
+  }
+}
+
+interface Place {
+  readonly batch: Batch;
+  readonly row: number;
+}
+
+function headOf({ batch, row }: Place): unknown {
+  const start = batch.offset[row]!;
+  return {
+    offset: batch.base + start,
+    text: Buffer.from(batch.bytes.subarray(start, start + batch.length[row]!)).toString('latin1'),
+    time: batch.time[row],
+    level: batch.level[row],
+    kind: batch.kind[row],
+    object: JSON.stringify(batch.object(row)),
+  };
+}
+
+/** Reads a field in one of the orders in which consumers may. */
+function fieldOf({ batch, row }: Place, field: Wants['fields'][number], way: number): unknown {
+  const column = batch.column(field);
+  const type = column.type(row);
+  const number = column.number(row);
+  if (way === 0) return [type, number];
+  const id = (): string | undefined => textOrNothing(batch, column.id(row));
+  const keys = (): string | undefined => textOrNothing(batch, column.keys(row));
+  if (way === 1) return [type, number, column.text(row)];
+  if (way === 2) return [type, number, id(), column.text(row), keys()];
+  return [type, number, keys(), column.text(row), id()];
+}
+
+function textOrNothing(batch: Batch, id: number): string | undefined {
+  return id === 0 ? undefined : batch.symbols.text(id);
+}
+
+function tupleOf({ batch, row }: Place, set: Wants['labelSets'][number]): readonly string[] {
+  const column = batch.labels(set);
+  return column.tuples.values(column.id(row));
+}
