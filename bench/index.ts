@@ -1,8 +1,13 @@
 import { run as math } from './math.ts';
+import { run as slowSink } from './slow-sink.ts';
 import { run as throughput } from './throughput.ts';
 
 /** Each gives an exit status, or nothing where it only tells. */
-const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = { throughput, math };
+const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = {
+  throughput,
+  math,
+  'slow-sink': slowSink,
+};
 
 const args = process.argv.slice(2);
 const name = args[0]?.startsWith('-') === false ? (args.shift() as string) : 'throughput';

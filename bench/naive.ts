@@ -110,9 +110,15 @@ class Figured {
 
   private ended(fields: LogRecord['fields'], client: string[], seconds: number): void {
     const duration = Number(fields.session_duration);
-    const target = [String(fields.target ?? ''), String(fields.target_namespace ?? '')];
+    const [type = '', name = ''] = String(fields.target ?? '').split('/');
+    const copied = String(fields.target_name || name).startsWith('mirrord-copy-');
+    const target = [
+      String(fields.target_namespace ?? ''),
+      String(fields.target_type || type),
+      copied ? 'mirrord-copy-*' : String(fields.target_name || name),
+    ];
     this.observe('mirrord_sessions_duration', clientLabels, client, duration, seconds);
-    const labels = ['target', 'target_namespace'];
+    const labels = ['target_namespace', 'target_type', 'target_name'];
     this.observe('mirrormon_session_duration_seconds', labels, target, duration, seconds);
   }
 

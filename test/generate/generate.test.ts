@@ -56,7 +56,7 @@ t.test('every layout holds the same records', async (t) => {
     t.same(records({ ...options, layout: 'spaced' }), plain);
   }
   const spaced = text({ ...operator, layout: 'spaced' });
-  t.match(spaced, /^\{"timestamp": "2026-08-01T00:00:0\d\.\d{6}Z", "level": "INFO", "fields": \{"message": /);
+  t.match(spaced, /^\{"timestamp": "2024-04-01T00:00:0\d\.\d{6}Z", "level": "INFO", "fields": \{"message": /);
   t.equal(spaced.split('\r\n').length, operator.records + 1);
 });
 
@@ -116,8 +116,8 @@ t.test('operator: sessions are coherent', async (t) => {
 
 t.test('operator: times rise in microseconds, but for a few', async (t) => {
   const times = records(operator).map(({ timestamp }) => String(timestamp));
-  t.ok(times.every((time) => /^2026-08-0\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(time)));
-  t.ok((times[0] as string) >= '2026-08-01T00:00:00.000000Z');
+  t.ok(times.every((time) => /^2024-04-0\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(time)));
+  t.ok((times[0] as string) >= '2024-04-01T00:00:00.000000Z');
   const backwards = times.filter((time, k) => k > 0 && time < (times[k - 1] as string)).length;
   t.ok(backwards > 0 && backwards < times.length / 100, `${backwards} are out of order`);
 });
