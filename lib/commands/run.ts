@@ -166,7 +166,7 @@ function terminalOf(
 ): { isTTY: boolean; columns: number | undefined; color: boolean } {
   const isTTY = io.stdout.isTTY === true;
   const noColor = (io.env.NO_COLOR ?? '') !== '';
-  return { isTTY, columns: io.stdout.columns, color: color ?? (isTTY && !noColor) };
+  return { isTTY, columns: io.stdout.columns || undefined, color: color ?? (isTTY && !noColor) };
 }
 
 function wantsProgress(files: readonly string[], { progress, quiet }: RunOptions, io: Io): boolean {
