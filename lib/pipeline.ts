@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Duplex, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Pumpify from 'pumpify';
-import type { Selection } from './batch.ts';
+import type { Batch, Selection } from './batch.ts';
 import type { Config, HandlerConfig } from './config.ts';
 import { MirrormonError } from './errors.ts';
 import { eventId } from './event-id.ts';
@@ -12,11 +12,11 @@ import type { Handler, HandlerContext, MetricFamily } from './handler.ts';
 import { DeadLetters } from './handlers/dead-letters.ts';
 import type { Terminal } from './handlers/stdout.ts';
 import { healthFamilies } from './health.ts';
-import { type FramingName, openFramer } from './inputs/framings/index.ts';
+import type { FramingName } from './inputs/framings/index.ts';
 import { Kinds } from './kinds.ts';
 import { Ledger } from './ledger.ts';
 import { mirrord } from './mirrord/system.ts';
-import { ReferenceParser } from './reference/parser.ts';
+import { parserFactory } from './parsing.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { Registry } from './series/registry.ts';
 import { Aggregate } from './stages/aggregate.ts';
@@ -27,6 +27,7 @@ import { HandlerQueue } from './stages/handler-queue.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
+import type { SpanRef, SystemOptions } from './system.ts';
 import { kindOfType, ziti } from './ziti/system.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
@@ -46,6 +47,8 @@ export interface PipelineOptions {
   readonly records?: string | undefined;
   /** File for rejected records. */
   readonly deadLetters?: string | undefined;
+  /** Read with JSON.parse alone: the oracle that the fast parser is held to. */
+  readonly referenceParser?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
@@ -77,7 +80,18 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const ledger = new Ledger();
   const wants = new Wants();
   const kinds = new Kinds();
-  const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds) }));
+  const systemOptions: SystemOptions = {
+    seed: config.seed,
+    sessionMaxAge: config.metrics.sessionMaxAge,
+    sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
+    onSessionGivenUp: () => {
+      ledger.sessionsGivenUp++;
+    },
+  };
+  const systems = [mirrord, ziti].map((system) => ({
+    system,
+    open: system.open(wants, kinds, systemOptions),
+  }));
   const registry = new Registry({
     config: config.metrics,
     seed: config.seed,
@@ -92,17 +106,26 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
   );
   // everything that reads records has said what it wants: only now may a parser be made
-  const newVocabulary = (): Vocabulary =>
-    new Vocabulary(wants, { tuples: TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries });
-  const vocabulary = newVocabulary();
+  const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
+  const openParser = parserFactory({
+    wants,
+    limits: config.input,
+    format: options.inputFormat ?? 'auto',
+    records: options.records,
+    sourceId: config.metrics.sourceId,
+    tuples,
+    reference: options.referenceParser ?? false,
+    warn: (message) => options.warn?.(message),
+  });
 
   const aggregate = new Aggregate({
     registry,
+    systems: systems.map(({ open }) => open),
     ledger,
     reportInterval: config.metrics.reportInterval,
     sourceId: config.metrics.sourceId,
     changedOnly: config.metrics.report === 'changed',
-    vocabulary: newVocabulary(),
+    vocabulary: new Vocabulary(wants, { tuples }),
     metricsKind: kinds.byName(kindOfType('metrics'))!.id,
     now,
   });
@@ -117,6 +140,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     eventId: (handler, subscription, time) =>
       eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
     figures,
+    spanOf,
   };
   const handlers: Handler[] = [];
   const queues: HandlerQueue[] = [];
@@ -154,23 +178,15 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     });
   }
 
-  const parse = new Parse({
-    gate,
-    ledger,
-    ready,
-    open: (input) =>
-      new ReferenceParser({
-        input,
-        vocabulary,
-        limits: config.input,
-        framer: openFramer(options.inputFormat ?? 'auto', {
-          input,
-          limits: config.input,
-          records: options.records,
-          sourceId: config.metrics.sourceId,
-        }),
-      }),
-  });
+  function spanOf(batch: Batch, row: number): SpanRef | undefined {
+    for (const { open } of systems) {
+      const span = open.spanOf?.(batch, row);
+      if (span !== undefined) return span;
+    }
+    return undefined;
+  }
+
+  const parse = new Parse({ gate, ledger, ready, open: openParser });
 
   const stream: Duplex = new Chain([
     asTransform(parse),

@@ -48,6 +48,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     inputFormat: options.inputFormat,
     records: options.records,
     deadLetters: options.deadLetters,
+    // for comparison only, so no option: the figures are the same
+    referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     warn: (message) => messages.warn(message),
   });
   try {

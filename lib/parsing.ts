@@ -1,0 +1,113 @@
+import type { Batch, Input } from './batch.ts';
+import type { InputConfig } from './config.ts';
+import type { Wants } from './fields.ts';
+import {
+  type DetectedFraming,
+  detectFraming,
+  type FramingName,
+  openFramer,
+} from './inputs/framings/index.ts';
+import type { OpenParser, Parser } from './parser.ts';
+import { ReferenceParser } from './reference/parser.ts';
+import { Vocabulary } from './reference/vocabulary.ts';
+import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
+
+const LF = 0x0a;
+
+export interface ParsingOptions {
+  /** Complete: everything that reads records has said what it wants. */
+  readonly wants: Wants;
+  readonly limits: InputConfig;
+  readonly format: FramingName;
+  /** With json: the path to the records. */
+  readonly records?: string | undefined;
+  /** source_id of events made from an exposition. */
+  readonly sourceId: string;
+  /** Label tuples of a set that are remembered before a fresh table is begun. */
+  readonly tuples: number;
+  /** The reference parser even where the scanner could serve. */
+  readonly reference: boolean;
+  readonly warn: (message: string) => void;
+}
+
+/** Chooses the parser of every input: the scanner for lines, the reference parser for all other framings. */
+export function parserFactory(options: ParsingOptions): OpenParser {
+  const { wants, limits, tuples } = options;
+  const vocabulary = new Vocabulary(wants, { tuples });
+  // made with the first input that it can serve: a run of other framings needs none
+  let scanner: Scanner | undefined;
+  let tried = options.reference;
+
+  const scannerFor = (framing: string): Scanner | undefined => {
+    if (!(scannerFramings as readonly string[]).includes(framing)) return undefined;
+    if (!tried) {
+      tried = true;
+      scanner = openScanner({ wants, limits: { ...limits, tuples } });
+      if (scanner === undefined) {
+        options.warn(
+          'the fast parser needs WebAssembly with SIMD, which is not here; reading with the slower one',
+        );
+      }
+    }
+    return scanner;
+  };
+
+  const openAs = (input: Input, framing: DetectedFraming): Parser => {
+    const fast = scannerFor(framing);
+    if (fast !== undefined) {
+      input.framing = framing;
+      return fast.parser(input, framing as ScannerFraming);
+    }
+    const framer = openFramer(framing, {
+      input,
+      limits,
+      records: options.records,
+      sourceId: options.sourceId,
+    });
+    return new ReferenceParser({ input, vocabulary, limits, framer });
+  };
+
+  return (input) => {
+    if (options.format !== 'auto') return openAs(input, options.format);
+    if (options.records !== undefined) return openAs(input, 'json');
+    return new DetectingParser((framing) => openAs(input, framing));
+  };
+}
+
+/** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
+class DetectingParser implements Parser {
+  private readonly open: (framing: DetectedFraming) => Parser;
+  private head: Uint8Array[] = [];
+  private length = 0;
+  /** Length of the head at the last look. */
+  private looked = 0;
+  private parser: Parser | undefined;
+
+  constructor(open: (framing: DetectedFraming) => Parser) {
+    this.open = open;
+  }
+
+  push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch> {
+    if (this.parser !== undefined) return this.parser.push(chunk);
+    this.head.push(chunk);
+    this.length += chunk.length;
+    // a head that comes byte by byte is looked at when a line is whole or it has doubled, not at every byte
+    return chunk.includes(LF) || this.length >= 2 * this.looked ? this.detect(false) : [];
+  }
+
+  async *end(): AsyncGenerator<Batch> {
+    if (this.parser === undefined) yield* this.detect(true);
+    yield* this.parser!.end();
+  }
+
+  private detect(complete: boolean): Iterable<Batch> | AsyncIterable<Batch> {
+    const head = this.head.length === 1 ? this.head[0]! : Buffer.concat(this.head);
+    this.head = [head];
+    this.looked = head.length;
+    const framing = detectFraming(head, complete);
+    if (framing === undefined) return [];
+    this.head = [];
+    this.parser = this.open(framing);
+    return this.parser.push(head);
+  }
+}
