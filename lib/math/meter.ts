@@ -1,5 +1,5 @@
 import { MeasurementError } from './errors.ts';
-import { smoothing, TICK_SECONDS, tickedRate } from './ewma.ts';
+import { smoothingOver, TICK_SECONDS, tickedRate } from './ewma.ts';
 import { Reservoir, type ReservoirOptions, type ReservoirState, type Statistics } from './reservoir.ts';
 
 export interface MeterOptions {
@@ -39,9 +39,9 @@ const M1 = 5;
 const M5 = 6;
 const M15 = 7;
 
-const ALPHA_1 = smoothing(1);
-const ALPHA_5 = smoothing(5);
-const ALPHA_15 = smoothing(15);
+const OVER_1 = smoothingOver(1);
+const OVER_5 = smoothingOver(5);
+const OVER_15 = smoothingOver(15);
 
 /**
  * How often something happens: the mean since the start, and moving averages over 1, 5 and 15 minutes.
@@ -146,9 +146,9 @@ export class Meter {
   #advance(t: number): void {
     const a = this.#a;
     const k = Math.floor((t - a[NEXT_TICK]!) / TICK_SECONDS) + 1;
-    a[M1] = tickedRate(a[M1]!, a[UNCOUNTED]!, ALPHA_1, k);
-    a[M5] = tickedRate(a[M5]!, a[UNCOUNTED]!, ALPHA_5, k);
-    a[M15] = tickedRate(a[M15]!, a[UNCOUNTED]!, ALPHA_15, k);
+    a[M1] = tickedRate(a[M1]!, a[UNCOUNTED]!, OVER_1, k);
+    a[M5] = tickedRate(a[M5]!, a[UNCOUNTED]!, OVER_5, k);
+    a[M15] = tickedRate(a[M15]!, a[UNCOUNTED]!, OVER_15, k);
     a[UNCOUNTED] = 0;
     // From the first tick each time, so that ticks do not drift by adding up roundings.
     const ticks = Math.round((a[NEXT_TICK]! - a[FIRST_TICK]!) / TICK_SECONDS) + k;

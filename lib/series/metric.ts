@@ -1,4 +1,4 @@
-import { type EventType, eventTypeOf, type MetricDefinition } from '../catalogue.ts';
+import { type EventType, eventTypeOf, labelReader, type MetricDefinition } from '../catalogue.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
 import { PerTable, type Tuples } from '../symbols.ts';
@@ -23,6 +23,7 @@ export class Metric {
   readonly all: Series[] = [];
   private readonly options: MetricOptions;
   private readonly open: OpenSeries;
+  private readonly labelsOf: ReturnType<typeof labelReader>;
   private readonly byLabels = new Map<string, Series>();
   private readonly byTuple = new PerTable<Tuples, (Series | undefined)[]>(() => []);
 
@@ -33,14 +34,21 @@ export class Metric {
     this.buckets = options.config.buckets[definition.name] ?? definition.buckets ?? [];
     this.options = options;
     this.open = seriesOf(this.eventType);
+    this.labelsOf = labelReader(definition.labels);
   }
 
-  /** The series of a tuple of label values. */
+  /** The series that were met of a table of tuples, by id. */
+  seriesOf(tuples: Tuples): (Series | undefined)[] {
+    return this.byTuple.of(tuples);
+  }
+
+  /** The series of a tuple of the texts of `fieldsOfLabels`, made if it is new. */
   at(tuples: Tuples, id: number, seconds: number): Series {
-    const known = this.byTuple.of(tuples);
+    const known = this.seriesOf(tuples);
     let series = known[id];
     if (series === undefined) {
-      series = this.labelled(tuples.values(id), seconds);
+      const texts = tuples.values(id);
+      series = this.labelled(this.labelsOf?.(texts) ?? texts, seconds);
       known[id] = series;
     }
     return series;

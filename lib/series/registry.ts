@@ -1,22 +1,15 @@
 import type { Batch } from '../batch.ts';
-import type { Field, LabelSet, Wants } from '../fields.ts';
+import { fieldsOfLabels } from '../catalogue.ts';
+import type { Wants } from '../fields.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
 import type { Kinds } from '../kinds.ts';
 import { MeasurementError } from '../math/index.ts';
 import { logField } from '../mirrord/fields.ts';
 import type { ComputedGauge, OpenSystem, System } from '../system.ts';
-import { type CompiledCondition, compileCondition } from './conditions.ts';
+import { compileCondition } from './conditions.ts';
+import { Derivation } from './derivation.ts';
 import { MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-
-/** One measurement that records of a kind give: into which metric, under which labels, which value. */
-interface Derivation {
-  readonly metric: Metric;
-  readonly labels: LabelSet;
-  readonly holds: CompiledCondition['holds'];
-  /** undefined = 1 per record. */
-  readonly value: Field | undefined;
-}
 
 export interface RegistryOptions extends MetricOptions {
   readonly wants: Wants;
@@ -56,46 +49,32 @@ export class Registry {
     this.catalogue.set(name, metric);
     if (when === undefined) return;
     const { kinds: over, holds } = compileCondition(when, kinds, wants);
-    const derivation: Derivation = {
-      metric,
-      labels: wants.labels(labels.map((label) => logField(wants, label.field))),
-      holds,
-      value: value === undefined ? undefined : logField(wants, value),
-    };
+    const set = wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field)));
+    const amount = value === undefined ? undefined : logField(wants, value);
+    const derivation = new Derivation(metric, set, holds, amount);
     for (const kind of over) this.derivations[kind]!.push(derivation);
   }
 
   /**
    * Measures one record.
+   * @param seconds its time
+   * @param now the event clock's time, milliseconds since the epoch
    * @returns whether it touched a series
    */
-  record(batch: Batch, row: number, seconds: number): boolean {
+  record(batch: Batch, row: number, seconds: number, now = seconds * 1000): boolean {
     const kind = batch.kind[row]!;
     let touched = false;
-    for (const derivation of this.derivations[kind]!) {
-      if (derivation.holds === undefined || derivation.holds(batch, row)) {
-        touched = this.derive(derivation, batch, row, seconds) || touched;
+    const derivations = this.derivations[kind]!;
+    for (let k = 0; k < derivations.length; k++) {
+      try {
+        if (derivations[k]!.record(batch, row, seconds)) touched = true;
+      } catch (error) {
+        this.refused(error);
       }
     }
-    this.observedBy[kind]?.observe(batch, row);
+    this.observedBy[kind]?.observe(batch, row, now);
     const system = this.measuredBy[kind];
     return system === undefined ? touched : this.recordOwn(system, batch, row, seconds) || touched;
-  }
-
-  private derive({ metric, labels, value }: Derivation, batch: Batch, row: number, seconds: number): boolean {
-    const amount = value === undefined ? 1 : batch.column(value).number(row);
-    // checked here and not left to the series, so that a bad value makes no empty series
-    if (!Number.isFinite(amount)) {
-      this.onRejected();
-      return false;
-    }
-    const column = batch.labels(labels);
-    try {
-      metric.at(column.tuples, column.id(row), seconds).record(amount, seconds);
-      return true;
-    } catch (error) {
-      return this.refused(error);
-    }
   }
 
   private recordOwn(system: OpenSystem, batch: Batch, row: number, seconds: number): boolean {
@@ -112,10 +91,9 @@ export class Registry {
   }
 
   /** Counts a measurement that a series refused; any other error is ours. */
-  private refused(error: unknown): false {
+  private refused(error: unknown): void {
     if (!(error instanceof MeasurementError)) throw error;
     this.onRejected();
-    return false;
   }
 
   /** Every metric that has series, the catalogue's first. */

@@ -29,7 +29,8 @@ export interface Series {
 
 export type OpenSeries = (labels: readonly string[], options: SeriesOptions) => Series;
 
-function finite(value: number): number {
+/** @throws MeasurementError for anything but a finite number */
+export function finite(value: number): number {
   if (!Number.isFinite(value)) throw new MeasurementError(`${value} is no measurement`);
   return value;
 }
