@@ -1,3 +1,4 @@
+import { run as filters } from './filters.ts';
 import { run as math } from './math.ts';
 import { run as slowSink } from './slow-sink.ts';
 import { run as throughput } from './throughput.ts';
@@ -5,6 +6,7 @@ import { run as throughput } from './throughput.ts';
 /** Each gives an exit status, or nothing where it only tells. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = {
   throughput,
+  filters,
   math,
   'slow-sink': slowSink,
 };

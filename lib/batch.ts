@@ -65,13 +65,15 @@ export interface LabelColumn {
 export interface Batch {
   readonly input: Input;
   readonly rows: number;
-  /** The records as they came; a report's bytes are empty (its events are made when they are written). */
+  /** The records as they came, or as their framing made them (Frames.origin); a report's bytes are empty (its events are made when they are written). */
   readonly bytes: Uint8Array;
-  /** Absolute byte offset of bytes[0] in the decompressed input. */
+  /** Absolute byte offset of bytes[0] in the decompressed input; leads nowhere if a framing made the bytes. */
   readonly base: number;
   /** Where each record lies in `bytes`. */
   readonly offset: Uint32Array;
   readonly length: Uint32Array;
+  /** Per row the record as it came, where `bytes` hold a translation of it (Origin.texts). */
+  readonly texts?: readonly (Uint8Array | undefined)[] | undefined;
   /** Event time in milliseconds since the epoch, NaN where a record has none. */
   readonly time: Float64Array;
   /** Index into `levels`. */
@@ -97,7 +99,7 @@ export interface Flow {
   readonly batch: Batch;
   readonly from: number;
   readonly to: number;
-  /** A report of mirrormon's own series, not records that came in. */
+  /** Made here and not read: a report of our own series, or sessions that have ended (rows of kind `session`). */
   readonly report: boolean;
 }
 

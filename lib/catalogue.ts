@@ -5,6 +5,49 @@ export interface LabelDefinition {
   readonly name: string;
   /** A field as a subscription's fieldFilter names it, such as `client_user` or `kubernetes.namespace_name`. */
   readonly field: string;
+  /** Where the field is missing or empty: a piece of another one that names several things, as `deployment/web` does. */
+  readonly otherwise?: Segment | undefined;
+  /** Texts that begin so are all written as it with a `*`: names that are made for one use would be a series each. */
+  readonly collapse?: string | undefined;
+}
+
+/** What stands between the slashes of a field: segment 0 before the first one. */
+export interface Segment {
+  readonly field: string;
+  readonly segment: number;
+}
+
+/** The fields that the labels are read from: one for each, and behind them those that some fall back to. */
+export function fieldsOfLabels(labels: readonly LabelDefinition[]): string[] {
+  return [...labels.map((label) => label.field), ...fallbacksOf(labels)];
+}
+
+function fallbacksOf(labels: readonly LabelDefinition[]): string[] {
+  return [...new Set(labels.flatMap(({ otherwise }) => (otherwise === undefined ? [] : [otherwise.field])))];
+}
+
+/**
+ * The values of the labels from the texts of `fieldsOfLabels`; undefined if they are those texts as they stand, which
+ * saves their copy.
+ */
+export function labelReader(
+  labels: readonly LabelDefinition[],
+): ((texts: readonly string[]) => readonly string[]) | undefined {
+  if (labels.every(({ otherwise, collapse }) => otherwise === undefined && collapse === undefined)) {
+    return undefined;
+  }
+  const fallbacks = fallbacksOf(labels);
+  const readers = labels.map(({ otherwise, collapse }, place) => {
+    const fallback = otherwise === undefined ? place : labels.length + fallbacks.indexOf(otherwise.field);
+    return (texts: readonly string[]): string => {
+      let text = texts[place] ?? '';
+      if (text === '' && otherwise !== undefined) {
+        text = (texts[fallback] ?? '').split('/')[otherwise.segment] ?? '';
+      }
+      return collapse !== undefined && text.startsWith(collapse) ? `${collapse}*` : text;
+    };
+  });
+  return (texts) => readers.map((read) => read(texts));
 }
 
 /** Which records a metric is measured from. Every condition that is given must hold. */

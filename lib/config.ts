@@ -8,7 +8,7 @@ export type Format = 'json' | 'table' | 'logs';
 export type OnError = 'wait' | 'fail' | 'drop';
 
 export interface SubscriptionConfig {
-  /** `metrics`, `logs`, or an event type of OpenZiti. */
+  /** `metrics`, `logs`, an event type of OpenZiti, or `spans`: sessions, for `operator.otelTraceExportUrl`. */
   readonly type: string;
   readonly sourceFilter?: string | undefined;
   readonly metricFilter?: string | undefined;
@@ -31,6 +31,8 @@ export interface HandlerConfig {
   readonly format: Format;
   /** Layout of events; undefined = made ones in 2, others unchanged. */
   readonly version?: 2 | 3 | undefined;
+  /** Log records as fluentd's parser filter and Elasticsearch output would have left them; with the format logs. */
+  readonly fluentd?: boolean | undefined;
   /** file */
   readonly path?: string | undefined;
   readonly maxsizemb: number;
@@ -38,7 +40,7 @@ export interface HandlerConfig {
   /** prometheus: socket address, `host:port`, `[::]:port` or `:port`; the second is tried if the first cannot be bound. */
   readonly address?: string | undefined;
   readonly fallbackAddress?: string | undefined;
-  /** otlp: the full URL, such as http://collector:4318/v1/logs */
+  /** otlp: the full URL, such as http://collector:4318/v1/logs or …/v1/traces */
   readonly url?: string | undefined;
   /** Batches that wait for this handler. */
   readonly bufferSize: number;
@@ -68,6 +70,8 @@ export interface MetricsConfig {
   readonly maxSeries: number;
   /** Milliseconds, 0 = never. */
   readonly expireAfter: number;
+  /** Milliseconds after which a session's end is no longer expected; 0 = never. */
+  readonly sessionMaxAge: number;
   readonly rules: readonly MetricDefinition[];
 }
 

@@ -39,6 +39,15 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** True if the same call may succeed later (a full disk, a refused connection). */
   readonly canRetry?: boolean | undefined;
+  /** Of a write that failed: what of it had arrived before. */
+  readonly delivered?: Delivered | undefined;
+}
+
+/** How much of a selection a sink has for good. */
+export interface Delivered {
+  /** Picks, from the first on. */
+  readonly picks: number;
+  readonly bytes: number;
 }
 
 export class MirrormonError extends Error {
@@ -47,6 +56,7 @@ export class MirrormonError extends Error {
   readonly where: string | undefined;
   readonly hint: string | undefined;
   readonly canRetry: boolean;
+  readonly delivered: Delivered | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -54,6 +64,7 @@ export class MirrormonError extends Error {
     this.where = details.where;
     this.hint = details.hint;
     this.canRetry = details.canRetry ?? false;
+    this.delivered = details.delivered;
   }
 
   /** One line for standard error: where: what (hint). */

@@ -74,6 +74,11 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
     'Records more than an hour ahead of the wall clock.',
     ledger.futureRecords,
   );
+  yield total(
+    'mirrormon_sessions_given_up_total',
+    'Sessions that were open for longer than metrics.sessionMaxAge, so their end is no longer expected.',
+    ledger.sessionsGivenUp,
+  );
   const behind = lag();
   if (behind !== undefined) {
     yield family(

@@ -96,22 +96,82 @@ function isKey(bytes: Uint8Array, start: number, end: number, key: Uint8Array, t
   return JSON.parse(token.toString()) === text;
 }
 
-/** The last member of that key in the object that starts at `start`. */
-function member(bytes: Uint8Array, at: number, end: number, key: Uint8Array, text: string): Span | undefined {
-  if (bytes[at] !== OPEN_BRACE) return undefined;
-  let found: Span | undefined;
+/** One member of an object: its key with the quotes, and its value. */
+export interface Member {
+  readonly key: Span;
+  readonly value: Span;
+}
+
+/** Calls `visit` for each member of the object that starts at `at`, in order, equal keys included. */
+function eachMember(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  visit: (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void,
+): void {
+  if (bytes[at] !== OPEN_BRACE) return;
   let i = skipSpace(bytes, at + 1, end);
   while (i < end && bytes[i] === QUOTE) {
+    const keyStart = i;
     const keyEnd = skipString(bytes, i, end);
-    const matches = isKey(bytes, i, keyEnd, key, text);
     i = skipSpace(bytes, keyEnd, end);
     if (bytes[i] !== COLON) break;
     const start = skipSpace(bytes, i + 1, end);
     const valueEnd = skipValue(bytes, start, end);
-    if (matches) found = { start, end: valueEnd };
+    visit(keyStart, keyEnd, start, valueEnd);
     i = skipSpace(bytes, valueEnd, end);
     if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1, end);
   }
+}
+
+/** The members of the object in `bytes` from `start` to `end`, in order. Valid JSON is assumed, as in `locate`. */
+export function members(bytes: Uint8Array, start: number, end: number): Member[] {
+  const found: Member[] = [];
+  eachMember(bytes, skipSpace(bytes, start, end), end, (keyStart, keyEnd, valueStart, valueEnd) => {
+    found.push({ key: { start: keyStart, end: keyEnd }, value: { start: valueStart, end: valueEnd } });
+  });
+  return found;
+}
+
+/** The elements of the array in `bytes` from `start` to `end`, in order; none if it is no array. */
+export function elements(bytes: Uint8Array, start: number, end: number): Span[] {
+  const found: Span[] = [];
+  let i = skipSpace(bytes, start, end);
+  if (bytes[i] !== OPEN_BRACKET) return found;
+  i = skipSpace(bytes, i + 1, end);
+  while (i < end && bytes[i] !== CLOSE_BRACKET) {
+    const valueEnd = skipValue(bytes, i, end);
+    found.push({ start: i, end: valueEnd });
+    i = skipSpace(bytes, valueEnd, end);
+    if (bytes[i] !== COMMA) break;
+    i = skipSpace(bytes, i + 1, end);
+  }
+  return found;
+}
+
+/** The first member of that key in the object from `start` to `end`, if it has the key more than once. */
+export function firstOfSeveral(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  key: string,
+): Span | undefined {
+  const encodedKey = Buffer.from(key);
+  let first: Span | undefined;
+  let count = 0;
+  eachMember(bytes, skipSpace(bytes, start, end), end, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (!isKey(bytes, keyStart, keyEnd, encodedKey, key)) return;
+    if (count++ === 0) first = { start: valueStart, end: valueEnd };
+  });
+  return count > 1 ? first : undefined;
+}
+
+/** The last member of that key in the object that starts at `start`. */
+function member(bytes: Uint8Array, at: number, end: number, key: Uint8Array, text: string): Span | undefined {
+  let found: Span | undefined;
+  eachMember(bytes, at, end, (keyStart, keyEnd, start, valueEnd) => {
+    if (isKey(bytes, keyStart, keyEnd, key, text)) found = { start, end: valueEnd };
+  });
   return found;
 }
 

@@ -4,8 +4,11 @@
  */
 export const OTHER = 0;
 
-/** How a record takes part in subscriptions: `logs` selects log records, `metrics` and event types select events. */
-export type Stream = 'none' | 'log' | 'event';
+/**
+ * How a record takes part in subscriptions: `logs` selects log records, `metrics` and event types select events, `spans`
+ * what was pieced together from several records.
+ */
+export type Stream = 'none' | 'log' | 'event' | 'span';
 
 export interface Kind {
   readonly id: number;

@@ -58,6 +58,8 @@ export class Ledger {
   rejectedMeasurements = 0;
   /** Records more than an hour ahead of the wall clock, which do not move the event clock. */
   futureRecords = 0;
+  /** Sessions whose end never came. */
+  sessionsGivenUp = 0;
   /** Failed writes by handler, retries included. */
   readonly failures = new Map<string, number>();
 

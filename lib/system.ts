@@ -20,13 +20,46 @@ export interface ComputedGauge {
 }
 
 /**
+ * What a system pieces together from several records (the sessions of an Operator): once complete it flows on as an item
+ * of its own.
+ */
+export interface Compounds {
+  /** Kind of the items. */
+  readonly kind: number;
+  /** Those that are complete, in the order in which they became so; each is given once. */
+  take(): readonly Readonly<Record<string, unknown>>[];
+  /** When an item ended. Milliseconds since the epoch. */
+  timeOf(item: Readonly<Record<string, unknown>>): number;
+  /** The records have ended: what is open is taken as it is. */
+  finish(): void;
+}
+
+/** A span that a record belongs to. */
+export interface SpanRef {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
+
+/** What of a run's configuration concerns systems; the defaults follow nothing and bound nothing. */
+export interface SystemOptions {
+  readonly seed: number;
+  /** Milliseconds of event time after which a session is no longer expected to end; 0 = never. */
+  readonly sessionMaxAge: number;
+  /** Whether someone wants sessions in full; else they are only counted. */
+  readonly sessions: boolean;
+  /** Called for every session whose end never came. */
+  readonly onSessionGivenUp: () => void;
+}
+
+/**
  * One monitored system: the fields it needs, how it tells its kinds, and what each kind measures. mirrord/ and ziti/ are
  * two; a third would be a third folder.
  */
 export interface System {
   readonly name: string;
   readonly catalogue: readonly MetricDefinition[];
-  open(wants: Wants, kinds: Kinds): OpenSystem;
+  open(wants: Wants, kinds: Kinds, options?: Partial<SystemOptions>): OpenSystem;
 }
 
 export interface OpenSystem {
@@ -37,6 +70,12 @@ export interface OpenSystem {
   measurements(batch: Batch, row: number): Iterable<Measurement>;
   /** Kinds that the system follows over time (sessions), told to `observe` in input order. */
   readonly observedKinds: ReadonlySet<number>;
-  observe(batch: Batch, row: number): void;
+  /** @param now the event clock's time, milliseconds since the epoch */
+  observe(batch: Batch, row: number, now: number): void;
+  /** Event time has come this far, milliseconds since the epoch; told before a report reads the gauges. */
+  advance?(now: number): void;
+  readonly compounds?: Compounds | undefined;
+  /** The span that an observed record belongs to, if it belongs to one. */
+  spanOf?(batch: Batch, row: number): SpanRef | undefined;
   readonly gauges: readonly ComputedGauge[];
 }

@@ -40,6 +40,7 @@ function newProgram(io: Io, done: (status: number) => void): Command {
   addRun(program, io, done);
   addCheck(program, io, done);
   addGenerate(program, io, done);
+  addDashboards(program, io, done);
   return program;
 }
 
@@ -69,10 +70,12 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
         'of standard output (default: table on a terminal, else json)',
       ).choices(['table', 'json', 'logs', 'none']),
     )
+    .option('--fluentd', "with -o logs: records as fluentd's filter would leave them, with @timestamp")
     .option('--report-interval <duration>', 'metrics.reportInterval, such as 1m')
     .option('--source-id <id>', 'metrics.sourceId')
     .option('--metrics-addr <address>', 'switch the Prometheus endpoint on at this socket address')
     .option('--otel-log-url <url>', 'export log records by OTLP over HTTP')
+    .option('--otel-trace-url <url>', 'export sessions as traces by OTLP over HTTP')
     .option('--dead-letters <file>', 'write each rejected record')
     .option('--ledger <file>', 'write at the end where every record went')
     .option('--strict', 'exit 3 if anything was rejected or dropped')
@@ -84,6 +87,11 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
     .option('--no-color')
     .action(async (files: string[], options) => {
       rejectMistypedCommand(files, program);
+      if (options.fluentd === true && options.output !== 'logs') {
+        throw new MirrormonError('USAGE', '--fluentd says how log records are written, and none are', {
+          hint: 'add -o logs',
+        });
+      }
       const { run } = await import('./run.ts');
       done(
         await run(
@@ -94,10 +102,12 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
             inputFormat: options.inputFormat as FramingName,
             settings: {
               output: options.output,
+              fluentd: options.fluentd,
               reportInterval: options.reportInterval,
               sourceId: options.sourceId,
               metricsAddr: options.metricsAddr,
               otelLogUrl: options.otelLogUrl,
+              otelTraceUrl: options.otelTraceUrl,
               seed: options.seed,
             },
           },
@@ -137,6 +147,17 @@ function addGenerate(program: Command, io: Io, done: (status: number) => void): 
     .action(async (options) => {
       const { generateCommand } = await import('./generate.ts');
       done(await generateCommand(options, io.stdout));
+    });
+}
+
+function addDashboards(program: Command, io: Io, done: (status: number) => void): void {
+  program
+    .command('dashboards')
+    .description('print a dashboard, its index template, or alerts, to import')
+    .argument('<name>', 'grafana, grafana-loki, datadog, kibana, kibana-template or prometheus-rules')
+    .action(async (name: string) => {
+      const { dashboards } = await import('./dashboards.ts');
+      done(await dashboards(name, io.stdout));
     });
 }
 

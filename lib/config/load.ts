@@ -1,5 +1,5 @@
 import { readFile as readFromDisk } from 'node:fs/promises';
-import type { Config, HandlerConfig, OperatorConfig } from '../config.ts';
+import type { Config, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
 import { handlerGroup } from './event-schema.ts';
 import { readEvents } from './events.ts';
@@ -18,6 +18,8 @@ export type { CliOptions } from './reading.ts';
 export interface OutputOptions {
   /** -o: table, json, logs or none. */
   readonly output?: string | undefined;
+  /** --fluentd: of -o logs alone. */
+  readonly fluentd?: boolean | undefined;
   readonly stdoutIsTerminal?: boolean | undefined;
 }
 
@@ -98,7 +100,6 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     // Who says where to serve wants it served.
     metrics: values.operator.metrics || options.metricsAddr !== undefined,
   };
-  warnOfTraces(operator, reading);
   const configured = readEvents(at(root, ['events']), operator, reading);
   const stdout = stdoutHandler(options, configured, operator, reading);
   return {
@@ -108,15 +109,6 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     handlers: [...configured, ...shorthands(operator, configured), ...stdout],
     seed,
   };
-}
-
-function warnOfTraces(operator: OperatorConfig, { root, env, problems }: Reading): void {
-  if (operator.otelTraceExportUrl === undefined) return;
-  const path = ['operator', 'otelTraceExportUrl'];
-  const node = env.OTLP_TRACES_URL ? textNode('OTLP_TRACES_URL', env.OTLP_TRACES_URL) : at(root, path);
-  if (node === undefined) return;
-  const message = 'traces are not exported yet, so this URL has no effect';
-  problems.warning(node.origin, path.join('.'), message);
 }
 
 /** What handlers have that nobody wrote down. */
@@ -136,7 +128,7 @@ function unused(name: string, configured: readonly HandlerConfig[]): string {
   return free;
 }
 
-/** What `operator.metrics` and the URL stand for. */
+/** What `operator.metrics` and the URLs stand for. */
 function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig[]): HandlerConfig[] {
   const handlers: HandlerConfig[] = [];
   if (operator.metrics) {
@@ -150,17 +142,16 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
       place: 'operator.metrics',
     });
   }
-  if (operator.otelLogExportUrl !== undefined) {
-    const place = 'operator.otelLogExportUrl';
-    handlers.push({
-      ...common,
-      name: unused(place, configured),
-      type: 'otlp',
-      url: operator.otelLogExportUrl,
-      subscriptions: [{ type: 'logs', level: operator.otelLogLevel, place }],
-      place,
-    });
-  }
+  const exportTo = (place: string, url: string | undefined, subscription: Omit<SubscriptionConfig, 'place'>) => {
+    if (url === undefined) return;
+    const name = unused(place, configured);
+    handlers.push({ ...common, name, type: 'otlp', url, subscriptions: [{ ...subscription, place }], place });
+  };
+  exportTo('operator.otelLogExportUrl', operator.otelLogExportUrl, {
+    type: 'logs',
+    level: operator.otelLogLevel,
+  });
+  exportTo('operator.otelTraceExportUrl', operator.otelTraceExportUrl, { type: 'spans' });
   return handlers;
 }
 
@@ -168,7 +159,7 @@ const outputs = oneOf('table', 'json', 'logs', 'none');
 
 /** Standard output has a handler if it was asked for, or if nobody configured another. */
 function stdoutHandler(
-  { output, stdoutIsTerminal }: OutputOptions,
+  { output, fluentd, stdoutIsTerminal }: OutputOptions,
   configured: readonly HandlerConfig[],
   operator: OperatorConfig,
   reading: Reading,
@@ -184,6 +175,7 @@ function stdoutHandler(
       name: unused('stdout', configured),
       type: 'stdout',
       format,
+      fluentd,
       subscriptions: [{ ...subscription, place: '-o' }],
       place: '-o',
     },

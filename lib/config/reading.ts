@@ -7,6 +7,7 @@ export interface CliOptions {
   readonly sourceId?: string | undefined;
   readonly metricsAddr?: string | undefined;
   readonly otelLogUrl?: string | undefined;
+  readonly otelTraceUrl?: string | undefined;
   readonly seed?: string | number | undefined;
 }
 

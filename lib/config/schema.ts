@@ -57,6 +57,13 @@ const metrics = group(
       default: 0,
       description: 'Idle series leave the exposition after this time; 0s = never.',
     }),
+    sessionMaxAge: setting(duration({ zero: true }), {
+      default: 86_400_000,
+      defaultText: '24h',
+      description:
+        'A session that is open for longer is given up: it counts as active no more, and its trace says so; 0s = never.',
+      example: '72h',
+    }),
     rules: setting(rules, {
       default: [],
       description:
@@ -131,9 +138,11 @@ const operator = group(
     otelTraceExportUrl: setting(url, {
       default: undefined,
       defaultText: 'no export',
-      description: 'Where traces of sessions are exported to; not available yet.',
+      description:
+        'Where sessions are exported to as traces, a span each, OTLP over HTTP. $(NAME) is replaced from the environment.',
       example: 'http://collector:4318/v1/traces',
       env: ['OTLP_TRACES_URL'],
+      option: 'otelTraceUrl',
     }),
   },
   { shared: true },

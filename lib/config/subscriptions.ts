@@ -135,9 +135,9 @@ function checkInclude(
     if (valid === undefined || valid.includes(word)) continue;
     const { origin } = written.kind === 'list' ? written.items[k]! : written;
     const near = nearest(word, valid);
-    const hint = `${near === undefined ? '' : `did you mean ${near}? `}valid are ${anyOf(valid)}`;
-    if (open) problems.warning(origin, at, `${at} names ${word}, which no known controller has`, hint);
-    else problems.error(origin, at, `${at} must be ${anyOf(valid)}, not ${JSON.stringify(word)}`, hint);
+    const meant = near && `did you mean ${near}?`;
+    if (open) problems.warning(origin, at, `${at} names ${word}, which no known controller has`, meant);
+    else problems.error(origin, at, `${at} must be ${anyOf(valid)}, not ${JSON.stringify(word)}`, meant);
   }
   return words;
 }

@@ -5,7 +5,7 @@ import { logField } from '../mirrord/fields.ts';
 import { type LevelFilter, parseLevels } from '../mirrord/levels.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
 import { Expression } from './expression.ts';
-import type { Selector } from './subscription.ts';
+import type { Selector } from './selector.ts';
 
 /** Levels are three bits. */
 const LEVEL_STRIDE = 8;
@@ -49,7 +49,8 @@ export class LogSelector implements Selector {
     const level = batch.level[row]!;
     const module = this.modules.id(row);
     // directives on spans depend on more than level and module, so nothing can be remembered for them
-    if (levels.needsSpans) return levels.enabled(level, batch.symbols.text(module), spansOf(batch.object(row)));
+    if (levels.needsSpans)
+      return levels.enabled(level, batch.symbols.text(module), spansOf(batch.object(row)));
     const known = this.enabled.of(batch.symbols);
     const at = module * LEVEL_STRIDE + level;
     let result = known[at];
@@ -62,7 +63,9 @@ export class LogSelector implements Selector {
 }
 
 /** The spans that a record was written in, outermost first, by name and fields. */
-function spansOf(record: Readonly<Record<string, unknown>>): { name: string; fields: Record<string, unknown> }[] {
+function spansOf(
+  record: Readonly<Record<string, unknown>>,
+): { name: string; fields: Record<string, unknown> }[] {
   const { spans, span } = record;
   const list = Array.isArray(spans) ? spans : span === undefined ? [] : [span];
   return list.flatMap((entry) => {

@@ -4,7 +4,7 @@ import type { Wants } from '../fields.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
 import { type EventFields, eventFields } from '../ziti/fields.ts';
 import { Expression } from './expression.ts';
-import type { Selector } from './subscription.ts';
+import type { Selector } from './selector.ts';
 
 /** What a metric filter says of one metric with one list of keys: nothing, all of it, or some keys. */
 type Verdict = 'none' | 'all' | readonly string[];

@@ -1,19 +1,12 @@
-import type { Batch } from '../batch.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import type { Wants } from '../fields.ts';
 import type { Kinds } from '../kinds.ts';
 import { typeOfSubscription } from '../ziti/namespaces.ts';
 import { kindOfType } from '../ziti/system.ts';
+import { openEventSelector } from './event-selector.ts';
 import { LogSelector } from './log-selector.ts';
 import { MetricSelector } from './metric-selector.ts';
-
-/** Decides row by row for one subscription. Bound to a batch first, so that columns are looked up once per batch. */
-export interface Selector {
-  bind(batch: Batch): void;
-  selects(row: number): boolean;
-  /** Of the row selected last: the keys of its metrics to pass on; undefined = the record as it is. */
-  readonly keys: readonly string[] | undefined;
-}
+import type { Selector } from './selector.ts';
 
 /** A subscription ready to run. */
 export interface Subscription {
@@ -30,9 +23,13 @@ export function openSubscription(config: SubscriptionConfig, kinds: Kinds, wants
   if (config.type === 'logs') {
     return { kinds: mask(kinds, (kind) => kind.stream === 'log'), selector: new LogSelector(config, wants) };
   }
+  if (config.type === 'spans') {
+    return { kinds: mask(kinds, (kind) => kind.stream === 'span'), selector: everything };
+  }
   const type = typeOfSubscription(config.type);
   const selected = mask(kinds, (kind) => type !== undefined && kind.name === kindOfType(type));
-  return { kinds: selected, selector: type === 'metrics' ? new MetricSelector(config, wants) : everything };
+  const selector = type === 'metrics' ? new MetricSelector(config, wants) : openEventSelector(config, wants);
+  return { kinds: selected, selector };
 }
 
 function mask(kinds: Kinds, selects: (kind: Kinds['all'][number]) => boolean): Uint8Array {

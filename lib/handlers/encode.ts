@@ -1,9 +1,11 @@
 import type { Flow, Picks } from '../batch.ts';
-import type { HandlerConfig } from '../config.ts';
+import type { HandlerConfig, SubscriptionConfig } from '../config.ts';
 import type { HandlerContext } from '../handler.ts';
 import { encodeEvent } from '../ziti/encode.ts';
-import { relayOut, selectKeys, toOneLine } from '../ziti/encode-passed.ts';
+import { giveNamespace, type KeyHolder, relayOut, selectKeys, toOneLine } from '../ziti/encode-passed.ts';
 import type { MetricEvent } from '../ziti/event.ts';
+import { namespaceOfSubscription, typeOfSubscription } from '../ziti/namespaces.ts';
+import { type Layout, laidOut, layoutOf } from './layout.ts';
 
 /** What a handler of lines writes; nothing in it is memory of the batch, which it may outlive. */
 export interface Lines {
@@ -21,7 +23,23 @@ export interface Part {
 }
 
 /** The settings that decide how a line looks. */
-export type EncodeConfig = Pick<HandlerConfig, 'name' | 'version'>;
+export type EncodeConfig = Pick<HandlerConfig, 'name' | 'version' | 'subscriptions'> &
+  Partial<Pick<HandlerConfig, 'format' | 'fluentd'>>;
+
+/** What of the run it needs; without a configuration, records are written as they came. */
+export type EncodeContext = Pick<HandlerContext, 'eventId'> & Partial<Pick<HandlerContext, 'config'>>;
+
+/** How the records that a subscription selected are changed. */
+interface Change {
+  readonly version: HandlerConfig['version'];
+  /** What a subscription by an old name gives its events. */
+  readonly namespace: string | undefined;
+  readonly holder: KeyHolder;
+  /** How a log record is written; `json` is what `bytes` hold. */
+  readonly layout: Layout;
+  /** False = only records with selected keys are changed. */
+  readonly always: boolean;
+}
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -32,14 +50,14 @@ const lineFramings: ReadonlySet<string> = new Set(['ndjson', 'kubectl', 'stern',
 
 /**
  * One line for each pick, in the picks' order: made events as the configured version has them,
- * records that came in unchanged but for the keys or the version that was asked for. The same call gives the same
+ * records that came in unchanged but for the keys, the version or the old namespace that was asked for. The same call gives the same
  * bytes again, so a handler can go on where it stopped.
  */
 export function encodePicks(
   flow: Flow,
   picks: Picks,
   config: EncodeConfig,
-  context: Pick<HandlerContext, 'eventId'>,
+  context: EncodeContext,
   part: Part = {},
 ): Lines {
   const { from = 0, to = picks.count, allocate = Buffer.allocUnsafe } = part;
@@ -47,13 +65,21 @@ export function encodePicks(
   const spans = new Spans(to - from);
   const source = Buffer.from(flow.batch.bytes.buffer, flow.batch.bytes.byteOffset, flow.batch.bytes.length);
   const mayBreak = !lineFramings.has(flow.batch.input.framing) || source.includes(CR);
+  const layout = layoutOf(config, context);
+  const changes = config.subscriptions.map((subscription) => changeOf(subscription, config.version, layout));
   for (let pick = from; pick < to; pick++) {
     const row = picks.row[pick]!;
     const start = flow.batch.offset[row]!;
     const end = start + flow.batch.length[row]!;
     const keys = picks.keys[pick];
-    if (keys === undefined && config.version === undefined && !mayBreak) spans.add(source, start, end);
-    else spans.addLine(reencode(source.subarray(start, end), keys, config.version));
+    const change = changes[picks.subscription[pick]!]!;
+    const other = laidOut(flow.batch, row, change.layout);
+    if (other !== undefined) {
+      spans.addLine(other);
+      continue;
+    }
+    if (keys === undefined && !change.always && !mayBreak) spans.add(source, start, end);
+    else spans.addLine(reencode(source.subarray(start, end), keys, change));
   }
   return spans.join(allocate);
 }
@@ -62,7 +88,7 @@ function encodeReport(
   flow: Flow,
   picks: Picks,
   config: EncodeConfig,
-  context: Pick<HandlerContext, 'eventId'>,
+  context: EncodeContext,
   from: number,
   to: number,
 ): Lines {
@@ -82,12 +108,24 @@ function encodeReport(
   return { bytes: Buffer.from(texts.join('')), ends };
 }
 
+function changeOf(
+  { type }: SubscriptionConfig,
+  version: HandlerConfig['version'],
+  logLayout: Layout,
+): Change {
+  const namespace = namespaceOfSubscription(type);
+  const holder = typeOfSubscription(type) === 'usage' ? 'usage' : 'metrics';
+  const layout = type === 'logs' ? logLayout : 'json';
+  return { version, namespace, holder, layout, always: version !== undefined || namespace !== undefined };
+}
+
 /** Only JSON objects are ever changed: a record of a text layout is what it is, newlines included. */
-function reencode(record: Buffer, keys: readonly string[] | undefined, version: 2 | 3 | undefined): Buffer {
+function reencode(record: Buffer, keys: readonly string[] | undefined, change: Change): Buffer {
   const trimmed = record.at(-1) === CR ? record.subarray(0, -1) : record;
   if (trimmed[0] !== OPEN_BRACE) return trimmed;
-  let line = keys === undefined ? trimmed : selectKeys(trimmed, keys);
-  if (version !== undefined) line = relayOut(line, version) ?? line;
+  let line = keys === undefined ? trimmed : selectKeys(trimmed, keys, change.holder);
+  if (change.version !== undefined) line = relayOut(line, change.version) ?? line;
+  if (change.namespace !== undefined) line = giveNamespace(line, change.namespace);
   return line.includes(LF) || line.includes(CR) ? toOneLine(line) : line;
 }
 

@@ -1,6 +1,6 @@
 import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
-import { MirrormonError, systemReason } from '../errors.ts';
+import { MirrormonError } from '../errors.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 import type { Lines } from './encode.ts';
 import { encodePicks } from './encode.ts';
@@ -57,16 +57,11 @@ class FileHandler implements Handler {
   }
 
   async open(): Promise<void> {
-    await checkPath(this.path);
+    await checkPath(this.path, this.config.place);
     try {
       await this.openFile();
     } catch (error) {
-      throw cannotOpen(
-        this.path,
-        systemReason(error),
-        'check its owner and mode, or give another path',
-        error,
-      );
+      throw cannotOpen(this.path, error);
     }
     await this.prune();
   }
@@ -188,7 +183,7 @@ class FileHandler implements Handler {
       cause = error.cause;
       if (failed && error.leftover > 0) this.leftover = { identity: failed.identity, bytes: error.leftover };
     }
-    return cannotWrite(this.path, cause);
+    return cannotWrite(this.path, cause, { picks: this.progress.next, bytes: this.progress.bytes });
   }
 
   private letGo(): void {

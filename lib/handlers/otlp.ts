@@ -1,19 +1,20 @@
-import type { Batch, Flow, Picks } from '../batch.ts';
+import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
-import { exportFailure, shownUrl } from './otlp/failure.ts';
-import { hrTime, otlpRecord } from './otlp/record.ts';
-import type { LogSink, Protocol } from './otlp/sink.ts';
+import type { Handler, HandlerContext, Written } from '../handler.ts';
+import { shownUrl } from './otlp/failure.ts';
+import type { LogBatch } from './otlp/log-batch.ts';
+import type { SpanBatch } from './otlp/span-batch.ts';
+import type { Transport } from './otlp/transport.ts';
 
-/** Records of one request. */
-const batchRecords = 512;
+/** Items of one request. */
+const REQUEST_ITEMS = 512;
 
 /** Bytes of records after which a request is full; collectors take 20 MiB by default. */
-const batchBytes = 4 * 1024 * 1024;
+const REQUEST_BYTES = 4 * 1024 * 1024;
 
-/** Milliseconds without an acknowledgement after which the user is told: the exporter tries for some 10 s by itself. */
-const patience = 2_000;
+/** Milliseconds without an acknowledgement after which the user is told. */
+const PATIENCE_MS = 2_000;
 
 /** How far the picks of a write are acknowledged, so that a retry goes on there. */
 interface Progress {
@@ -22,15 +23,14 @@ interface Progress {
   readonly observed: number;
   next: number;
   bytes: number;
+  /** Items that the collector rejected for good. */
+  refused: number;
 }
 
-/** The protocol that OpenTelemetry's environment variables name. */
-function protocolFrom(env: NodeJS.ProcessEnv, warn: (message: string) => void): Protocol {
-  const name = env.OTEL_EXPORTER_OTLP_LOGS_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/protobuf';
-  const known = name.toLowerCase();
-  if (known === 'http/protobuf' || known === 'http/json') return known;
-  warn(`OTEL_EXPORTER_OTLP_PROTOCOL ${name} is not supported; http/protobuf is used (or http/json)`);
-  return 'http/protobuf';
+/** What is exported: log records, or sessions as traces. */
+interface Signal {
+  readonly batch: LogBatch | SpanBatch;
+  readonly transport: Transport;
 }
 
 class Otlp implements Handler {
@@ -38,13 +38,15 @@ class Otlp implements Handler {
   readonly type = 'otlp';
   private readonly config: HandlerConfig;
   private readonly context: HandlerContext;
-  private sink: LogSink | undefined;
+  private readonly ofSpans: boolean;
+  private signal: Signal | undefined;
   private progress: Progress | undefined;
 
   constructor(config: HandlerConfig, context: HandlerContext) {
     this.name = config.name;
     this.config = config;
     this.context = context;
+    this.ofSpans = config.subscriptions.some(({ type }) => type === 'spans');
   }
 
   private get url(): string {
@@ -61,80 +63,100 @@ class Otlp implements Handler {
         { where: this.config.place, hint: 'give a URL such as http://collector:4318/v1/logs' },
       );
     }
-    const { LogSink: Sink } = await import('./otlp/sink.ts');
-    this.sink = await Sink.open({
+    const [{ Transport: To }, signals] = await Promise.all([
+      import('./otlp/transport.ts'),
+      import('./otlp/signals.ts'),
+    ]);
+    const transport = new To({
       url: this.url,
-      protocol: protocolFrom(process.env, this.context.warn),
-      serviceName: this.context.config.metrics.sourceId,
+      signal: this.ofSpans ? signals.traces : signals.logs,
+      env: process.env,
       warn: this.context.warn,
     });
+    const batch = this.ofSpans
+      ? new (await import('./otlp/span-batch.ts')).SpanBatch(this.context)
+      : new (await import('./otlp/log-batch.ts')).LogBatch(this.context);
+    this.signal = { batch, transport };
   }
 
-  async write(flow: Flow, picks: Picks): Promise<number> {
+  async write(flow: Flow, picks: Picks): Promise<Written> {
     if (this.progress?.picks !== picks) {
-      this.progress = { picks, observed: this.context.now(), next: 0, bytes: 0 };
+      this.progress = { picks, observed: this.context.now(), next: 0, bytes: 0, refused: 0 };
     }
     const { progress } = this;
     flow.batch.retain();
     try {
       while (progress.next < picks.count) await this.send(flow, progress);
+    } catch (error) {
+      throw withDelivered(error, progress);
     } finally {
       flow.batch.release();
     }
     this.progress = undefined;
-    return progress.bytes;
+    const { bytes, refused } = progress;
+    return refused === 0 ? bytes : { bytes, refused: { count: refused, reason: 'refused' } };
   }
 
-  /** Sends the next batch and moves on once it is acknowledged. */
+  /** Sends the next request and moves on once it is acknowledged. */
   private async send(flow: Flow, progress: Progress): Promise<void> {
-    const { picks } = progress;
-    const observed = hrTime(progress.observed);
+    const { picks, observed } = progress;
+    const { batch, transport } = this.signal!;
     let { next } = progress;
     let bytes = 0;
-    for (let count = 0; next < picks.count && count < batchRecords && bytes < batchBytes; next++) {
-      if (!this.isLog(flow, picks, next)) continue;
-      bytes += this.emit(flow.batch, picks.row[next]!, observed);
+    let count = 0;
+    for (; next < picks.count && count < REQUEST_ITEMS && bytes < REQUEST_BYTES; next++) {
+      if (!this.isExported(flow, picks, next)) continue;
+      const row = picks.row[next]!;
+      bytes += batch.add(flow.batch, row, observed);
       count++;
     }
-    await this.exported();
+    if (count > 0) progress.refused += await this.acknowledged(transport.send(batch.take()), count);
     progress.next = next;
     progress.bytes += bytes;
   }
 
-  private async exported(): Promise<void> {
+  /** Waits for a request of `count` items. @returns how many of them the collector rejected for good */
+  private async acknowledged(sending: ReturnType<Transport['send']>, count: number): Promise<number> {
     const waiting = setTimeout(() => {
       this.context.warn(
         `handler ${this.name}: ${shownUrl(this.url)} has not acknowledged for 2 s; waiting for it`,
       );
-    }, patience);
+    }, PATIENCE_MS);
     try {
-      await this.sink!.export();
-    } catch (error) {
-      throw exportFailure(error, this.url);
+      const partial = await sending;
+      if (partial === undefined) return 0;
+      const rejected = Math.min(partial.rejected, count);
+      this.context.warn(
+        `handler ${this.name}: ${shownUrl(this.url)} refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`,
+      );
+      return rejected;
     } finally {
       clearTimeout(waiting);
     }
   }
 
-  private isLog(flow: Flow, picks: Picks, k: number): boolean {
+  private isExported(flow: Flow, picks: Picks, k: number): boolean {
     const type = this.config.subscriptions[picks.subscription[k]!]?.type;
-    if (type === 'logs' && !flow.report) return true;
+    if (type === 'spans' ? this.ofSpans : type === 'logs' && !this.ofSpans && !flow.report) return true;
     this.context.warn(`handler ${this.name}: otlp exports log records, not ${type ?? 'metrics'}`);
     return false;
   }
 
-  private emit(batch: Batch, row: number, observed: [number, number]): number {
-    this.sink!.emit(otlpRecord(batch, row), observed);
-    return batch.length[row]!;
-  }
-
   async close(): Promise<void> {
-    await this.sink?.close();
-    this.sink = undefined;
+    this.signal?.transport.close();
+    this.signal = undefined;
   }
 }
 
-/** An otlp handler: log records to a collector, over HTTP, each acknowledged before `write` resolves. */
+/** A failure of one request with what the requests before it delivered. */
+function withDelivered(error: unknown, { next, bytes, refused }: Progress): unknown {
+  if (!(error instanceof MirrormonError) || next === 0) return error;
+  const { code, message, where, hint, canRetry, cause } = error;
+  const delivered = { picks: next - refused, bytes };
+  return new MirrormonError(code, message, { where, hint, canRetry, cause, delivered });
+}
+
+/** An otlp handler: log records, or sessions as traces, to a collector over HTTP, acknowledged before `write` resolves. */
 export function openOtlp(config: HandlerConfig, context: HandlerContext): Handler {
   return new Otlp(config, context);
 }

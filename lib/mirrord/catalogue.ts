@@ -10,6 +10,22 @@ const client: LabelDefinition[] = [
 const stolen = labels('port', 'namespace', 'target', 'user_id');
 const preview = labels('target_namespace', 'target_kind', 'target_name');
 
+/**
+ * The target of a session in one form, whichever the record has: its parts, or `target` alone, `type/name` with
+ * `/container/…` behind it. A copied target has a name of its own each time, which the dashboards leave out by
+ * `mirrord-copy-.*`: here all of them are one.
+ */
+const target: LabelDefinition[] = [
+  { name: 'target_namespace', field: 'target_namespace' },
+  { name: 'target_type', field: 'target_type', otherwise: { field: 'target', segment: 0 } },
+  {
+    name: 'target_name',
+    field: 'target_name',
+    otherwise: { field: 'target', segment: 1 },
+    collapse: 'mirrord-copy-',
+  },
+];
+
 /** Seconds: a session lasts from one run of a test to an afternoon. */
 const sessionBuckets = [1, 10, 60, 300, 900, 1800, 3600, 7200, 14400];
 /** Seconds: a round trip between a laptop and the cluster. */
@@ -124,7 +140,7 @@ export const mirrordCatalogue: readonly MetricDefinition[] = [
     name: 'mirrormon_session_duration_seconds',
     ...histogramOfSeconds,
     help: 'Duration of finished sessions by target, in seconds.',
-    labels: labels('target_namespace', 'target'),
+    labels: target,
     buckets: sessionBuckets,
     when: { kind: 'session-end' },
     value: 'session_duration',

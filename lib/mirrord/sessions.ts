@@ -1,13 +1,21 @@
-/** Sessions that have started and not ended yet. Bounded: beyond the limit the oldest is given up, and counted. */
-export class Sessions {
-  private readonly open = new Set<string>();
-  private readonly limit: number;
-  private seen = false;
-  /** Sessions given up because too many never ended. */
-  givenUp = 0;
+import { BoundedTable } from './bounded-table.ts';
 
-  constructor(limit = 100_000) {
-    this.limit = limit;
+/** Sessions that can be open at a time before the oldest is taken for one whose end was never written. */
+export const MOST_OPEN_SESSIONS = 100_000;
+
+export interface SessionBounds {
+  readonly limit?: number | undefined;
+  /** Milliseconds of event time; 0 = no bound. */
+  readonly maxAge: number;
+}
+
+/** How many sessions are open: the ids of those that have started and not ended, which is all that most runs need. */
+export class Sessions {
+  private readonly open: BoundedTable<number>;
+  private seen = false;
+
+  constructor({ limit = MOST_OPEN_SESSIONS, maxAge, onGivenUp }: SessionBounds & { onGivenUp: () => void }) {
+    this.open = new BoundedTable({ limit, maxAge, since: (start) => start, onGivenUp });
   }
 
   /** undefined before the first session. */
@@ -15,18 +23,24 @@ export class Sessions {
     return this.seen ? this.open.size : undefined;
   }
 
-  start(id: string): void {
+  /**
+   * @param time the record's, milliseconds since the epoch
+   * @param now the event clock's: a record with a clock of its own must not make others old
+   */
+  start(id: string, time: number, now: number): void {
     this.seen = true;
-    this.open.add(id);
-    if (this.open.size > this.limit) {
-      const [oldest] = this.open;
-      this.open.delete(oldest!);
-      this.givenUp++;
-    }
+    this.open.expire(now);
+    this.open.add(id, Math.min(time, now));
   }
 
-  end(id: string): void {
+  end(id: string, now: number): void {
     this.seen = true;
+    this.open.expire(now);
     this.open.delete(id);
+  }
+
+  /** Event time has come this far. */
+  advance(now: number): void {
+    this.open.expire(now);
   }
 }

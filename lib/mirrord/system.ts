@@ -2,10 +2,12 @@ import type { Batch } from '../batch.ts';
 import type { Wants } from '../fields.ts';
 import { type Kinds, OTHER } from '../kinds.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
-import type { ComputedGauge, Measurement, OpenSystem, System } from '../system.ts';
+import type { ComputedGauge, Measurement, OpenSystem, System, SystemOptions } from '../system.ts';
 import { mirrordCatalogue } from './catalogue.ts';
 import { logField } from './fields.ts';
 import { instrumentPrefixes, measurementsOf } from './measurements.ts';
+import type { Session } from './session.ts';
+import { SessionTracker } from './session-tracker.ts';
 import { Sessions } from './sessions.ts';
 
 /** The Operator's functional messages and the kind of each. */
@@ -23,7 +25,8 @@ export const mirrord: System = {
   name: 'mirrord',
   catalogue: mirrordCatalogue,
 
-  open(wants: Wants, kinds: Kinds): OpenSystem {
+  open(wants: Wants, kinds: Kinds, options: Partial<SystemOptions> = {}): OpenSystem {
+    const { seed = 1, sessionMaxAge: maxAge = 0, onSessionGivenUp: onGivenUp = () => {} } = options;
     const message = logField(wants, 'message');
     const sessionId = logField(wants, 'session_id');
     const family = wants.keysBeginning([['fields'], []], instrumentPrefixes);
@@ -35,7 +38,11 @@ export const mirrord: System = {
     const start = kinds.define('session-start', 'log').id;
     const end = kinds.define('session-end', 'log').id;
     const functional = new PerTable<Symbols, number[]>(() => []);
-    const sessions = new Sessions();
+    const session = kinds.define('session', 'span').id;
+    const sessions = new Sessions({ maxAge, onGivenUp });
+    const tracker = options.sessions
+      ? new SessionTracker(wants, kinds, seed, { maxAge })
+      : undefined;
 
     return {
       classify(batch: Batch): void {
@@ -59,13 +66,28 @@ export const mirrord: System = {
       measurements(batch: Batch, row: number): Iterable<Measurement> {
         return measurementsOf(batch.object(row), attributeText);
       },
-      observedKinds: new Set([start, end]),
-      observe(batch: Batch, row: number): void {
+      observedKinds: tracker?.kinds ?? new Set([start, end]),
+      observe(batch: Batch, row: number, now: number): void {
+        tracker?.observe(batch, row, now);
+        const kind = batch.kind[row];
+        if (kind !== start && kind !== end) return;
         const id = batch.column(sessionId).text(row);
         if (id === undefined) return;
-        if (batch.kind[row] === start) sessions.start(id);
-        else sessions.end(id);
+        const time = batch.time[row]!;
+        if (kind === start) sessions.start(id, Number.isNaN(time) ? now : time, now);
+        else sessions.end(id, now);
       },
+      advance(now: number): void {
+        sessions.advance(now);
+        tracker?.advance(now);
+      },
+      compounds: tracker && {
+        kind: session,
+        take: () => tracker.take() as unknown as Record<string, unknown>[],
+        timeOf: (item) => (item as unknown as Session).end,
+        finish: () => tracker.finish(),
+      },
+      spanOf: (batch, row) => tracker?.spanOf(batch, row),
       gauges: [activeSessions(sessions)],
     };
   },

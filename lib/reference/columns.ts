@@ -4,6 +4,7 @@ import { locate } from '../json-locate.ts';
 import { ABSENT, type Symbols, type Tuples } from '../symbols.ts';
 import { FieldReader, isObject } from './path.ts';
 import type { Rows } from './rows.ts';
+import { type Shadowed, shadowedIn } from './shadowed.ts';
 import type { TupleIndex } from './tuple-index.ts';
 
 function typeOf(value: unknown): number {
@@ -33,23 +34,46 @@ function digits(rows: Rows, row: number, reader: FieldReader, value: number): st
   return Buffer.from(buffer, byteOffset + span.start, span.end - span.start).toString('latin1');
 }
 
-/** The text of a value that is no string: what serves as an id or a label. */
-function textOf(value: unknown, rows: Rows, row: number, reader: FieldReader): string | undefined {
-  if (typeof value === 'number') return digits(rows, row, reader, value);
-  return typeof value === 'boolean' ? String(value) : undefined;
+/** Reads a field of a row, also where JSON.parse kept another value of its key. */
+class RowReader {
+  private readonly rows: Rows;
+  private readonly reader: FieldReader;
+  private readonly shadowed: Field['shadowed'];
+
+  constructor(rows: Rows, field: Field) {
+    this.rows = rows;
+    this.reader = new FieldReader(field);
+    this.shadowed = field.shadowed;
+  }
+
+  value(row: number): unknown {
+    const shadowed = this.shadowedAt(row);
+    return shadowed === undefined ? this.reader.read(this.rows.objects[row]!) : shadowed.value;
+  }
+
+  /** undefined for what has no text: null, objects, arrays, nothing at all. */
+  text(row: number): string | undefined {
+    const shadowed = this.shadowedAt(row);
+    const value = shadowed === undefined ? this.reader.read(this.rows.objects[row]!) : shadowed.value;
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') return shadowed?.text ?? digits(this.rows, row, this.reader, value);
+    return typeof value === 'boolean' ? String(value) : undefined;
+  }
+
+  private shadowedAt(row: number): Shadowed | undefined {
+    return this.shadowed === undefined ? undefined : shadowedIn(this.rows, row, this.shadowed);
+  }
 }
 
 /** One field, read when it is asked for: most rows are never asked for most fields. */
 export class FieldColumn implements Column {
-  private readonly rows: Rows;
-  private readonly reader: FieldReader;
+  private readonly reader: RowReader;
   private readonly symbols: Symbols;
   /** Per row the id plus one; 0 = not asked for yet. */
   private readonly ids: Uint32Array;
 
   constructor(rows: Rows, field: Field, symbols: Symbols) {
-    this.rows = rows;
-    this.reader = new FieldReader(field);
+    this.reader = new RowReader(rows, field);
     this.symbols = symbols;
     this.ids = new Uint32Array(rows.objects.length);
   }
@@ -73,8 +97,7 @@ export class FieldColumn implements Column {
   }
 
   text(row: number): string | undefined {
-    const value = this.value(row);
-    return typeof value === 'string' ? value : textOf(value, this.rows, row, this.reader);
+    return this.reader.text(row);
   }
 
   /** Keys in the order of JavaScript's objects, where whole numbers come first. */
@@ -87,7 +110,7 @@ export class FieldColumn implements Column {
   }
 
   private value(row: number): unknown {
-    return this.reader.read(this.rows.objects[row]!);
+    return this.reader.value(row);
   }
 }
 
@@ -95,8 +118,7 @@ export class FieldColumn implements Column {
 export class LabelSetColumn implements LabelColumn {
   readonly tuples: Tuples;
   private readonly index: TupleIndex;
-  private readonly rows: Rows;
-  private readonly readers: readonly FieldReader[];
+  private readonly readers: readonly RowReader[];
   /** Per row the id; 0 = not asked for yet, since tuples count from 1. */
   private readonly ids: Uint32Array;
   private readonly texts: string[];
@@ -104,8 +126,7 @@ export class LabelSetColumn implements LabelColumn {
   constructor(rows: Rows, set: LabelSet, index: TupleIndex) {
     this.tuples = index.tuples;
     this.index = index;
-    this.rows = rows;
-    this.readers = set.fields.map((field) => new FieldReader(field));
+    this.readers = set.fields.map((field) => new RowReader(rows, field));
     this.ids = new Uint32Array(rows.objects.length);
     this.texts = set.fields.map(() => '');
   }
@@ -113,14 +134,10 @@ export class LabelSetColumn implements LabelColumn {
   id(row: number): number {
     const known = this.ids[row]!;
     if (known !== 0) return known;
-    for (let k = 0; k < this.readers.length; k++) this.texts[k] = this.label(row, this.readers[k]!);
+    for (let k = 0; k < this.readers.length; k++) this.texts[k] = this.readers[k]!.text(row) ?? '';
     const id = this.index.id(this.texts);
     this.ids[row] = id;
     return id;
   }
 
-  private label(row: number, reader: FieldReader): string {
-    const value = reader.read(this.rows.objects[row]!);
-    return typeof value === 'string' ? value : (textOf(value, this.rows, row, reader) ?? '');
-  }
 }

@@ -4,7 +4,7 @@ import type { Field, KeyFamily, LabelSet } from '../fields.ts';
 import type { Symbols } from '../symbols.ts';
 import { FieldColumn, LabelSetColumn } from './columns.ts';
 import { FamilyReader } from './family.ts';
-import { levelOf, timeOf } from './head.ts';
+import { readHeads } from './head.ts';
 import type { JsonObject } from './path.ts';
 import type { Rows } from './rows.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -18,6 +18,7 @@ export interface ObjectBatchOptions {
   readonly base?: number | undefined;
   readonly offset?: Uint32Array | undefined;
   readonly length?: Uint32Array | undefined;
+  readonly texts?: Batch['texts'];
   readonly rejected?: readonly Rejected[] | undefined;
   readonly consumed?: number | undefined;
   /** Event time per row; read from the records' `timestamp` if not given. */
@@ -37,6 +38,7 @@ export class ObjectBatch implements Batch, Rows {
   readonly base: number;
   readonly offset: Uint32Array;
   readonly length: Uint32Array;
+  readonly texts: Batch['texts'];
   readonly time: Float64Array;
   readonly level: Uint8Array;
   readonly kind: Uint8Array;
@@ -59,9 +61,10 @@ export class ObjectBatch implements Batch, Rows {
     this.base = options.base ?? 0;
     this.offset = options.offset ?? new Uint32Array(rows);
     this.length = options.length ?? new Uint32Array(rows);
-    this.time = options.time ?? Float64Array.from(options.objects, timeOf);
-    this.level = new Uint8Array(rows);
-    for (let row = 0; row < rows; row++) this.level[row] = levelOf(options.objects[row]!);
+    this.texts = options.texts;
+    const { time, level } = readHeads(this);
+    this.time = options.time ?? time;
+    this.level = level;
     this.kind = new Uint8Array(rows);
     this.vocabulary = options.vocabulary;
     this.symbols = options.vocabulary.symbols;

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Input, Rejected } from '../batch.ts';
 import type { RejectionReason } from '../errors.ts';
-import type { Framer, Frames, Parser } from '../parser.ts';
+import { type Framer, type Frames, type Parser, rejectedAt } from '../parser.ts';
 import { nestsDeeperThan } from './depth.ts';
 import { ObjectBatch } from './object-batch.ts';
 import { isObject, type JsonObject } from './path.ts';
@@ -52,18 +52,19 @@ export class ReferenceParser implements Parser {
     const offset = new Uint32Array(count);
     const length = new Uint32Array(count);
     const rejected: Rejected[] = [];
+    const texts: (Uint8Array | undefined)[] | undefined = frames.origin === undefined ? undefined : [];
     for (let i = 0; i < count; i++) {
       const start = frames.offset[i]!;
       const size = frames.length[i]!;
       const record = read(start, start + size);
       if (typeof record === 'string') {
-        const part = bytes.subarray(start, start + size);
-        rejected.push({ offset: base + start, length: size, reason: record, bytes: part });
+        rejected.push(rejectedAt(frames, i, record));
         continue;
       }
       offset[objects.length] = start;
       length[objects.length] = size;
       objects.push(record);
+      texts?.push(frames.origin!.texts[i]);
     }
     this.options.vocabulary.refresh();
     return new ObjectBatch({
@@ -74,6 +75,7 @@ export class ReferenceParser implements Parser {
       base,
       offset: offset.subarray(0, objects.length),
       length: length.subarray(0, objects.length),
+      texts,
       rejected: inOrder(frames.rejected, rejected),
       consumed: frames.consumed,
     });

@@ -18,15 +18,18 @@ export interface ScannerExports {
   addPrefix(key: number, length: number, familyBit: number): void;
   addField(field: number, keys: number): number;
   addLabels(set: number, fields: number, capacity: number): number;
-  ready(timestamp: number, seconds: number, nanos: number, level: number): void;
+  addShadow(key: number): number;
+  ready(timestamp: number, seconds: number, nanos: number, level: number, fields: number): void;
 
   newSlot(windowBytes: number): number;
+  newIdColumn(): number;
   scan(slot: number, start: number, end: number, kubectl: number): number;
   scanned(): number;
   rejected(): number;
   unsettled(): number;
   behindPrefix(start: number, lineEnd: number): number;
 
+  containerEnd(at: number): number;
   entryOf(slot: number, row: number, field: number): number;
   typeOf(slot: number, row: number, field: number): number;
   numberOf(slot: number, row: number, field: number): number;
@@ -42,6 +45,7 @@ export interface ScannerExports {
   keysFrom(): number;
   keysTo(): number;
   learnKeyList(symbol: number): number;
+  size(dictionary: number): number;
   textOf(dictionary: number, id: number): number;
   textLength(dictionary: number, id: number): number;
   clearDictionaries(): void;

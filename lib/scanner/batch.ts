@@ -1,4 +1,4 @@
-import { type Batch, type Column, type Input, type LabelColumn, type Rejected, ValueType } from '../batch.ts';
+import type { Batch, Column, Input, LabelColumn, Rejected } from '../batch.ts';
 import { MirrormonError } from '../errors.ts';
 import type { Field, KeyFamily, LabelSet } from '../fields.ts';
 import type { Symbols } from '../symbols.ts';
@@ -6,7 +6,6 @@ import { FieldColumn, LabelSetColumn, type Scanned } from './columns.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
 import type { Slot } from './slot.ts';
-import { Usage } from './usage.ts';
 
 export interface ScannedBatchOptions {
   readonly input: Input;
@@ -74,12 +73,6 @@ export class ScannedBatch implements Batch, Scanned {
       this.columns[index] = column;
     }
     return column;
-  }
-
-  /** A number of the engine's own fields. */
-  ownNumber(field: number, row: number): number {
-    if (this.engine.exports.typeOf(this.slot.address, row, field) === ValueType.absent) return 0;
-    return new FieldColumn(this, field, new Usage()).number(row);
   }
 
   labels(set: LabelSet): LabelColumn {

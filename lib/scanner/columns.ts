@@ -33,7 +33,7 @@ export class FieldColumn implements Column {
     this.batch = batch;
     this.field = field;
     this.usage = usage;
-    this.ids = (usage.begin(batch.rows) && this.column()) || new Uint32Array(batch.rows);
+    this.ids = this.column(usage.begin(batch.rows));
   }
 
   type(row: number): number {
@@ -81,7 +81,7 @@ export class FieldColumn implements Column {
   }
 
   keys(row: number): number {
-    this.keyIds ??= new Uint32Array(this.batch.rows);
+    this.keyIds ??= this.batch.slot.idColumn(this.field * 2 + 1).ids.fill(0, 0, this.batch.rows);
     const known = this.keyIds[row]!;
     if (known !== 0) return known - 1;
     const id = this.makeKeys(row);
@@ -94,7 +94,7 @@ export class FieldColumn implements Column {
     if (dictionaries.attached) {
       const id = engine.exports.symbol(slot.address, row, this.field);
       if (id !== FULL) {
-        if (id >= dictionaries.symbols.size) dictionaries.learnSymbols(id);
+        if (id >= dictionaries.symbols.size) dictionaries.learnSymbols();
         return id;
       }
       dictionaries.detach();
@@ -103,20 +103,17 @@ export class FieldColumn implements Column {
     return text === undefined ? ABSENT : dictionaries.symbols.intern(text);
   }
 
-  /** All ids at once; undefined if there was no room for them all. */
-  private column(): Uint32Array | undefined {
+  /** The column's ids: all of them at once, or none yet. */
+  private column(throughout: boolean): Uint32Array {
     const { engine, slot, rows, dictionaries } = this.batch;
-    if (!dictionaries.attached) return undefined;
-    const done = engine.exports.symbolColumn(slot.address, rows, this.field, engine.inbox);
-    const ids = engine.copyOfInbox(done);
-    let largest = 0;
-    for (let row = 0; row < done; row++) if (ids[row]! > largest) largest = ids[row]!;
-    dictionaries.learnSymbols(largest - 1);
-    if (done === rows) return ids;
-    dictionaries.detach();
-    const all = new Uint32Array(rows);
-    all.set(ids);
-    return all;
+    const { address, ids } = slot.idColumn(this.field * 2);
+    let done = 0;
+    if (throughout && dictionaries.attached) {
+      done = engine.exports.symbolColumn(slot.address, rows, this.field, address);
+      dictionaries.learnSymbols();
+      if (done < rows) dictionaries.detach();
+    }
+    return ids.fill(0, done, rows);
   }
 
   private makeKeys(row: number): number {
@@ -129,7 +126,7 @@ export class FieldColumn implements Column {
     if (dictionaries.attached) {
       const symbol = exports.symbolOfInbox(engine.send(encodeWtf8(list)));
       if (symbol !== FULL) {
-        dictionaries.learnSymbols(symbol);
+        dictionaries.learnSymbols();
         exports.learnKeyList(symbol);
         return symbol;
       }
@@ -153,6 +150,8 @@ export class LabelSetColumn implements LabelColumn {
   private readonly set: LabelSet;
   private readonly usage: Usage;
   private readonly fieldOf: (index: number) => Column;
+  /** Behind the id columns of the fields, of which each has two. */
+  private readonly place: number;
   /** Per row the id; 0 = not asked for yet, since tuples count from 1. */
   private readonly ids: Uint32Array;
 
@@ -161,8 +160,9 @@ export class LabelSetColumn implements LabelColumn {
     this.set = set;
     this.usage = usage;
     this.fieldOf = fieldOf;
+    this.place = batch.engine.fieldUsage.length * 2 + set.index;
     this.tuples = batch.dictionaries.tuples[set.index]!;
-    this.ids = (usage.begin(batch.rows) && this.column()) || new Uint32Array(batch.rows);
+    this.ids = this.column(usage.begin(batch.rows));
   }
 
   id(row: number): number {
@@ -179,7 +179,7 @@ export class LabelSetColumn implements LabelColumn {
     if (dictionaries.attached) {
       const id = engine.exports.tuple(slot.address, row, this.set.index);
       if (id !== FULL) {
-        if (id >= this.tuples.size) dictionaries.learnTuples(this.set.index, id);
+        if (id >= this.tuples.size) dictionaries.learnTuples(this.set.index);
         return id;
       }
       dictionaries.detach();
@@ -188,18 +188,16 @@ export class LabelSetColumn implements LabelColumn {
     return dictionaries.internTuple(this.set, values);
   }
 
-  private column(): Uint32Array | undefined {
+  /** The column's ids: all of them at once, or none yet. */
+  private column(throughout: boolean): Uint32Array {
     const { engine, slot, rows, dictionaries } = this.batch;
-    if (!dictionaries.attached) return undefined;
-    const done = engine.exports.tupleColumn(slot.address, rows, this.set.index, engine.inbox);
-    const ids = engine.copyOfInbox(done);
-    let largest = 0;
-    for (let row = 0; row < done; row++) if (ids[row]! > largest) largest = ids[row]!;
-    dictionaries.learnTuples(this.set.index, largest);
-    if (done === rows) return ids;
-    dictionaries.detach();
-    const all = new Uint32Array(rows);
-    all.set(ids);
-    return all;
+    const { address, ids } = slot.idColumn(this.place);
+    let done = 0;
+    if (throughout && dictionaries.attached) {
+      done = engine.exports.tupleColumn(slot.address, rows, this.set.index, address);
+      dictionaries.learnTuples(this.set.index);
+      if (done < rows) dictionaries.detach();
+    }
+    return ids.fill(0, done, rows);
   }
 }

@@ -44,16 +44,18 @@ export class Dictionaries {
     this.scanning = false;
   }
 
-  /** Learns the scanner's texts up to an id. */
-  learnSymbols(id: number): void {
+  /** Learns what texts are new in the scanner's table. */
+  learnSymbols(): void {
     const dictionary = this.exports.symbolDictionary();
-    while (this.symbols.size <= id) this.symbols.intern(this.textOf(dictionary, this.symbols.size));
+    const size = this.exports.size(dictionary);
+    while (this.symbols.size < size) this.symbols.intern(this.textOf(dictionary, this.symbols.size));
   }
 
-  learnTuples(set: number, id: number): void {
+  learnTuples(set: number): void {
     const dictionary = this.exports.tupleDictionary(set);
+    const size = this.exports.size(dictionary);
     const table = this.tuples[set]!;
-    while (table.size <= id) {
+    while (table.size < size) {
       const values = this.tupleOf(dictionary, table.size, this.widths[set]!);
       table.intern(tupleKey(values), () => values);
     }

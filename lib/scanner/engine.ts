@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Wants } from '../fields.ts';
 import type { ScannerExports } from './abi.ts';
 import { Dictionaries, type DictionaryLimits } from './dictionaries.ts';
-import { countWants, KeyRegistry, type OwnFields } from './keys.ts';
+import { countWants, KeyRegistry } from './keys.ts';
 import { Slot } from './slot.ts';
 import { Usage } from './usage.ts';
 
@@ -38,6 +38,7 @@ const LINE_BUFFERS = 8;
 const SHAPES_BYTES = 1 << 20;
 /** A slot's columns. */
 const COLUMNS_BYTES = 1 << 20;
+const ID_COLUMN_BYTES = 4096 * 4;
 const SLOTS_BYTES = 1 << 30;
 const MOST_SLOTS = 32;
 const FEWEST_SLOTS = 2;
@@ -51,9 +52,10 @@ export class Engine {
   readonly exports: ScannerExports;
   readonly bytes: Buffer;
   readonly words: Uint32Array;
-  /** Where texts and columns pass between host and scanner. */
-  readonly inbox: number;
-  readonly own: OwnFields;
+  /** Where texts go from the host to the scanner. */
+  private readonly inbox: number;
+  /** The field that is the record's time. */
+  readonly timeField: number;
   readonly fieldUsage: readonly Usage[];
   readonly labelUsage: readonly Usage[];
   private readonly options: EngineOptions;
@@ -82,7 +84,7 @@ export class Engine {
       (2 * symbols + sets * tuples) * BYTES_PER_ID +
       (keys + fields + sets) * 4096 +
       LINE_BUFFERS * (windowBytes + PAGE) +
-      this.mostSlots * (COLUMNS_BYTES + windowBytes);
+      this.mostSlots * (COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES);
     const pages = Math.ceil(total / PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
@@ -106,7 +108,7 @@ export class Engine {
       heap,
     );
     this.inbox = this.exports.inboxStart() >>> 0;
-    this.own = new KeyRegistry(this.exports, this.bytes).register(wants, tuples);
+    this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, tuples);
     this.fieldUsage = wants.fields.map(() => new Usage());
     this.labelUsage = wants.labelSets.map(() => new Usage());
     this.current = this.newDictionaries();
@@ -144,9 +146,5 @@ export class Engine {
   send(bytes: Uint8Array): number {
     this.bytes.set(bytes, this.inbox);
     return bytes.length;
-  }
-
-  copyOfInbox(words: number): Uint32Array {
-    return this.words.slice(this.inbox >>> 2, (this.inbox >>> 2) + words);
   }
 }

@@ -1,18 +1,14 @@
-import type { Path, Wants } from '../fields.ts';
+import { type Path, type ShadowedKey, shadowedKeys, type Wants } from '../fields.ts';
 import type { ScannerExports } from './abi.ts';
 import { encodeWtf8 } from './wtf8.ts';
 
-/** Numbers of the fields that the host itself reads, behind those that were asked for. */
-export interface OwnFields {
-  readonly seconds: number;
-  readonly nanos: number;
-}
-
-/** What every record is asked for; see lib/scanner/assembly/head.ts. */
+const TIMESTAMP: Path = ['timestamp'];
 const SECONDS: Path = ['timestamp', 'seconds'];
 const NANOS: Path = ['timestamp', 'nanos'];
-const TIMESTAMP: Path = ['timestamp'];
 const LEVEL: Path = ['level'];
+const FIELDS: Path = ['fields'];
+/** What every record is asked for; see lib/scanner/assembly/head.ts and record.ts. */
+const OWN = [TIMESTAMP, SECONDS, NANOS, LEVEL, FIELDS];
 
 export interface WantCounts {
   readonly keys: number;
@@ -24,31 +20,30 @@ export function countWants(wants: Wants): WantCounts {
   const paths = [
     ...wants.fields.flatMap((field) => field.paths),
     ...wants.families.flatMap((family) => family.under),
-    SECONDS,
-    NANOS,
-    TIMESTAMP,
-    LEVEL,
+    ...OWN,
   ];
-  return { keys: paths.reduce((sum, path) => sum + path.length, 0), fields: wants.fields.length + 2 };
+  const keys = paths.reduce((sum, path) => sum + path.length, 0);
+  return { keys: keys + 2 * shadowedKeys.length, fields: wants.fields.length + 1 };
 }
 
 /** Tells a new scanner what was asked for. */
 export class KeyRegistry {
   private readonly exports: ScannerExports;
   private readonly memory: Buffer;
+  private readonly shadows = new Map<ShadowedKey, number>();
 
   constructor(exports: ScannerExports, memory: Buffer) {
     this.exports = exports;
     this.memory = memory;
   }
 
-  register(wants: Wants, tupleCapacity: number): OwnFields {
+  /** Gives the number of the field that is the record's time, behind those that were asked for. */
+  register(wants: Wants, tupleCapacity: number): number {
     const { exports } = this;
-    for (const field of wants.fields) this.field(field.index, field.paths);
-    const seconds = wants.fields.length;
-    const nanos = seconds + 1;
-    this.field(seconds, [SECONDS]);
-    this.field(nanos, [NANOS]);
+    for (const key of shadowedKeys) this.shadows.set(key, exports.addShadow(this.key([key])));
+    for (const field of wants.fields) this.field(field.index, field.paths, field.shadowed);
+    const time = wants.fields.length;
+    this.field(time, [TIMESTAMP], 'timestamp');
     for (const set of wants.labelSets) {
       const list = exports.addLabels(set.index, set.fields.length, tupleCapacity) >>> 0;
       set.fields.forEach((field, k) => {
@@ -62,12 +57,14 @@ export class KeyRegistry {
           exports.addPrefix(key, this.send(prefix), (1 << family.index) >>> 0);
       }
     }
-    exports.ready(this.key(TIMESTAMP), this.key(SECONDS), this.key(NANOS), this.key(LEVEL));
-    return { seconds, nanos };
+    const [timestamp, seconds, nanos, level, fields] = OWN.map((path) => this.key(path));
+    exports.ready(timestamp!, seconds!, nanos!, level!, fields!);
+    return time;
   }
 
-  private field(index: number, paths: readonly Path[]): void {
+  private field(index: number, paths: readonly Path[], shadowed: ShadowedKey | undefined): void {
     const keys = paths.map((path) => this.key(path));
+    if (shadowed !== undefined) keys.unshift(this.shadows.get(shadowed)!);
     const list = this.exports.addField(index, keys.length) >>> 0;
     keys.forEach((key, k) => {
       this.memory.writeUInt32LE(key, list + k * 4);

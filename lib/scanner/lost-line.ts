@@ -28,13 +28,13 @@ export class LostLine {
     this.lastByte = bytes[bytes.length - 1]!;
   }
 
-  /** The record's beginning. */
-  get bytes(): Uint8Array {
-    return this.beginning.subarray(0, this.kept);
-  }
-
   /** Bytes of the record; a CR before the LF is no part of it. */
   recordLength(endsWithLf: boolean): number {
     return this.length - this.start - (endsWithLf && this.lastByte === CR ? 1 : 0);
+  }
+
+  /** The record's beginning. */
+  bytes(endsWithLf: boolean): Uint8Array {
+    return this.beginning.subarray(0, Math.min(this.kept, this.recordLength(endsWithLf)));
   }
 }

@@ -184,7 +184,7 @@ export class ScannerParser implements Parser {
           offset: this.position + lost.start,
           length: lost.recordLength(endsWithLf),
           reason: 'too-long',
-          bytes: lost.bytes,
+          bytes: lost.bytes(endsWithLf),
         },
       ],
       consumed,
@@ -199,13 +199,21 @@ function byteOrderMark(bytes: Uint8Array, end: number): 0 | 3 {
   return end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
-/** Works out the few times whose seconds or nanoseconds the scanner could not read exactly. */
-function settleTimes(batch: ScannedBatch): void {
-  const { engine, slot, time } = batch;
-  const count = engine.exports.unsettled();
+/** Works out the few times whose numbers the scanner could not read exactly, or whose object it had passed. */
+function settleTimes({ engine, slot, time }: ScannedBatch): void {
+  const { exports, bytes, words } = engine;
+  const count = exports.unsettled();
   for (let k = 0; k < count; k++) {
     const row = slot.unsettled[k]!;
+    const start = words[exports.entryOf(slot.address, row, engine.timeField) >>> 2]!;
+    const { seconds, nanos } = JSON.parse(bytes.toString('utf8', start, exports.containerEnd(start) >>> 0));
     time[row] =
-      batch.ownNumber(engine.own.seconds, row) * 1000 + batch.ownNumber(engine.own.nanos, row) / 1e6;
+      seconds === undefined && nanos === undefined ? Number.NaN : part(seconds) * 1000 + part(nanos) / 1e6;
   }
+}
+
+/** A part that is left out is zero. */
+function part(value: unknown): number {
+  if (value === undefined) return 0;
+  return typeof value === 'number' ? value : Number.NaN;
 }

@@ -13,10 +13,15 @@ export class Slot {
   readonly unsettled: Uint32Array;
   readonly level: Uint8Array;
   readonly kind: Uint8Array;
+  private readonly exports: ScannerExports;
+  private readonly memory: ArrayBuffer;
+  private readonly idColumns: IdColumn[] = [];
 
   constructor(exports: ScannerExports, memory: ArrayBuffer, address: number, windowBytes: number) {
     const rows: number = exports.MOST_ROWS.value;
     const at = (column: WebAssembly.Global): number => address + column.value;
+    this.exports = exports;
+    this.memory = memory;
     this.address = address;
     this.windowAddress = at(exports.WINDOW);
     this.window = Buffer.from(memory, this.windowAddress, windowBytes);
@@ -29,4 +34,20 @@ export class Slot {
     this.level = new Uint8Array(memory, at(exports.LEVEL), rows);
     this.kind = new Uint8Array(memory, at(exports.KIND), rows);
   }
+
+  /** A place for an id of every row, kept for the batches to come; `which` is for whoever uses it to choose. */
+  idColumn(which: number): IdColumn {
+    let column = this.idColumns[which];
+    if (column === undefined) {
+      const address = this.exports.newIdColumn() >>> 0;
+      column = { address, ids: new Uint32Array(this.memory, address, this.offset.length) };
+      this.idColumns[which] = column;
+    }
+    return column;
+  }
+}
+
+export interface IdColumn {
+  readonly address: number;
+  readonly ids: Uint32Array;
 }

@@ -5,16 +5,21 @@ import type { Vocabulary } from '../reference/vocabulary.ts';
 import { EventClock, ReportSchedule } from '../series/clock.ts';
 import type { Registry } from '../series/registry.ts';
 import { type ReportOptions, reportEvents } from '../series/report.ts';
+import type { OpenSystem } from '../system.ts';
 import type { MetricEvent } from '../ziti/event.ts';
 import type { Step } from './transform.ts';
 
 /** Where `metrics.reportInterval` is not set and the run is live. Milliseconds. */
 const LIVE_INTERVAL_MS = 60_000;
-/** Events of a report that flow together; a report of many series is several batches, so it is never held whole. */
+/** Events that flow together; a report of many series is several batches, so it is never held whole. */
 const EVENTS_PER_BATCH = 512;
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface AggregateOptions extends ReportOptions {
   readonly registry: Registry;
+  /** Those that follow records over time. */
+  readonly systems: readonly OpenSystem[];
   readonly ledger: Ledger;
   /** Milliseconds; undefined = not set: reports only while live, and one at the end. */
   readonly reportInterval: number | undefined;
@@ -50,6 +55,7 @@ export class Aggregate implements Step<Batch, Flow> {
       if (to > from) {
         batch.retain();
         yield { batch, from, to, report: false };
+        yield* this.compounds();
       }
       const { boundary } = this.schedule;
       this.schedule.aimAt(batch.time[to]!);
@@ -57,6 +63,7 @@ export class Aggregate implements Step<Batch, Flow> {
       from = to;
     }
     yield { batch, from, to: batch.rows, report: false };
+    yield* this.compounds();
   }
 
   *tick(now: number): Generator<Flow> {
@@ -71,6 +78,8 @@ export class Aggregate implements Step<Batch, Flow> {
 
   *end(): Generator<Flow> {
     yield* this.report(this.clock.time);
+    for (const { compounds } of this.options.systems) compounds?.finish();
+    yield* this.compounds();
   }
 
   /** Whether a boundary gives a report at all: in an archive only if an interval was asked for. */
@@ -106,30 +115,43 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   private *report(time: number): Generator<Flow> {
-    const { registry, ledger } = this.options;
+    const { registry, ledger, systems } = this.options;
     ledger.reports++;
+    for (const system of systems) system.advance?.(time);
     let events: MetricEvent[] = [];
     for (const event of reportEvents(registry, time / 1000, this.options)) {
       events.push(event);
       if (events.length === EVENTS_PER_BATCH) {
-        yield this.flowOf(events, time);
+        yield this.eventsOf(events, time);
         events = [];
       }
     }
-    if (events.length > 0) yield this.flowOf(events, time);
+    if (events.length > 0) yield this.eventsOf(events, time);
+    yield* this.compounds();
   }
 
-  private flowOf(events: MetricEvent[], time: number): Flow {
-    const { ledger, vocabulary, metricsKind } = this.options;
-    ledger.events.made += events.length;
+  /** What the systems have pieced together since the last call. */
+  private *compounds(): Generator<Flow> {
+    for (const { compounds } of this.options.systems) {
+      const items = compounds?.take() ?? [];
+      for (let from = 0; from < items.length; from += EVENTS_PER_BATCH) {
+        const some = items.slice(from, from + EVENTS_PER_BATCH);
+        yield this.flowOf(some, Float64Array.from(some, compounds!.timeOf), compounds!.kind);
+      }
+    }
+  }
+
+  private eventsOf(events: readonly MetricEvent[], time: number): Flow {
+    const times = new Float64Array(events.length).fill(time);
+    return this.flowOf(events as unknown as readonly JsonObject[], times, this.options.metricsKind);
+  }
+
+  private flowOf(objects: readonly JsonObject[], time: Float64Array, kind: number): Flow {
+    const { ledger, vocabulary } = this.options;
+    ledger.events.made += objects.length;
     vocabulary.refresh();
-    const batch = new ObjectBatch({
-      input: this.self,
-      vocabulary,
-      objects: events as unknown as Record<string, unknown>[],
-      time: new Float64Array(events.length).fill(time),
-    });
-    batch.kind.fill(metricsKind);
+    const batch = new ObjectBatch({ input: this.self, vocabulary, objects, time });
+    batch.kind.fill(kind);
     return { batch, from: 0, to: batch.rows, report: true };
   }
 }

@@ -1,7 +1,7 @@
 import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
-import { type Handler, OutputClosed } from '../handler.ts';
+import { type Handler, OutputClosed, type Written } from '../handler.ts';
 import type { Delivery, Ledger, QueueDepth } from '../ledger.ts';
 
 /** Between two tries of a write, doubling. Milliseconds. */
@@ -102,9 +102,7 @@ export class HandlerQueue {
     let since: number | undefined;
     for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
       try {
-        const bytes = await this.handler.write(flow, picks);
-        this.account(flow).delivered += picks.count;
-        this.ledger.handler(this.handler.name).bytes += bytes;
+        this.book(flow, picks, await this.handler.write(flow, picks));
         if (since !== undefined) this.hooks.warn(`${this.handler.name}: writing again`);
         this.failing = false;
         return;
@@ -119,13 +117,13 @@ export class HandlerQueue {
         const why = this.givesUp(error, since);
         if (why !== undefined) {
           if (why === 'fatal') this.closedBy = error as Error;
-          this.drop(flow, picks, 'write-failed');
+          this.giveUp(flow, picks, error);
           this.failing = false;
           return;
         }
-        if (!this.failing) this.hooks.warn(`${describe(error)}; trying again until it works`);
+        if (!this.failing) this.hooks.warn(`${describe(error)}; trying again ${this.patience}`);
         this.failing = true;
-        await this.hooks.delay(delay);
+        await this.hooks.delay(Math.min(delay, this.timeLeft(since)));
       }
     }
   }
@@ -138,17 +136,45 @@ export class HandlerQueue {
       return 'dropped';
     }
     if (!retryable || this.broken) return 'fatal';
-    if (this.config.onError === 'fail' && this.hooks.now() - since >= this.config.retryFor) return 'fatal';
-    return undefined;
+    return this.timeLeft(since) > 0 ? undefined : 'fatal';
+  }
+
+  /** Milliseconds until `onError: fail` gives a write up that has failed since then. */
+  private timeLeft(since: number): number {
+    if (this.config.onError !== 'fail') return Number.POSITIVE_INFINITY;
+    return since + this.config.retryFor - this.hooks.now();
+  }
+
+  private get patience(): string {
+    return this.config.onError === 'fail' ? `for ${this.config.retryFor / 1000} s` : 'until it works';
   }
 
   private get closedReason(): string {
     return this.closedBy instanceof OutputClosed ? 'output-closed' : 'handler-failed';
   }
 
-  private drop(flow: Flow, picks: Picks, reason: string): void {
-    this.account(flow).dropped += picks.count;
-    this.ledger.drop(this.handler.name, reason, picks.count);
+  private book(flow: Flow, picks: Picks, written: Written): void {
+    const { bytes, refused } = typeof written === 'number' ? { bytes: written, refused: undefined } : written;
+    const lost = refused?.count ?? 0;
+    this.account(flow).delivered += picks.count - lost;
+    this.ledger.handler(this.handler.name).bytes += bytes;
+    if (refused !== undefined) this.drop(flow, picks, refused.reason, lost);
+  }
+
+  /** What had arrived before the write failed stays delivered. */
+  private giveUp(flow: Flow, picks: Picks, error: unknown): void {
+    const { picks: count, bytes } = (error instanceof MirrormonError && error.delivered) || {
+      picks: 0,
+      bytes: 0,
+    };
+    this.account(flow).delivered += count;
+    this.ledger.handler(this.handler.name).bytes += bytes;
+    this.drop(flow, picks, 'write-failed', picks.count - count);
+  }
+
+  private drop(flow: Flow, { count }: Picks, reason: string, lost = count): void {
+    this.account(flow).dropped += lost;
+    this.ledger.drop(this.handler.name, reason, lost);
   }
 
   private account(flow: Flow): Delivery {

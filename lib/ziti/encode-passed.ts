@@ -1,22 +1,38 @@
 import type { EventVersion, Instant } from './encode.ts';
-import { layOut, layouts, timestamp } from './encode.ts';
+import { layOut, layouts, quote, timestamp } from './encode.ts';
 import type { Member } from './encode-members.ts';
 import { isSpace, members, OPEN_BRACE, skipSpace, skipString } from './encode-members.ts';
 
 /*
- * Events that came in and leave changed. All three functions take one record of valid JSON and work on its bytes, so
+ * Events that came in and leave changed. All functions take one record of valid JSON and work on its bytes, so
  * numbers keep every digit and what is not known here survives.
  */
 
-/** The record with only these keys of `metrics`; all other bytes stay as they are. */
-export function selectKeys(record: Buffer, keys: readonly string[]): Buffer {
+/** The object of an event whose keys can be selected. */
+export type KeyHolder = 'metrics' | 'usage';
+
+/** The record with only these keys of its holder; all other bytes stay as they are. */
+export function selectKeys(record: Buffer, keys: readonly string[], holder: KeyHolder = 'metrics'): Buffer {
   const pieces: Buffer[] = [];
   let copied = 0;
   for (const member of members(record, skipSpace(record, 0))) {
-    if (member.key !== 'metrics' || record[member.valueStart] !== OPEN_BRACE) continue;
+    if (member.key !== holder || record[member.valueStart] !== OPEN_BRACE) continue;
     pieces.push(record.subarray(copied, member.valueStart + 1));
     pieces.push(...keptMembers(record, member.valueStart, keys));
     copied = member.valueEnd - 1;
+  }
+  pieces.push(record.subarray(copied));
+  return Buffer.concat(pieces);
+}
+
+/** The record with another namespace; all other bytes stay as they are. */
+export function giveNamespace(record: Buffer, namespace: string): Buffer {
+  const pieces: Buffer[] = [];
+  let copied = 0;
+  for (const { key, valueStart, valueEnd } of members(record, skipSpace(record, 0))) {
+    if (key !== 'namespace') continue;
+    pieces.push(record.subarray(copied, valueStart), Buffer.from(quote(namespace)));
+    copied = valueEnd;
   }
   pieces.push(record.subarray(copied));
   return Buffer.concat(pieces);

@@ -82,7 +82,7 @@ export function handlerConfig(part: Partial<HandlerConfig>): HandlerConfig {
     bufferSize: 10,
     onError: 'wait',
     retryFor: 300_000,
-    subscriptions: [],
+    subscriptions: ['metrics', 'logs'].map((type) => ({ type, place: 'test.yml:2:2' })),
     place: 'test.yml:1:1',
     ...part,
   };

@@ -64,11 +64,41 @@ t.test('events that came in: keys are cut, a version lays them out anew, other r
     `${event.replace('"count":3,', '')}\n{"message": "Session Start"}\n`,
   );
   t.equal(
-    encodePicks(flow, picksOf([0, 1], keys), { name: 'out', version: 3 }, context).bytes.toString(),
+    encodePicks(flow, picksOf([0, 1], keys), { ...config, version: 3 }, context).bytes.toString(),
     '{"namespace":"metrics","timestamp":"1970-01-01T00:00:05Z","metric_type":"meter","source_id":"r1","version":3,' +
       '"metric":"m","metrics":{"m1_rate":0.20},"source_event_id":"i"}\n{"message": "Session Start"}\n',
   );
 });
+
+t.test(
+  'a subscription by an old name gives its events the old namespace, and changes nothing else',
+  async (t) => {
+    const circuit =
+      '{ "namespace": "circuit", "version":2, "id":9007199254740993, "tags":{"namespace":"circuit"} }';
+    const usage =
+      '{"namespace":"usage","version":3,"usage":{"egress.rx":12345678901234567890,"egress.tx":2}}';
+    const login = '{"namespace":"authentication","event_type":"fail"}';
+    const flow = recordsFlow([circuit, usage, login]);
+    const types = ['circuit', 'fabric.circuits', 'fabric.usage', 'edge.authentications', 'usage'];
+    const subscriptions = types.map((type) => ({ type, place: '' }));
+    const rows = [0, 0, 1, 2, 1];
+    const keys = [undefined, undefined, undefined, undefined, ['egress.rx']];
+    const { bytes } = encodePicks(
+      flow,
+      picksOf(rows, keys, [0, 1, 2, 3, 4]),
+      { ...config, subscriptions },
+      context,
+    );
+    t.strictSame(bytes.toString().split('\n'), [
+      circuit,
+      circuit.replace('"namespace": "circuit"', '"namespace": "fabric.circuits"'),
+      usage.replace('"usage",', '"fabric.usage",'),
+      login,
+      usage.replace(',"egress.tx":2', ''),
+      '',
+    ]);
+  },
+);
 
 t.test('a report is made in the configured version, with the id of each subscription', async (t) => {
   const event: MetricEvent = {
@@ -88,7 +118,7 @@ t.test('a report is made in the configured version, with the id of each subscrip
   t.strictSame([first.version, first.source_event_id, first.metrics], [2, 'out-0-60000', { count: 1 }]);
   t.strictSame([second.source_event_id, second.metrics], ['out-1-60000', { count: 1, m1_rate: 0.5 }]);
   t.equal(ends[1], bytes.length);
-  const third = encodePicks(flow, picksOf([0]), { name: 'out', version: 3 }, context).bytes.toString();
+  const third = encodePicks(flow, picksOf([0]), { ...config, version: 3 }, context).bytes.toString();
   t.match(JSON.parse(third), {
     version: 3,
     timestamp: '1970-01-01T00:01:00Z',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
+import type { MirrormonError } from '../../lib/errors.ts';
+import type { Written } from '../../lib/handler.ts';
 import type { Disk } from '../../lib/handlers/file/rolling.ts';
 import { realDisk } from '../../lib/handlers/file/rolling.ts';
 import { openFile } from '../../lib/handlers/file.ts';
@@ -74,6 +76,22 @@ t.test('a full disk is an error that can be retried, and leaves whole events onl
   t.equal(readFileSync(path, 'utf8'), `{"before":1}\n${whole}`);
 });
 
+t.test('a failed write says what of it is in the file, all tries together', async (t) => {
+  const path = join(t.testdir(), 'e.log');
+  const disk = new FullDisk(0, 64);
+  const handler = await openOn(path, disk);
+  for (const room of [0, 700, 300, 1]) {
+    disk.room += room;
+    const error = await Promise.resolve(handler.write(flow, picks)).then(
+      () => undefined,
+      (error: MirrormonError) => error,
+    );
+    const there = readFileSync(path, 'utf8');
+    t.strictSame(error?.delivered, { picks: there.split('\n').length - 1, bytes: there.length });
+  }
+  await handler.close();
+});
+
 t.test('what could not be cut off is cut off before the next write, or at close', async (t) => {
   for (const end of ['write', 'close'] as const) {
     const path = join(t.testdir(), `${end}.log`);
@@ -102,7 +120,7 @@ t.test('property: whenever and however often the disk is full, retries complete 
       const path = join(folder, `${files++}.log`);
       const disk = new FullDisk(0, most);
       const handler = await openOn(path, disk);
-      let delivered: number | undefined;
+      let delivered: Written | undefined;
       for (const { room, canTruncate } of [...fills, { room: 1e6, canTruncate: true }]) {
         disk.room += room;
         disk.canTruncate = canTruncate;

@@ -163,17 +163,13 @@ t.test('a path that cannot work fails at open and says why', async (t) => {
       );
     return error && { code: error.code, text: error.describe(), where: error.where, retry: error.canRetry };
   };
-  const missing = join(folder, 'none', 'e.log');
-  t.match(await failure(missing), {
-    code: 'HANDLER_OPEN',
-    where: missing,
-    text: /none: no such file or folder/,
-    retry: false,
-  });
+  const wrong = { code: 'CONFIG_INVALID', where: 'test.yml:1:1', retry: false };
+  const missing = await failure(join(folder, 'none', 'e.log'));
+  t.match(missing, { ...wrong, text: /none.e\.log: folder .*none: no such file or folder; make the folder/ });
   t.notOk(existsSync(join(folder, 'none')), 'no folder is made');
-  t.match(await failure(join(folder, 'sub')), { code: 'HANDLER_OPEN', text: /it is a folder/ });
-  t.match(await failure(join(folder, 'e.log', 'x')), { code: 'HANDLER_OPEN', text: /is not a folder/ });
-  t.match(await failure('/dev/null'), { code: 'HANDLER_OPEN', text: /not a regular file/ });
+  t.match(await failure(join(folder, 'sub')), { ...wrong, text: /sub: it is a folder/ });
+  t.match(await failure(join(folder, 'e.log', 'x')), { ...wrong, text: /is not a folder/ });
+  t.match(await failure('/dev/null'), { ...wrong, text: /not a regular file/ });
 });
 
 t.test(

@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mock } from 'node:test';
 import { gunzipSync } from 'node:zlib';
@@ -6,104 +6,29 @@ import t, { type Test } from 'tap';
 import type { Flow } from '../../lib/batch.ts';
 import { openOtlp } from '../../lib/handlers/otlp.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
+import { attributes, collector, type LogRecord, openHandler } from './otlp/fake-collector.ts';
 
-interface LogRecord {
-  readonly timeUnixNano: string;
-  readonly observedTimeUnixNano: string;
-  readonly severityNumber?: number;
-  readonly severityText?: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly attributes: readonly { key: string; value: Readonly<Record<string, unknown>> }[];
-  readonly traceId?: string;
-  readonly spanId?: string;
-}
-
-interface Request {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** What a collector answers to its n-th request. */
-type Answer = (n: number) => { status: number; body?: string; headers?: Record<string, string> };
-
-/** A collector that keeps what it is sent; only what it answers with 200 counts as taken. */
-async function collector(t: Test, answer: Answer = () => ({ status: 200 })) {
-  const requests: Request[] = [];
-  const taken: Request[] = [];
-  const server = createServer((request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece) => pieces.push(piece));
-    request.on('end', () => {
-      const { status, body, headers } = answer(requests.length);
-      const entry = { headers: request.headers, body: Buffer.concat(pieces) };
-      requests.push(entry);
-      if (status === 200) taken.push(entry);
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body ?? '{}');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  const scopes = (entries: readonly Request[]): { scope: { name: string }; logRecords: LogRecord[] }[] =>
-    entries.flatMap(({ body }) => JSON.parse(body.toString()).resourceLogs[0].scopeLogs);
-  return {
-    url: `http://127.0.0.1:${port}/v1/logs`,
-    requests,
-    scopes: () => scopes(taken),
-    records: () => scopes(taken).flatMap(({ logRecords }) => logRecords),
-    resource: (): LogRecord['attributes'] =>
-      JSON.parse(taken[0]!.body.toString()).resourceLogs[0].resource.attributes,
-  };
-}
-
-function environment(t: Test, variables: Readonly<Record<string, string>>) {
-  const before = { ...process.env };
-  Object.assign(process.env, variables);
-  t.teardown(() => {
-    for (const name of Object.keys(variables)) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  });
-}
-
-async function open(
-  t: Test,
-  url: string,
-  variables: Readonly<Record<string, string>> = {},
-  subscription = 'logs',
-) {
-  environment(t, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', ...variables });
-  const context = handlerContext();
-  const handler = openOtlp(handlerConfig('otlp', subscription, { url }), context);
-  await handler.open();
-  t.teardown(() => handler.close());
-  return { context, write: async (flow: Flow) => handler.write(flow, picksOf(flow)), handler };
-}
-
-function attributes(record: LogRecord): Record<string, unknown> {
-  return Object.fromEntries(record.attributes.map(({ key, value }) => [key, value]));
+async function open(t: Test, url: string, env: Readonly<Record<string, string>> = {}, subscription = 'logs') {
+  const { handler, warnings } = await openHandler(t, url, { env, subscription });
+  return { handler, warnings, write: async (flow: Flow) => handler.write(flow, picksOf(flow)) };
 }
 
 const sessionStart =
   '{"timestamp":"2026-01-31T23:59:58.123456Z","level":"INFO","fields":{"message":"Session Start",' +
-  '"target":"deployment/web","client_user":"Åsa","session_id":12845969263990981773,"port":80,"share":0.5,' +
+  '"target":"deployment/web","client_user":"Åsa","session_id":12845969263990981773,"port":80,"share":0.5,"whole":3.0,' +
   '"scale_down":true,"gone":null},"target":"mirrord_operator::session",' +
   '"span":{"name":"session","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}';
 
 t.test('a record in the tracing layout', async (t) => {
-  const { url, scopes, records, resource } = await collector(t);
+  const { url, records } = await collector(t);
   const { write } = await open(t, url, {
     OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=mirrord',
     OTEL_EXPORTER_OTLP_HEADERS: 'x-team=platform',
   });
   t.equal(await write(flowOf([sessionStart])), Buffer.byteLength(sessionStart));
-  t.equal(scopes()[0]!.scope.name, 'mirrord_operator::session');
   const [record] = records();
   t.match(record, {
+    scope: { name: 'mirrord_operator::session' },
     timeUnixNano: '1769903998123456000',
     observedTimeUnixNano: '1767323045678000000',
     severityNumber: 9,
@@ -111,6 +36,7 @@ t.test('a record in the tracing layout', async (t) => {
     body: { stringValue: 'Session Start' },
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanId: 'b7ad6b7169203331',
+    flags: 1,
   });
   t.same(attributes(record!), {
     span: {
@@ -127,44 +53,80 @@ t.test('a record in the tracing layout', async (t) => {
     target: { stringValue: 'deployment/web' },
     client_user: { stringValue: 'Åsa' },
     session_id: { stringValue: '12845969263990981773' },
-    port: { intValue: 80 },
+    port: { intValue: '80' },
     share: { doubleValue: 0.5 },
+    whole: { doubleValue: 3 },
     scale_down: { boolValue: true },
     gone: {},
   });
-  t.match(Object.fromEntries(resource().map(({ key, value }) => [key, value.stringValue])), {
-    'service.name': 'mirrord-operator',
-    'telemetry.sdk.language': 'nodejs',
-    'k8s.namespace.name': 'mirrord',
+  t.match(attributes(record!.resource), {
+    'service.name': { stringValue: 'mirrord-operator' },
+    'telemetry.sdk.language': { stringValue: 'nodejs' },
+    'k8s.namespace.name': { stringValue: 'mirrord' },
   });
 });
 
 t.test('other layouts', async (t) => {
-  const { url, scopes } = await collector(t);
+  const { url, records } = await collector(t);
   const { write } = await open(t, url, { OTEL_SERVICE_NAME: 'mine' });
   await write(
     flowOf([
-      '{"timestamp":"2026-01-31T23:59:58Z","level":"ERROR","message":"Port Steal","target":"pod/a","port":1,"target":"operator::port"}',
-      '{"level":"WARN","message":"x","target":"operator::other","kubernetes":{"namespace_name":"mirrord","target":"inner"}}',
-      '{"fields":{"message":5,"message_id":"m"}}',
+      '{"timestamp":"2026-01-31T23:59:58Z","level":"ERROR","message":"Port Steal","target":"pod/a","level":"loud","port":1,"target":"operator::port"}',
+      '{"level":"WARN","message":"x","target":"operator::other","kubernetes":{"target":"inner"}}',
+      '{"fields":{"message":5,"message_id":"m","id":"first","id":"last"}}',
     ]),
   );
-  const [port, other, bare] = scopes();
-  t.equal(port!.scope.name, 'operator::port');
-  t.match(port!.logRecords[0], { severityNumber: 17, body: { stringValue: 'Port Steal' } });
-  t.same(attributes(port!.logRecords[0]!), { target: { stringValue: 'pod/a' }, port: { intValue: 1 } });
-  t.same(Object.keys(attributes(other!.logRecords[0]!)), ['kubernetes'], 'an inner target is no field');
-  const [record] = bare!.logRecords;
-  t.equal(record!.timeUnixNano, '0', 'no timestamp is not now');
-  t.notOk(record!.severityNumber);
-  t.same(record!.body, {});
-  t.same(attributes(record!), { message_id: { stringValue: 'm' }, message: { intValue: 5 } });
+  const [port, other, bare] = records();
+  t.match(port, { scope: { name: 'operator::port' }, body: { stringValue: 'Port Steal' } });
+  t.same(attributes(port!), {
+    target: { stringValue: 'pod/a' },
+    level: { stringValue: 'loud' },
+    port: { intValue: '1' },
+  });
+  t.same(Object.keys(attributes(other!)), ['kubernetes'], 'an inner target is no field');
+  t.same(bare!.scope, {}, 'no module is not one of some name');
+  t.equal(bare!.timeUnixNano, undefined, 'no timestamp is not now');
+  t.equal(bare!.severityNumber, undefined);
+  t.equal(bare!.body, undefined);
+  t.same(attributes(bare!), {
+    message: { intValue: '5' },
+    message_id: { stringValue: 'm' },
+    id: { stringValue: 'last' },
+  });
+});
+
+t.test('the pod that wrote a record is its resource', async (t) => {
+  const { url, records } = await collector(t);
+  const { write } = await open(t, url, { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' });
+  const pod = (name: string) =>
+    `{"level":"INFO","message":"${name}","kubernetes":{"namespace_name":"mirrord","pod_name":"${name}","pod_id":"u",` +
+    '"container_name":"mirrord-operator","host":"node-1","labels":{"app":"x"}},"docker":{"container_id":"c0ffee"}}';
+  await write(flowOf([pod('a'), '{"level":"INFO","message":"none"}', pod('b'), pod('a')]));
+  const known = records().map(({ body, resource }) => {
+    const { 'k8s.pod.name': name, 'deployment.environment.name': environment } = attributes(resource);
+    return [body, name, environment];
+  });
+  const [test, a, b, none] = ['test', 'a', 'b', 'none'].map((stringValue) => ({ stringValue }));
+  t.same(known, [
+    [a, a, test],
+    [a, a, test],
+    [none, undefined, test],
+    [b, b, test],
+  ]);
+  t.match(attributes(records()[0]!.resource), {
+    'k8s.namespace.name': { stringValue: 'mirrord' },
+    'k8s.pod.uid': { stringValue: 'u' },
+    'k8s.container.name': { stringValue: 'mirrord-operator' },
+    'k8s.node.name': { stringValue: 'node-1' },
+    'container.id': { stringValue: 'c0ffee' },
+  });
+  t.ok(attributes(records()[0]!)['kubernetes'], 'nothing of it is lost');
 });
 
 t.test('nothing that a hostile record says is lost', async (t) => {
   const { url, records } = await collector(t);
-  const { write, context } = await open(t, url);
-  const deep = `${'['.repeat(100)}${']'.repeat(100)}`;
+  const { write, warnings } = await open(t, url);
+  const deep = `${'['.repeat(100)}"]"${']'.repeat(100)}`;
   const many = Array.from({ length: 200 }, (_, k) => `"k${k}":${k}`).join(',');
   await write(
     flowOf([
@@ -173,35 +135,39 @@ t.test('nothing that a hostile record says is lost', async (t) => {
     ]),
   );
   const [hostile, wide] = records();
-  t.same(attributes(hostile!), {
-    _proto_: { stringValue: 'p' },
+  const { deep: nested, ...others } = attributes(hostile!);
+  t.same(others, {
+    ['__proto__']: { stringValue: 'p' },
     constructor: { stringValue: 'c' },
     _: { stringValue: 'e' },
-    o: { stringValue: '{"constructor":1}' },
+    o: { kvlistValue: { values: [{ key: 'constructor', value: { intValue: '1' } }] } },
     big: { stringValue: '1e400' },
-    ids: { stringValue: '[9007199254740993]' },
-    deep: { stringValue: deep },
+    ids: { arrayValue: { values: [{ intValue: '9007199254740993' }] } },
   });
+  t.match(JSON.stringify(nested), /\{"stringValue":"\[{70}\\"\]\\"\]{70}"\}/, 'what lies too deep is text');
   t.equal(wide!.attributes.length, 200);
-  t.same(context.warnings, []);
+  t.same(warnings, []);
 });
 
 function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, k) => `{"fields":{"message":"${k}"}}`);
 }
 
-const bodies = (records: readonly LogRecord[]) => records.map(({ body }) => Number(body.stringValue));
+const bodies = (records: readonly LogRecord[]) =>
+  records.map(({ body }) => Number((body as { stringValue: string }).stringValue));
 
-t.test('batches of at most 512, and a retry goes on behind what was acknowledged', async (t) => {
+t.test('requests of at most 512, and a retry goes on behind what was acknowledged', async (t) => {
   const { url, requests, records } = await collector(t, (n) => ({ status: n === 1 ? 500 : 200 }));
   const { handler } = await open(t, url);
   const flow = flowOf(numbered(1200));
   const picks = picksOf(flow);
+  const first = flow.batch.length.slice(0, 512).reduce((sum, length) => sum + length, 0);
   await t.rejects(async () => handler.write(flow, picks), {
     code: 'HANDLER_WRITE',
     canRetry: true,
     where: url,
     message: 'the collector answered 500',
+    delivered: { picks: 512, bytes: first },
   });
   t.equal(await handler.write(flow, picks), flow.batch.bytes.length);
   t.equal(requests.length, 4);
@@ -232,11 +198,14 @@ t.test('answers', async (t) => {
     [404, false, /v1\/logs/],
     [408, true, /log of the collector/],
     [413, false, /largest request/],
+    [415, false, /OTEL_EXPORTER_OTLP_PROTOCOL/],
+    [429, true, /log of the collector/],
     [500, true, /log of the collector/],
+    [503, true, /log of the collector/],
   ];
   for (const [status, canRetry, hint] of cases) {
     t.test(String(status), async (t) => {
-      const { url } = await collector(t, () => ({ status, body: '{"message":"no"}\u0007' }));
+      const { url, requests } = await collector(t, () => ({ status, body: '{"message":"no"}\u0007' }));
       const { write } = await open(t, url);
       await t.rejects(write(flowOf(numbered(1))), {
         code: 'HANDLER_WRITE',
@@ -245,23 +214,36 @@ t.test('answers', async (t) => {
         canRetry,
         hint,
       });
+      t.equal(requests.length, 1, 'told at once: it is the queue that tries again');
     });
   }
-  for (const status of [429, 503]) {
-    t.test(`${status}, for longer than the exporter tries`, async (t) => {
-      const { url } = await collector(t, () => ({ status, headers: { 'retry-after': '0' } }));
-      const { write } = await open(t, url);
-      await t.rejects(write(flowOf(numbered(1))), { code: 'HANDLER_WRITE', canRetry: true, message: /busy/ });
+});
+
+t.test('what a collector refuses for good is not delivered', async (t) => {
+  /** ExportLogsServiceResponse { partial_success: { rejected_log_records: 3, error_message: "too old" } } */
+  const binary = Buffer.from([0x0a, 0x0b, 0x08, 0x03, 0x12, 0x07, ...Buffer.from('too old')]);
+  const json = '{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"too old"}}';
+  for (const [protocol, body] of [
+    ['http/json', json],
+    ['http/protobuf', binary],
+  ] as const) {
+    t.test(protocol, async (t) => {
+      const { url } = await collector(t, (n) => ({ status: 200, body: n === 0 ? body : '' }));
+      const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      const flow = flowOf(numbered(600));
+      const bytes = flow.batch.bytes.length;
+      t.same(await write(flow), { bytes, refused: { count: 3, reason: 'refused' } });
+      t.match(warnings, [/refused 3 of 512 and gives as reason: too old/]);
+      t.equal(await write(flow), bytes, 'the next write is its own');
     });
   }
-  t.test('a partial success is told', async (t) => {
-    const { url } = await collector(t, () => ({
-      status: 200,
-      body: '{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"too old"}}',
-    }));
-    const { write, context } = await open(t, url);
-    await write(flowOf(numbered(1)));
-    t.match(context.warnings, [/Partial Success.*too old/]);
+  t.test('an answer that nobody can read', async (t) => {
+    const { url } = await collector(t, () => ({ status: 200, body: '<html>\u00ff' }));
+    for (const protocol of ['http/json', 'http/protobuf']) {
+      const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      t.type(await write(flowOf(numbered(1))), 'number', 'was 200, and must not be sent again');
+      t.same(warnings, []);
+    }
   });
 });
 
@@ -270,10 +252,7 @@ t.test('a collector that is not there', async (t) => {
   await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
   const { port } = gone.address() as AddressInfo;
   await new Promise((resolve) => gone.close(resolve));
-  // A timeout below the exporter's first pause, so that it does not try again by itself.
-  const { write } = await open(t, `http://u:secret@127.0.0.1:${port}/v1/logs`, {
-    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
-  });
+  const { write } = await open(t, `http://u:secret@127.0.0.1:${port}/v1/logs`);
   await t.rejects(write(flowOf(numbered(1))), {
     code: 'HANDLER_WRITE',
     canRetry: true,
@@ -282,18 +261,35 @@ t.test('a collector that is not there', async (t) => {
   });
 });
 
+t.test('a collector that does not answer', async (t) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const { write } = await open(t, `http://127.0.0.1:${port}/v1/logs`, { OTEL_EXPORTER_OTLP_TIMEOUT: '1' });
+  await t.rejects(write(flowOf(numbered(1))), {
+    code: 'HANDLER_WRITE',
+    canRetry: true,
+    message: 'the collector did not answer in time',
+    hint: /OTEL_EXPORTER_OTLP_TIMEOUT/,
+  });
+});
+
 t.test('a collector that takes its time is told of', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.teardown(() => mock.timers.reset());
   const { url } = await collector(t, () => {
     mock.timers.tick(1_999);
-    t.same(context.warnings, []);
+    t.same(warnings, []);
     mock.timers.tick(1);
     return { status: 200 };
   });
-  const { write, context } = await open(t, url);
+  const { write, warnings } = await open(t, url);
   await write(flowOf(numbered(1)));
-  t.same(context.warnings, [`handler sink: ${url} has not acknowledged for 2 s; waiting for it`]);
+  t.same(warnings, [`handler sink: ${url} has not acknowledged for 2 s; waiting for it`]);
 });
 
 t.test('protobuf is the default, compressed if the environment says so', async (t) => {
@@ -318,12 +314,12 @@ t.test('protobuf is the default, compressed if the environment says so', async (
 
 t.test('what otlp does not do', async (t) => {
   const { url, requests } = await collector(t);
-  const { write, context, handler } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'metrics');
+  const { write, warnings, handler } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'metrics');
   await write(flowOf(['{"namespace":"metrics"}']));
   const report = flowOf(['{"namespace":"metrics"}'], true);
   t.equal(await handler.write(report, picksOf(report)), 0);
   t.equal(requests.length, 0);
-  t.match(context.warnings, [/grpc is not supported/, /exports log records, not metrics/]);
+  t.match(warnings, [/grpc is not supported/, /exports log records, not metrics/]);
   for (const bad of [undefined, 'collector:4318', 'ftp://collector/']) {
     await t.rejects(openOtlp(handlerConfig('otlp', 'logs', { url: bad }), handlerContext()).open(), {
       code: 'HANDLER_OPEN',

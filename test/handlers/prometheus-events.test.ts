@@ -108,6 +108,22 @@ t.test('entities are labels, whichever way they are written, and their tags are 
   ]);
 });
 
+t.test('the id of a link in the name of its metric becomes a label; other colons are names', async (t) => {
+  const gauge = (metric: string) => event({ metric, metric_type: 'intValue', metrics: { value: 1 } });
+  const { lines } = await expose(t, [
+    gauge('link.390iV6.latency'),
+    gauge('link.latency:jWoQ'),
+    gauge('/edge/client/v1/services/:id/edge-routers.GET'),
+  ]);
+  t.same(lines, [
+    '# TYPE ziti_link_latency gauge',
+    'ziti_link_latency{source_id="ctrl1",source_entity_id="390iV6"} 1',
+    'ziti_link_latency{source_id="ctrl1",source_entity_id="jWoQ"} 1',
+    '# TYPE ziti__edge_client_v1_services_id_edge_routers_GET gauge',
+    'ziti__edge_client_v1_services_id_edge_routers_GET{source_id="ctrl1"} 1',
+  ]);
+});
+
 t.test('without an entity, tags tell series apart', async (t) => {
   const tagged = (user: string, value: number) =>
     event({

@@ -4,6 +4,7 @@ import { Wants } from '../../lib/fields.ts';
 import { Kinds } from '../../lib/kinds.ts';
 import { mirrord } from '../../lib/mirrord/system.ts';
 import { ObjectBatch } from '../../lib/reference/object-batch.ts';
+import type { SystemOptions } from '../../lib/system.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
 import { ziti } from '../../lib/ziti/system.ts';
 
@@ -20,16 +21,17 @@ export function metricsConfig(overrides: Partial<Config['metrics']> = {}): Confi
     buckets: {},
     maxSeries: 100_000,
     expireAfter: 0,
+    sessionMaxAge: 86_400_000,
     rules: [],
     ...overrides,
   };
 }
 
 /** Both systems opened on fresh tables, and batches of plain objects, classified as the pipeline would. */
-export function workshop() {
+export function workshop(options: Partial<SystemOptions> = {}) {
   const wants = new Wants();
   const kinds = new Kinds();
-  const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds) }));
+  const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
   let vocabulary: Vocabulary | undefined;
   const batch = (objects: Objects): Batch => {
     vocabulary ??= new Vocabulary(wants);

@@ -33,8 +33,12 @@ export function independentCount(log: string): Map<string, Expected> {
     if (message === 'Session Start') add('mirrord_sessions_create_total', client, 1);
     if (message === 'Session End') {
       add('mirrord_sessions_duration', client, fields.session_duration);
-      const { target_namespace, target } = fields;
-      add('mirrormon_session_duration_seconds', { target_namespace, target }, fields.session_duration);
+      const { target_namespace, target = '' } = fields;
+      const [type, name = ''] = target.split('/');
+      const target_type = fields.target_type || type;
+      const target_name = (fields.target_name || name).replace(/^mirrord-copy-.*$/s, 'mirrord-copy-*');
+      const labels = { target_namespace, target_type, target_name };
+      add('mirrormon_session_duration_seconds', labels, fields.session_duration);
     }
     if (/^Port (Steal|Mirror|Release)$/.test(message))
       add('mirrormon_port_events_total', { action: message }, 1);

@@ -40,6 +40,7 @@ export function handlerContext(figures: () => Iterable<MetricFamily> = () => [])
       buckets: {},
       maxSeries: 100,
       expireAfter: 0,
+      sessionMaxAge: 86_400_000,
       rules: [],
     },
     input: { maxRecordBytes: 1 << 20, maxDepth: 1000 },

@@ -22,7 +22,7 @@ export async function eventually<T>(
   throw new Error(`${what}: not within ${seconds} s`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

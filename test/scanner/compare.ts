@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Batch, Input } from '../../lib/batch.ts';
-import { type Path, Wants } from '../../lib/fields.ts';
+import { type Path, type ShadowedKey, Wants } from '../../lib/fields.ts';
 import { openFramer } from '../../lib/inputs/framings/index.ts';
 import type { Parser } from '../../lib/parser.ts';
 import { ReferenceParser } from '../../lib/reference/parser.ts';
@@ -11,6 +11,8 @@ import { Dice } from './random.ts';
 /** What is asked of both parsers, as plain data. */
 export interface WantsSpec {
   readonly fields: readonly (readonly Path[])[];
+  /** By index of fields; Field.shadowed. */
+  readonly shadowed?: Readonly<Record<number, ShadowedKey>>;
   /** By index of fields. */
   readonly labelSets: readonly (readonly number[])[];
   readonly families: readonly { readonly under: readonly Path[]; readonly prefixes: readonly string[] }[];
@@ -41,7 +43,7 @@ export interface Case {
 
 export function wantsOf(spec: WantsSpec): Wants {
   const wants = new Wants();
-  const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths));
+  const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths, spec.shadowed?.[k]));
   for (const set of spec.labelSets) wants.labels(set.map((k) => fields[k]!));
   for (const { under, prefixes } of spec.families) wants.keysBeginning(under, prefixes);
   return wants;
@@ -88,7 +90,10 @@ export class Comparison {
 
   private settle(expected: Rows, actual: Rows, dice: Dice, compare: boolean): void {
     const where = { rows: expected.count, rejected: expected.rejected.length, consumed: expected.consumed };
-    assert.deepEqual({ rows: actual.count, rejected: actual.rejected.length, consumed: actual.consumed }, where);
+    assert.deepEqual(
+      { rows: actual.count, rejected: actual.rejected.length, consumed: actual.consumed },
+      where,
+    );
     if (!compare) return;
     assert.deepEqual(actual.rejected, expected.rejected);
     if (dice.chance(0.3)) actual.readWholeColumns(dice);
@@ -142,7 +147,9 @@ class Rows {
       this.consumed += batch.consumed;
       for (const { offset, length, reason, bytes } of batch.rejected) {
         // of a record that is too long to keep, how much is kept may depend on how it arrived
-        const text = Buffer.from(bytes).subarray(0, reason === 'too-long' ? 8 : bytes.length).toString('hex');
+        const text = Buffer.from(bytes)
+          .subarray(0, reason === 'too-long' ? 8 : bytes.length)
+          .toString('hex');
         this.rejected.push({ offset, length, reason, text });
       }
       for (let row = 0; row < batch.rows; row++) this.places.push({ batch, row });

@@ -5,6 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { shadowedKeys } from '../../lib/fields.ts';
 import { type Case, Comparison, type Setting, type WantsSpec } from './compare.ts';
 import { DocumentWriter } from './documents.ts';
 import { Dice } from './random.ts';
@@ -12,9 +13,39 @@ import { Dice } from './random.ts';
 const CASES_PER_SETTING = 12;
 
 const names = [
-  ...['message', 'client_name', 'client_user', 'client_id', 'port', 'session_duration', 'session_id', 'counter.x'],
-  ...['target', 'namespace', 'metric', 'metrics', 'source_id', 'level', 'timestamp', 'tags', '', 'é', '\ud800 lone'],
-  ...['__proto__', 'constructor', 'kubernetes', 'namespace_name', 'kubernetes.namespace_name', 'a', 'fields', '80'],
+  ...[
+    'message',
+    'client_name',
+    'client_user',
+    'client_id',
+    'port',
+    'session_duration',
+    'session_id',
+    'counter.x',
+  ],
+  ...[
+    'target',
+    'namespace',
+    'metric',
+    'metrics',
+    'source_id',
+    'level',
+    'timestamp',
+    'tags',
+    '',
+    'é',
+    '\ud800 lone',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'kubernetes',
+    'namespace_name',
+    'kubernetes.namespace_name',
+    'a',
+    'fields',
+    '80',
+  ],
   ...['seconds', 'nanos', 'count', 'value', 'toString', 'x'.repeat(70)],
 ];
 
@@ -26,14 +57,27 @@ function randomWants(dice: Dice): WantsSpec {
     if (x < 0.8) return [];
     return ['fields', dice.pick(names), dice.pick(names)].slice(dice.below(2));
   };
-  const fields = [[['fields', 'message'], ['message']], [['level']], ...dice.list(14, () => [path(), ...dice.list(2, path)])];
+  const fields = [
+    [['fields', 'message'], ['message']],
+    [['level']],
+    ...dice.list(14, () => [path(), ...dice.list(2, path)]),
+  ];
+  const shadowed = Object.fromEntries(
+    [...fields.keys()].filter(() => dice.chance(0.2)).map((k) => [k, dice.pick(shadowedKeys)]),
+  );
   const field = (): number => dice.below(fields.length);
   return {
     fields,
+    shadowed,
     labelSets: dice.list(4, () => [field(), ...dice.list(3, field)]),
     families: dice.list(2, () => ({
       under: dice.pick([[['fields'], []], [[]], [['metrics'], ['fields', 'a']]]),
-      prefixes: dice.pick([['counter.', 'gauge.'], ['c'], [''], ['histogram.', 'gaug\u00e9', 'monotonic_counter.']]),
+      prefixes: dice.pick([
+        ['counter.', 'gauge.'],
+        ['c'],
+        [''],
+        ['histogram.', 'gaug\u00e9', 'monotonic_counter.'],
+      ]),
     })),
   };
 }
@@ -47,7 +91,12 @@ export function randomSetting(dice: Dice): Setting {
     wants: randomWants(dice),
     limits: dice.chance(0.6)
       ? limits
-      : { ...limits, symbols: dice.pick([3, 50]), tuples: dice.pick([2, 40]), heapBytes: dice.pick([200, 3000, 1 << 20]) },
+      : {
+          ...limits,
+          symbols: dice.pick([3, 50]),
+          tuples: dice.pick([2, 40]),
+          heapBytes: dice.pick([200, 3000, 1 << 20]),
+        },
     framing: dice.chance(0.25) ? 'kubectl' : 'ndjson',
   };
 }
@@ -58,7 +107,12 @@ export function randomCase(dice: Dice, { framing, limits }: Setting): Case {
     maxRecordBytes: limits.maxRecordBytes,
   }).document();
   const small = bytes.length < 3000;
-  const sizes = [[bytes.length], dice.list(9, () => dice.below(400)), [dice.below(5000)], [small ? 1 : 65536]];
+  const sizes = [
+    [bytes.length],
+    dice.list(9, () => dice.below(400)),
+    [dice.below(5000)],
+    [small ? 1 : 65536],
+  ];
   return { bytes, chunks: dice.pick(sizes), seed: dice.below(2 ** 31) };
 }
 

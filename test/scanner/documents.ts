@@ -36,24 +36,99 @@ const utf8Corners = [
 ];
 
 const oddLines = [
-  ...['[]', '123', '"str"', 'null', 'true', ' false ', '{}', '{ }', '{}{}', '{},', '[{}]', '{"a":1,}', '{,}', '{"a"}'],
-  ...['{"a":}', '{"a":1 "b":2}', '{"a":1}}', '{"fields":{}', '{"fields":{"message":"x"}}x', 'nul', '{"a":tru}', '-', '"'],
-  ...['{"a":"\\x"}', '{"a":"\\u12g4"}', '{"a":"\t"}', "{'a':1}", '{"a":[1,2,]}', '{"a":[}', '{"a":{]}', '{"a":"open}'],
-  ...['{"a":"\\"}', '\\', '{"":1}', '{"\\u0000":{"":[]}}', '{"__proto__":{"level":"INFO"},"constructor":1}', '\u0000'],
-  ...['{"fields":{"message":"a"},"fields":{"message":"b","port":1}}', '{"fields":{"message":"a"},"fields":1}'],
+  ...[
+    '[]',
+    '123',
+    '"str"',
+    'null',
+    'true',
+    ' false ',
+    '{}',
+    '{ }',
+    '{}{}',
+    '{},',
+    '[{}]',
+    '{"a":1,}',
+    '{,}',
+    '{"a"}',
+  ],
+  ...[
+    '{"a":}',
+    '{"a":1 "b":2}',
+    '{"a":1}}',
+    '{"fields":{}',
+    '{"fields":{"message":"x"}}x',
+    'nul',
+    '{"a":tru}',
+    '-',
+    '"',
+  ],
+  ...[
+    '{"a":"\\x"}',
+    '{"a":"\\u12g4"}',
+    '{"a":"\t"}',
+    "{'a':1}",
+    '{"a":[1,2,]}',
+    '{"a":[}',
+    '{"a":{]}',
+    '{"a":"open}',
+  ],
+  ...[
+    '{"a":"\\"}',
+    '\\',
+    '{"":1}',
+    '{"\\u0000":{"":[]}}',
+    '{"__proto__":{"level":"INFO"},"constructor":1}',
+    '\u0000',
+  ],
+  ...[
+    '{"fields":{"message":"a"},"fields":{"message":"b","port":1}}',
+    '{"fields":{"message":"a"},"fields":1}',
+  ],
   ...['{"fields":{"message":"a","counter.x":1},"fields":{"message":"b"}}', '{"level":1,"level":"INFO"}'],
-  ...['{"fields":{"message":"a"},"message":"b","fields":{}}', '{"timestamp":{"seconds":1},"timestamp":{"nanos":5}}'],
-  ...['{"f\\u0069elds":{"m\\u0065ssage":"Port \\u0053teal","p\\u006frt":5},"l\\u0065vel":"INF\\u004f"}', '\ufeff{}'],
-  ...['{"timestamp":{"seconds":"1","nanos":2}}', '{"timestamp":{}}', '{"timestamp":[]}', '{"timestamp":{"a":1}}', '1 2'],
-  ...['{"timestamp":{"seconds":1e400}}', '{"timestamp":{"seconds":123456789012345678901,"nanos":0.1}}', '"\\ud800"'],
+  ...[
+    '{"fields":{"message":"a"},"message":"b","fields":{}}',
+    '{"timestamp":{"seconds":1},"timestamp":{"nanos":5}}',
+  ],
+  ...[
+    '{"f\\u0069elds":{"m\\u0065ssage":"Port \\u0053teal","p\\u006frt":5},"l\\u0065vel":"INF\\u004f"}',
+    '\ufeff{}',
+  ],
+  ...[
+    '{"timestamp":{"seconds":"1","nanos":2}}',
+    '{"timestamp":{}}',
+    '{"timestamp":[]}',
+    '{"timestamp":{"a":1}}',
+    '1 2',
+  ],
+  ...[
+    '{"timestamp":{"seconds":1e400}}',
+    '{"timestamp":{"seconds":123456789012345678901,"nanos":0.1}}',
+    '"\\ud800"',
+  ],
 ];
 
 /** What `kubectl logs` may put before a line, and what only looks like it. */
 const prefixes = [
   ...['', '', '2024-01-02T03:04:05.678901234Z ', '[pod/op-1/main] 2024-01-02T03:04:05Z ', '[pod/op/main] '],
-  ...['2024-01-02T03:04:05+02:00 ', '2024-01-02T03:04:05.Z ', '2024-01-02T03:04:05.1-00:30 ', '[pod/op/main]', '[pod/x '],
-  ...['2024-01-02T03:04:05Z', '[pod/op/main] 2024-01-02T03:04:05Z', '2024-1-02T03:04:05Z ', ' 2024-01-02T03:04:05Z '],
-  ...[`[pod/${'p'.repeat(480)}] 2024-01-02T03:04:05Z `, `[pod/${'p'.repeat(600)}] `, `2024-01-02T03:04:05.${'9'.repeat(500)}Z `],
+  ...[
+    '2024-01-02T03:04:05+02:00 ',
+    '2024-01-02T03:04:05.Z ',
+    '2024-01-02T03:04:05.1-00:30 ',
+    '[pod/op/main]',
+    '[pod/x ',
+  ],
+  ...[
+    '2024-01-02T03:04:05Z',
+    '[pod/op/main] 2024-01-02T03:04:05Z',
+    '2024-1-02T03:04:05Z ',
+    ' 2024-01-02T03:04:05Z ',
+  ],
+  ...[
+    `[pod/${'p'.repeat(480)}] 2024-01-02T03:04:05Z `,
+    `[pod/${'p'.repeat(600)}] `,
+    `2024-01-02T03:04:05.${'9'.repeat(500)}Z `,
+  ],
 ];
 
 export interface DocumentOptions {
@@ -90,11 +165,15 @@ export class DocumentWriter {
   }
 
   private lineEnd(): Buffer {
-    return asBytes(this.dice.chance(0.85) ? '\n' : this.dice.pick(['\r\n', '\r\r\n', '\n\n', '\n \t\r\n', ' \n']));
+    return asBytes(
+      this.dice.chance(0.85) ? '\n' : this.dice.pick(['\r\n', '\r\r\n', '\n\n', '\n \t\r\n', ' \n']),
+    );
   }
 
   private shortLine(): Buffer {
-    return asBytes(this.dice.pick(['{}', '{"level":"INFO"}', '', '1', '{"a":', '{"message":"x","level":"WARN"}']));
+    return asBytes(
+      this.dice.pick(['{}', '{"level":"INFO"}', '', '1', '{"a":', '{"message":"x","level":"WARN"}']),
+    );
   }
 
   private line(): Buffer {
@@ -122,10 +201,21 @@ export class DocumentWriter {
       const piece = result.subarray(at, at + size);
       const other = dice.below(result.length);
       const choices = [
-        () => Buffer.concat([before, Buffer.from([result[at]! ^ (1 << dice.below(8))]), result.subarray(at + 1)]),
+        () =>
+          Buffer.concat([before, Buffer.from([result[at]! ^ (1 << dice.below(8))]), result.subarray(at + 1)]),
         () => Buffer.concat([before, Buffer.from([dice.below(256)]), result.subarray(at + 1)]),
-        () => Buffer.concat([before, Buffer.from(dice.pick(['"', '\\', '{', '}', '[', ']', ',', ':', '\n', ' ', '0']))]),
-        () => Buffer.concat([before, Buffer.from(dice.pick(['"', '\\', '{', '}', '[', ']', ',', ':', ' '])), piece, behind]),
+        () =>
+          Buffer.concat([
+            before,
+            Buffer.from(dice.pick(['"', '\\', '{', '}', '[', ']', ',', ':', '\n', ' ', '0'])),
+          ]),
+        () =>
+          Buffer.concat([
+            before,
+            Buffer.from(dice.pick(['"', '\\', '{', '}', '[', ']', ',', ':', ' '])),
+            piece,
+            behind,
+          ]),
         () => Buffer.concat([before, behind]),
         () => Buffer.concat([before, piece, piece, behind]),
         () => Buffer.from(before),

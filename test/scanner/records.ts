@@ -6,11 +6,43 @@ import type { ValueWriter } from './values.ts';
 type Members = [string, string][];
 
 const labelNames = [
-  ...['client_name', 'client_hostname', 'client_user', 'client_id', 'session_id', 'port', 'target', 'namespace'],
-  ...['target_namespace', 'session_duration', 'duration', 'scale_down', 'kubernetes.namespace_name', 'http_filter'],
+  ...[
+    'client_name',
+    'client_hostname',
+    'client_user',
+    'client_id',
+    'session_id',
+    'port',
+    'target',
+    'namespace',
+  ],
+  ...[
+    'target_namespace',
+    'session_duration',
+    'duration',
+    'scale_down',
+    'kubernetes.namespace_name',
+    'http_filter',
+  ],
 ];
-const messages = ['Session Start', 'Session End', 'Port Steal', 'Port Mirror', 'Port Release', 'Copy Target', 'other'];
-const instruments = ['counter.x', 'monotonic_counter.y', 'gauge.z', 'histogram.', 'counterx', 'gaug\u00e9.q', 'h'];
+const messages = [
+  'Session Start',
+  'Session End',
+  'Port Steal',
+  'Port Mirror',
+  'Port Release',
+  'Copy Target',
+  'other',
+];
+const instruments = [
+  'counter.x',
+  'monotonic_counter.y',
+  'gauge.z',
+  'histogram.',
+  'counterx',
+  'gaug\u00e9.q',
+  'h',
+];
 const levels = ['INFO', 'DEBUG', 'WARN', 'ERROR', 'TRACE', 'info', 'Debug', 'FATAL', 'ınfo', ''];
 
 export class RecordWriter {
@@ -41,8 +73,21 @@ export class RecordWriter {
     ];
   }
 
+  /** As `tracing` flattens an event: its own keys may come again among the event's fields. */
   private flattened(): Members {
-    return [['timestamp', this.timestamp()], ['level', this.values.string(this.dice.pick(levels))], ...this.fields()];
+    const again: Members = [
+      ['level', this.dice.chance(0.5) ? this.values.string(this.dice.pick(levels)) : this.values.value()],
+      ['timestamp', this.timestamp()],
+      ['target', this.values.value()],
+      ['fields', this.values.value()],
+    ];
+    return [
+      ['timestamp', this.timestamp()],
+      ['level', this.values.string(this.dice.pick(levels))],
+      ...this.fields(),
+      ...again.filter(() => this.dice.chance(0.2)),
+      ['target', this.values.string('operator::session')],
+    ];
   }
 
   private fields(): Members {
@@ -100,11 +145,42 @@ export class RecordWriter {
 
   private oddTime(second: string, iso: string): string {
     return this.dice.pick([
-      ...[`${second}Z`, `${second}.123456789Z`, `${second}.1234567890123Z`, `${second}.1+02:00`, `${second}-05:30`],
-      ...[`${second}z`.toLowerCase(), `${second.replace('T', ' ')}Z`, second, `${second}.Z`, `${iso}x`, `${second}+24:00`],
-      ...['2026-02-29T00:00:00Z', '2024-02-29T23:59:60Z', '2024-13-01T00:00:00Z', '1969-12-31T23:59:59.5Z', 'bad'],
-      ...['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z', '1900-02-29T00:00:00Z', '2000-02-29T12:30:00Z'],
-      ...[`${second}+00:60`, `${second}.5é`, `${second}+0a:00`, ` ${iso}`, '2024-04-31T00:00:00Z', '2024-00-10T00:00:00Z'],
+      ...[
+        `${second}Z`,
+        `${second}.123456789Z`,
+        `${second}.1234567890123Z`,
+        `${second}.1+02:00`,
+        `${second}-05:30`,
+      ],
+      ...[
+        `${second}z`.toLowerCase(),
+        `${second.replace('T', ' ')}Z`,
+        second,
+        `${second}.Z`,
+        `${iso}x`,
+        `${second}+24:00`,
+      ],
+      ...[
+        '2026-02-29T00:00:00Z',
+        '2024-02-29T23:59:60Z',
+        '2024-13-01T00:00:00Z',
+        '1969-12-31T23:59:59.5Z',
+        'bad',
+      ],
+      ...[
+        '0000-01-01T00:00:00Z',
+        '9999-12-31T23:59:59.999999999Z',
+        '1900-02-29T00:00:00Z',
+        '2000-02-29T12:30:00Z',
+      ],
+      ...[
+        `${second}+00:60`,
+        `${second}.5é`,
+        `${second}+0a:00`,
+        ` ${iso}`,
+        '2024-04-31T00:00:00Z',
+        '2024-00-10T00:00:00Z',
+      ],
     ]);
   }
 }

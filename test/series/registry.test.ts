@@ -55,7 +55,7 @@ t.test('functional messages', (t) => {
   t.same(figures(), [
     'mirrord_sessions_create_total{client_hostname=mac,client_name=Ann,client_user=ann@corp,user_id=a1} 1',
     'mirrord_sessions_duration{client_hostname=mac,client_name=Ann,client_user=ann@corp,user_id=a1} 1/12.5',
-    'mirrormon_session_duration_seconds{target_namespace=,target=deployment/web} 1/12.5',
+    'mirrormon_session_duration_seconds{target_namespace=,target_type=deployment,target_name=web} 1/12.5',
     'mirrormon_port_events_total{action=Port Steal} 1',
     'mirrormon_port_events_total{action=Port Release} 1',
     'mirrormon_copy_targets_total{scale_down=true} 1',

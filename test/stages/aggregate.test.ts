@@ -28,6 +28,7 @@ function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000
   const clock = { now };
   const aggregate = new Aggregate({
     registry,
+    systems: shop.systems.map(({ open }) => open),
     ledger,
     reportInterval: config.reportInterval,
     sourceId: config.sourceId,

@@ -94,9 +94,11 @@ t.test('onError wait: tries again, slower each time, until it works', async (t) 
 });
 
 t.test('onError fail: gives up after retryFor, and what follows is dropped', async (t) => {
-  const { offer, queue, ledger } = open(() => Promise.reject(full()), { onError: 'fail' });
+  const { offer, queue, ledger, delays, warnings } = open(() => Promise.reject(full()), { onError: 'fail' });
   await offer();
   await queue.drained();
+  t.same(delays, [100, 200, 400, 300], 'no longer than retryFor');
+  t.match(warnings, [/trying again for 1 s/]);
   await offer();
   await queue.drained();
   t.equal((queue.closedBy as MirrormonError).code, 'HANDLER_WRITE');
@@ -120,6 +122,19 @@ t.test('onError drop: drops what it could not write, counts it and goes on', asy
   t.match(warnings[0], /dropping what it cannot take/);
   t.equal(queue.closedBy, undefined);
 });
+
+for (const onError of ['fail', 'drop'] as const) {
+  t.test(`onError ${onError}: what of a selection had arrived stays delivered`, async (t) => {
+    const error = new MirrormonError('HANDLER_WRITE', 'full', { delivered: { picks: 1, bytes: 7 } });
+    const { offer, queue, ledger } = open(() => Promise.reject(error), { onError });
+    await offer();
+    await queue.drained();
+    t.same(ledger.handler('h').records, { selected: 2, delivered: 1, dropped: 1 });
+    t.equal(ledger.handler('h').bytes, 7);
+    t.same(Object.fromEntries(ledger.dropped.get('h') ?? []), { 'write-failed': 1 });
+    t.same(ledger.mismatches(), []);
+  });
+}
 
 t.test('a failure that no retry mends ends it at once', async (t) => {
   const { offer, queue, delays } = open(() => Promise.reject(new MirrormonError('HANDLER_WRITE', '401')));

@@ -1,34 +1,35 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { MirrormonError, systemReason } from '../../errors.ts';
+import { type Delivered, MirrormonError, systemReason } from '../../errors.ts';
 
-/** Fails with HANDLER_OPEN where the path can never be a rolling file. */
-export async function checkPath(path: string): Promise<void> {
+/**
+ * Fails with CONFIG_INVALID where the path can never be a rolling file: that is a mistake in what was configured, at
+ * `place`, and the program ends with 2 as for any other, where a file that the system refuses to open ends it with 1.
+ */
+export async function checkPath(path: string, place: string): Promise<void> {
+  const wrong = (reason: string, hint: string, cause?: unknown): MirrormonError =>
+    new MirrormonError('CONFIG_INVALID', `cannot write events to ${path}: ${reason}`, {
+      where: place,
+      hint,
+      cause,
+    });
   const folder = dirname(path);
-  const above = await stat(folder).catch((error: unknown) => {
-    throw cannotOpen(
-      path,
-      `folder ${folder}: ${systemReason(error)}`,
-      'make the folder, or correct the path',
-      error,
-    );
+  const above = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw cannotOpen(path, error);
+    throw wrong(`folder ${folder}: ${systemReason(error)}`, 'make the folder, or correct the path', error);
   });
-  if (!above.isDirectory()) throw cannotOpen(path, `${folder} is not a folder`, 'correct the path');
+  if (!above.isDirectory()) throw wrong(`${folder} is not a folder`, 'correct the path');
   const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw cannotOpen(path, 'it is a folder', 'give the path of a file in it');
+  if (there?.isDirectory()) throw wrong('it is a folder', 'give the path of a file in it');
   if (there !== undefined && !there.isFile()) {
-    throw cannotOpen(
-      path,
-      'it is not a regular file, so it cannot roll',
-      'use type: stdout and redirect that',
-    );
+    throw wrong('it is not a regular file, so it cannot roll', 'use type: stdout and redirect that');
   }
 }
 
-export function cannotOpen(path: string, reason: string, hint: string, cause?: unknown): MirrormonError {
-  return new MirrormonError('HANDLER_OPEN', `cannot write events to it: ${reason}`, {
+export function cannotOpen(path: string, cause: unknown): MirrormonError {
+  return new MirrormonError('HANDLER_OPEN', `cannot write events to it: ${systemReason(cause)}`, {
     where: path,
-    hint,
+    hint: 'check its owner and mode, or give another path',
     cause,
   });
 }
@@ -40,12 +41,13 @@ const passing: ReadonlySet<unknown> = new Set(
   ),
 );
 
-export function cannotWrite(path: string, cause: unknown): MirrormonError {
+export function cannotWrite(path: string, cause: unknown, delivered: Delivered): MirrormonError {
   return new MirrormonError('HANDLER_WRITE', `cannot write events: ${systemReason(cause)}`, {
     where: path,
     hint: 'what it holds are whole events; make room or restore access to go on',
     cause,
     canRetry: passing.has((cause as NodeJS.ErrnoException | null)?.code),
+    delivered,
   });
 }
 

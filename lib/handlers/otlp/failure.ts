@@ -12,11 +12,16 @@ const passing = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** What the exporter rejects with: an HTTP answer, a network failure, or its own words. */
-interface ExportError extends Error {
-  readonly code?: number | string | undefined;
-  /** Body of the answer. */
-  readonly data?: string | undefined;
+/** What a collector answers when it does not take a request. */
+export class HttpAnswer extends Error {
+  readonly status: number;
+  readonly body: string;
+
+  constructor(status: number, reason: string, body: string) {
+    super(reason);
+    this.status = status;
+    this.body = body;
+  }
 }
 
 /** A URL without the password that it may carry, for messages. */
@@ -27,11 +32,11 @@ export function shownUrl(url: string): string {
   return shown.href;
 }
 
-function hintFor(status: number): string {
+function hintFor(status: number, path: string): string {
   if (status === 401 || status === 403) {
     return 'give its credentials in OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN';
   }
-  if (status === 404 || status === 405) return 'check the path of the URL, which usually is /v1/logs';
+  if (status === 404 || status === 405) return `check the path of the URL, which usually is /${path}`;
   if (status === 413) return 'raise the largest request that the collector takes';
   if (status === 415) return 'set OTEL_EXPORTER_OTLP_PROTOCOL to what it takes: http/protobuf or http/json';
   if (status >= 300 && status < 400) return 'give the URL that it redirects to';
@@ -39,36 +44,34 @@ function hintFor(status: number): string {
 }
 
 /** The readable beginning of an answer's body: protobuf bodies hold their message as text among other bytes. */
-function excerpt(body: string | undefined): string {
-  const text = (body ?? '')
+function excerpt(body: string): string {
+  const text = body
     .replace(/[\p{C}\uFFFD]+/gu, ' ')
     .trim()
     .slice(0, 200);
   return text === '' ? '' : `: ${text}`;
 }
 
-/** Why an export failed, as a HANDLER_WRITE that says whether it is worth another try. */
-export function exportFailure(error: unknown, url: string): MirrormonError {
-  const { code, data, message, name } = error as ExportError;
+/**
+ * Why an export failed, as a HANDLER_WRITE that says whether it is worth another try.
+ * @param path where collectors usually take the signal, such as v1/logs
+ */
+export function exportFailure(error: unknown, url: string, path: string): MirrormonError {
   const where = shownUrl(url);
   const failed = (what: string, canRetry: boolean, hint?: string) =>
     new MirrormonError('HANDLER_WRITE', what, { where, hint, canRetry, cause: error });
 
-  if (typeof code === 'number') {
-    const answer = `the collector answered ${code}${message ? ` ${message}` : ''}${excerpt(data)}`;
-    return failed(answer, code === 408 || code === 429 || code >= 500, hintFor(code));
+  if (error instanceof HttpAnswer) {
+    const { status, message, body } = error;
+    const answer = `the collector answered ${status}${message ? ` ${message}` : ''}${excerpt(body)}`;
+    return failed(answer, status === 408 || status === 429 || status >= 500, hintFor(status, path));
   }
-  if (name === 'OTLPExporterError') {
-    return failed('the collector is busy or not ready: it answered 429, 502, 503 or 504', true);
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (name === 'TimeoutError' || name === 'AbortError') {
+    const hint = 'OTEL_EXPORTER_OTLP_TIMEOUT sets the milliseconds';
+    return failed('the collector did not answer in time', true, hint);
   }
-  if (message === 'Request timed out') {
-    return failed(
-      'the collector did not answer in time',
-      true,
-      'OTEL_EXPORTER_OTLP_TIMEOUT sets the milliseconds',
-    );
-  }
-  if (typeof code === 'string' && passing.has(code)) {
+  if (code !== undefined && passing.has(code)) {
     return failed(`the collector cannot be reached: ${systemReason(error)}`, true, 'check that it runs');
   }
   const hint = String(code).startsWith('HPE_')

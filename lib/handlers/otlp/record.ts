@@ -1,14 +1,19 @@
 import { type Batch, levels } from '../../batch.ts';
-import type { Path } from '../../fields.ts';
-import { locate } from '../../json-locate.ts';
+import { traceContextOf } from '../../mirrord/trace-context.ts';
 import { toParts } from '../../time.ts';
-import { type AttributeValue, attributeName, attributeValue } from './attributes.ts';
-import { parseTraceParent, type TraceParent } from './traceparent.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
+import { Attributes, type KeyValue, membersOf, textOf } from './any-value.ts';
+import { readMembers } from './exact-json.ts';
+import { podOf } from './pod.ts';
 
 /** Seconds since the epoch and nanoseconds of the second. */
 export type HrTime = [seconds: number, nanos: number];
+
+/** A span that a log record stands in. */
+export interface SpanOfRecord {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+}
 
 /** A log record in OpenTelemetry's terms. */
 export interface OtlpRecord {
@@ -20,15 +25,14 @@ export interface OtlpRecord {
   readonly severityNumber: number;
   readonly severityText: string;
   readonly body: string | undefined;
-  readonly attributes: Record<string, AttributeValue>;
-  readonly parent: TraceParent | undefined;
+  readonly attributes: readonly KeyValue[];
+  readonly span: SpanOfRecord | undefined;
+  /** What the record says of the pod that wrote it, as resource attributes. */
+  readonly pod: Readonly<Record<string, string>>;
 }
 
 /** OpenTelemetry's number for each of `levels`. */
 const severityNumbers = [0, 1, 5, 9, 13, 17] as const;
-
-/** Keys of the record itself, which have a place of their own in OTLP. */
-const ownKeys = new Set(['timestamp', 'level', 'target', 'fields', 'message']);
 
 export function hrTime(ms: number): HrTime {
   if (!Number.isFinite(ms)) return [0, 0];
@@ -36,91 +40,80 @@ export function hrTime(ms: number): HrTime {
   return [seconds, nanos];
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Nanoseconds since the epoch. */
+export function nanosOf([seconds, nanos]: Readonly<HrTime>): string {
+  return `${seconds}${String(nanos).padStart(9, '0')}`;
 }
 
-/** A piece of a record's JSON as it stands there; made anew for records that did not come from bytes. */
-function pieceOf(batch: Batch, row: number, path: Path, value: unknown): string {
-  const start = batch.offset[row]!;
-  const end = start + batch.length[row]!;
-  const span = end > start ? locate(batch.bytes, start, end, path) : undefined;
-  if (span === undefined) return JSON.stringify(value) ?? String(value);
-  return Buffer.from(
-    batch.bytes.buffer,
-    batch.bytes.byteOffset + span.start,
-    span.end - span.start,
-  ).toString();
+/** A record's JSON as it came; made anew for records that did not come from bytes. */
+function jsonOf(batch: Batch, row: number): string {
+  const length = batch.length[row]!;
+  if (length === 0) return JSON.stringify(batch.object(row));
+  return Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + batch.offset[row]!, length).toString();
+}
+
+/** What is left of a record once its own keys are taken out. */
+interface Parts {
+  readonly attributes: Attributes;
+  scope: string;
+  body: string | undefined;
+}
+
+/** Takes an event's field. Only a text can be the body: another `message` is an attribute, as the Operator has it. */
+function putField({ key, value }: KeyValue, parts: Parts): void {
+  const message = key === 'message' && parts.body === undefined ? textOf(value) : undefined;
+  if (message === undefined) parts.attributes.set(key, value);
+  else parts.body = message;
+}
+
+/** Fields in an object of their own. An outer key gives way to a field of its name. */
+function takeNested(members: readonly KeyValue[], fields: readonly KeyValue[], parts: Parts): void {
+  for (const { key, value } of members) {
+    if (key === 'target') parts.scope = textOf(value) ?? parts.scope;
+    else if (key !== 'timestamp' && key !== 'level' && key !== 'fields') parts.attributes.set(key, value);
+  }
+  for (const field of fields) putField(field, parts);
 }
 
 /**
- * In the flattened layout `target` may occur twice, the event's field before the module, of which JSON.parse keeps the
- * last: the field is read from what stands before the module.
+ * Fields among the record's own keys, where some names can stand twice: of `timestamp` and `level` the first is the
+ * record's, of `target` the last.
  */
-function flattenedTarget(batch: Batch, row: number): unknown {
-  const start = batch.offset[row]!;
-  const record = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + start, batch.length[row]!);
-  const first = record.indexOf('"target"');
-  const last = record.lastIndexOf('"target"');
-  if (first === last) return undefined;
-  const before = record.subarray(0, last).toString().trimEnd();
-  if (!before.endsWith(',')) return undefined;
-  try {
-    return (JSON.parse(`${before.slice(0, -1)}}`) as JsonObject).target;
-  } catch {
-    // The last one was not at the top level: then the record's own `target` was the only one there.
-    return undefined;
-  }
-}
-
-/** The `traceparent` of a record, of its span, or of the innermost span that has one. */
-function parentOf(record: JsonObject, fields: JsonObject): TraceParent | undefined {
-  const spans = Array.isArray(record.spans) ? record.spans.toReversed() : [];
-  for (const place of [fields, record, record.span, ...spans]) {
-    if (!isObject(place)) continue;
-    const text = place.traceparent;
-    const parent = typeof text === 'string' ? parseTraceParent(text) : undefined;
-    if (parent !== undefined) return parent;
-  }
-  return undefined;
+function takeFlattened(members: readonly KeyValue[], parts: Parts): void {
+  const module = members.findLastIndex(({ key }) => key === 'target');
+  const own = new Set([
+    members.findIndex(({ key }) => key === 'timestamp'),
+    members.findIndex(({ key }) => key === 'level'),
+    module,
+  ]);
+  parts.scope = textOf(members[module]?.value) ?? '';
+  for (const [k, member] of members.entries()) if (!own.has(k)) putField(member, parts);
 }
 
 /**
- * A row of a batch as it is exported. The event's fields become attributes by their names, and so does all else that
- * the record says (`span`, `spans`, `kubernetes`, …), so that nothing is lost; a field outranks an outer key of its
- * name. Only a text can be the body: another `message` stays an attribute, as the Operator's own export has it.
+ * A row of a batch as it is exported. The event's fields become attributes by their names and of their types, and so
+ * does all else that the record says (`span`, `spans`, `kubernetes`, …), so that nothing is lost.
+ * @param span of the session that the record belongs to, if sessions are exported
  */
-export function otlpRecord(batch: Batch, row: number): OtlpRecord {
-  const record = batch.object(row);
-  const nested = isObject(record.fields);
-  const fields = nested ? (record.fields as JsonObject) : record;
-  const attributes: Record<string, AttributeValue> = {};
-  const put = (key: string, path: Path, value: unknown) => {
-    attributes[attributeName(key)] = attributeValue(value, () => pieceOf(batch, row, path, value));
-  };
-
-  for (const key of Object.keys(record)) if (!ownKeys.has(key)) put(key, [key], record[key]);
-  if (nested) {
-    for (const key of Object.keys(fields)) if (key !== 'message') put(key, ['fields', key], fields[key]);
-  } else {
-    const target = flattenedTarget(batch, row);
-    if (target !== undefined) attributes.target = attributeValue(target, () => JSON.stringify(target));
-  }
-
-  const { message } = fields;
-  const body = typeof message === 'string' ? message : undefined;
-  if (message !== undefined && body === undefined)
-    put('message', nested ? ['fields', 'message'] : ['message'], message);
+export function otlpRecord(batch: Batch, row: number, span: SpanOfRecord | undefined): OtlpRecord {
+  const json = jsonOf(batch, row);
+  const members = readMembers(json);
+  const last = (name: string) => members.findLast(({ key }) => key === name)?.value;
+  const parts: Parts = { attributes: new Attributes(), scope: '', body: undefined };
+  const fields = membersOf(last('fields'));
+  if (fields === undefined) takeFlattened(members, parts);
+  else takeNested(members, fields, parts);
 
   const level = batch.level[row]!;
-  const { target } = record;
   return {
-    scope: typeof target === 'string' ? target : '',
+    scope: parts.scope,
     timestamp: hrTime(batch.time[row]!),
     severityNumber: severityNumbers[level] ?? 0,
     severityText: levels[level] ?? '',
-    body,
-    attributes,
-    parent: parentOf(record, fields),
+    body: parts.body,
+    attributes: parts.attributes.list(),
+    // the Operator's own export says in which of its spans; the client's span is the nearest that a log knows of
+    span: span ?? (json.includes('traceparent') ? traceContextOf(batch.object(row)).parent : undefined),
+    pod: podOf(last('kubernetes'), last('docker')),
   };
 }

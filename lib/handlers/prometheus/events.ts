@@ -1,3 +1,4 @@
+import { splitEntity } from '../../ziti/entity.ts';
 import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
 import type { ExposedFamily } from './family.ts';
 import { labelNames, labelText, metricName } from './names.ts';
@@ -31,16 +32,6 @@ function tagsOf(value: unknown): Record<string, string> {
 /** `ziti_` and the name, its punctuation as `_`, its colons dropped: as the controller's own endpoint has it. */
 function exposedName(metric: string): string {
   return metricName(`ziti_${metric.replaceAll(':', '').replace(/[' .\-=/]/g, '_')}`);
-}
-
-/** Older sources write the entity into the name: `ctrl.latency:ID`. */
-function splitEntity(
-  metric: string,
-  entity: string | undefined,
-): [metric: string, entity: string | undefined] {
-  const colon = metric.indexOf(':');
-  if (entity !== undefined || colon <= 0) return [metric, entity];
-  return [metric.slice(0, colon), metric.slice(colon + 1)];
 }
 
 function labelsOf({ source, entity, tags }: Pick<EventSeries, 'source' | 'entity' | 'tags'>): string {

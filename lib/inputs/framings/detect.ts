@@ -1,10 +1,25 @@
 /** Which framing an input has, from how it begins. */
+import { headerOfLine } from '../../mirrord/text/header.ts';
 import { asBuffer, byteOrderMark } from './blocks.ts';
 import { firstValue } from './detect/first-value.ts';
+import { unwrapCri } from './envelopes/cri.ts';
+import { isText, objectOf } from './envelopes/object.ts';
+import { isSternObject, looksLikeStern } from './envelopes/stern.ts';
 import { parseSample } from './exposition/sample.ts';
-import { behindTime, kubectlPrefix } from './kubectl.ts';
+import { behindSource, behindTime, kubectlPrefix } from './kubectl.ts';
 
-export const framings = ['auto', 'ndjson', 'json', 'kubectl', 'exposition'] as const;
+export const framings = [
+  'auto',
+  'ndjson',
+  'json',
+  'kubectl',
+  'stern',
+  'cri',
+  'docker',
+  'fluentd',
+  'tracing',
+  'exposition',
+] as const;
 export type FramingName = (typeof framings)[number];
 export type DetectedFraming = Exclude<FramingName, 'auto'>;
 
@@ -37,9 +52,12 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
     const first = start + line.search(/[^ \t\r]/);
     if (line.trim() !== '') {
       // Braces tell at once, all else only with its whole line.
-      if (bytes[first] === OPEN_BRACE) return firstValue(bytes, first, final);
+      if (bytes[first] === OPEN_BRACE) {
+        const framing = firstValue(bytes, first, final);
+        return framing === 'ndjson' ? ofObject(bytes.subarray(first, end)) : framing;
+      }
       if (lf < 0 && !final) return undefined;
-      const framing = ofLine(bytes, first, end, line.trim());
+      const framing = ofLine(bytes, start, first, end, line.trim());
       if (framing !== undefined) return framing;
       unknown++;
       if (unknown === UNKNOWN_LINES) return 'ndjson';
@@ -50,12 +68,48 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
 }
 
 /** The framing of an input that has this line, if the line tells. */
-function ofLine(bytes: Uint8Array, start: number, end: number, line: string): DetectedFraming | undefined {
+function ofLine(
+  bytes: Buffer,
+  lineStart: number,
+  start: number,
+  end: number,
+  line: string,
+): DetectedFraming | undefined {
+  // With its blanks: two of them begin a record of the pretty layout.
+  if (isTextRecord(bytes.subarray(lineStart, end))) return 'tracing';
   if (bytes[start] === OPEN_BRACKET) {
-    if (kubectlPrefix(bytes, start, end) > start) return 'kubectl';
+    const record = kubectlPrefix(bytes, start, end);
+    if (record > start) {
+      return isTextRecord(bytes.subarray(behindSource(bytes, start, end), end)) ? 'tracing' : 'kubectl';
+    }
     return arrayBegins.test(line) ? 'json' : undefined;
   }
+  if (unwrapCri(bytes.subarray(start, end)) !== undefined) return 'cri';
   const record = behindTime(bytes, start, end);
-  if (record > start) return bytes[record] === OPEN_BRACE ? 'kubectl' : undefined;
+  if (record > start) {
+    if (isTextRecord(bytes.subarray(record, end))) return 'tracing';
+    return bytes[record] === OPEN_BRACE ? 'kubectl' : undefined;
+  }
+  if (looksLikeStern(bytes.subarray(start, end))) return 'stern';
   return metadata.test(line) || parseSample(line) !== undefined ? 'exposition' : undefined;
 }
+
+/** Whether the line begins a text record, maybe behind the time that kubectl puts before it. */
+function isTextRecord(line: Buffer): boolean {
+  if (headerOfLine(line) !== undefined) return true;
+  const record = behindTime(line, 0, line.length);
+  return record > 0 && headerOfLine(line.subarray(record)) !== undefined;
+}
+
+/** One object a line: is it a record, or does it wrap one? */
+function ofObject(line: Buffer): DetectedFraming {
+  const object = objectOf(line);
+  if (object === undefined) return 'ndjson';
+  if (isSternObject(object)) return 'stern';
+  if (!isText(object.log)) return 'ndjson';
+  if (isText(object.time) && isText(object.stream) && !Object.hasOwn(object, 'kubernetes')) return 'docker';
+  return fluentdKeys.some((key) => Object.hasOwn(object, key)) ? 'fluentd' : 'ndjson';
+}
+
+/** What stands beside `log` where fluentd has wrapped a container's line. */
+const fluentdKeys = ['kubernetes', 'docker', 'stream', 'logtag', 'container_id', 'partial_message'];

@@ -3,6 +3,12 @@ import type { InputConfig } from '../../config.ts';
 import type { Framer } from '../../parser.ts';
 import type { DetectedFraming, FramingName } from './detect.ts';
 import { DetectingFramer } from './detecting.ts';
+import { EnvelopeFramer } from './envelope.ts';
+import { unwrapBare } from './envelopes/bare.ts';
+import { unwrapCri } from './envelopes/cri.ts';
+import { unwrapDocker } from './envelopes/docker.ts';
+import { unwrapFluentd } from './envelopes/fluentd.ts';
+import { sternUnwrapper } from './envelopes/stern.ts';
 import { ExpositionFramer } from './exposition.ts';
 import { JsonFramer } from './json.ts';
 import { kubectlPrefix } from './kubectl.ts';
@@ -43,6 +49,16 @@ function openDetected(name: DetectedFraming, options: FramerOptions): Framer {
       const records = options.records === undefined ? undefined : parseRecordsPath(options.records);
       return new JsonFramer({ maxRecordBytes, records });
     }
+    case 'stern':
+      return new EnvelopeFramer({ maxRecordBytes, unwrap: sternUnwrapper() });
+    case 'cri':
+      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapCri });
+    case 'docker':
+      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapDocker });
+    case 'fluentd':
+      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapFluentd });
+    case 'tracing':
+      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapBare });
     case 'exposition':
       return new ExpositionFramer({ maxRecordBytes, sourceId: options.sourceId });
   }

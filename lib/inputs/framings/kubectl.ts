@@ -26,7 +26,7 @@ function matches(bytes: Uint8Array, at: number, end: number, picture: Uint8Array
 }
 
 /** Behind `[pod/name/container] ` at `start`, or `start` if that does not stand there. */
-function behindSource(bytes: Uint8Array, start: number, end: number): number {
+export function behindSource(bytes: Uint8Array, start: number, end: number): number {
   if (!matches(bytes, start, end, POD)) return start;
   for (let i = start + POD.length; i + 1 < end; i++) {
     const c = bytes[i];

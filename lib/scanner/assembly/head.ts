@@ -1,10 +1,11 @@
 /** What every record is asked for: its time and its level; the rules of lib/reference/head.ts. */
 import { reserve } from './arena';
 import { exactNumber } from './numbers';
-import { recordEntry } from './record';
+import { hasShadows, recordEntry } from './record';
 import { entryIsEscaped, entryLength, entryStart, entryType } from './slot';
 import { unescape } from './strings';
 import { parseTimestamp } from './timestamps';
+import { shadowOf } from './trie';
 import { NUMBER, OBJECT, STRING } from './values';
 
 /** Both little-endian, in lower case. */
@@ -42,9 +43,15 @@ function textOf(entry: usize): usize {
   return end - plain;
 }
 
+/** The value of a key that counts here: the first of several in a flattened record, else the last. */
+function headEntry(key: u32): usize {
+  const first = hasShadows() ? recordEntry(shadowOf(key)) : 0;
+  return first != 0 ? first : recordEntry(key);
+}
+
 let settled: bool = true;
 
-/** Whether recordTime's last result is final; if not, the host must read the numbers. */
+/** Whether recordTime's last result is final; if not, the host must read the object. */
 export function timeIsSettled(): bool {
   return settled;
 }
@@ -52,7 +59,7 @@ export function timeIsSettled(): bool {
 /** Milliseconds since the epoch of the record read last, NaN if it has no time. */
 export function recordTime(): f64 {
   settled = true;
-  const entry = recordEntry(timestampKey);
+  const entry = headEntry(timestampKey);
   if (entry == 0) return NaN;
   const type = entryType(entry);
   if (type == STRING) {
@@ -60,6 +67,11 @@ export function recordTime(): f64 {
     return parseTimestamp(textAt, length);
   }
   if (type != OBJECT) return NaN;
+  // what the entries have of its inside belongs to the last one
+  if (entry != recordEntry(timestampKey)) {
+    settled = false;
+    return NaN;
+  }
   const seconds = recordEntry(secondsKey);
   const nanos = recordEntry(nanosKey);
   if (seconds == 0 && nanos == 0) return NaN;
@@ -76,7 +88,7 @@ function part(entry: usize): f64 {
 
 /** Index into `levels` of lib/batch.ts; 0 if the record has no level that is known. */
 export function recordLevel(): u32 {
-  const entry = recordEntry(levelKey);
+  const entry = headEntry(levelKey);
   if (entry == 0 || entryType(entry) != STRING) return 0;
   const length = textOf(entry);
   if (length != 4 && length != 5) return 0;

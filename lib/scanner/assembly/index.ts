@@ -17,7 +17,7 @@ import { entryLength, entryStart, entryType } from './slot';
 import { openSymbols, symbolDictionary } from './symbols';
 import { openTrie, addKey as addTrieKey, addPrefix as addTriePrefix } from './trie';
 import { openTuples, tupleDictionary } from './tuples';
-import { NUMBER, openValues } from './values';
+import { NUMBER, openValues, valueEnd } from './values';
 
 export { rejected, scan, scanned, unsettled } from './batch';
 export { size, textLength, textOf } from './dictionary';
@@ -30,6 +30,7 @@ export {
   LENGTH,
   LEVEL,
   MOST_ROWS,
+  newIdColumn,
   newSlot,
   OFFSET,
   REJECTED,
@@ -37,6 +38,7 @@ export {
   UNSETTLED,
   WINDOW,
 } from './slot';
+export { addShadow } from './trie';
 export { symbol, symbolColumn, symbolDictionary } from './symbols';
 export { addLabels, tuple, tupleColumn, tupleDictionary } from './tuples';
 export { entryOf };
@@ -100,10 +102,15 @@ export function addPrefix(key: u32, length: usize, familyBit: u32): void {
   addTriePrefix(key, inbox, length, familyBit);
 }
 
-/** All keys are known; these four are what every record is asked for. */
-export function ready(timestamp: u32, seconds: u32, nanos: u32, level: u32): void {
+/** All keys are known; these are what every record is asked for. */
+export function ready(timestamp: u32, seconds: u32, nanos: u32, level: u32, fields: u32): void {
   openHead(timestamp, seconds, nanos, level, lineRoom);
-  openRecords();
+  openRecords(level, fields);
+}
+
+/** Behind the object or array at `at`, which is known to be valid. */
+export function containerEnd(at: usize): usize {
+  return valueEnd(at, 0);
 }
 
 /** The id of the text of that length in the inbox. */

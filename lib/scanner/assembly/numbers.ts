@@ -8,7 +8,7 @@ const powersOfTen = memory.data<f64>([
 ]);
 const LARGEST_POWER: i32 = 22;
 /** Below it every integer is a double. */
-const LARGEST_MANTISSA: u64 = 9007199254740993;
+const LARGEST_MANTISSA: u64 = 9007199254740992;
 /** So many digits always fit 64 bits. */
 const MOST_DIGITS: i32 = 19;
 

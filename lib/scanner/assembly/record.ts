@@ -1,6 +1,7 @@
 /**
  * One record: from its first byte to behind its LF, values noted as entries on the way. The fast way goes from shape to
- * shape; a key that comes twice makes the record begin again on the slow way, where the last one counts.
+ * shape; a key that comes twice makes the record begin again on the slow way, where the last one counts. Of three keys
+ * the first one matters too, in flattened records; it is kept under a key of its own, its shadow.
  */
 import { advance, valueStart } from './grammar';
 import { BACKSLASH, OPEN_BRACE, QUOTE } from './ascii';
@@ -23,10 +24,10 @@ import {
   successor,
   VALUE_FOLLOWS,
 } from './shapes';
-import { ENTRY_BYTES, ESCAPED, keyPlace, VOID_KEY, writeEntry } from './slot';
+import { ENTRY_BYTES, entryType, ESCAPED, keyPlace, VOID_KEY, writeEntry } from './slot';
 import { clearHighBits, sawHighBits, stops, stringEnd, wasEscaped } from './strings';
 import { isUtf8 } from './utf8';
-import { isWithin, keyCount, looksInside, parentOf, pathLength } from './trie';
+import { isWithin, keyCount, looksInside, parentOf, pathLength, shadowOf } from './trie';
 import { OBJECT, STRING, valueEnd, valueKind } from './values';
 
 const FAILED: usize = 0;
@@ -43,9 +44,15 @@ let slot: usize = 0;
 let entriesTop: usize = 0;
 let firstEntry: usize = 0;
 let families: u32 = 0;
+/** Whether a shadow was noted. */
+let shadowed: bool = false;
+let levelKey: u32 = 0;
+let fieldsKey: u32 = 0;
 
 /** To be called when all keys are known. */
-export function openRecords(): void {
+export function openRecords(level: u32, fields: u32): void {
+  levelKey = level;
+  fieldsKey = fields;
   latest = reserve(<usize>keyCount() * 4);
   familiesIn = reserve(<usize>keyCount() * 4);
 }
@@ -69,6 +76,11 @@ export function recordFamilies(): u32 {
   return families;
 }
 
+/** Whether the record that was read last has a value that counts though a later one has its key. */
+export function hasShadows(): bool {
+  return shadowed;
+}
+
 /** The entry of a key in the record that was read last; 0 if it has none. */
 export function recordEntry(key: u32): usize {
   const entry = <usize>load<u32>(latest + (<usize>key << 2));
@@ -78,12 +90,28 @@ export function recordEntry(key: u32): usize {
 /** Behind the record at `start` and its LF; 0 if it is malformed or nests too deep. Its entries are kept if it is not. */
 export function readRecord(start: usize): usize {
   firstEntry = entriesTop;
+  shadowed = false;
   clearHighBits();
   let end = predicted(start);
   if (end == AGAIN) end = inFull(start);
   if (end != FAILED && sawHighBits() && !isUtf8(start, end)) end = FAILED;
   if (end == FAILED) dropEntries();
+  else if (shadowed && !isFlattened()) dropShadows();
   return end;
+}
+
+/** Whether the event's fields stand at the top level: there is a level, and `fields` is no object. */
+function isFlattened(): bool {
+  const fields = recordEntry(fieldsKey);
+  return recordEntry(levelKey) != 0 && (fields == 0 || entryType(fields) != OBJECT);
+}
+
+function dropShadows(): void {
+  for (let key: u32 = 1; key < keyCount(); key++) {
+    const shadow = shadowOf(key);
+    const entry: usize = shadow == 0 ? 0 : recordEntry(shadow);
+    if (entry != 0) store<u16>(keyPlace(slot, entry), VOID_KEY);
+  }
 }
 
 export function dropEntries(): void {
@@ -148,8 +176,8 @@ function predicted(start: usize): usize {
     shape = next;
     p = at;
     found |= shapeFamilies(shape);
-    const key = keyOf(shape);
     let flags = STRING;
+    let length: usize = 1;
     if (follows == STRING_FOLLOWS) {
       let stop: u32 = 0;
       while (true) {
@@ -167,22 +195,25 @@ function predicted(start: usize): usize {
         if (p == 0) return FAILED;
         flags |= ESCAPED;
       }
-      p++;
+      length = p++ - at;
     } else if (follows == VALUE_FOLLOWS) {
       p = valueEnd(p, pathLength(contextOf(shape)) + 1);
       if (p == 0) return FAILED;
       flags = valueKind();
+      length = p - at;
     } else if (follows == RECORD_ENDS) {
       break;
+    } else {
+      // of an object that is looked into the entry has the brace
+      at--;
+      flags = OBJECT;
     }
+    const key = keyOf(shape);
     if (key != 0) {
       const seen = keysSeen + (<usize>key << 2);
-      if (load<u32>(seen) >= <u32>first) return AGAIN;
+      if (load<u32>(seen) >= <u32>first && !keepFirst(key, load<u32>(seen))) return AGAIN;
       store<u32>(seen, <u32>entry);
-      // of a string its inside, without the quote behind which p stands; of an object that is looked into, its brace
-      const begin = follows == INSIDE_FOLLOWS ? at - 1 : at;
-      const length = p - begin - (follows == STRING_FOLLOWS ? 1 : 0);
-      writeEntry(into, entry, key, begin, length, follows == INSIDE_FOLLOWS ? OBJECT : flags);
+      writeEntry(into, entry, key, at, length, flags);
       entry += ENTRY_BYTES;
     }
   }
@@ -192,9 +223,25 @@ function predicted(start: usize): usize {
   return p;
 }
 
+/** Turns the entry of a key that comes again into its shadow's; false if that takes the slow way. */
+function keepFirst(key: u32, entry: usize): bool {
+  const shadow = shadowOf(key);
+  if (shadow == 0 || recordEntry(shadow) != 0) return false;
+  if (entryType(entry) == OBJECT && looksInside(key)) return false;
+  noteShadow(shadow, entry);
+  return true;
+}
+
+function noteShadow(shadow: u32, entry: usize): void {
+  shadowed = true;
+  store<u32>(latest + (<usize>shadow << 2), <u32>entry);
+  store<u16>(keyPlace(slot, entry), shadow);
+}
+
 /** The slow way: no prediction, nothing learnt, and of equal keys the last one counts, with all that it holds. */
 function inFull(start: usize): usize {
   dropEntries();
+  shadowed = false;
   memory.fill(familiesIn, 0, <usize>keyCount() * 4);
   let shape = startShape();
   let p = start;
@@ -235,20 +282,30 @@ function inFull(start: usize): usize {
 function noteLast(key: u32, start: usize, length: usize, flags: u32): void {
   const place = latest + (<usize>key << 2);
   let entry = <usize>load<u32>(place);
-  if (entry < firstEntry) {
+  let isNew = entry < firstEntry;
+  if (!isNew && looksInside(key)) voidInside(key);
+  const shadow = shadowOf(key);
+  if (!isNew && shadow != 0 && <usize>load<u32>(latest + (<usize>shadow << 2)) < firstEntry) {
+    noteShadow(shadow, entry);
+    isNew = true;
+  }
+  if (isNew) {
     entry = entriesTop;
     entriesTop += ENTRY_BYTES;
     store<u32>(place, <u32>entry);
-  } else if (looksInside(key)) {
-    for (let inner: u32 = 1; inner < keyCount(); inner++) {
-      if (!isWithin(inner, key)) continue;
-      const held = <usize>load<u32>(latest + (<usize>inner << 2));
-      if (held >= firstEntry) store<u16>(keyPlace(slot, held), VOID_KEY);
-      store<u32>(familiesIn + (<usize>inner << 2), 0);
-    }
-    store<u32>(familiesIn + (<usize>key << 2), 0);
   }
   writeEntry(slot, entry, key, start, length, flags);
+}
+
+/** Voids what an object held that a later value of its key replaces. */
+function voidInside(key: u32): void {
+  for (let inner: u32 = 1; inner < keyCount(); inner++) {
+    if (!isWithin(inner, key)) continue;
+    const held = <usize>load<u32>(latest + (<usize>inner << 2));
+    if (held >= firstEntry) store<u16>(keyPlace(slot, held), VOID_KEY);
+    store<u32>(familiesIn + (<usize>inner << 2), 0);
+  }
+  store<u32>(familiesIn + (<usize>key << 2), 0);
 }
 
 function noteFamilies(key: u32, follows: u32, context: u32, bits: u32): void {

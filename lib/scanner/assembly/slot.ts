@@ -49,6 +49,11 @@ export function newSlot(windowBytes: usize): usize {
   return reserve(WINDOW + windowBytes + WINDOW_PADDING);
 }
 
+/** A place for one word of every row. */
+export function newIdColumn(): usize {
+  return reserve(ROWS * 4);
+}
+
 // @ts-ignore: decorator
 @inline
 export function entriesOf(slot: usize): usize {

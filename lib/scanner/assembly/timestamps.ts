@@ -5,7 +5,6 @@ import { powerOfTen } from './numbers';
 /** Bytes of `YYYY-MM-DDThh:mm`, which neighbouring records share. */
 const PREFIX: usize = 16;
 const SHORTEST: usize = 20;
-const MOST_DIGITS: usize = 9;
 const MINUTE: f64 = 60000;
 const DAY: f64 = 86400000;
 
@@ -69,6 +68,30 @@ function parseOffset(p: usize, end: usize): f64 {
   return sign == MINUS ? -offset : offset;
 }
 
+const ZEROS: u64 = 0x3030303030303030;
+const NINES: u64 = 0x0f0f0f0f0f0f0f0f;
+
+/** How many of eight characters, from the first on, are digits. */
+// @ts-ignore: decorator
+@inline
+function digitCount(word: u64): i32 {
+  const values = word ^ ZEROS;
+  // a byte above 9 carries into its upper half, or is there already
+  const strangers = ((values + 0x0606060606060606) | values) & 0xf0f0f0f0f0f0f0f0;
+  return <i32>(ctz(strangers) >> 3);
+}
+
+/** The number that the first `count` of eight characters write: halves are joined three times, pairs first. */
+// @ts-ignore: decorator
+@inline
+function leadingDigits(word: u64, count: i32): u64 {
+  if (count == 0) return 0;
+  let v = ((word ^ ZEROS) << (<u64>(8 - count) << 3)) & NINES;
+  v = (v * 2561) >> 8;
+  v = ((v & 0x00ff00ff00ff00ff) * 6553601) >> 16;
+  return ((v & 0x0000ffff0000ffff) * 42949672960001) >> 32;
+}
+
 /** NaN for what is no timestamp. */
 export function parseTimestamp(start: usize, length: usize): f64 {
   if (length < SHORTEST) return NaN;
@@ -86,14 +109,21 @@ export function parseTimestamp(start: usize, length: usize): f64 {
   let fraction: f64 = 0;
   if (load<u8>(p) == DOT) {
     const first = ++p;
-    let digits: u64 = 0;
-    for (; p < end && isDigit(load<u8>(p)); p++) {
-      if (p - first < MOST_DIGITS) digits = digits * 10 + <u64>(<u32>load<u8>(p) - ZERO);
+    const word = load<u64>(p);
+    let count = digitCount(word);
+    let digits = leadingDigits(word, count);
+    p += <usize>count;
+    if (count == 8) {
+      if (isDigit(load<u8>(p))) {
+        digits = digits * 10 + <u64>(<u32>load<u8>(p) - ZERO);
+        count = 9;
+      }
+      while (isDigit(load<u8>(p))) p++;
     }
+    // digits that stand behind the string, which no timestamp does, make it end beyond `end`
     if (p == first) return NaN;
-    const counted = p - first < MOST_DIGITS ? p - first : MOST_DIGITS;
     // one division of two exact integers
-    fraction = <f64>(digits * 1000) / powerOfTen(<i32>counted);
+    fraction = <f64>(digits * 1000) / powerOfTen(count);
   }
   return lastBase + <f64>(seconds * 1000) - parseOffset(p, end) + fraction;
 }

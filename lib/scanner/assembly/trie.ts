@@ -11,7 +11,9 @@ const PARENT: usize = 0;
 const LOOK: usize = 4;
 const LENGTH: usize = 8;
 const PREFIXES: usize = 12;
-const NODE_BYTES: usize = 16;
+/** The key that stands for this one's first occurrence where it comes more than once; 0 = that is lost. */
+const SHADOW: usize = 16;
+const NODE_BYTES: usize = 32;
 
 /** Of a slot of the table: the key's bytes, how many, the node, its parent. */
 const TEXT: usize = 0;
@@ -86,6 +88,24 @@ export function addPrefix(key: u32, text: usize, length: usize, familyBit: u32):
   store<u32>(prefix, <u32>length, PREFIX_LENGTH);
   store<u32>(prefix, familyBit, FAMILY_BIT);
   store<u32>(nodeAt(key), <u32>prefix, PREFIXES);
+}
+
+/**
+ * From now on the first value of `key` is kept under a key of its own where a later one takes its place: see
+ * Field.shadowed in lib/fields.ts. Gives that other key.
+ */
+export function addShadow(key: u32): u32 {
+  const shadow = count++;
+  store<u32>(nodeAt(shadow), pathLength(key), LENGTH);
+  store<u32>(nodeAt(shadow), parentOf(key), PARENT);
+  store<u32>(nodeAt(key), shadow, SHADOW);
+  return shadow;
+}
+
+// @ts-ignore: decorator
+@inline
+export function shadowOf(key: u32): u32 {
+  return load<u32>(nodeAt(key), SHADOW);
 }
 
 function lookInto(key: u32): void {

@@ -29,6 +29,10 @@ const cases: Record<string, readonly string[]> = {
     `${'unknown\n'.repeat(16)}[1]`,
     '{\n{"a":1}\n',
     '{"never":"ends',
+    '{"log":"x"}',
+    '{"log":{},"kubernetes":{}}',
+    '{"pod":"a","container":"b","message":"c","timestamp":"d"}',
+    'starting with {"a":1}\n',
     '5\n',
   ],
   json: [
@@ -57,6 +61,39 @@ const cases: Record<string, readonly string[]> = {
     `${time}plain text\n${time}{"a":1}\n`,
     `Found 2 pods, using pod/op-1\n${time}{"a":1}\n`,
   ],
+  stern: [
+    'op-1 operator {"a":1}\n',
+    'shop op-1 operator {"a":1}\n',
+    '\x1b[32mop-1\x1b[0m \x1b[31moperator\x1b[0m {"a":1}\n',
+    `op-1 operator ${time}{"a":1}\n`,
+    `op-1 operator ${time} INFO mirrord: started\n`,
+    '{"message":"{}","podName":"op-1","containerName":"operator"}\n',
+    '{"pod":"op-1","container":"operator","message":{"a":1}}\n',
+  ],
+  cri: [
+    `${time}stdout F {"a":1}\n`,
+    `${time}stderr P {"a"\n`,
+    `${time}stdout F:x plain text\n`,
+    `${time}stdout F ${time} INFO mirrord: started\n`,
+  ],
+  docker: [
+    '{"log":"{}\\n","stream":"stdout","time":"2024-04-01T13:37:00Z"}\n',
+    '{"log":"plain\\n","stream":"stderr","attrs":{},"time":"2024-04-01T13:37:00Z"}\n',
+  ],
+  fluentd: [
+    '{"log":"{}","stream":"stdout","kubernetes":{"pod_name":"op-1"}}\n',
+    '{"log":"{}","stream":"stdout","time":"2024-04-01T13:37:00Z","kubernetes":{}}\n',
+    '{"log":"x","logtag":"F"}\n',
+  ],
+  tracing: [
+    `${time} INFO mirrord: started\n`,
+    `${time}ERROR mirrord: started k="v"\n`,
+    `  ${time} INFO mirrord: started\n    at src/main.rs:1\n\n`,
+    '\x1b[2m2024-04-01T13:37:00Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mmirrord\x1b[0m\x1b[2m:\x1b[0m started\n',
+    `${pod}${time} INFO mirrord: started\n`,
+    `${time}${time} WARN mirrord: started\n`,
+    `banner\n${time}DEBUG mirrord: started\n`,
+  ],
   exposition: [
     '# HELP x y\n',
     '# TYPE x counter\nx 1\n',
@@ -77,7 +114,7 @@ t.test('text logs are not mistaken', async (t) => {
   for (const text of [
     '[INFO] starting\n',
     '[true story] x\n',
-    `${time} INFO mirrord: started\n`,
+    `${time}NOTE mirrord: started\n`,
     'Starting 5 servers\n',
     '[pod] {"a":1}\n',
   ]) {
@@ -134,6 +171,10 @@ t.test('what is told early is what is told late', async () => {
     '# HELP x',
     'x 1',
     '\r',
+    'op-1 c ',
+    'stdout F ',
+    ' INFO a: ',
+    '{"log":"","stream":"","time":""}',
   );
   fc.assert(
     fc.property(fc.array(bit, { maxLength: 20 }), (bits) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseTraceParent } from '../../lib/handlers/otlp/traceparent.ts';
+import { parseTraceParent } from '../../lib/mirrord/trace-context.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';

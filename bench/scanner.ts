@@ -1,0 +1,126 @@
+/**
+ * The parse stage alone: the scanner beside the reference parser and beside JSON.parse of the same lines, which does
+ * least of what a parser must. In memory and in one process, in turn, so that a busy machine slows all of them.
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Batch } from '../lib/batch.ts';
+import { Wants } from '../lib/fields.ts';
+import { generate, type Layout, layouts, logKinds } from '../lib/generate/index.ts';
+import { openFramer } from '../lib/inputs/framings/index.ts';
+import { Kinds } from '../lib/kinds.ts';
+import { logField } from '../lib/mirrord/fields.ts';
+import { mirrord } from '../lib/mirrord/system.ts';
+import type { Parser } from '../lib/parser.ts';
+import { ReferenceParser } from '../lib/reference/parser.ts';
+import { Vocabulary } from '../lib/reference/vocabulary.ts';
+import { openScanner } from '../lib/scanner/index.ts';
+import { ziti } from '../lib/ziti/system.ts';
+import { median } from './measure.ts';
+
+const LIMITS = { maxRecordBytes: 1 << 20, maxDepth: 1000 };
+
+/** What the catalogue asks for, and the reading of it: a kind for every record, one label set for each measurement. */
+function consumers() {
+  const wants = new Wants();
+  const kinds = new Kinds();
+  const systems = [mirrord, ziti].map((system) => system.open(wants, kinds));
+  const derived = mirrord.catalogue
+    .filter(({ when }) => when !== undefined)
+    .map(({ when, labels, value }) => {
+      const names = when!.kind === undefined ? [] : [when!.kind].flat();
+      return {
+        kinds: kinds.all.map(({ name, stream }) =>
+          names.length === 0 ? stream === 'log' : names.includes(name),
+        ),
+        labels: wants.labels(labels.map(({ field }) => logField(wants, field))),
+        value: value === undefined ? undefined : logField(wants, value),
+      };
+    });
+  const consume = (batch: Batch): number => {
+    let sum = 0;
+    for (const system of systems) system.classify(batch);
+    for (const { kinds: over, labels, value } of derived) {
+      const tuples = batch.labels(labels);
+      const numbers = value === undefined ? undefined : batch.column(value);
+      for (let row = 0; row < batch.rows; row++) {
+        if (over[batch.kind[row]!] !== true) continue;
+        sum += tuples.id(row) + (numbers === undefined ? 0 : numbers.number(row));
+      }
+    }
+    return sum;
+  };
+  return { wants, consume };
+}
+
+/** Seconds to parse all chunks, and with them whatever `consume` reads. */
+function time(parser: Parser, chunks: readonly Buffer[], consume: (batch: Batch) => number): number {
+  const started = performance.now();
+  const take = (batches: Iterable<Batch>): void => {
+    for (const batch of batches) {
+      consume(batch);
+      batch.release();
+    }
+  };
+  for (const chunk of chunks) take(parser.push(chunk) as Iterable<Batch>);
+  take(parser.end() as Iterable<Batch>);
+  return (performance.now() - started) / 1000;
+}
+
+function timeJsonParse(lines: readonly string[]): number {
+  const started = performance.now();
+  for (const line of lines) JSON.parse(line);
+  return (performance.now() - started) / 1000;
+}
+
+function bench(kind: (typeof logKinds)[number], layout: Layout, records: number, rounds: number): void {
+  const chunks = [...generate({ kind, records, seed: 1, layout })];
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const lines = chunks[0]!.toString('latin1').split('\n').filter(Boolean);
+  const lineBytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const { wants, consume } = consumers();
+  const scanner = openScanner({ wants, limits: LIMITS });
+  if (scanner === undefined) throw new Error('the scanner is not built: npm run build');
+  const vocabulary = new Vocabulary(wants);
+  const input = { name: '-', framing: 'ndjson' };
+  const scan = (): Parser => scanner.parser(input, 'ndjson');
+  const reference = (): Parser =>
+    new ReferenceParser({
+      input,
+      framer: openFramer('ndjson', { input, limits: LIMITS, sourceId: '' }),
+      vocabulary,
+      limits: LIMITS,
+    });
+  const ways: Readonly<Record<string, () => number>> = {
+    'scanner alone': () => bytes / time(scan(), chunks, () => 0),
+    'scanner and columns': () => bytes / time(scan(), chunks, consume),
+    'reference alone': () => bytes / time(reference(), chunks, () => 0),
+    'reference and columns': () => bytes / time(reference(), chunks, consume),
+    'JSON.parse of lines': () => lineBytes / timeJsonParse(lines),
+  };
+  const rates = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, run] of Object.entries(ways)) rates.get(name)!.push(run());
+  }
+  const base = median(rates.get('JSON.parse of lines')!);
+  console.log(`${kind}, ${layout}: ${records} records, ${(bytes / 1e6).toFixed(0)} MB`);
+  for (const [name, all] of rates) {
+    const rate = median(all);
+    const perRecord = (bytes / records / rate) * 1e6;
+    console.log(
+      `  ${name.padEnd(22)} ${(rate / 1e6).toFixed(0).padStart(6)} MB/s ${perRecord.toFixed(3).padStart(8)} us/record` +
+        ` ${(rate / base).toFixed(2).padStart(7)} x JSON.parse (best ${(Math.max(...all) / 1e6).toFixed(0)} MB/s)`,
+    );
+  }
+}
+
+const { values } = parseArgs({
+  options: { records: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '7' } },
+});
+for (const kind of logKinds) {
+  for (const layout of layouts) bench(kind, layout, Number(values.records), Number(values.rounds));
+}
+console.log(
+  `machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.version}`,
+);
+console.log('not measured: reading files, threads, aggregation, filters, handlers');

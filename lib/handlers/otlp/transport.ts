@@ -1,0 +1,139 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
+import { exportFailure, HttpAnswer } from './failure.ts';
+import { encode, type Message } from './protobuf.ts';
+
+const compress = promisify(gzip);
+
+/** More of an answer is not read. */
+const MOST_ANSWER_BYTES = 1 << 20;
+
+export type Protocol = 'http/protobuf' | 'http/json';
+
+/** What OpenTelemetry's variables call the signal, and what it is made of. */
+export interface SignalKind {
+  readonly name: 'LOGS' | 'TRACES';
+  readonly path: 'v1/logs' | 'v1/traces';
+  readonly message: Message;
+  /** Items that a collector did not take although it took the request, by the body of its answer. */
+  partialSuccess(body: Buffer, protocol: Protocol): Promise<PartialSuccess | undefined>;
+}
+
+export interface PartialSuccess {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly signal: SignalKind;
+  readonly env: NodeJS.ProcessEnv;
+  warn(message: string): void;
+}
+
+/** The protocol that OpenTelemetry's environment variables name. */
+function protocolFrom({ env, signal, warn }: TransportOptions): Protocol {
+  const variable = `OTEL_EXPORTER_OTLP_${signal.name}_PROTOCOL`;
+  const name = env[variable] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
+  const known = name.toLowerCase();
+  if (known === 'http/protobuf' || known === 'http/json') return known;
+  warn(`OTEL_EXPORTER_OTLP_PROTOCOL ${name} is not supported; http/protobuf is used (or http/json)`);
+  return 'http/protobuf';
+}
+
+/**
+ * One request after the other to a collector. Headers, timeout, compression and certificates come from OpenTelemetry's
+ * environment variables, read by its own package; sending is done here, because its exporter tries again by itself for
+ * some 8 s before it tells that a collector is busy, and does not tell of a partial success at all.
+ */
+export class Transport {
+  private readonly url: URL;
+  private readonly protocol: Protocol;
+  private readonly signal: SignalKind;
+  private readonly settings: ReturnType<typeof convertLegacyHttpOptions>;
+  private agent: Awaited<ReturnType<(typeof this.settings)['agentFactory']>> | undefined;
+
+  constructor(options: TransportOptions) {
+    // an unusable variable is told here and nowhere else
+    const tell = (message: string, ...rest: unknown[]) => options.warn(['otlp:', message, ...rest].join(' '));
+    const ignore = () => {};
+    diag.setLogger(
+      { error: tell, warn: tell, info: ignore, debug: ignore, verbose: ignore },
+      { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+    );
+    this.url = new URL(options.url);
+    this.protocol = protocolFrom(options);
+    this.signal = options.signal;
+    const contentType = this.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
+    this.settings = convertLegacyHttpOptions({ url: options.url }, options.signal.name, options.signal.path, {
+      'Content-Type': contentType,
+    });
+  }
+
+  /**
+   * Sends a request, in the JSON mapping, and waits until it is taken.
+   * @returns what of it the collector rejected for good
+   * @throws MirrormonError HANDLER_WRITE
+   */
+  async send(request: object): Promise<PartialSuccess | undefined> {
+    const body = this.protocol === 'http/json' ? JSON.stringify(request) : encode(request, this.signal.message);
+    let answer: Buffer;
+    try {
+      answer = await this.post(typeof body === 'string' ? Buffer.from(body) : body);
+    } catch (error) {
+      throw exportFailure(error, this.url.href, this.signal.path);
+    }
+    if (answer.length === 0) return undefined;
+    // the request is taken: an answer that cannot be read must not make it fail, and so be sent again
+    return this.signal.partialSuccess(answer, this.protocol).catch(() => undefined);
+  }
+
+  close(): void {
+    this.agent?.destroy();
+    this.agent = undefined;
+  }
+
+  private async post(plain: Uint8Array): Promise<Buffer> {
+    const zipped = this.settings.compression === 'gzip';
+    const body = zipped ? await compress(plain) : plain;
+    const headers = await this.settings.headers();
+    this.agent ??= await this.settings.agentFactory(this.url.protocol);
+    const { agent } = this;
+    const request = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      const sending = request(this.url, {
+        method: 'POST',
+        agent,
+        signal: AbortSignal.timeout(this.settings.timeoutMillis),
+        headers: {
+          'User-Agent': 'mirrormon',
+          ...headers,
+          'Content-Length': body.length,
+          ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
+        },
+      });
+      sending.once('error', reject);
+      sending.once('response', (response) => readAnswer(response).then(resolve, reject));
+      sending.end(body);
+    });
+  }
+}
+
+/** The body of an answer that says yes; rejects with an HttpAnswer for any other. */
+async function readAnswer(response: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > MOST_ANSWER_BYTES) break;
+    pieces.push(piece);
+  }
+  const body = Buffer.concat(pieces);
+  const { statusCode = 0, statusMessage = '' } = response;
+  if (statusCode >= 200 && statusCode < 300) return body;
+  throw new HttpAnswer(statusCode, statusMessage, body.toString());
+}

@@ -1,0 +1,65 @@
+export interface Bounds<V> {
+  /** Most entries; beyond it the oldest is given up. */
+  readonly limit: number;
+  /** Milliseconds of event time after which an entry is given up; 0 = never. */
+  readonly maxAge: number;
+  /** Milliseconds since the epoch from which an entry's age counts. */
+  readonly since: (value: V) => number;
+  readonly onGivenUp: (value: V) => void;
+}
+
+/** Entries by id, in the order in which they came, bounded in number and age: what never ends must not stay for ever. */
+export class BoundedTable<V> {
+  private readonly entries = new Map<string, V>();
+  private readonly bounds: Bounds<V>;
+
+  constructor(bounds: Bounds<V>) {
+    this.bounds = bounds;
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(id: string): V | undefined {
+    return this.entries.get(id);
+  }
+
+  add(id: string, value: V): void {
+    // an id that is there already moves to the end, so that the order stays that of age
+    this.entries.delete(id);
+    this.entries.set(id, value);
+    if (this.entries.size > this.bounds.limit) {
+      for (const [oldest, given] of this.entries) {
+        this.giveUp(oldest, given);
+        break;
+      }
+    }
+  }
+
+  delete(id: string): boolean {
+    return this.entries.delete(id);
+  }
+
+  /** Gives up what is too old at that event time; times are nearly in order, so the first that is not ends the search. */
+  expire(time: number): void {
+    const { maxAge, since } = this.bounds;
+    if (maxAge === 0) return;
+    for (const [id, value] of this.entries) {
+      if (since(value) >= time - maxAge) break;
+      this.giveUp(id, value);
+    }
+  }
+
+  /** Takes out everything that is left. */
+  drain(): V[] {
+    const left = [...this.entries.values()];
+    this.entries.clear();
+    return left;
+  }
+
+  private giveUp(id: string, value: V): void {
+    this.entries.delete(id);
+    this.bounds.onGivenUp(value);
+  }
+}
