@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { configTable } from '../lib/config/table.ts';
+import { metricsTable } from '../lib/dashboards/metrics-table.ts';
 import { errorCodes, rejectionReasons } from '../lib/errors.ts';
 import { generate } from '../lib/generate/index.ts';
 import { program } from './helpers/program.ts';
@@ -18,17 +19,24 @@ const path = join(root, 'README.md');
 let readme = readFileSync(path, 'utf8');
 
 function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]!);
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
+    (match) => match[1]!,
+  );
 }
 
 t.test('generated parts are what the code says', (t) => {
-  const marked = /(<!-- settings -->\n)(.*?)(<!-- \/settings -->)/s;
-  const current = `${configTable().trim()}\n`;
-  if (process.env.MIRRORMON_UPDATE === '1') {
-    readme = readme.replace(marked, (_, begin, _old, end) => `${begin}${current}${end}`);
-    writeFileSync(path, readme);
+  for (const [name, table] of [
+    ['settings', configTable()],
+    ['metrics', metricsTable()],
+  ] as const) {
+    const marked = new RegExp(`(<!-- ${name} -->\n)(.*?)(<!-- /${name} -->)`, 's');
+    const current = `${table.trim()}\n`;
+    if (process.env.MIRRORMON_UPDATE === '1') {
+      readme = readme.replace(marked, (_, begin, _old, end) => `${begin}${current}${end}`);
+      writeFileSync(path, readme);
+    }
+    t.ok(marked.exec(readme)?.[2] === current, `${name}: renew it with MIRRORMON_UPDATE=1 npm test`);
   }
-  t.equal(marked.exec(readme)?.[2], current, 'renew it with MIRRORMON_UPDATE=1 npm test');
   t.end();
 });
 
@@ -43,7 +51,8 @@ t.test('every error code and every rejection reason is documented', (t) => {
 function workshop(): { folder: string; env: Record<string, string> } {
   const folder = mkdtempSync(join(tmpdir(), 'mirrormon-readme-'));
   const log = Buffer.concat([...generate({ kind: 'operator', records: 2000, seed: 1 })]);
-  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content);
+  const write = (name: string, content: string | Uint8Array): void =>
+    writeFileSync(join(folder, name), content);
   for (const name of ['bin', 'archive']) mkdirSync(join(folder, name));
   write('operator.log', log);
   write('operator.log.gz', gzipSync(log));
@@ -115,7 +124,10 @@ t.test('every program runs', (t) => {
   t.teardown(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules', 'mirrormon'));
-  writeFileSync(join(folder, 'operator.log'), Buffer.concat([...generate({ kind: 'operator', records: 100, seed: 1 })]));
+  writeFileSync(
+    join(folder, 'operator.log'),
+    Buffer.concat([...generate({ kind: 'operator', records: 100, seed: 1 })]),
+  );
   for (const [k, source] of blocks('js').entries()) {
     const file = join(folder, `${k}.mjs`);
     writeFileSync(file, source);
