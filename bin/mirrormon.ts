@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { main } from '../lib/commands/main.ts';
 
+// stands only if the event loop ever ran dry before the end: that must not look like success
+process.exitCode = 1;
+
 main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -150,12 +150,7 @@ export function elements(bytes: Uint8Array, start: number, end: number): Span[] 
 }
 
 /** The first member of that key in the object from `start` to `end`, if it has the key more than once. */
-export function firstOfSeveral(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  key: string,
-): Span | undefined {
+export function firstOfSeveral(bytes: Uint8Array, start: number, end: number, key: string): Span | undefined {
   const encodedKey = Buffer.from(key);
   let first: Span | undefined;
   let count = 0;

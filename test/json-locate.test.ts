@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { locate } from '../lib/json-locate.ts';
+import { elements, firstOfSeveral, locate, members } from '../lib/json-locate.ts';
 
 function found(text: string, path: readonly string[]): string | undefined {
   const around = Buffer.from(`xx${text}yy`);
@@ -63,4 +63,35 @@ t.test('an answer comes even where the JSON is broken', async () => {
       return true;
     }),
   );
+});
+
+t.test('the members of an object, equal keys included, and the elements of an array', async (t) => {
+  const text = ' { "a" : [1, {"x":[2]}] , "b\\"":"}", "a":null } ';
+  const bytes = Buffer.from(text);
+  const slice = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
+  t.same(
+    members(bytes, 0, bytes.length).map(({ key, value }) => [slice(key), slice(value)]),
+    [
+      ['"a"', '[1, {"x":[2]}]'],
+      ['"b\\""', '"}"'],
+      ['"a"', 'null'],
+    ],
+  );
+  const [first] = members(bytes, 0, bytes.length);
+  t.same(elements(bytes, first!.value.start, first!.value.end).map(slice), ['1', '{"x":[2]}']);
+  for (const other of ['', '[]', '5', '{}', '[', '[1', '{"a"', '{"a":']) {
+    const odd = Buffer.from(other);
+    t.ok(members(odd, 0, odd.length).length + elements(odd, 0, odd.length).length <= 1, other);
+  }
+});
+
+t.test('the first of several equal keys, and nothing of a single one', async (t) => {
+  const first = (text: string) => {
+    const bytes = Buffer.from(text);
+    const span = firstOfSeveral(bytes, 0, bytes.length, 'k');
+    return span && text.slice(span.start, span.end);
+  };
+  t.equal(first('{"k":1,"\\u006b":2}'), '1');
+  t.equal(first('{"k":1,"a":{"k":2}}'), undefined);
+  t.equal(first('{}'), undefined);
 });

@@ -23,5 +23,9 @@ export function pathsOf(name: string): Path[] {
 
 /** Asks for a field of a log record by the name that configuration and catalogue use. */
 export function logField(wants: Wants, name: string): Field {
-  return wants.field(name, pathsOf(name), shadowedKeys.includes(name as ShadowedKey) ? (name as ShadowedKey) : undefined);
+  return wants.field(
+    name,
+    pathsOf(name),
+    shadowedKeys.includes(name as ShadowedKey) ? (name as ShadowedKey) : undefined,
+  );
 }

@@ -139,5 +139,4 @@ export class LabelSetColumn implements LabelColumn {
     this.ids[row] = id;
     return id;
   }
-
 }

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Wants } from '../fields.ts';
 import type { ScannerExports } from './abi.ts';
-import { Dictionaries, type DictionaryLimits } from './dictionaries.ts';
-import { countWants, KeyRegistry } from './keys.ts';
+import { Dictionaries } from './dictionaries.ts';
+import { KeyRegistry } from './keys.ts';
+import { type MemoryPlan, PAGE, planMemory, type ScannerLimits } from './memory-plan.ts';
 import { Slot } from './slot.ts';
 import { Usage } from './usage.ts';
-
-export interface ScannerLimits extends DictionaryLimits {
-  readonly maxRecordBytes: number;
-  readonly maxDepth: number;
-  /** Of all texts that the dictionaries hold, before fresh ones are begun. */
-  readonly heapBytes?: number | undefined;
-}
 
 export interface EngineOptions {
   readonly module: WebAssembly.Module;
@@ -20,28 +14,6 @@ export interface EngineOptions {
   /** Bytes that a slot's window must hold. */
   readonly windowBytes: number;
 }
-
-const PAGE = 65536;
-/** The compiled scanner's constants stand below. */
-const TABLES_START = PAGE;
-const DEFAULT_SYMBOLS = 1 << 16;
-const DEFAULT_TUPLES = 1 << 17;
-const DEFAULT_HEAP_BYTES = 32 << 20;
-/** Address space for the tables of tuples, whatever their number and limits. */
-const TUPLE_TABLES_BYTES = 512 << 20;
-/** A table's bytes for each id, at most. */
-const BYTES_PER_ID = 64;
-/** Beyond the limit, since a table is renewed between batches only. */
-const ROOM_BEYOND_LIMIT = 16384;
-/** Places that hold a line each: the inbox and what the modules decode into. */
-const LINE_BUFFERS = 8;
-const SHAPES_BYTES = 1 << 20;
-/** A slot's columns. */
-const COLUMNS_BYTES = 1 << 20;
-const ID_COLUMN_BYTES = 4096 * 4;
-const SLOTS_BYTES = 1 << 30;
-const MOST_SLOTS = 32;
-const FEWEST_SLOTS = 2;
 
 /**
  * One instance of the compiled scanner with its memory: tables, dictionaries, slots. The memory never grows, because
@@ -59,59 +31,47 @@ export class Engine {
   readonly fieldUsage: readonly Usage[];
   readonly labelUsage: readonly Usage[];
   private readonly options: EngineOptions;
-  private readonly memory: WebAssembly.Memory;
+  private readonly plan: MemoryPlan;
   private readonly free: Slot[] = [];
   private slots = 0;
-  private readonly mostSlots: number;
   private current: Dictionaries;
 
+  /** Throws a RangeError if the system has no room for the memory. */
   constructor(options: EngineOptions) {
     const { module, wants, limits, windowBytes } = options;
     this.options = options;
-    const symbols = (limits.symbols ?? DEFAULT_SYMBOLS) + ROOM_BEYOND_LIMIT;
-    const sets = wants.labelSets.length;
-    const tuples = Math.min(
-      (limits.tuples ?? DEFAULT_TUPLES) + ROOM_BEYOND_LIMIT,
-      Math.floor(TUPLE_TABLES_BYTES / BYTES_PER_ID / Math.max(1, sets)),
-    );
-    const heap = limits.heapBytes ?? DEFAULT_HEAP_BYTES;
-    const { keys, fields } = countWants(wants);
-    this.mostSlots = Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOTS_BYTES / windowBytes)));
-    const total =
-      TABLES_START +
-      SHAPES_BYTES +
-      heap +
-      (2 * symbols + sets * tuples) * BYTES_PER_ID +
-      (keys + fields + sets) * 4096 +
-      LINE_BUFFERS * (windowBytes + PAGE) +
-      this.mostSlots * (COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES);
-    const pages = Math.ceil(total / PAGE);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
+    this.plan = planMemory(wants, limits, windowBytes);
+    const memory = new WebAssembly.Memory({ initial: this.plan.pages, maximum: this.plan.pages });
+    const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.exports = instance.exports as unknown as ScannerExports;
-    this.bytes = Buffer.from(this.memory.buffer);
-    this.words = new Uint32Array(this.memory.buffer);
-    const seed = new BigUint64Array(new Uint8Array(randomBytes(32)).buffer);
-    this.exports.seed(seed[0]!, seed[1]!, seed[2]!, seed[3]!);
-    // nothing nests deeper than it is long
-    const depth = Math.min(limits.maxDepth, limits.maxRecordBytes);
+    this.bytes = Buffer.from(memory.buffer);
+    this.words = new Uint32Array(memory.buffer);
+    this.open();
+    this.inbox = this.exports.inboxStart() >>> 0;
+    this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, this.plan.tuples);
+    this.fieldUsage = wants.fields.map(() => new Usage());
+    this.labelUsage = wants.labelSets.map(() => new Usage());
+    this.current = this.newDictionaries();
+  }
+
+  private open(): void {
+    const { tablesStart, pages, windowBytes, keys, fields, sets, symbols, heapBytes } = this.plan;
+    const { maxRecordBytes, maxDepth } = this.options.limits;
+    const [a, b, c, d] = new BigUint64Array(new Uint8Array(randomBytes(32)).buffer);
+    this.exports.seed(a!, b!, c!, d!);
     this.exports.open(
-      TABLES_START,
+      tablesStart,
       pages * PAGE,
-      limits.maxRecordBytes,
+      maxRecordBytes,
       windowBytes,
-      depth,
+      // nothing nests deeper than it is long
+      Math.min(maxDepth, maxRecordBytes),
       keys,
       fields,
       sets,
       symbols,
-      heap,
+      heapBytes,
     );
-    this.inbox = this.exports.inboxStart() >>> 0;
-    this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, tuples);
-    this.fieldUsage = wants.fields.map(() => new Usage());
-    this.labelUsage = wants.labelSets.map(() => new Usage());
-    this.current = this.newDictionaries();
   }
 
   /** The dictionaries of the next batch: fresh ones if those in use are full. */
@@ -132,10 +92,10 @@ export class Engine {
   /** A slot that no batch uses, the one that was used last if possible; undefined if all are taken. */
   takeSlot(): Slot | undefined {
     const slot = this.free.pop();
-    if (slot !== undefined || this.slots === this.mostSlots) return slot;
+    if (slot !== undefined || this.slots === this.plan.slots) return slot;
     this.slots++;
-    const { windowBytes } = this.options;
-    return new Slot(this.exports, this.memory.buffer, this.exports.newSlot(windowBytes) >>> 0, windowBytes);
+    const { windowBytes } = this.plan;
+    return new Slot(this.exports, this.words.buffer, this.exports.newSlot(windowBytes) >>> 0, windowBytes);
   }
 
   giveBack(slot: Slot): void {

@@ -6,12 +6,13 @@ import type { Input } from '../batch.ts';
 import type { Wants } from '../fields.ts';
 import type { Parser } from '../parser.ts';
 import { LONGEST_RECORD, MOST_FAMILIES, MOST_KEYS } from './abi.ts';
-import { Engine, type EngineOptions, type ScannerLimits } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { countWants } from './keys.ts';
+import type { ScannerLimits } from './memory-plan.ts';
 import { scannerModule } from './module.ts';
 import { LARGEST_PIECE, longestUnfinishedLine, ScannerParser, type TakenSlot } from './parser.ts';
 
-export type { ScannerLimits } from './engine.ts';
+export type { ScannerLimits } from './memory-plan.ts';
 
 /** The framings that the scanner finds records in by itself. */
 export const scannerFramings = ['ndjson', 'kubectl'] as const;
@@ -38,7 +39,13 @@ export function openScanner({ wants, limits }: ScannerOptions): Scanner | undefi
   if (limits.maxRecordBytes > LONGEST_RECORD || wants.families.length > MOST_FAMILIES) return undefined;
   if (countWants(wants).keys > MOST_KEYS) return undefined;
   const windowBytes = longestUnfinishedLine(limits.maxRecordBytes) + LARGEST_PIECE + 1;
-  return new Scanner({ module, wants, limits, windowBytes });
+  try {
+    return new Scanner({ module, wants, limits, windowBytes });
+  } catch (error) {
+    // no address space: a limit of the system's, and no reason not to run
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 export class Scanner {

@@ -10,9 +10,14 @@ const FIELDS: Path = ['fields'];
 /** What every record is asked for; see lib/scanner/assembly/head.ts and record.ts. */
 const OWN = [TIMESTAMP, SECONDS, NANOS, LEVEL, FIELDS];
 
+/** Around the copy of a text, and for a prefix its description. */
+const COPY_BYTES = 256;
+
 export interface WantCounts {
   readonly keys: number;
   readonly fields: number;
+  /** Of all keys and prefixes, encoded and with what a copy needs around it. */
+  readonly textBytes: number;
 }
 
 /** How much room the tables need: every key of every path, counted without regard to what paths share. */
@@ -22,8 +27,13 @@ export function countWants(wants: Wants): WantCounts {
     ...wants.families.flatMap((family) => family.under),
     ...OWN,
   ];
-  const keys = paths.reduce((sum, path) => sum + path.length, 0);
-  return { keys: keys + 2 * shadowedKeys.length, fields: wants.fields.length + 1 };
+  const keys = paths.flat();
+  const prefixes = wants.families.flatMap(({ under, prefixes }) => under.flatMap(() => prefixes));
+  return {
+    keys: keys.length + 2 * shadowedKeys.length,
+    fields: wants.fields.length + 1,
+    textBytes: [...keys, ...prefixes].reduce((sum, text) => sum + Buffer.byteLength(text) + COPY_BYTES, 0),
+  };
 }
 
 /** Tells a new scanner what was asked for. */

@@ -14,10 +14,10 @@ export class Slot {
   readonly level: Uint8Array;
   readonly kind: Uint8Array;
   private readonly exports: ScannerExports;
-  private readonly memory: ArrayBuffer;
+  private readonly memory: ArrayBufferLike;
   private readonly idColumns: IdColumn[] = [];
 
-  constructor(exports: ScannerExports, memory: ArrayBuffer, address: number, windowBytes: number) {
+  constructor(exports: ScannerExports, memory: ArrayBufferLike, address: number, windowBytes: number) {
     const rows: number = exports.MOST_ROWS.value;
     const at = (column: WebAssembly.Global): number => address + column.value;
     this.exports = exports;

@@ -27,12 +27,12 @@ export const sternJson = (lines: readonly string[]): string =>
 export const sternExtJson = (lines: readonly string[]): string =>
   lines.map((line) => `{"pod": "op-1", "container": "operator", "message": ${line}}\n`).join('');
 
-/** Standard error's lines stand between the parts of standard output's. */
-export const cri = (lines: readonly string[]): string =>
+/** Lines of the other stream, empty ones at least, stand between the parts of each. */
+export const cri = (lines: readonly string[], everyOnStderr = 5): string =>
   lines
     .flatMap((line, k) => {
       const cut = parts(line, k);
-      const stream = k % 5 === 0 ? 'stderr' : 'stdout';
+      const stream = k % everyOnStderr === everyOnStderr - 1 ? 'stderr' : 'stdout';
       const other = stream === 'stdout' ? 'stderr' : 'stdout';
       return cut.flatMap((part, place) => {
         const tag = place === cut.length - 1 ? 'F' : 'P';
@@ -52,14 +52,21 @@ export const docker = (lines: readonly string[]): string =>
 export const fluentd = (lines: readonly string[]): string =>
   lines
     .map((log, k) => {
-      const kubernetes = { namespace_name: 'mirrord', container_name: 'mirrord-operator', pod_name: `op-${k % 2}` };
+      const kubernetes = {
+        namespace_name: 'mirrord',
+        container_name: 'mirrord-operator',
+        pod_name: `op-${k % 2}`,
+      };
       return `${JSON.stringify({ log, stream: 'stdout', kubernetes, docker: { container_id: 'c1' } })}\n`;
     })
     .join('');
 
 /** As Rust's `{:?}` writes the texts of these logs. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, (_, hex) => `\\u{${Number.parseInt(hex, 16).toString(16)}}`);
+  return JSON.stringify(text).replace(
+    /\\u00([0-9a-f]{2})/g,
+    (_, hex) => `\\u{${Number.parseInt(hex, 16).toString(16)}}`,
+  );
 }
 
 function value(of: unknown): string {

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { LogSelector } from '../../lib/filters/log-selector.ts';
 import type { SubscriptionConfig } from '../../lib/config.ts';
+import { LogSelector } from '../../lib/filters/log-selector.ts';
 import { logRecord, workshop } from '../helpers/batches.ts';
 
 const records = [

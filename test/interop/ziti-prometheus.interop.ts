@@ -125,7 +125,7 @@ t.test('ids are labels, never parts of names', async (t) => {
   );
   ids.delete('ctrl1');
   const names = new Set([...text.matchAll(/^(ziti_\w+)/gm)].map(([, name]) => name!));
-  t.ok(ids.size > 5 && names.size > 300, `${ids.size} ids, ${names.size} names`);
+  t.ok(ids.size >= 4 && names.size > 300, `${ids.size} ids, ${names.size} names`);
   for (const id of ids)
     t.notOk(
       [...names].some((name) => name.includes(id)),

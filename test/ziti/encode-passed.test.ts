@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { relayOut, selectKeys, toOneLine } from '../../lib/ziti/encode-passed.ts';
+import { giveNamespace, relayOut, selectKeys, toOneLine } from '../../lib/ziti/encode-passed.ts';
 import { fixture } from '../helpers/root.ts';
 
 const select = (text: string, ...keys: string[]) => selectKeys(Buffer.from(text), keys).toString();
@@ -27,6 +27,43 @@ t.test('spacing, escapes, and names that only look like metrics', async (t) => {
   t.equal(select('{"metrics":5}', 'b'), '{"metrics":5}');
   t.equal(select('{"metrics":{ }}', 'b'), '{"metrics":{ }}');
 });
+
+t.test('keys of usage events are cut alike', async (t) => {
+  const event = Buffer.from(
+    '{"metrics":{"a":1},"usage":{"egress.rx":9007199254740993, "egress.tx":2},"tags":null}',
+  );
+  t.equal(
+    selectKeys(event, ['egress.rx'], 'usage').toString(),
+    '{"metrics":{"a":1},"usage":{"egress.rx":9007199254740993},"tags":null}',
+  );
+});
+
+t.test(
+  'a namespace is replaced at the top alone, wherever it stands and however it is written',
+  async (t) => {
+    const give = (text: string) => giveNamespace(Buffer.from(text), 'fabric.links').toString();
+    t.equal(
+      give('{ "id":1e3, "tags":{"namespace":"link"}, "name\\u0073pace" : "link" , "cost": 1.0 }'),
+      '{ "id":1e3, "tags":{"namespace":"link"}, "name\\u0073pace" : "fabric.links" , "cost": 1.0 }',
+    );
+    t.equal(
+      give('{"namespace":"link","namespace":"x"}'),
+      '{"namespace":"fabric.links","namespace":"fabric.links"}',
+    );
+    t.equal(give('{"a":"namespace"}'), '{"a":"namespace"}');
+    const record = fc.dictionary(fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(record, fc.boolean(), (before, pretty) => {
+        const event = { ...before, namespace: 'link', after: before };
+        t.strictSame(JSON.parse(give(JSON.stringify(event, null, pretty ? 1 : 0))), {
+          ...JSON.parse(JSON.stringify(event)),
+          namespace: 'fabric.links',
+        });
+      }),
+      { numRuns: 100 },
+    );
+  },
+);
 
 t.test('property: cutting equals what JSON.parse and a filter of its keys give', async (t) => {
   const json = fc.json({ maxDepth: 3 });

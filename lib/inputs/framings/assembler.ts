@@ -88,7 +88,8 @@ export class Assembler {
       const header = headerOfLine(content);
       if (header !== undefined && this.beginsRecord(header)) this.begin(header, place, outer);
       // A message may well hold a CR before its line feeds.
-      if (this.text !== undefined) this.text.add(wrapped.at(-1) === LF ? wrapped.subarray(0, -1) : wrapped, place.bytes);
+      if (this.text !== undefined)
+        this.text.add(wrapped.at(-1) === LF ? wrapped.subarray(0, -1) : wrapped, place.bytes);
       else if (!blank) this.made.add(content, place);
     }
     this.blankBefore = blank;

@@ -4,9 +4,9 @@ import { readLocation } from './location.ts';
 import { debugStringEnd } from './rust-debug.ts';
 
 /** Names are italic, in pieces where they have dots, and a dim `=` follows. */
-const fieldMark = /((?:\x1b\[3m[^\x1b]*\x1b\[0m)+)\x1b\[2m=\x1b\[0m/g;
+const fieldMark = /((?:\x1b\[3m[^\x1b]*\x1b\[0m){1,16})\x1b\[2m=\x1b\[0m/g;
 const spanName = /\x1b\[1m([^\x1b]*)\x1b\[0m/y;
-const spanFields = /\x1b\[1m\{\x1b\[0m([^]*?)\x1b\[1m\}\x1b\[0m/y;
+const spanFields = /\x1b\[1m\{\x1b\[0m([\s\S]*?)\x1b\[1m\}\x1b\[0m/y;
 const spanEnd = /\x1b\[2m:\x1b\[0m|:/y;
 const target = /\x1b\[2m([^\x1b]*)\x1b\[0m\x1b\[2m:\x1b\[0m ?/y;
 /** The compact layout writes the fields of spans dimmed, behind the event's. */
@@ -25,7 +25,8 @@ export function readAnsi(body: string): TextEvent {
   for (let name = take(spanName); name !== null; name = take(spanName)) {
     const fields = take(spanFields);
     spans.push({ name: name[1]!, fields: fields === null ? [] : splitAtMarks(fields[1]!).fields });
-    take(spanEnd);
+    // Anything else is no chain of spans, and must not be searched again and again.
+    if (take(spanEnd) === null) break;
   }
   if (spans.length > 0 && body[at] === ' ') at++;
   const module = take(target);

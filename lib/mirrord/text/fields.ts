@@ -18,19 +18,24 @@ export interface Style {
   readonly separator: string;
   /** Sticky: a name and what parts it from its value. */
   readonly name: RegExp;
-  /** Sticky: a field at the very beginning, where a message could as well stand. */
-  readonly opening: RegExp;
+  /** Whether a text that begins like a field is one even where its value is not quoted, a number or a boolean. */
+  readonly opensWithField: boolean;
 }
-
-/** Only before a quoted text, a number or a boolean, since many messages begin like `error: `. */
-const opening = /[A-Za-z_][\w.$-]*: (?=(?:"(?:[^"\\]|\\[^])*"|-?\d[\d.e-]*|true|false)(?:, |$))/y;
 
 export const equalsStyle: Style = {
   separator: ' ',
   name: /([A-Za-z_][\w.$-]*)=/y,
-  opening: /[A-Za-z_][\w.$-]*=/y,
+  opensWithField: true,
 };
-export const prettyStyle: Style = { separator: ', ', name: /([A-Za-z_][\w.$-]*): /y, opening };
+
+/** Many messages begin like `error: `. */
+export const prettyStyle: Style = {
+  separator: ', ',
+  name: /([A-Za-z_][\w.$-]*): /y,
+  opensWithField: false,
+};
+
+const typed = /(?:-?\d[\d.e-]*|true|false)(?=, |$)/y;
 
 function matchAt(expression: RegExp, text: string, at: number): RegExpExecArray | null {
   expression.lastIndex = at;
@@ -41,7 +46,7 @@ export function readFields(text: string, style: Style): MessageAndFields {
   const search = new BoundarySearch(text, style);
   const found: MessageAndFields = { message: undefined, fields: [] };
   let at = 0;
-  if (matchAt(style.opening, text, 0) === null) {
+  if (!search.opens()) {
     const end = search.from(0);
     found.message = text.slice(0, end);
     at = end + style.separator.length;
@@ -49,7 +54,7 @@ export function readFields(text: string, style: Style): MessageAndFields {
   while (at < text.length) {
     const [match, name] = matchAt(style.name, text, at)!;
     const start = at + match.length;
-    const quoted = quotedEnd(text, start, style.separator);
+    const quoted = search.quotedEnd(start);
     const end = quoted < 0 ? search.from(start) : quoted;
     found.fields.push([name!, text.slice(start, end)]);
     at = end + style.separator.length;
@@ -62,13 +67,6 @@ export function readFields(text: string, style: Style): MessageAndFields {
   return found;
 }
 
-/** Where a quoted value that begins at `start` ends, if the separator or the text's end follows; else -1. */
-function quotedEnd(text: string, start: number, separator: string): number {
-  if (text[start] !== '"') return -1;
-  const end = debugStringEnd(text, start);
-  return end === text.length || text.startsWith(separator, end) ? end : -1;
-}
-
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
 const charLiteral = /'(?:\\(?:u\{[0-9a-f]+\}|.)|[^'\\])'/uy;
@@ -79,11 +77,37 @@ class BoundarySearch {
   private readonly style: Style;
   /** Steps that may be spent on looking into brackets, so that no text takes more than its length allows. */
   private budget: number;
+  /** Behind a quote that nothing closes, quotes are letters like others. */
+  private quotesEnd: number;
 
   constructor(text: string, style: Style) {
     this.text = text;
     this.style = style;
     this.budget = 4 * text.length;
+    this.quotesEnd = text.length;
+  }
+
+  /** Whether the text begins with a field, not with a message. */
+  opens(): boolean {
+    const { text, style } = this;
+    const match = matchAt(style.name, text, 0);
+    if (match === null || style.opensWithField) return match !== null;
+    return matchAt(typed, text, match[0].length) !== null || this.quotedEnd(match[0].length) >= 0;
+  }
+
+  /** Where a quoted value that begins at `start` ends, if a separator or the text's end follows; else -1. */
+  quotedEnd(start: number): number {
+    const end = this.closing(start);
+    if (end < 0 || end === this.text.length) return end;
+    return this.text.startsWith(this.style.separator, end) ? end : -1;
+  }
+
+  /** Behind the quoted text that begins at `at`; -1 if none begins there, or it does not end. */
+  private closing(at: number): number {
+    if (this.text[at] !== '"' || at >= this.quotesEnd) return -1;
+    const end = debugStringEnd(this.text, at);
+    if (end < 0) this.quotesEnd = at;
+    return end;
   }
 
   /** The first such separator at or behind `start`, or the text's end. */
@@ -99,7 +123,7 @@ class BoundarySearch {
       const c = text[at]!;
       let next = at + 1;
       if (depth === 0 && this.isBoundary(at)) return this.spent(at, at - start);
-      if (c === '"') next = Math.max(next, debugStringEnd(text, at));
+      if (c === '"') next = Math.max(next, this.closing(at));
       else if (c === "'" && matchAt(charLiteral, text, at) !== null) next = charLiteral.lastIndex;
       else if (OPENING.has(c)) depth++;
       else if (CLOSING.has(c)) depth = Math.max(0, depth - 1);

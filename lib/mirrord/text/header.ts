@@ -13,7 +13,9 @@ export interface TextHeader {
 const ESC = '\\x1b\\[';
 const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)';
 const level = 'TRACE|DEBUG| INFO| WARN|ERROR';
-const header = new RegExp(`^( {2})?(?:(${time}) (${level})|${ESC}2m(${time})${ESC}0m ${ESC}[0-9;]+m(${level})${ESC}0m) `);
+const header = new RegExp(
+  `^( {2})?(?:(${time}) (${level})|${ESC}2m(${time})${ESC}0m ${ESC}[0-9;]+m(${level})${ESC}0m) `,
+);
 
 /** Longer than any header. */
 const HEADER_ROOM = 96;
@@ -36,6 +38,7 @@ export function readHeader(text: string): TextHeader | undefined {
 export function headerOfLine(line: Buffer): TextHeader | undefined {
   const first = line[0];
   // A digit, a space or an escape: most other lines are told apart by one byte.
-  if (first === undefined || (first !== 0x20 && first !== 0x1b && (first < 0x30 || first > 0x39))) return undefined;
+  if (first === undefined || (first !== 0x20 && first !== 0x1b && (first < 0x30 || first > 0x39)))
+    return undefined;
   return readHeader(line.toString('latin1', 0, HEADER_ROOM));
 }

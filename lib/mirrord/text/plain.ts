@@ -18,7 +18,9 @@ export function readPlain(body: string): TextEvent {
   const place = readLocation(body, target.lastIndex);
   const { message, fields } = readFields(body.slice(place.end), equalsStyle);
   const spans = chain?.spans ?? [];
-  const split = spans.every((span) => span.fields.length === 0) ? withoutSpanFields(spans, fields) : { spans, fields };
+  const split = spans.every((span) => span.fields.length === 0)
+    ? withoutSpanFields(spans, fields)
+    : { spans, fields };
   return { message, ...split, target: module[1], file: place.file, line: place.line };
 }
 

@@ -5,7 +5,7 @@ const target = /^([^\s:]*(?:::[^\s:]+)*): /;
 const at = /^ {4}at (.*):(\d{1,9})(?: on .*)?$/;
 const inSpan = /^ {4}in (.*)$/;
 /** A span has no message. */
-const spanStyle: Style = { ...prettyStyle, opening: prettyStyle.name };
+const spanStyle: Style = { ...prettyStyle, opensWithField: true };
 const withFields = / with (?=[A-Za-z_][\w.$-]*: )/;
 
 /**
@@ -34,6 +34,7 @@ export function readPretty(body: string): TextEvent {
 function readSpan(text: string): TextSpan {
   const found = withFields.exec(text);
   const path = found === null ? text : text.slice(0, found.index);
-  const fields = found === null ? [] : readFields(text.slice(found.index + found[0].length), spanStyle).fields;
+  const fields =
+    found === null ? [] : readFields(text.slice(found.index + found[0].length), spanStyle).fields;
   return { name: path.slice(path.lastIndexOf('::') + (path.includes('::') ? 2 : 1)), fields };
 }

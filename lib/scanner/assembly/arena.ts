@@ -11,11 +11,11 @@ export function openArena(start: usize, end: usize): void {
   limit = end;
 }
 
-/** Zeroed memory, aligned to 64 bytes; 0 if there is no more. */
+/** Zeroed memory, aligned to 64 bytes. The host's plan has room for all that is reserved (memory-plan.ts). */
 export function reserve(bytes: usize): usize {
   const start = top;
   const next = (start + bytes + 63) & ~63;
-  if (next > limit || next < start) return 0;
+  if (next > limit || next < start) unreachable();
   top = next;
   return start;
 }

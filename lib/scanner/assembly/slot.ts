@@ -44,7 +44,7 @@ export const ENTRY_BYTES: usize = 8;
 /** Key of an entry that a later duplicate of an outer key made void. */
 export const VOID_KEY: u32 = 0xffff;
 
-/** A slot with a window of that many bytes; 0 if the memory is used up. */
+/** A slot with a window of that many bytes. */
 export function newSlot(windowBytes: usize): usize {
   return reserve(WINDOW + windowBytes + WINDOW_PADDING);
 }

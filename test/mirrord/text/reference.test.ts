@@ -11,7 +11,16 @@ import { readDebugString } from '../../../lib/mirrord/text/rust-debug.ts';
 import { ReferenceParser } from '../../../lib/reference/parser.ts';
 import { Vocabulary } from '../../../lib/reference/vocabulary.ts';
 import { parseTimestamp } from '../../../lib/time.ts';
-import { events, type LayoutName, layouts, logOf, offsets, shown, type TruthEvent, type TruthField } from './events.ts';
+import {
+  events,
+  type LayoutName,
+  layouts,
+  logOf,
+  offsets,
+  shown,
+  type TruthEvent,
+  type TruthField,
+} from './events.ts';
 
 const json: readonly LayoutName[] = ['json', 'json_flatten', 'json_no_spans'];
 const plain: readonly LayoutName[] = ['full', 'compact', 'pretty'];
@@ -28,11 +37,11 @@ interface Loss {
   readonly concerns: (event: TruthEvent) => boolean;
 }
 
-const valueOf = (event: TruthEvent, name: string): string | undefined => {
+const textOf = (event: TruthEvent, name: string): string | undefined => {
   const field = event.fields.find((field) => field.name === name);
   return field && shown(field);
 };
-const message = (event: TruthEvent): string => valueOf(event, 'message') ?? '';
+const message = (event: TruthEvent): string => textOf(event, 'message') ?? '';
 const unquoted = (event: TruthEvent): string[] =>
   event.fields.filter(({ type, name }) => type === 'debug' && name !== 'message').map(shown);
 /** What looks like a field, outside of quotes. */
@@ -45,8 +54,7 @@ const losses: readonly Loss[] = [
     reason: 'a message, or a value that is not quoted, holds what looks like a field',
     parts: ['fields'],
     count: 11,
-    concerns: (event) =>
-      / [a-z_]+=/.test(message(event)) || unquoted(event).some((text) => holdsField(text)),
+    concerns: (event) => / [a-z_]+=/.test(message(event)) || unquoted(event).some((text) => holdsField(text)),
   },
   {
     layouts: ['pretty'],
@@ -78,7 +86,8 @@ const losses: readonly Loss[] = [
   },
   {
     layouts: ['compact'],
-    reason: "spans' fields stand behind the event's, and nothing says where they begin or which span's they are",
+    reason:
+      "spans' fields stand behind the event's, and nothing says where they begin or which span's they are",
     parts: ['fields', 'spans'],
     count: 48,
     concerns: ({ spans }) => spans.some(({ fields }) => fields.length > 0),
@@ -114,7 +123,9 @@ const losses: readonly Loss[] = [
 ];
 
 function lost(layout: LayoutName, event: TruthEvent, part: Part): boolean {
-  return losses.some((loss) => loss.layouts.includes(layout) && loss.parts.includes(part) && loss.concerns(event));
+  return losses.some(
+    (loss) => loss.layouts.includes(layout) && loss.parts.includes(part) && loss.concerns(event),
+  );
 }
 
 /** Fields that a layout has no place for, or hides behind the record's own keys. */
@@ -136,7 +147,8 @@ function rowsOf(layout: LayoutName, wants: Wants, framing: string): Row[] {
   const origins: number[] = [];
   const spy = (frames: ReturnType<typeof framer.push>) =>
     [...frames].map((found) => {
-      for (let k = 0; k < found.count; k++) origins.push(found.origin?.offset[k] ?? found.base + found.offset[k]!);
+      for (let k = 0; k < found.count; k++)
+        origins.push(found.origin?.offset[k] ?? found.base + found.offset[k]!);
       return found;
     });
   const parser = new ReferenceParser({
@@ -165,14 +177,21 @@ const escaped = (text: string): string =>
   });
 
 /** What is wrong with a value that was read, undefined if nothing: digits count, and types where the layout shows them. */
-function wrong(layout: LayoutName, field: TruthField, type: number, text: string | undefined): string | undefined {
+function wrong(
+  layout: LayoutName,
+  field: TruthField,
+  type: number,
+  text: string | undefined,
+): string | undefined {
   const isText = texts.includes(layout);
   let expected: string | undefined = shown(field);
   if (isText && field.name === 'message') expected = escaped(expected);
   else if (isText && field.type === 'debug' && /^".*"$/s.test(expected)) expected = readDebugString(expected);
   if (['NaN', 'inf', '-inf'].includes(expected) && (field.type === 'f64' || isText)) expected = undefined;
   if (field.type === 'f64' && expected !== undefined) {
-    return Number(text) === Number(expected) && type === ValueType.number ? undefined : `${text} for ${expected}`;
+    return Number(text) === Number(expected) && type === ValueType.number
+      ? undefined
+      : `${text} for ${expected}`;
   }
   if (text !== expected) return `${JSON.stringify(text)} for ${JSON.stringify(expected)}`;
   const number = field.type === 'u64' || field.type === 'i64';
@@ -240,11 +259,14 @@ for (const layout of layouts) {
           const problem = wrong(layout, field, column.type(row), column.text(row));
           if (problem !== undefined) note(`${field.name}: ${problem}`);
         }
-        const found = Object.keys(Object(batch.object(row).fields)).filter((name) => name !== 'error.sources');
+        const found = Object.keys(Object(batch.object(row).fields)).filter(
+          (name) => name !== 'error.sources',
+        );
         const strangers = layout === 'json_flatten' ? [] : found.filter((name) => !last.has(name));
         if (strangers.length > 0) note(`has ${strangers}`);
       }
-      if (!lost(layout, event, 'spans')) for (const problem of spanProblems(layout, event, batch.object(row))) note(problem);
+      if (!lost(layout, event, 'spans'))
+        for (const problem of spanProblems(layout, event, batch.object(row))) note(problem);
     }
     t.same(problems, []);
     if (isText) {

@@ -18,7 +18,14 @@ export function unwrapFluentd(line: Buffer): Unwrapped {
     stream: streamOf(wrapping),
     content,
     more: goesOn(wrapping, content),
-    outer: without(line, ['log', 'logtag', 'partial_message', 'partial_id', 'partial_ordinal', 'partial_last']),
+    outer: without(line, [
+      'log',
+      'logtag',
+      'partial_message',
+      'partial_id',
+      'partial_ordinal',
+      'partial_last',
+    ]),
   };
 }
 

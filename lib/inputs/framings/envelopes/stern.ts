@@ -3,8 +3,9 @@
  * (`{"message":"line","podName":…,"containerName":…}`) and extjson (`{"pod":…,"container":…,"message":{…}}`, where the
  * message is the line itself if that is JSON); raw is no wrapping at all. With -t a time stands before the line.
  */
-import { headerOfLine } from '../../../mirrord/text/header.ts';
+
 import { locate } from '../../../json-locate.ts';
+import { headerOfLine } from '../../../mirrord/text/header.ts';
 import type { Unwrapped } from '../assembler.ts';
 import { behindTime } from '../kubectl.ts';
 import { isText, objectOf } from './object.ts';
@@ -12,7 +13,8 @@ import { isText, objectOf } from './object.ts';
 const OPEN_BRACE = 0x7b;
 
 /** Names of Kubernetes, each with its colour; with a namespace they are three. */
-const names = /^((?:(?:\x1b\[[0-9;]*m)*[a-z0-9][-a-z0-9.]*(?:\x1b\[[0-9;]*m)* ){2})((?:\x1b\[[0-9;]*m)*[a-z0-9][-a-z0-9.]*(?:\x1b\[[0-9;]*m)* )?/;
+const names =
+  /^((?:(?:\x1b\[[0-9;]*m)*[a-z0-9][-a-z0-9.]*(?:\x1b\[[0-9;]*m)* ){2})((?:\x1b\[[0-9;]*m)*[a-z0-9][-a-z0-9.]*(?:\x1b\[[0-9;]*m)* )?/;
 /** Three names of 253 characters at most. */
 const NAMES_ROOM = 1024;
 const message = ['message'];
@@ -29,7 +31,11 @@ export function sternUnwrapper(): (line: Buffer) => Unwrapped | undefined {
     if (isRecord(line.subarray(two))) columns = 2;
     else if (three > two && isRecord(line.subarray(three))) columns = 3;
     const end = columns === 3 ? three : two;
-    return { stream: line.toString('latin1', 0, end), content: behindOwnTime(line.subarray(end)), more: false };
+    return {
+      stream: line.toString('latin1', 0, end),
+      content: behindOwnTime(line.subarray(end)),
+      more: false,
+    };
   };
 }
 

@@ -1,0 +1,78 @@
+import type { Wants } from '../fields.ts';
+import type { DictionaryLimits } from './dictionaries.ts';
+import { countWants } from './keys.ts';
+
+export interface ScannerLimits extends DictionaryLimits {
+  readonly maxRecordBytes: number;
+  readonly maxDepth: number;
+  /** Of all texts that the dictionaries hold, before fresh ones are begun. */
+  readonly heapBytes?: number | undefined;
+}
+
+/** How much of everything one engine has room for. */
+export interface MemoryPlan {
+  readonly pages: number;
+  readonly tablesStart: number;
+  readonly slots: number;
+  readonly windowBytes: number;
+  readonly heapBytes: number;
+  /** Ids that a table has room for. */
+  readonly symbols: number;
+  readonly tuples: number;
+  readonly keys: number;
+  readonly fields: number;
+  readonly sets: number;
+}
+
+export const PAGE = 65536;
+const DEFAULT_SYMBOLS = 1 << 16;
+const DEFAULT_TUPLES = 1 << 17;
+const DEFAULT_HEAP_BYTES = 32 << 20;
+/** For the tables of tuples, whatever their number and limits. */
+const MOST_TUPLE_BYTES = 512 << 20;
+/** A table's bytes for each id, at most. */
+const BYTES_PER_ID = 64;
+/** Beyond the limit, since a table is renewed between batches only. */
+const ROOM_BEYOND_LIMIT = 16384;
+/** Places that hold a line each: the inbox and what the modules decode into. */
+const LINE_BUFFERS = 8;
+const SHAPES_BYTES = 1 << 20;
+/** For a key, field or label set, beside its texts. */
+const DESCRIPTION_BYTES = 1024;
+/** A slot's columns, but for its ids. */
+const COLUMNS_BYTES = 1 << 20;
+const ID_COLUMN_BYTES = 4096 * 4;
+const MOST_SLOT_BYTES = 1 << 30;
+/** More batches than the pipeline holds with default queues. */
+const MOST_SLOTS = 32;
+const FEWEST_SLOTS = 2;
+
+/** The address space that an engine needs; the tables' upper bounds are in the modules that reserve them. */
+export function planMemory(wants: Wants, limits: ScannerLimits, windowBytes: number): MemoryPlan {
+  const { keys, fields, textBytes } = countWants(wants);
+  const sets = wants.labelSets.length;
+  const symbols = (limits.symbols ?? DEFAULT_SYMBOLS) + ROOM_BEYOND_LIMIT;
+  const tuples = Math.min(
+    (limits.tuples ?? DEFAULT_TUPLES) + ROOM_BEYOND_LIMIT,
+    Math.floor(MOST_TUPLE_BYTES / BYTES_PER_ID / Math.max(1, sets)),
+  );
+  const heapBytes = limits.heapBytes ?? DEFAULT_HEAP_BYTES;
+  const slots = Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, Math.floor(MOST_SLOT_BYTES / windowBytes)));
+  const tables = SHAPES_BYTES + heapBytes + (2 * symbols + sets * tuples) * BYTES_PER_ID;
+  const descriptions = textBytes + (keys + fields + sets) * DESCRIPTION_BYTES;
+  const slotBytes = COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES;
+  // below the tables stand the compiled scanner's constants
+  const total = PAGE + tables + descriptions + LINE_BUFFERS * (windowBytes + PAGE) + slots * slotBytes;
+  return {
+    pages: Math.ceil(total / PAGE),
+    tablesStart: PAGE,
+    slots,
+    windowBytes,
+    heapBytes,
+    symbols,
+    tuples,
+    keys,
+    fields,
+    sets,
+  };
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import t from 'tap';
+import { logsRequest, type LogsRequest } from '../../../lib/handlers/otlp/messages.ts';
+import { encode, type FieldType, type Message } from '../../../lib/handlers/otlp/protobuf.ts';
+
+/** Reads what was written, straight by the description of the wire format: an independent way back. */
+class Reader {
+  private at = 0;
+  private readonly bytes: Buffer;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = Buffer.from(bytes);
+  }
+
+  message(message: Message): Record<string, unknown[]> {
+    const found: Record<string, unknown[]> = {};
+    while (this.at < this.bytes.length) {
+      const tag = Number(this.varint());
+      const [name, [, type]] = Object.entries(message).find(([, [number]]) => number === tag >> 3)!;
+      found[name] ??= [];
+      found[name].push(this.value(type, tag & 7));
+    }
+    return found;
+  }
+
+  private value(type: FieldType | (() => Message), wire: number): unknown {
+    if (wire === 0) return type === 'int64' ? String(BigInt.asIntN(64, this.varint())) : Number(this.varint());
+    if (wire === 1) {
+      const bytes = this.take(8);
+      return type === 'double' ? bytes.readDoubleLE() : String(bytes.readBigUInt64LE());
+    }
+    if (wire === 5) return this.take(4).readUInt32LE();
+    const bytes = this.take(Number(this.varint()));
+    if (typeof type === 'function') return new Reader(bytes).message(type());
+    return bytes.toString(type === 'hex' ? 'hex' : 'utf8');
+  }
+
+  private varint(): bigint {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.bytes[this.at++]!;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  private take(count: number): Buffer {
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+}
+
+/** The same shape from what was written: every field a list, numbers for booleans. */
+function listed(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, content]): [string, unknown[]] => [
+    key,
+    (Array.isArray(content) ? content : [content]).map(listed),
+  ]);
+  return Object.fromEntries(entries.filter(([, content]) => content.length > 0));
+}
+
+const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
+const { value: anyValue } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.constant({}),
+    fc.record({ stringValue: fc.string({ unit: 'grapheme' }) }),
+    fc.record({ boolValue: fc.boolean() }),
+    fc.record({ intValue: int64 }),
+    fc.record({ doubleValue: fc.double() }),
+    fc.record({ arrayValue: fc.record({ values: fc.array(tie('value'), { maxLength: 3 }) }) }),
+    fc.record({ kvlistValue: fc.record({ values: fc.array(tie('pair'), { maxLength: 3 }) }) }),
+  ),
+  pair: fc.record({ key: fc.string({ unit: 'grapheme' }), value: tie('value') }),
+}));
+const attributes = fc.array(fc.record({ key: fc.string(), value: anyValue }), { maxLength: 4 });
+
+const request = fc.record({
+  resourceLogs: fc.array(
+    fc.record({
+      resource: fc.record({ attributes }),
+      scopeLogs: fc.array(
+        fc.record({
+          scope: fc.record({ name: fc.string() }, { requiredKeys: [] }),
+          logRecords: fc.array(
+            fc.record(
+              {
+                timeUnixNano: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String),
+                severityNumber: fc.nat(24),
+                body: anyValue,
+                attributes,
+                flags: fc.nat({ max: 0xffffffff }),
+                traceId: fc.constant('0af7651916cd43dd8448eb211c80319c'),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+        }),
+      ),
+    }),
+  ),
+});
+
+t.test('what is written can be read by the wire format alone', async (t) => {
+  fc.assert(
+    fc.property(request, (value) =>
+      isDeepStrictEqual(new Reader(encode(value, logsRequest)).message(logsRequest), listed(value)),
+    ),
+    { numRuns: 200 },
+  );
+});
+
+t.test('a request larger than the first buffer', async (t) => {
+  const body = (k: number) => ({ stringValue: `${k}`.repeat(10_000) });
+  const logRecords = Array.from({ length: 40 }, (_, k) => ({ body: body(k), attributes: [], observedTimeUnixNano: '1' }));
+  const value: LogsRequest = { resourceLogs: [{ resource: { attributes: [] }, scopeLogs: [{ scope: {}, logRecords }] }] };
+  const read = new Reader(encode(value, logsRequest)).message(logsRequest);
+  t.ok(isDeepStrictEqual(read, listed(value)));
+});
+
+t.test('a field that a message does not have is a mistake of ours', async (t) => {
+  t.throws(() => encode({ resourceLog: [] }, logsRequest), RangeError);
+});
