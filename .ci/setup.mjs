@@ -22,10 +22,10 @@ function install() {
 }
 
 function build() {
-  say('building (tsc)');
+  say('building');
   const started = new Date();
   removeOrphans('dist');
-  run([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+  run([process.execPath, '.ci/build.mjs']);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
   // What was edited while the compiler ran is built the next time.
@@ -34,7 +34,7 @@ function build() {
 
 function inputs() {
   const files = sources.filter(existsSync).flatMap((folder) => filesBelow(folder));
-  return ['package-lock.json', 'tsconfig.json', ...files.filter((file) => file.endsWith('.ts'))];
+  return ['package-lock.json', 'tsconfig.json', ...files.filter((file) => /\.(ts|json)$/.test(file))];
 }
 
 /** What was compiled from a file that is no more: a removed test would go on running. */

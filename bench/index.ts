@@ -1,5 +1,6 @@
 import { run as filters } from './filters.ts';
 import { run as math } from './math.ts';
+import { run as scanner } from './scanner.ts';
 import { run as slowSink } from './slow-sink.ts';
 import { run as throughput } from './throughput.ts';
 
@@ -8,6 +9,7 @@ const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = 
   throughput,
   filters,
   math,
+  scanner,
   'slow-sink': slowSink,
 };
 

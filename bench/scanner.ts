@@ -3,6 +3,7 @@
  * least of what a parser must. In memory and in one process, in turn, so that a busy machine slows all of them.
  */
 import { availableParallelism, cpus } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Batch } from '../lib/batch.ts';
 import { Wants } from '../lib/fields.ts';
@@ -114,13 +115,18 @@ function bench(kind: (typeof logKinds)[number], layout: Layout, records: number,
   }
 }
 
-const { values } = parseArgs({
-  options: { records: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '7' } },
-});
-for (const kind of logKinds) {
-  for (const layout of layouts) bench(kind, layout, Number(values.records), Number(values.rounds));
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { records: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '7' } },
+  });
+  for (const kind of logKinds) {
+    for (const layout of layouts) bench(kind, layout, Number(values.records), Number(values.rounds));
+  }
+  console.log(
+    `machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.version}`,
+  );
+  console.log('not measured: reading files, threads, aggregation, filters, handlers');
 }
-console.log(
-  `machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.version}`,
-);
-console.log('not measured: reading files, threads, aggregation, filters, handlers');
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await run(process.argv.slice(2));

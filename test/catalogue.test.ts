@@ -25,13 +25,24 @@ t.test('a field that is missing is read from a piece of another one, which is as
 
 t.test("a session's target has one form, whichever the log has", async (t) => {
   const { labels } = mirrordCatalogue.find(({ name }) => name === 'mirrormon_session_duration_seconds')!;
-  t.same(labels.map(({ name }) => name), ['target_namespace', 'target_type', 'target_name']);
+  t.same(
+    labels.map(({ name }) => name),
+    ['target_namespace', 'target_type', 'target_name'],
+  );
   const names = fieldsOfLabels(labels);
   const read = labelReader(labels)!;
   const labelsOf = (record: Record<string, string>) => read(names.map((name) => record[name] ?? ''));
   const expected = ['shop', 'deployment', 'web'];
   t.same(labelsOf({ target_namespace: 'shop', target: 'deployment/web/container/c' }), expected);
   t.same(labelsOf({ target_namespace: 'shop', target_type: 'deployment', target_name: 'web' }), expected);
-  t.same(labelsOf({ target_namespace: 'shop', target_type: 'deployment', target_name: 'web', target: 'pod/other' }), expected);
+  t.same(
+    labelsOf({
+      target_namespace: 'shop',
+      target_type: 'deployment',
+      target_name: 'web',
+      target: 'pod/other',
+    }),
+    expected,
+  );
   t.same(labelsOf({ target: 'pod/mirrord-copy-job-x7f2p' }), ['', 'pod', 'mirrord-copy-*']);
 });

@@ -142,7 +142,11 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
       place: 'operator.metrics',
     });
   }
-  const exportTo = (place: string, url: string | undefined, subscription: Omit<SubscriptionConfig, 'place'>) => {
+  const exportTo = (
+    place: string,
+    url: string | undefined,
+    subscription: Omit<SubscriptionConfig, 'place'>,
+  ) => {
     if (url === undefined) return;
     const name = unused(place, configured);
     handlers.push({ ...common, name, type: 'otlp', url, subscriptions: [{ ...subscription, place }], place });

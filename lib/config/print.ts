@@ -10,7 +10,7 @@ export async function printConfig(config: Config): Promise<string> {
 
 /** Only what `events` can say stands there: the shorthands and standard output follow from the rest. */
 function tree({ metrics, input, operator, handlers }: Config): object {
-  const { reportInterval, expireAfter, rules, ...others } = metrics;
+  const { reportInterval, expireAfter, sessionMaxAge, rules, ...others } = metrics;
   // Only what stood in a file has a line.
   const events = handlers.filter(({ place }) => /:\d+:\d+$/.test(place));
   return {
@@ -18,6 +18,7 @@ function tree({ metrics, input, operator, handlers }: Config): object {
       ...(reportInterval !== undefined && { reportInterval: formatDuration(reportInterval) }),
       ...others,
       expireAfter: formatDuration(expireAfter),
+      sessionMaxAge: formatDuration(sessionMaxAge),
       rules: rules.map(ruleTree),
     },
     input,

@@ -1,6 +1,7 @@
 import { type Batch, levels, ValueType } from '../batch.ts';
 import type { Field, Wants } from '../fields.ts';
 import type { Kinds } from '../kinds.ts';
+import { recordJson } from '../record-json.ts';
 import { logField } from './fields.ts';
 import { type Party, partyFields, type Session, type SpanContext } from './session.ts';
 import { type SessionRecord, SessionRecords } from './session-records.ts';
@@ -67,7 +68,8 @@ export class SessionTracker {
   private follow(batch: Batch, row: number, now: number): SpanContext | undefined {
     const kind = this.kindNames[batch.kind[row]!];
     const id = this.idOf(batch, row);
-    if (id === undefined) return kind === 'copy-target' ? this.records.copy(this.read(batch, row, now)) : undefined;
+    if (id === undefined)
+      return kind === 'copy-target' ? this.records.copy(this.read(batch, row, now)) : undefined;
     switch (kind) {
       case 'session-start':
         return this.records.start(id, this.read(batch, row, now));
@@ -79,7 +81,10 @@ export class SessionTracker {
       case 'copy-target':
         return this.records.event(id, this.read(batch, row, now));
       default:
-        return this.records.mention(id, batch.level[row] === ERROR ? () => this.failure(batch, row) : undefined);
+        return this.records.mention(
+          id,
+          batch.level[row] === ERROR ? () => this.failure(batch, row) : undefined,
+        );
     }
   }
 
@@ -87,7 +92,7 @@ export class SessionTracker {
   private idOf(batch: Batch, row: number): string | undefined {
     const own = batch.column(this.id).text(row) ?? batch.column(this.idOfSpan).text(row);
     if (own !== undefined || batch.column(this.spans).type(row) !== ValueType.array) return own;
-    for (const span of (batch.object(row)['spans'] as unknown[]).toReversed()) {
+    for (const span of (batch.object(row).spans as unknown[]).toReversed()) {
       const id = (span as { session_id?: unknown } | null)?.session_id;
       if (typeof id === 'string' || Number.isSafeInteger(id)) return String(id);
     }
@@ -101,7 +106,7 @@ export class SessionTracker {
       message: batch.column(this.message).text(row) ?? '',
       party: () => this.partyOf(batch, row),
       context: () => traceContextOf(batch.object(row)),
-      json: () => jsonOf(batch, row),
+      json: () => recordJson(batch, row),
     };
   }
 
@@ -129,12 +134,4 @@ export class SessionTracker {
     this.lastBatch = batch;
     this.lastRow = row;
   }
-}
-
-/** A record's JSON as it came; made anew for records that did not come from bytes. */
-function jsonOf(batch: Batch, row: number): string {
-  const start = batch.offset[row]!;
-  const length = batch.length[row]!;
-  if (length === 0) return JSON.stringify(batch.object(row));
-  return Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + start, length).toString();
 }

@@ -68,7 +68,9 @@ export function spanContextOf(
   start: number,
   parent: TraceParent | undefined,
 ): SpanContext {
-  const digest = createHash('sha256').update(JSON.stringify([seed, 'session', id, start])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, 'session', id, start]))
+    .digest('hex');
   return {
     traceId: parent?.traceId ?? digest.slice(0, 32),
     spanId: digest.slice(32, 48),

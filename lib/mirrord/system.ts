@@ -40,9 +40,7 @@ export const mirrord: System = {
     const functional = new PerTable<Symbols, number[]>(() => []);
     const session = kinds.define('session', 'span').id;
     const sessions = new Sessions({ maxAge, onGivenUp });
-    const tracker = options.sessions
-      ? new SessionTracker(wants, kinds, seed, { maxAge })
-      : undefined;
+    const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { maxAge }) : undefined;
 
     return {
       classify(batch: Batch): void {

@@ -32,7 +32,11 @@ export function parseTraceParent(text: string): TraceParent | undefined {
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (/^0+$/.test(traceId!) || /^0+$/.test(spanId!)) return undefined;
   // Of the flags only `sampled` has a meaning that every version shares.
-  return { traceId: traceId!.padStart(32, '0'), spanId: spanId!, traceFlags: Number.parseInt(flags!, 16) & 1 };
+  return {
+    traceId: traceId!.padStart(32, '0'),
+    spanId: spanId!,
+    traceFlags: Number.parseInt(flags!, 16) & 1,
+  };
 }
 
 function decoded(text: string): string {
@@ -60,8 +64,8 @@ const isObject = (value: unknown): value is JsonObject =>
 
 /** Where a record may say it: among its fields, at the top level, in its span, in the spans around, innermost first. */
 function* placesIn(record: JsonObject): Generator<JsonObject> {
-  const spans = Array.isArray(record['spans']) ? record['spans'].toReversed() : [];
-  for (const place of [record['fields'], record, record['span'], ...spans]) if (isObject(place)) yield place;
+  const spans = Array.isArray(record.spans) ? record.spans.toReversed() : [];
+  for (const place of [record.fields, record, record.span, ...spans]) if (isObject(place)) yield place;
 }
 
 /** The first place that has a text of that name which can be read. */
@@ -81,7 +85,7 @@ function firstIn<T>(
 /** The trace context of a record. The state belongs to the parent and is read where that stands. */
 export function traceContextOf(record: JsonObject): TraceContext {
   const parent = firstIn(record, 'traceparent', parseTraceParent);
-  const state = parent?.place['tracestate'];
+  const state = parent?.place.tracestate;
   return {
     parent: parent?.value,
     traceState: typeof state === 'string' && state !== '' ? state : undefined,

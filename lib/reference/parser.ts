@@ -76,15 +76,18 @@ export class ReferenceParser implements Parser {
       offset: offset.subarray(0, objects.length),
       length: length.subarray(0, objects.length),
       texts,
-      rejected: inOrder(frames.rejected, rejected),
+      rejected: inOrder(frames, rejected),
       consumed: frames.consumed,
     });
   }
 }
 
-function inOrder(a: readonly Rejected[], b: readonly Rejected[]): readonly Rejected[] {
-  if (a.length === 0) return b;
-  return b.length === 0 ? a : [...a, ...b].sort((x, y) => x.offset - y.offset);
+/** By offset. What a parser finds is in that order already, unless records of several streams were joined. */
+function inOrder(frames: Frames, found: Rejected[]): readonly Rejected[] {
+  if (frames.origin === undefined && frames.rejected.length === 0) return found;
+  return found.length === 0
+    ? frames.rejected
+    : [...frames.rejected, ...found].sort((x, y) => x.offset - y.offset);
 }
 
 /**

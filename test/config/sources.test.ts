@@ -25,6 +25,7 @@ t.test('every variable reaches its setting', async (t) => {
       OTLP_RUST_LOG: 'trace',
       OPERATOR_JSON_LOG: 'false',
       OTLP_LOGS_URL: 'http://$(HOST):4318/v1/logs',
+      OTLP_TRACES_URL: 'https://$(HOST)/v1/traces',
       HOST: 'collector',
     },
   });
@@ -37,7 +38,7 @@ t.test('every variable reaches its setting', async (t) => {
     logLevel: 'mirrord=debug',
     otelLogLevel: 'warn',
     otelLogExportUrl: 'http://collector:4318/v1/logs',
-    otelTraceExportUrl: undefined,
+    otelTraceExportUrl: 'https://collector/v1/traces',
   });
   const other = await read('', { env: { OTLP_RUST_LOG: 'trace' } });
   t.equal(other.config.operator.otelLogLevel, 'trace', "the chart's name of the variable");
@@ -83,13 +84,19 @@ t.test('numbers and texts of options', async (t) => {
   t.equal((await read('', { options: { seed: 9 } })).config.seed, 9);
 });
 
-t.test('traces have a warning, wherever they were asked for', async (t) => {
-  const url = 'http://a:4318/v1/traces';
-  matchLines(t, said(await read(`operator: { otelTraceExportUrl: '${url}' }`)), [
-    /^warning c.yml:1:33: traces are not/,
-  ]);
-  matchLines(t, said(await read('', { env: { OTLP_TRACES_URL: url } })), [
-    /^warning OTLP_TRACES_URL: traces are not/,
+t.test('a traces URL is a handler of sessions', async (t) => {
+  const url = 'http://collector:4318/v1/traces';
+  const place = 'operator.otelTraceExportUrl';
+  for (const loaded of [
+    await read(`operator: { otelTraceExportUrl: '${url}' }`),
+    await read('', { env: { OTLP_TRACES_URL: url } }),
+    await read('', { env: { OTLP_TRACES_URL: 'http://elsewhere' }, options: { otelTraceUrl: url } }),
+  ]) {
+    t.same(said(loaded), []);
+    t.match(loaded.config.handlers, [{ name: place, type: 'otlp', url, subscriptions: [{ type: 'spans', place }] }]);
+  }
+  matchLines(t, said(await read('', { options: { otelTraceUrl: 'collector:4318' } })), [
+    /^error --otel-trace-url: its value must be an http or https URL/,
   ]);
 });
 

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
 import { mirrormon } from '../helpers/program.ts';
+import { logOf } from '../mirrord/text/events.ts';
 import * as forms from './forms.ts';
 
 const log = Buffer.concat([...generate({ kind: 'operator', records: 3000, seed: 7 })]).toString();
@@ -31,6 +32,22 @@ t.test('one log in all its forms gives the same metrics', async (t) => {
     const { stdout, status, stderr } = await mirrormon(['-o', 'json', '--strict'], { stdin: input });
     t.equal(status, 0, `${name}: ${stderr}`);
     t.ok(stdout === expected, name);
+  }
+});
+
+t.test('real logs in the nested and the flattened layout give the same metrics', async (t) => {
+  const run = async (stdin: string | Buffer, parser = ''): Promise<string> =>
+    (await mirrormon(['-o', 'json'], { stdin, env: { MIRRORMON_PARSER: parser } })).stdout;
+  // Without its parts, a session's target is all there is to label by.
+  const bare = (log: Buffer) =>
+    log.toString().replace(/,"target_(?:type|name|namespace)":"(?:[^"\\]|\\.)*"/g, '');
+  for (const parser of ['', 'reference']) {
+    const nested = await run(logOf('json'), parser);
+    t.match(nested, '"target_type":"targetless"');
+    t.equal(await run(logOf('json_flatten'), parser), nested);
+    const targets = await run(bare(logOf('json')), parser);
+    t.match(targets, '"target_name":"api-7d9f-abcde","target_namespace":"","target_type":"pod"');
+    t.equal(await run(bare(logOf('json_flatten')), parser), targets);
   }
 });
 

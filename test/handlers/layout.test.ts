@@ -4,7 +4,8 @@ import type { Config, HandlerConfig } from '../../lib/config.ts';
 import { encodePicks } from '../../lib/handlers/encode.ts';
 import { allOf, handlerConfig, recordsFlow, testContext } from './encode-support.ts';
 
-const record = '{"timestamp":"2024-04-01T13:37:00.5Z","level":"INFO","fields":{"message":"x","a":1.0},"target":"m"}';
+const record =
+  '{"timestamp":"2024-04-01T13:37:00.5Z","level":"INFO","fields":{"message":"x","a":1.0},"target":"m"}';
 const text = '2024-04-01T13:37:00.5Z  INFO m: x a=1.0';
 const spaced = text.replace(' a=', '  a=');
 
@@ -46,12 +47,19 @@ t.test('only log records have a layout', async (t) => {
 t.test('fluentd: JSON with @timestamp, which a record that has it keeps', async (t) => {
   const stamped = record.replace(/\}$/, ',"@timestamp":"2024-04-01T13:37:00.500000000+00:00"}');
   t.same(written({ format: 'logs', fluentd: true }), [stamped, stamped]);
-  const others = recordsFlow(['{"timestamp":"2024-04-01T13:37:00Z","@timestamp":1}', '{"message":"no time"}', '{ }']);
+  const others = recordsFlow([
+    '{"timestamp":"2024-04-01T13:37:00Z","@timestamp":1}',
+    '{"message":"no time"}',
+    '{ }',
+  ]);
   t.same(written({ format: 'logs', fluentd: true }, true, others), [
     '{"timestamp":"2024-04-01T13:37:00Z","@timestamp":1}',
     '{"message":"no time"}',
     '{ }',
   ]);
   const whole = recordsFlow(['{"timestamp":"2024-04-01T13:37:00Z"}']);
-  t.match(written({ format: 'logs', fluentd: true }, true, whole)[0], '"@timestamp":"2024-04-01T13:37:00.000000000+00:00"}');
+  t.match(
+    written({ format: 'logs', fluentd: true }, true, whole)[0],
+    '"@timestamp":"2024-04-01T13:37:00.000000000+00:00"}',
+  );
 });

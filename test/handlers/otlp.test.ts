@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { mock } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { Flow } from '../../lib/batch.ts';
 import { openOtlp } from '../../lib/handlers/otlp.ts';
+import { fixture } from '../helpers/root.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 import { attributes, collector, type LogRecord, openHandler } from './otlp/fake-collector.ts';
 
@@ -120,7 +123,7 @@ t.test('the pod that wrote a record is its resource', async (t) => {
     'k8s.node.name': { stringValue: 'node-1' },
     'container.id': { stringValue: 'c0ffee' },
   });
-  t.ok(attributes(records()[0]!)['kubernetes'], 'nothing of it is lost');
+  t.ok(attributes(records()[0]!).kubernetes, 'nothing of it is lost');
 });
 
 t.test('nothing that a hostile record says is lost', async (t) => {
@@ -276,6 +279,34 @@ t.test('a collector that does not answer', async (t) => {
     message: 'the collector did not answer in time',
     hint: /OTEL_EXPORTER_OTLP_TIMEOUT/,
   });
+});
+
+t.test('a certificate that only we know', async (t) => {
+  const tls = (name: string) => fixture('otlp', 'tls', name);
+  const options = { key: readFileSync(tls('key.pem')), cert: readFileSync(tls('certificate.pem')) };
+  const taken: string[] = [];
+  const secure = createSecureServer(options, (request, response) => {
+    taken.push(request.url!);
+    request.resume().once('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    secure.closeAllConnections();
+    secure.close();
+  });
+  const { port } = secure.address() as AddressInfo;
+  const url = `https://127.0.0.1:${port}/v1/logs`;
+  const stranger = await open(t, url);
+  await t.rejects(stranger.write(flowOf(numbered(1))), {
+    code: 'HANDLER_WRITE',
+    canRetry: false,
+    hint: /OTEL_EXPORTER_OTLP_CERTIFICATE/,
+  });
+  const known = await open(t, url, { OTEL_EXPORTER_OTLP_CERTIFICATE: tls('certificate.pem') });
+  await known.write(flowOf(numbered(1)));
+  t.same(taken, ['/v1/logs']);
+  const missing = await open(t, url, { OTEL_EXPORTER_OTLP_CERTIFICATE: tls('none.pem') });
+  t.match(missing.warnings, [/^otlp: .*certificate/], 'an unusable variable is told');
 });
 
 t.test('a collector that takes its time is told of', async (t) => {

@@ -147,7 +147,9 @@ t.test('a copied target belongs to the client’s session on it, or to the one t
     event('Session Start', 'second', 7, onCopy),
     copy({ ...bob, target: 'deployment/elsewhere' }, 8),
   );
-  const events = Object.fromEntries(rest().map(({ id, events }) => [id, events.map(({ time }) => seconds(time))]));
+  const events = Object.fromEntries(
+    rest().map(({ id, events }) => [id, events.map(({ time }) => seconds(time))]),
+  );
   t.same(events, { other: [], old: [], new: [3], 'no copy': [], 'a copy': [4], second: [8] });
 });
 
@@ -178,11 +180,15 @@ t.test('records know the session that they belong to', async (t) => {
   const made = observe(
     logRecord('by its field', { session_id: 'b' }, at(2)),
     logRecord('by its span', {}, { ...at(2), span: { name: 'session', session_id: 'a' } }),
-    logRecord('by a span around', {}, {
-      ...at(2),
-      span: { name: 'port' },
-      spans: [{ name: 'session', session_id: 'b' }, { name: 'port' }],
-    }),
+    logRecord(
+      'by a span around',
+      {},
+      {
+        ...at(2),
+        span: { name: 'port' },
+        spans: [{ name: 'session', session_id: 'b' }, { name: 'port' }],
+      },
+    ),
     logRecord('of nobody', {}, at(2)),
     logRecord('of one that nobody knows', { session_id: 'c' }, at(2)),
     { ...logRecord('failed', { session_id: 'a', error: 'no agent' }, at(3)), level: 'ERROR' },
@@ -202,7 +208,10 @@ t.test('records know the session that they belong to', async (t) => {
 
 t.test('the events that are kept are bounded', async (t) => {
   const { observe, rest } = sessionsOf();
-  observe(event('Session Start', 'a', 0), ...Array.from({ length: 1003 }, (_, k) => event('Port Steal', 'a', k)));
+  observe(
+    event('Session Start', 'a', 0),
+    ...Array.from({ length: 1003 }, (_, k) => event('Port Steal', 'a', k)),
+  );
   const [session] = rest();
   t.equal(session!.events.length, 1000);
   t.equal(session!.droppedEvents, 3);

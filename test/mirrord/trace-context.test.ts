@@ -50,7 +50,11 @@ t.test('where a record says it', async (t) => {
   t.equal(parentOf({ spans, span: { traceparent: header('3') } }), '3', 'the record’s own span');
   t.equal(parentOf({ span: { traceparent: header('3') }, traceparent: header('4') }), '4');
   t.equal(parentOf({ fields: { traceparent: header('5') }, traceparent: header('4') }), '5', 'its fields');
-  t.equal(parentOf({ fields: { traceparent: 'none' }, traceparent: header('4') }), '4', 'the first that is one');
+  t.equal(
+    parentOf({ fields: { traceparent: 'none' }, traceparent: header('4') }),
+    '4',
+    'the first that is one',
+  );
   t.equal(parentOf({ fields: { traceparent: 5 }, span: 'x', spans: 'y' }), undefined);
 
   const span = { traceparent: header('6'), tracestate: 'v=1' };

@@ -187,3 +187,27 @@ t.test('any lines, in any chunks, give the same as each line alone', async () =>
     }),
   );
 });
+
+t.test('a record whose bytes were made is rejected by the place that it came from', async (t) => {
+  const time = '2024-04-01T13:37:00Z';
+  const lines = [
+    `${time} stdout F {"a":1}`,
+    `${time} stdout P {"b"`,
+    `${time} stderr F é []`,
+    `${time} stdout F oops`,
+  ];
+  const found = read(Buffer.from(`${lines.join('\n')}\n`), [1 << 20], 'cri');
+  const offsetOf = (k: number) => Buffer.byteLength(lines.slice(0, k).join('\n')) + 1;
+  t.same(found.rejected, [
+    [offsetOf(1), lines[1]!.length + 1 + lines[3]!.length, 'invalid-json'],
+    [offsetOf(2), Buffer.byteLength(lines[2]!), 'invalid-json'],
+  ]);
+  const texts = found.batches.flatMap(({ rejected }) =>
+    rejected.map(({ bytes }) => Buffer.from(bytes).toString()),
+  );
+  t.same(texts.sort(), [`${lines[1]}\n${lines[3]}`, lines[2]].sort());
+  t.same(
+    found.records.map(([, record]) => record),
+    [{ a: 1 }],
+  );
+});

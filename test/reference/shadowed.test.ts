@@ -15,7 +15,12 @@ function parse(...lines: string[]) {
   const framer = openFramer('ndjson', { input, limits, sourceId: 'x' });
   const parser = new ReferenceParser({ input, framer, vocabulary: new Vocabulary(wants), limits });
   const [batch] = [...parser.push(Buffer.from(`${lines.join('\n')}\n`))];
-  const [target, module, level, timestamp] = fields.map((field) => batch!.column(field)) as [Column, Column, Column, Column];
+  const [target, module, level, timestamp] = fields.map((field) => batch!.column(field)) as [
+    Column,
+    Column,
+    Column,
+    Column,
+  ];
   return lines.map((_, row) => ({
     target: target.text(row),
     module: module.text(row),
@@ -32,7 +37,12 @@ const INFO = 3;
 
 t.test('a flattened record keeps the first target, the real time and the real level', async (t) => {
   const [found] = parse(`${start},"target":"pod/a","level":"fake","timestamp":12,"target":"op::session"}`);
-  t.match(found, { target: 'pod/a', module: 'op::session', level: 'INFO', timestamp: '1970-01-01T00:00:05Z' });
+  t.match(found, {
+    target: 'pod/a',
+    module: 'op::session',
+    level: 'INFO',
+    timestamp: '1970-01-01T00:00:05Z',
+  });
   t.same(found!.head, [INFO, 5000]);
   t.same(found!.labels, ['pod/a', 'op::session', 'INFO', '1970-01-01T00:00:05Z']);
 });

@@ -11,8 +11,8 @@ import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 const DAY = Date.UTC(2024, 3, 1);
 const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOString();
 
-function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000) {
-  const shop = workshop();
+function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000, sessions = false) {
+  const shop = workshop({ sessions, sessionMaxAge: 600_000 });
   const ledger = new Ledger();
   const config = metricsConfig(overrides);
   const registry = new Registry({
@@ -185,5 +185,72 @@ t.test('every flow but the last of a batch holds it once more', (t) => {
   const flows = [...aggregate.push(one)].filter((flow) => !flow.report);
   t.equal(flows.length, 3);
   t.equal(holders, 3);
+  t.end();
+});
+
+t.test('sessions flow where they ended, and those that did not at the end', (t) => {
+  const { aggregate, batch, ledger, kinds } = open({ reportInterval: 60_000 }, undefined, true);
+  const end = (seconds: number, id: string) =>
+    logRecord('Session End', { session_id: id, session_duration: 1 }, { timestamp: at(seconds) });
+  const session = kinds.byName('session')!.id;
+  const told = (flow: Flow): string =>
+    flow.batch.kind[0] === session
+      ? `sessions ${Array.from({ length: flow.batch.rows }, (_, row) => flow.batch.object(row)['id'])}`
+      : describe(flow);
+  const records = [start(10), end(20, 's10'), start(30), start(65), end(70, 's30'), end(71, 's65'), start(700)];
+  const flows = [...aggregate.push(batch(records)), ...aggregate.end()];
+  t.same(flows.map(told), [
+    '0-3',
+    'sessions s10',
+    'report 60: 2',
+    '3-6',
+    'sessions s30,s65',
+    'report 120: 3',
+    '6-7',
+    'report 700: 4',
+    'sessions s700',
+  ]);
+  const made = flows.filter((flow) => flow.report).reduce((sum, flow) => sum + flow.batch.rows, 0);
+  t.equal(ledger.events.made, made, 'they count as events');
+  t.equal(ledger.reports, 3, 'but make no report');
+  t.end();
+});
+
+t.test('the gauge of open sessions forgets those that never end, at the time of the report', (t) => {
+  const { aggregate, batch } = open({ reportInterval: 60_000 });
+  const active = (flows: Iterable<Flow>): number[] =>
+    [...flows].flatMap((flow) =>
+      flow.report
+        ? events(flow)
+            .filter((event) => event.metric === 'mirrormon_sessions_active')
+            .map((event) => event.metrics['value']!)
+        : [],
+    );
+  t.same(active(aggregate.push(batch([start(0), start(300), start(301)]))), [1, 2]);
+  const other = logRecord('anything', {}, { timestamp: at(901) });
+  t.same(active(aggregate.push(batch([other]))), [3], 'at 360 s none is 600 s old');
+  t.same(active(aggregate.end()), [1], 'at 901 s all but the last one are');
+  t.end();
+});
+
+t.test('how sessions flow does not depend on the cut into batches', (t) => {
+  const records = Array.from({ length: 40 }, (_, k) =>
+    k % 2 === 0
+      ? start(k * 40, `user${k}`)
+      : logRecord('Session End', { session_id: `s${(k - 1) * 40}` }, { timestamp: at(k * 40) }),
+  ).filter((_, k) => k % 10 !== 5);
+  const sessions = (cut: number): string => {
+    const { aggregate, batch, kinds } = open({ reportInterval: 60_000 }, undefined, true);
+    const flows: Flow[] = [];
+    for (let k = 0; k < records.length; k += cut) flows.push(...aggregate.push(batch(records.slice(k, k + cut))));
+    flows.push(...aggregate.end());
+    const session = kinds.byName('session')!.id;
+    return flows
+      .filter((flow) => flow.batch.kind[0] === session)
+      .flatMap((flow) => Array.from({ length: flow.batch.rows }, (_, row) => JSON.stringify(flow.batch.object(row))))
+      .join('\n');
+  };
+  t.ok(sessions(1).includes('"ending":"given-up"'));
+  for (const cut of [2, 7, 40]) t.ok(sessions(cut) === sessions(1), `${cut} records a batch`);
   t.end();
 });

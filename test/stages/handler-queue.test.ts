@@ -136,6 +136,21 @@ for (const onError of ['fail', 'drop'] as const) {
   });
 }
 
+t.test('what a sink refuses for good is dropped, the rest is delivered', async (t) => {
+  const { offer, queue, ledger, warnings } = open(() => ({ bytes: 7, refused: { count: 1, reason: 'too-old' } }));
+  await offer();
+  await offer(true);
+  await queue.drained();
+  t.same(ledger.handler('h'), {
+    records: { selected: 2, delivered: 1, dropped: 1 },
+    events: { selected: 2, delivered: 1, dropped: 1 },
+    bytes: 14,
+  });
+  t.same(ledger.toReport(0).dropped, { total: 2, reasons: { 'too-old': 2 } });
+  t.same(ledger.mismatches(), []);
+  t.same(warnings, [], 'no failure, and not tried again');
+});
+
 t.test('a failure that no retry mends ends it at once', async (t) => {
   const { offer, queue, delays } = open(() => Promise.reject(new MirrormonError('HANDLER_WRITE', '401')));
   await offer();

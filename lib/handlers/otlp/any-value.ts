@@ -65,7 +65,9 @@ export class Attributes {
   /** Whether an attribute has just this value. */
   says({ key, value }: KeyValue): boolean {
     const known = this.values.get(key);
-    return known !== undefined && JSON.stringify(known) === JSON.stringify(value);
+    if (known === undefined) return false;
+    const text = textOf(known);
+    return text === undefined ? JSON.stringify(known) === JSON.stringify(value) : text === textOf(value);
   }
 
   list(): KeyValue[] {

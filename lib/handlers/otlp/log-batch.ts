@@ -1,4 +1,5 @@
 import { type Context, createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Logger } from '@opentelemetry/api-logs';
 import { LoggerProvider, type LogRecordProcessor, type SdkLogRecord } from '@opentelemetry/sdk-logs';
 import type { Batch } from '../../batch.ts';
 import type { HandlerContext } from '../../handler.ts';
@@ -26,7 +27,10 @@ class WaitingProcessor implements LogRecordProcessor {
   private collected: Collected[] = [];
 
   onEmit(record: SdkLogRecord, context: Context = ROOT_CONTEXT): void {
-    this.collected.push({ record, attributes: (context.getValue(attributesKey) ?? []) as readonly KeyValue[] });
+    this.collected.push({
+      record,
+      attributes: (context.getValue(attributesKey) ?? []) as readonly KeyValue[],
+    });
   }
 
   take(): Collected[] {
@@ -40,18 +44,42 @@ class WaitingProcessor implements LogRecordProcessor {
   async shutdown(): Promise<void> {}
 }
 
+/** The loggers of a resource: a provider looks them up by a text that it joins anew for every record. */
+class Loggers {
+  private provider: LoggerProvider;
+  private readonly make: () => LoggerProvider;
+  private readonly byScope = new Map<string, Logger>();
+
+  constructor(make: () => LoggerProvider) {
+    this.make = make;
+    this.provider = make();
+  }
+
+  of(scope: string): Logger {
+    let logger = this.byScope.get(scope);
+    if (logger === undefined) {
+      if (this.byScope.size >= MOST_SCOPES) {
+        this.byScope.clear();
+        this.provider = this.make();
+      }
+      logger = this.provider.getLogger(scope);
+      this.byScope.set(scope, logger);
+    }
+    return logger;
+  }
+}
+
 /** Log records on their way into one request. */
 export class LogBatch {
   private readonly processor = new WaitingProcessor();
-  private readonly resources: Resources<LoggerProvider>;
+  private readonly resources: Resources<Loggers>;
   private readonly spanOf: HandlerContext['spanOf'];
-  private readonly scopes = new Set<string>();
 
   constructor({ config, spanOf }: HandlerContext) {
     this.spanOf = spanOf;
     this.resources = new Resources(
       config.metrics.sourceId,
-      (resource) => new LoggerProvider({ resource, processors: [this.processor] }),
+      (resource) => new Loggers(() => new LoggerProvider({ resource, processors: [this.processor] })),
     );
   }
 
@@ -61,11 +89,6 @@ export class LogBatch {
    */
   add(batch: Batch, row: number, observed: number): number {
     const record = otlpRecord(batch, row, this.spanOf?.(batch, row));
-    if (this.scopes.size >= MOST_SCOPES && !this.scopes.has(record.scope)) {
-      this.resources.clear();
-      this.scopes.clear();
-    }
-    this.scopes.add(record.scope);
     this.emit(record, hrTime(observed));
     return batch.length[row]!;
   }
@@ -101,16 +124,14 @@ export class LogBatch {
   private emit(record: OtlpRecord, observedTimestamp: HrTime): void {
     const { scope, span, severityNumber, severityText, body, attributes, timestamp, pod } = record;
     const context = ROOT_CONTEXT.setValue(attributesKey, attributes);
-    this.resources
-      .of(pod)
-      .getLogger(scope || NAMELESS)
-      .emit({
-        timestamp,
-        observedTimestamp,
-        context: span === undefined ? context : trace.setSpanContext(context, span),
-        ...(severityNumber === 0 ? {} : { severityNumber, severityText }),
-        ...(body === undefined ? {} : { body }),
-      });
+    const logger = this.resources.of(pod).of(scope || NAMELESS);
+    logger.emit({
+      timestamp,
+      observedTimestamp,
+      context: span === undefined ? context : trace.setSpanContext(context, span),
+      ...(severityNumber === 0 ? {} : { severityNumber, severityText }),
+      ...(body === undefined ? {} : { body }),
+    });
   }
 }
 
@@ -119,15 +140,14 @@ const scopeOf = (name: string) => (name === NAMELESS ? {} : { name });
 function messageOf({ record, attributes }: Collected): LogRecordMessage {
   const { hrTime: time, hrTimeObserved, severityNumber, severityText, body, spanContext } = record;
   return {
-    ...(time[0] === 0 && time[1] === 0 ? {} : { timeUnixNano: nanosOf(time) }),
+    timeUnixNano: time[0] === 0 && time[1] === 0 ? undefined : nanosOf(time),
     observedTimeUnixNano: nanosOf(hrTimeObserved),
-    ...(severityNumber === undefined ? {} : { severityNumber, severityText: severityText ?? '' }),
-    ...(body === undefined ? {} : { body: { stringValue: body as string } }),
+    severityNumber,
+    severityText,
+    body: body === undefined ? undefined : { stringValue: body as string },
     attributes,
-    ...(spanContext && {
-      traceId: spanContext.traceId,
-      spanId: spanContext.spanId,
-      ...(spanContext.traceFlags === 0 ? {} : { flags: spanContext.traceFlags }),
-    }),
+    traceId: spanContext?.traceId,
+    spanId: spanContext?.spanId,
+    flags: spanContext?.traceFlags || undefined,
   };
 }

@@ -15,15 +15,15 @@ export interface Resource {
 }
 
 export interface LogRecordMessage {
-  readonly timeUnixNano?: string;
+  readonly timeUnixNano?: string | undefined;
   readonly observedTimeUnixNano: string;
-  readonly severityNumber?: number;
-  readonly severityText?: string;
-  readonly body?: AnyValue;
+  readonly severityNumber?: number | undefined;
+  readonly severityText?: string | undefined;
+  readonly body?: AnyValue | undefined;
   readonly attributes: readonly KeyValue[];
-  readonly flags?: number;
-  readonly traceId?: string;
-  readonly spanId?: string;
+  readonly flags?: number | undefined;
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
 }
 
 export interface SpanEventMessage {
@@ -51,7 +51,10 @@ export interface SpanMessage {
 export interface LogsRequest {
   readonly resourceLogs: readonly {
     readonly resource: Resource;
-    readonly scopeLogs: readonly { readonly scope: Scope; readonly logRecords: readonly LogRecordMessage[] }[];
+    readonly scopeLogs: readonly {
+      readonly scope: Scope;
+      readonly logRecords: readonly LogRecordMessage[];
+    }[];
   }[];
 }
 

@@ -11,6 +11,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['docker_id', 'container.id'],
 ]);
 
+/** What most records say of it. */
+export const unknownPod: Readonly<Record<string, string>> = {};
+
 /** The pod that wrote a record, in resource attributes, as fluentd's `kubernetes` and `docker` tell it. */
 export function podOf(
   kubernetes: AnyValue | undefined,
@@ -24,5 +27,5 @@ export function podOf(
     const known = textOf(value);
     if (name !== undefined && known !== undefined) pod[name] = known;
   }
-  return pod;
+  return Object.keys(pod).length === 0 ? unknownPod : pod;
 }

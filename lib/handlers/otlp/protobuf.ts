@@ -2,10 +2,30 @@
  * Messages by their fields: the JSON mapping of OTLP on one side, protobuf's wire format on the other. A request is
  * built once, in the JSON mapping; this writes it as protobuf.
  */
+import { Buffer } from 'node:buffer';
+
 export type FieldType = 'string' | 'bool' | 'int64' | 'uint32' | 'double' | 'fixed64' | 'fixed32' | 'hex';
 
+/** Fields by the name that they have in the JSON mapping. */
 export interface Message {
   readonly [field: string]: readonly [number: number, type: FieldType | (() => Message)];
+}
+
+interface Field {
+  readonly name: string;
+  readonly number: number;
+  readonly type: FieldType | (() => Message);
+}
+
+const listed = new WeakMap<Message, readonly Field[]>();
+
+function fieldsOf(message: Message): readonly Field[] {
+  let fields = listed.get(message);
+  if (fields === undefined) {
+    fields = Object.entries(message).map(([name, [number, type]]) => ({ name, number, type }));
+    listed.set(message, fields);
+  }
+  return fields;
 }
 
 const VARINT = 0;
@@ -15,7 +35,7 @@ const FIXED32 = 5;
 
 const FIRST_SIZE = 1 << 16;
 
-/** @throws RangeError for a field that the message does not have, which is a mistake of ours */
+/** What is undefined is left out, and so is what the message does not have. */
 export function encode(value: object, message: Message): Uint8Array {
   const writer = new BackwardWriter();
   writer.message(value, message);
@@ -31,15 +51,15 @@ class BackwardWriter {
     return this.buffer.subarray(this.start);
   }
 
+  /** Bytes written; unlike places in the buffer it does not change when the buffer grows. */
+  private get size(): number {
+    return this.buffer.length - this.start;
+  }
+
   message(value: object, message: Message): void {
-    const keys = Object.keys(value);
-    for (let k = keys.length - 1; k >= 0; k--) {
-      const key = keys[k]!;
-      const content = (value as Record<string, unknown>)[key];
+    for (const { name, number, type } of fieldsOf(message)) {
+      const content = (value as Record<string, unknown>)[name];
       if (content === undefined) continue;
-      const field = message[key];
-      if (field === undefined) throw new RangeError(`no field ${key} in this message of OTLP`);
-      const [number, type] = field;
       if (!Array.isArray(content)) this.field(number, type, content);
       else for (let i = content.length - 1; i >= 0; i--) this.field(number, type, content[i]);
     }
@@ -47,9 +67,9 @@ class BackwardWriter {
 
   private field(number: number, type: FieldType | (() => Message), value: unknown): void {
     if (typeof type === 'function') {
-      const end = this.start;
+      const before = this.size;
       this.message(value as object, type());
-      this.varint(end - this.start);
+      this.varint(this.size - before);
       this.varint((number << 3) | DELIMITED);
     } else this.varint((number << 3) | this.scalar(type, value));
   }

@@ -1,5 +1,6 @@
 import { type Batch, levels } from '../../batch.ts';
 import { traceContextOf } from '../../mirrord/trace-context.ts';
+import { recordJson } from '../../record-json.ts';
 import { toParts } from '../../time.ts';
 import { Attributes, type KeyValue, membersOf, textOf } from './any-value.ts';
 import { readMembers } from './exact-json.ts';
@@ -43,13 +44,6 @@ export function hrTime(ms: number): HrTime {
 /** Nanoseconds since the epoch. */
 export function nanosOf([seconds, nanos]: Readonly<HrTime>): string {
   return `${seconds}${String(nanos).padStart(9, '0')}`;
-}
-
-/** A record's JSON as it came; made anew for records that did not come from bytes. */
-function jsonOf(batch: Batch, row: number): string {
-  const length = batch.length[row]!;
-  if (length === 0) return JSON.stringify(batch.object(row));
-  return Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + batch.offset[row]!, length).toString();
 }
 
 /** What is left of a record once its own keys are taken out. */
@@ -96,7 +90,7 @@ function takeFlattened(members: readonly KeyValue[], parts: Parts): void {
  * @param span of the session that the record belongs to, if sessions are exported
  */
 export function otlpRecord(batch: Batch, row: number, span: SpanOfRecord | undefined): OtlpRecord {
-  const json = jsonOf(batch, row);
+  const json = recordJson(batch, row);
   const members = readMembers(json);
   const last = (name: string) => members.findLast(({ key }) => key === name)?.value;
   const parts: Parts = { attributes: new Attributes(), scope: '', body: undefined };

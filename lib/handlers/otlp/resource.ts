@@ -6,6 +6,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { type KeyValue, text } from './any-value.ts';
+import { unknownPod } from './pod.ts';
 
 /** Resources that are kept: the pods that wrote the records. They are named by the records and may be hostile. */
 const MOST_RESOURCES = 64;
@@ -27,17 +28,12 @@ export class Resources<T> {
     this.make = make;
   }
 
-  /** Forgets what was made; it is made anew when it is asked for. */
-  clear(): void {
-    this.known.clear();
-  }
-
   /** @param pod what the record itself says of the pod that wrote it */
   of(pod: Readonly<Record<string, string>>): T {
-    const key = JSON.stringify(pod);
+    const key = pod === unknownPod ? '' : JSON.stringify(pod);
     let found = this.known.get(key);
     if (found === undefined) {
-      if (this.known.size >= MOST_RESOURCES) this.clear();
+      if (this.known.size >= MOST_RESOURCES) this.known.clear();
       found = this.make(this.base.merge(resourceFromAttributes(pod)));
       this.known.set(key, found);
     }

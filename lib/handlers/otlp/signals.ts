@@ -12,7 +12,10 @@ function readJson<T>(body: Buffer): T | undefined {
 }
 
 /** In JSON a 64-bit number is a text; a message without a number is a warning, with which everything was taken. */
-function partly(rejected: number | string | undefined, message: string | undefined): PartialSuccess | undefined {
+function partly(
+  rejected: number | string | undefined,
+  message: string | undefined,
+): PartialSuccess | undefined {
   const count = Number(rejected ?? 0);
   return count > 0 || message ? { rejected: count, message: message ?? '' } : undefined;
 }

@@ -38,7 +38,7 @@ export interface TransportOptions {
 /** The protocol that OpenTelemetry's environment variables name. */
 function protocolFrom({ env, signal, warn }: TransportOptions): Protocol {
   const variable = `OTEL_EXPORTER_OTLP_${signal.name}_PROTOCOL`;
-  const name = env[variable] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
+  const name = env[variable] || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/protobuf';
   const known = name.toLowerCase();
   if (known === 'http/protobuf' || known === 'http/json') return known;
   warn(`OTEL_EXPORTER_OTLP_PROTOCOL ${name} is not supported; http/protobuf is used (or http/json)`);
@@ -80,7 +80,8 @@ export class Transport {
    * @throws MirrormonError HANDLER_WRITE
    */
   async send(request: object): Promise<PartialSuccess | undefined> {
-    const body = this.protocol === 'http/json' ? JSON.stringify(request) : encode(request, this.signal.message);
+    const body =
+      this.protocol === 'http/json' ? JSON.stringify(request) : encode(request, this.signal.message);
     let answer: Buffer;
     try {
       answer = await this.post(typeof body === 'string' ? Buffer.from(body) : body);

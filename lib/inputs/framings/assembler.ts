@@ -37,6 +37,7 @@ export class Assembler {
   private readonly translate: Translate;
   /** Pieces of a line. */
   private partial: Pending | undefined;
+  private partialOuter: Buffer | undefined;
   /** Lines of a text record, and how its first one looked. */
   private text: Pending | undefined;
   private header: TextHeader | undefined;
@@ -57,21 +58,23 @@ export class Assembler {
     }
     this.partial ??= new Pending(this.limit, place.offset, 'none');
     this.partial.add(content, place.bytes);
-    if (!more) this.endPartial(outer);
+    this.partialOuter = outer;
+    if (!more) this.endPartial();
   }
 
   /** What waits for more is all that will come. */
   end(): void {
-    this.endPartial(undefined);
+    this.endPartial();
     this.endText();
   }
 
-  private endPartial(outer: Buffer | undefined): void {
-    const { partial } = this;
+  private endPartial(): void {
+    const { partial, partialOuter } = this;
     if (partial === undefined) return;
     this.partial = undefined;
+    this.partialOuter = undefined;
     if (partial.tooLong) this.made.rejectTooLong(partial.place(), partial.sourceLength);
-    else this.line(partial.content(), partial.place(), outer);
+    else this.line(partial.content(), partial.place(), partialOuter);
   }
 
   /** @param wrapped the line, with its end if the wrapping kept that */

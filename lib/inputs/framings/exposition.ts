@@ -1,20 +1,17 @@
 /**
  * A Prometheus text exposition: each sample becomes the event that an OpenZiti controller would write for it (version 2,
- * a floatValue, labels as tags), so what follows knows one kind of thing. The bytes of such frames are made here; base
- * and offset do not lead to a place in the input, but those of what is rejected do.
+ * a floatValue, labels as tags), so what follows knows one kind of thing.
  *
  * Comments (HELP, TYPE, UNIT, EOF) and exemplars are skipped. JSON has no NaN and no infinities: a sample of such a value
  * is rejected as bad-framing, like a line that is no sample, rather than lost in silence.
  */
 import { isUtf8 } from 'node:buffer';
-import type { Rejected } from '../../batch.ts';
-import type { RejectionReason } from '../../errors.ts';
 import type { Framer, Frames } from '../../parser.ts';
 import { toParts } from '../../time.ts';
-import { type Block, byteOrderMark, KEPT_OF_TOO_LONG, LineBlocks } from './blocks.ts';
+import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
 import { LineSplitter } from './exposition/lines.ts';
 import { parseSample, type Sample } from './exposition/sample.ts';
-import { MAX_ROWS } from './lines.ts';
+import { MadeFrames } from './made.ts';
 
 export interface ExpositionOptions {
   /** Of a line. */
@@ -33,8 +30,7 @@ export class ExpositionFramer implements Framer {
   private readonly blocks: LineBlocks;
   private readonly splitter = new LineSplitter();
   private readonly sourceId: string;
-  private events: string[] = [];
-  private rejected: Rejected[] = [];
+  private readonly made = new MadeFrames();
 
   constructor(options: ExpositionOptions) {
     this.maxRecordBytes = options.maxRecordBytes;
@@ -55,8 +51,9 @@ export class ExpositionFramer implements Framer {
   private *frames({ bytes, base, unkept }: Block): Generator<Frames> {
     if (unkept !== undefined) {
       const mark = base === 0 ? byteOrderMark(bytes) : 0;
-      this.rejectTooLong(base + mark, unkept.length - mark, bytes.subarray(mark));
-      yield this.take(base, unkept.consumed);
+      const place = { offset: base + mark, bytes: bytes.subarray(mark) };
+      this.made.rejectTooLong(place, unkept.length - mark);
+      yield this.made.take(base, unkept.consumed);
       return;
     }
     const text = bytes.toString('latin1');
@@ -65,11 +62,11 @@ export class ExpositionFramer implements Framer {
     for (const line of this.splitter.lines(text.endsWith('\n') ? text : `${text}\n`)) {
       this.line(line, bytes, base, start);
       start = Math.min(start + line.length + 1, bytes.length);
-      if (this.events.length + this.rejected.length < MAX_ROWS) continue;
-      yield this.take(base + from, start - from);
+      if (!this.made.full) continue;
+      yield this.made.take(base + from, start - from);
       from = start;
     }
-    if (from < start) yield this.take(base + from, start - from);
+    if (from < start) yield this.made.take(base + from, start - from);
   }
 
   private line(line: string, block: Buffer, base: number, lineStart: number): void {
@@ -78,24 +75,17 @@ export class ExpositionFramer implements Framer {
     const end = lineStart + line.length - (line.endsWith('\r') ? 1 : 0);
     const bytes = block.subarray(start, end);
     const text = line.slice(mark, end - lineStart);
+    const place = { offset: base + start, bytes };
     // First, since of a line that was given up nobody can say that it was a comment.
     if (bytes.length > this.maxRecordBytes) {
-      this.rejectTooLong(base + start, bytes.length, bytes);
+      this.made.rejectTooLong(place, bytes.length);
       return;
     }
     if (blank.test(text)) return;
     const sample = parseSample(text);
-    if (sample === undefined) this.reject('bad-framing', base + start, bytes.length, bytes);
-    else if (!isUtf8(bytes)) this.reject('invalid-utf8', base + start, bytes.length, bytes);
-    else this.events.push(this.event(sample));
-  }
-
-  private rejectTooLong(offset: number, length: number, bytes: Uint8Array): void {
-    this.reject('too-long', offset, length, bytes.subarray(0, Math.min(length, KEPT_OF_TOO_LONG)));
-  }
-
-  private reject(reason: RejectionReason, offset: number, length: number, bytes: Uint8Array): void {
-    this.rejected.push({ offset, length, reason, bytes });
+    if (sample === undefined) this.made.reject('bad-framing', place);
+    else if (!isUtf8(bytes)) this.made.reject('invalid-utf8', place);
+    else this.made.add(Buffer.from(this.event(sample), 'latin1'), place);
   }
 
   /** Written by hand, since a label may well be called __proto__. */
@@ -107,22 +97,5 @@ export class ExpositionFramer implements Framer {
       `"metric":${JSON.stringify(name)},"metrics":{"value":${value}}` +
       `${tags.length === 0 ? '' : `,"tags":{${tags.join(',')}}`}}`
     );
-  }
-
-  private take(base: number, consumed: number): Frames {
-    const count = this.events.length;
-    const offset = new Uint32Array(count);
-    const length = new Uint32Array(count);
-    let end = 0;
-    for (let k = 0; k < count; k++) {
-      offset[k] = end;
-      length[k] = this.events[k]!.length;
-      end += length[k]!;
-    }
-    const bytes = Buffer.from(this.events.join(''), 'latin1');
-    const frames = { bytes, base, count, offset, length, rejected: this.rejected, consumed };
-    this.events = [];
-    this.rejected = [];
-    return frames;
   }
 }

@@ -59,7 +59,8 @@ export class MadeFrames {
 
   /** @param length of the record's bytes, of which `place` may hold only the beginning */
   rejectTooLong({ offset, bytes }: Place, length: number): void {
-    this.rejected.push({ offset, length, reason: 'too-long', bytes: bytes.subarray(0, KEPT_OF_TOO_LONG) });
+    const kept = bytes.subarray(0, Math.min(length, KEPT_OF_TOO_LONG));
+    this.rejected.push({ offset, length, reason: 'too-long', bytes: kept });
   }
 
   /** What was added since the last time, as frames of the bytes of input from `base` on. */

@@ -48,7 +48,8 @@ t.test('numbers by their digits', async (t) => {
     ['2.2250738585072014e-308', { doubleValue: 2.2250738585072014e-308 }],
     ['1e400', { stringValue: '1e400' }],
   ];
-  for (const [literal, value] of cases) t.same(readMembers(`{"n":${literal}}`), [{ key: 'n', value }], literal);
+  for (const [literal, value] of cases)
+    t.same(readMembers(`{"n":${literal}}`), [{ key: 'n', value }], literal);
 });
 
 t.test('equal keys, in their order', async (t) => {
@@ -75,7 +76,18 @@ t.test('texts', async (t) => {
 });
 
 t.test('what is no JSON does not hang it', async (t) => {
-  for (const text of ['', '{', '{"a', '{"a":', '{"a":1', '{"a":[', '{"a":tru', '{"a":"\\"', '{a:1}', '{"a":x}']) {
+  for (const text of [
+    '',
+    '{',
+    '{"a',
+    '{"a":',
+    '{"a":1',
+    '{"a":[',
+    '{"a":tru',
+    '{"a":"\\"',
+    '{a:1}',
+    '{"a":x}',
+  ]) {
     t.throws(() => readMembers(text), SyntaxError, text);
   }
 });

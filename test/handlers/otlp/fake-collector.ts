@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import type { HandlerConfig } from '../../../lib/config.ts';
 import type { HandlerContext } from '../../../lib/handler.ts';
-import { openOtlp } from '../../../lib/handlers/otlp.ts';
 import type { KeyValue } from '../../../lib/handlers/otlp/any-value.ts';
 import type {
   LogRecordMessage,
@@ -13,6 +12,7 @@ import type {
   SpanMessage,
   TracesRequest,
 } from '../../../lib/handlers/otlp/messages.ts';
+import { openOtlp } from '../../../lib/handlers/otlp.ts';
 import { handlerConfig, handlerContext } from '../../helpers/sinks.ts';
 
 export interface ReceivedRequest {
@@ -21,7 +21,11 @@ export interface ReceivedRequest {
 }
 
 /** What a collector answers to its n-th request. */
-export type Answer = (n: number) => { status: number; body?: string | Buffer; headers?: Record<string, string> };
+export type Answer = (n: number) => {
+  status: number;
+  body?: string | Buffer;
+  headers?: Record<string, string>;
+};
 
 export type LogRecord = LogRecordMessage & { readonly scope: Scope; readonly resource: Resource };
 export type Span = SpanMessage & { readonly scope: Scope; readonly resource: Resource };

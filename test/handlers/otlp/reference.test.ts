@@ -19,46 +19,53 @@ type Reference = Omit<LogRecord, 'attributes' | 'resource'> & {
 };
 
 function lines(name: string): string[] {
-  return gunzipSync(readFileSync(fixture('otlp', name))).toString().trimEnd().split('\n');
+  return gunzipSync(readFileSync(fixture('otlp', name)))
+    .toString()
+    .trimEnd()
+    .split('\n');
 }
 
 type Pair = readonly [ours: KeyValue[], reference: KeyValue[]];
 
 /** Each deliberate difference in attributes: why it is one, and the pair with it taken out. */
-const differences: Readonly<Record<string, (pair: Pair, fields: Readonly<Record<string, unknown>>) => Pair>> = {
-  'spans: a log has their fields in each record; the crates put them on the spans, which we cannot rebuild, so we keep them':
-    ([ours, reference], fields) => [
-      ours.filter(({ key }) => (key !== 'span' && key !== 'spans') || Object.hasOwn(fields, key)),
+const differences: Readonly<Record<string, (pair: Pair, fields: Readonly<Record<string, unknown>>) => Pair>> =
+  {
+    'spans: a log has their fields in each record; the crates put them on the spans, which we cannot rebuild, so we keep them':
+      ([ours, reference], fields) => [
+        ours.filter(({ key }) => (key !== 'span' && key !== 'spans') || Object.hasOwn(fields, key)),
+        reference,
+      ],
+    'equal keys: OTLP wants them unique, so the last one counts, as for everyone who reads the log': ([
+      ours,
       reference,
+    ]) => [
+      ours,
+      reference.filter(({ key }, k) => reference.findLastIndex((other) => other.key === key) === k),
     ],
-  'equal keys: OTLP wants them unique, so the last one counts, as for everyone who reads the log': ([ours, reference]) => [
-    ours,
-    reference.filter(({ key }, k) => reference.findLastIndex((other) => other.key === key) === k),
-  ],
-  'NaN and infinities: the log says null': ([ours, reference]) => [
-    ours,
-    reference.map((attribute) => (isNotFinite(attribute.value) ? { ...attribute, value: {} } : attribute)),
-  ],
-  'bytes: the log has them as a text': ([ours, reference], fields) => [
-    ours,
-    reference.map((attribute) =>
-      'bytesValue' in attribute.value
-        ? { key: attribute.key, value: { stringValue: String(fields[attribute.key]) } }
-        : attribute,
-    ),
-  ],
-  'errors: the crates call the field exception.message and lose its name; the log has the name': (
-    [ours, reference],
-    fields,
-  ) => [
-    ours,
-    reference.map((attribute) => {
-      if (attribute.key !== 'exception.message') return attribute;
-      const { stringValue } = attribute.value as { stringValue: string };
-      return { ...attribute, key: Object.keys(fields).find((key) => fields[key] === stringValue)! };
-    }),
-  ],
-};
+    'NaN and infinities: the log says null': ([ours, reference]) => [
+      ours,
+      reference.map((attribute) => (isNotFinite(attribute.value) ? { ...attribute, value: {} } : attribute)),
+    ],
+    'bytes: the log has them as a text': ([ours, reference], fields) => [
+      ours,
+      reference.map((attribute) =>
+        'bytesValue' in attribute.value
+          ? { key: attribute.key, value: { stringValue: String(fields[attribute.key]) } }
+          : attribute,
+      ),
+    ],
+    'errors: the crates call the field exception.message and lose its name; the log has the name': (
+      [ours, reference],
+      fields,
+    ) => [
+      ours,
+      reference.map((attribute) => {
+        if (attribute.key !== 'exception.message') return attribute;
+        const { stringValue } = attribute.value as { stringValue: string };
+        return { ...attribute, key: Object.keys(fields).find((key) => fields[key] === stringValue)! };
+      }),
+    ],
+  };
 
 function isNotFinite(value: AnyValue): boolean {
   return 'doubleValue' in value && !Number.isFinite(Number(value.doubleValue));
@@ -95,7 +102,9 @@ t.test('the same records, exported by the Operator’s crates and by us', async 
     .records()
     .toSorted((a, b) => (BigInt(a.timeUnixNano ?? 0) < BigInt(b.timeUnixNano ?? 0) ? -1 : 1));
   const reference = lines('reference.jsonl.gz').map((line) => JSON.parse(line) as Reference);
-  const records = lines('records.log.gz').map((line) => JSON.parse(line) as { fields: Record<string, unknown>; spans?: unknown });
+  const records = lines('records.log.gz').map(
+    (line) => JSON.parse(line) as { fields: Record<string, unknown>; spans?: unknown },
+  );
   t.equal(ours.length, reference.length);
 
   t.test('severity, body and scope', async (t) => {

@@ -87,7 +87,11 @@ t.test('a session is a span', async (t) => {
       {
         timeUnixNano: nanos(2),
         name: 'Port Steal',
-        attributes: { port: { intValue: '8080' }, 'server.port': { intValue: '8080' }, http_filter: text('x: y') },
+        attributes: {
+          port: { intValue: '8080' },
+          'server.port': { intValue: '8080' },
+          http_filter: text('x: y'),
+        },
       },
     ],
     'without what the span says already',
@@ -105,7 +109,11 @@ t.test('a session is a span', async (t) => {
 t.test('flattened records, too', async (t) => {
   const flat = (message: string, seconds: number, more = '') =>
     `{"timestamp":"${at(seconds)}","level":"INFO","message":"${message}","target":"pod/a","session_id":"s"${more},"target":"operator::x"}`;
-  const { spans } = await spansOf(t, [flat('Session Start', 1), flat('Port Steal', 2, ',"port":1'), flat('Session End', 3)]);
+  const { spans } = await spansOf(t, [
+    flat('Session Start', 1),
+    flat('Port Steal', 2, ',"port":1'),
+    flat('Session End', 3),
+  ]);
   t.same(attributes(spans[0]!), {
     target: { stringValue: 'pod/a' },
     session_id: { stringValue: 's' },
@@ -132,7 +140,7 @@ t.test('the client’s trace and baggage', async (t) => {
       client_user: { stringValue: 'ada@corp' },
       'baggage.client_user': { stringValue: 'mallory' },
     });
-    t.notOk(attributes(span)['traceparent'], 'told by the span itself');
+    t.notOk(attributes(span).traceparent, 'told by the span itself');
   }
   t.not(a!.spanId, b!.spanId);
   t.not(c!.traceId, traceId);
@@ -148,8 +156,11 @@ t.test('what is missing is marked', async (t) => {
     line('Port Steal', '"no end"', 111, ',"port":1'),
   ]);
   const marks = spans.map((span) => {
-    const { 'session.id': id, 'mirrormon.session.start_missing': start, 'mirrormon.session.end_missing': end } =
-      attributes(span);
+    const {
+      'session.id': id,
+      'mirrormon.session.start_missing': start,
+      'mirrormon.session.end_missing': end,
+    } = attributes(span);
     return { id, start, end, from: span.startTimeUnixNano, to: span.endTimeUnixNano };
   });
   t.same(marks, [
@@ -172,7 +183,11 @@ t.test('what is missing is marked', async (t) => {
 
 t.test('a session with an error has failed', async (t) => {
   const failed = line('it broke', '"a"', 2, ',"error":"no agent"').replace('INFO', 'ERROR');
-  const { spans } = await spansOf(t, [line('Session Start', '"a"', 1), failed, line('Session End', '"a"', 3)]);
+  const { spans } = await spansOf(t, [
+    line('Session Start', '"a"', 1),
+    failed,
+    line('Session End', '"a"', 3),
+  ]);
   t.same(spans[0]!.status, { code: 2, message: 'no agent' });
 });
 
@@ -181,7 +196,8 @@ t.test('exporting an archive twice gives the same spans', async (t) => {
     line('Session Start', `"s${k}"`, k),
     line('Session End', `"s${k}"`, k + 1, ',"session_duration":1'),
   ]).flat();
-  const told = ({ observedTimeUnixNano: _, ...span }: Span & { observedTimeUnixNano?: string }) => JSON.stringify(span);
+  const told = ({ observedTimeUnixNano: _, ...span }: Span & { observedTimeUnixNano?: string }) =>
+    JSON.stringify(span);
   const first = await spansOf(t, log);
   const second = await spansOf(t, log);
   t.equal(first.spans.length, 1200);

@@ -103,7 +103,10 @@ t.test('fluentd: the inner keys join the outer ones, digits and order kept', asy
     merged(`{"stream":"stdout","log":"{\\"level\\":\\"INFO\\",\\"id\\":9007199254740993}\\n",${kubernetes}}`),
     `{"stream":"stdout",${kubernetes},"level":"INFO","id":9007199254740993}`,
   );
-  t.equal(merged('{"log":"{\\"stream\\":2,\\"stre\\\\u0061m\\":3}","stream":1,"tag":0}'), '{"tag":0,"stream":2,"stre\\u0061m":3}');
+  t.equal(
+    merged('{"log":"{\\"stream\\":2,\\"stre\\\\u0061m\\":3}","stream":1,"tag":0}'),
+    '{"tag":0,"stream":2,"stre\\u0061m":3}',
+  );
   t.equal(merged('{"log":"{}","logtag":"F"}'), '{}');
   t.equal(merged('{"stream":"a","message":"merged already"}'), '{"stream":"a","message":"merged already"}');
   t.equal(merged('{"log":"no json","stream":"a"}'), 'no json', 'for the parser to refuse');
@@ -122,6 +125,7 @@ t.test('fluentd: split lines are joined, pod by pod', async (t) => {
     wrap(':3}', 'q', { partial_message: 'true', partial_id: 'i', partial_last: 'true' }),
     wrap(long, 'p', {}),
     wrap('y"}\n', 'p', {}),
+    wrap('{"d":4}', 'p', { logtag: 'P' }),
   ];
   const found = frame('fluentd', lines.join('\n'), { max: 1 << 20 });
   t.same(
@@ -130,6 +134,7 @@ t.test('fluentd: split lines are joined, pod by pod', async (t) => {
       { stream: 'stdout', kubernetes: { pod_name: 'p' }, b: 2 },
       { stream: 'stdout', kubernetes: { pod_name: 'q' }, c: 3 },
       { stream: 'stdout', kubernetes: { pod_name: 'p' }, a: `${'x'.repeat(16_378)}y` },
+      { stream: 'stdout', kubernetes: { pod_name: 'p' }, d: 4 },
     ],
   );
 });
@@ -146,7 +151,10 @@ t.test('stern: every output', async (t) => {
     '{"namespace": "n", "pod": "op-1", "container": "operator", "message": {"a":8}}',
     '{"a":9}',
   ];
-  t.same(contents(frame('stern', lines.join('\n'))), [1, 2, 3, 4, 5, 6, '7.0', 8, 9].map((a) => `{"a":${a}}`));
+  t.same(
+    contents(frame('stern', lines.join('\n'))),
+    [1, 2, 3, 4, 5, 6, '7.0', 8, 9].map((a) => `{"a":${a}}`),
+  );
   t.same(frame('stern', '+ op-1 › operator\n').rejected[0]?.slice(0, 2), ['bad-framing', 0]);
 });
 
@@ -159,21 +167,33 @@ t.test('tracing: lines that begin no record continue the one before', async (t) 
   const found = frame('tracing', input);
   t.same(messages(found), ['panic before', 'a\nb\n\n{c', 'd', '{"json":1}', 'e']);
   t.equal(found.records[1]![1], 13);
-  t.equal(found.records[1]![2], `${header}a\nb\n\n{c\n`, 'with the lines that it stands on');
+  t.equal(found.records[1]![2], `${header}a\nb\n\n{c`, 'with the lines that it stands on');
   t.equal(found.texts[2], `${header}d`);
   t.equal(found.texts[3], undefined, 'JSON is no translation');
 });
 
 t.test('tracing: what imitates a record is none where the layout tells', async (t) => {
-  const ansi = (text: string) => `\x1b[2m2024-04-01T13:37:00Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mm\x1b[0m\x1b[2m:\x1b[0m ${text}\n`;
-  t.same(messages(frame('tracing', `${ansi(`a\n${header}forged`)}${ansi('b')}`)), [`a\n${header}forged`, 'b']);
+  const ansi = (text: string) =>
+    `\x1b[2m2024-04-01T13:37:00Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mm\x1b[0m\x1b[2m:\x1b[0m ${text}\n`;
+  t.same(messages(frame('tracing', `${ansi(`a\n${header}forged`)}${ansi('b')}`)), [
+    `a\n${header}forged`,
+    'b',
+  ]);
   const pretty = (text: string) => `  ${header}${text}\n    at src/a.rs:1\n\n`;
-  t.same(messages(frame('tracing', `${pretty(`a\n  ${header}forged`)}${pretty('b')}`)), [`a\n  ${header}forged`, 'b']);
+  t.same(messages(frame('tracing', `${pretty(`a\n  ${header}forged`)}${pretty('b')}`)), [
+    `a\n  ${header}forged`,
+    'b',
+  ]);
   t.same(messages(frame('tracing', `${header}a\n${header}real or not\n`)), ['a', 'real or not']);
 });
 
 t.test('tracing: behind kubectl, a record for each pod', async (t) => {
-  const lines = [`[pod/a/c] ${header}one`, `[pod/b/c] ${time} ${header}two`, '[pod/a/c] more', `[pod/b/c] ${time} `];
+  const lines = [
+    `[pod/a/c] ${header}one`,
+    `[pod/b/c] ${time} ${header}two`,
+    '[pod/a/c] more',
+    `[pod/b/c] ${time} `,
+  ];
   const found = frame('tracing', lines.join('\n'));
   t.same(messages(found), ['one\nmore', 'two']);
   t.same(found.texts, [`${header}one\nmore`, `${header}two`]);
@@ -184,7 +204,13 @@ t.test('text records in every wrapping', async (t) => {
   t.same(messages(frame('cri', cri)), ['a\nb', 'c']);
   const fluentd = [`${header}a k=1`, 'b'].map((log) => JSON.stringify({ log, stream: 's' })).join('\n');
   const [record] = contents(frame('fluentd', fluentd));
-  t.same(JSON.parse(record!), { stream: 's', timestamp: '2024-04-01T13:37:00Z', level: 'INFO', fields: { message: 'a', k: '1\nb' }, target: 'm' });
+  t.same(JSON.parse(record!), {
+    stream: 's',
+    timestamp: '2024-04-01T13:37:00Z',
+    level: 'INFO',
+    fields: { message: 'a', k: '1\nb' },
+    target: 'm',
+  });
   t.same(messages(frame('stern', `op-1 c ${header}a\nop-1 c b c\nop-1 c ${header}d\n`)), ['a\nb c', 'd']);
 });
 
@@ -200,25 +226,57 @@ t.test('what is too long is measured and not kept', async (t) => {
   const line = `${wrap}F ${'x'.repeat(101)}`;
   t.same(frame('cri', `${line}\r\n`, { max: 100 }).rejected[0]!.slice(0, 3), ['too-long', 0, line.length]);
   const giant = frame('docker', `{"log":"${'x'.repeat(70_000)}\\n"}\n{"log":"{}\\n"}\n`, { max: 100 });
-  t.same(giant.rejected.map(([reason, offset, length]) => [reason, offset, length]), [['too-long', 0, 70_012]]);
+  t.same(
+    giant.rejected.map(([reason, offset, length]) => [reason, offset, length]),
+    [['too-long', 0, 70_012]],
+  );
   t.same(contents(giant), ['{}']);
 });
 
 t.test('a text that is no UTF-8 is a dead letter', async (t) => {
   const input = Buffer.concat([Buffer.from(header), Buffer.from([0xff]), Buffer.from(`\n${header}a\n`)]);
   const found = frame('tracing', input);
-  t.same(found.rejected.map(([reason, offset, length]) => [reason, offset, length]), [['invalid-utf8', 0, header.length + 1]]);
+  t.same(
+    found.rejected.map(([reason, offset, length]) => [reason, offset, length]),
+    [['invalid-utf8', 0, header.length + 1]],
+  );
   t.same(messages(found), ['a']);
 });
 
 t.test('any chunks give the same, and every byte is accounted for', async () => {
   const wrap = (log: string, stream: string) => JSON.stringify({ log, stream, time });
   const bits: Partial<Record<FramingName, string[]>> = {
-    cri: [`${time} stdout P {"a"`, `${time} stdout F :1}\n`, `${time} stderr F ${header}x`, `${time} stderr F y\n`, '\n', 'é', '\r\n'],
-    docker: [wrap('{"a"', 'a'), wrap(':1}\n', 'a'), wrap('x\n', 'b'), '\n', wrap(`${header}m\n`, 'b'), '{', '\r\n'],
+    cri: [
+      `${time} stdout P {"a"`,
+      `${time} stdout F :1}\n`,
+      `${time} stderr F ${header}x`,
+      `${time} stderr F y\n`,
+      '\n',
+      'é',
+      '\r\n',
+    ],
+    docker: [
+      wrap('{"a"', 'a'),
+      wrap(':1}\n', 'a'),
+      wrap('x\n', 'b'),
+      '\n',
+      wrap(`${header}m\n`, 'b'),
+      '{',
+      '\r\n',
+    ],
     fluentd: [wrap('{"a":1}', 'a'), wrap(`${header}x`, 'b'), '\n', '{"a":', '1}\n', '\r\n'],
     stern: ['op-1 c {"a":1}\n', `op-1 c ${header}x\n`, 'op-1 c y\n', 'op-2 c z', '\n', '{"a":1}'],
-    tracing: [header, 'x\n', '\n', '{"a":1}\n', `  ${header}`, '    at a.rs:1\n', '\r\n', '[pod/a/b] ', '\x1b[2m'],
+    tracing: [
+      header,
+      'x\n',
+      '\n',
+      '{"a":1}\n',
+      `  ${header}`,
+      '    at a.rs:1\n',
+      '\r\n',
+      '[pod/a/b] ',
+      '\x1b[2m',
+    ],
   };
   for (const [name, pieces] of Object.entries(bits)) {
     fc.assert(

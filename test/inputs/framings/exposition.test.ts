@@ -186,3 +186,16 @@ t.test('any chunks give the same', async () => {
     ),
   );
 });
+
+t.test('each event knows the line that it was made from', async (t) => {
+  const framer = new ExpositionFramer({ maxRecordBytes: 100, sourceId: 's' });
+  const input = '# TYPE x counter\nx{a="é"} 1\r\n\ny 2';
+  const frames = [...framer.push(Buffer.from(input)), ...framer.end()];
+  const origins = frames.flatMap(({ origin, count }) =>
+    Array.from({ length: count }, (_, k) => [origin!.offset[k], Buffer.from(origin!.bytes[k]!).toString()]),
+  );
+  t.same(origins, [
+    [17, 'x{a="é"} 1'],
+    [31, 'y 2'],
+  ]);
+});

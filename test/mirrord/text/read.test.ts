@@ -26,22 +26,30 @@ t.test('values are typed as the JSON layout types them, digits and all', async (
   const text = textToJson(
     `${time}  INFO m: x a=18446744073709551615 b=18446744073709551616 c=-9223372036854775808 d=3.0 e=007 f=NaN g=-inf h=-0 i="5" j=1e21`,
   )!;
-  t.match(text, '"a":18446744073709551615,"b":"18446744073709551616","c":-9223372036854775808,"d":3.0,"e":"007"');
+  t.match(
+    text,
+    '"a":18446744073709551615,"b":"18446744073709551616","c":-9223372036854775808,"d":3.0,"e":"007"',
+  );
   t.match(text, '"f":null,"g":null,"h":"-0","i":"5","j":1e21');
 });
 
-t.test('a value that is not quoted ends where a field begins, outside of its brackets and quotes', async (t) => {
-  const { fields } = read('m: x f=Filter { a: "b c=1", d: (1, \'"\') } g=Some("h i=2") j=can\'t be k=1 l=[m n=3');
-  t.same(fields, {
-    message: 'x',
-    f: 'Filter { a: "b c=1", d: (1, \'"\') }',
-    g: 'Some("h i=2")',
-    j: "can't be",
-    k: 1,
-    l: '[m',
-    n: 3,
-  });
-});
+t.test(
+  'a value that is not quoted ends where a field begins, outside of its brackets and quotes',
+  async (t) => {
+    const { fields } = read(
+      'm: x f=Filter { a: "b c=1", d: (1, \'"\') } g=Some("h i=2") j=can\'t be k=1 l=[m n=3',
+    );
+    t.same(fields, {
+      message: 'x',
+      f: 'Filter { a: "b c=1", d: (1, \'"\') }',
+      g: 'Some("h i=2")',
+      j: "can't be",
+      k: 1,
+      l: '[m',
+      n: 3,
+    });
+  },
+);
 
 t.test('messages', async (t) => {
   t.same(read('m: ').fields, { message: '' });
@@ -85,7 +93,9 @@ t.test('the pretty layout', async (t) => {
     span: { k: 'v', n: 1, name: 'inner' },
     spans: [{ name: 'outer' }, { k: 'v', n: 1, name: 'inner' }],
   });
-  t.same(JSON.parse(textToJson(`  ${time}  INFO m: error: it broke`)!).fields, { message: 'error: it broke' });
+  t.same(JSON.parse(textToJson(`  ${time}  INFO m: error: it broke`)!).fields, {
+    message: 'error: it broke',
+  });
   t.same(JSON.parse(textToJson(`  ${time}  INFO m: port: 80, x: y`)!).fields, { port: 80, x: 'y' });
 });
 
@@ -114,8 +124,21 @@ t.test('what is no record', async (t) => {
 
 t.test('a record of any kind takes a time that its length explains', async (t) => {
   const length = 1 << 18;
-  for (const piece of ['a=( ', 'a="\\" ', '\\"', 'a{', ': a::b', '\x1b[1m{\x1b[0m', ', a: (', '\n    in a with ']) {
-    for (const head of [`${time}  INFO m: "`, `  ${time}  INFO m: `, `\x1b[2m${time}\x1b[0m \x1b[32m INFO\x1b[0m `]) {
+  for (const piece of [
+    'a=( ',
+    'a="\\" ',
+    '\\"',
+    'a{',
+    ': a::b',
+    '\x1b[1m{\x1b[0m',
+    ', a: (',
+    '\n    in a with ',
+  ]) {
+    for (const head of [
+      `${time}  INFO m: "`,
+      `  ${time}  INFO m: `,
+      `\x1b[2m${time}\x1b[0m \x1b[32m INFO\x1b[0m `,
+    ]) {
       t.ok(textToJson(head + piece.repeat(length / piece.length)) !== undefined);
     }
   }

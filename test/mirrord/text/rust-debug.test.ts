@@ -5,7 +5,7 @@ import { debugStringEnd, readDebugString, writeDebugString } from '../../../lib/
 t.test('texts as Rust quotes them', async (t) => {
   const known: [text: string, quoted: string][] = [
     ['', '""'],
-    ["O'Brien \"Bo\"", '"O\'Brien \\"Bo\\""'],
+    ['O\'Brien "Bo"', '"O\'Brien \\"Bo\\""'],
     ['a\\b', '"a\\\\b"'],
     ['\0\t\r\n', '"\\0\\t\\r\\n"'],
     ['\x1b[31m\x07', '"\\u{1b}[31m\\u{7}"'],
@@ -19,7 +19,11 @@ t.test('texts as Rust quotes them', async (t) => {
     t.equal(writeDebugString(text), quoted);
     t.equal(readDebugString(quoted), text);
   }
-  t.equal(readDebugString('"\\q \\u{110000} \\u{} \\"'), '\\q \\u{110000} \\u{} \\', 'what is no escape stays');
+  t.equal(
+    readDebugString('"\\q \\u{110000} \\u{} \\"'),
+    '\\q \\u{110000} \\u{} \\',
+    'what is no escape stays',
+  );
 });
 
 t.test('any text comes back, and ends where it ends', async () => {

@@ -16,13 +16,18 @@ t.test('a record and its spans', async (t) => {
     span: { name: 'inner' },
     spans: [{ id: 1, name: 'outer' }, { name: 'inner' }],
   };
-  const line = '2024-04-01T13:37:00.123456Z  INFO outer{id=1}:inner: operator::session: Port Steal port=80 http_filter="a \\"b\\""';
+  const line =
+    '2024-04-01T13:37:00.123456Z  INFO outer{id=1}:inner: operator::session: Port Steal port=80 http_filter="a \\"b\\""';
   t.equal(write(record), line);
-  t.equal(write({ ...record, spans: [], span: { k: 'v', name: 's' } }), line.replace('outer{id=1}:inner', 's{k="v"}'));
+  t.equal(
+    write({ ...record, spans: [], span: { k: 'v', name: 's' } }),
+    line.replace('outer{id=1}:inner', 's{k="v"}'),
+  );
 });
 
 t.test('a flattened record, where a target stands twice', async (t) => {
-  const start = '{"timestamp":"2024-04-01T13:37:00Z","level":"WARN","message":"x","level":"fake","target":"pod/a",';
+  const start =
+    '{"timestamp":"2024-04-01T13:37:00Z","level":"WARN","message":"x","level":"fake","target":"pod/a",';
   t.equal(
     write(`${start}"id":12845969263990981773,"target":"op::api"}`),
     '2024-04-01T13:37:00Z  WARN op::api: x level="fake" target="pod/a" id=12845969263990981773',
@@ -31,7 +36,10 @@ t.test('a flattened record, where a target stands twice', async (t) => {
 
 t.test('what a record lacks, and what it has beyond', async (t) => {
   t.equal(write({ fields: { a: null, b: [1, { c: 2 }] } }), 'a=null b=[1,{"c":2}]');
-  t.equal(write({ level: 'ERROR', message: 5, kubernetes: { pod_name: 'p' } }), 'ERROR 5 kubernetes={"pod_name":"p"}');
+  t.equal(
+    write({ level: 'ERROR', message: 5, kubernetes: { pod_name: 'p' } }),
+    'ERROR 5 kubernetes={"pod_name":"p"}',
+  );
   t.equal(write({}), '');
   t.equal(write({ message: 'a\x1b[1m\u009b\n\tb' }), 'a\\x1b[1m\\u{9b}\n\tb', 'nothing steers a terminal');
 });

@@ -1,7 +1,13 @@
-/** One line of a Prometheus text exposition (0.0.4 or OpenMetrics) that is no comment. */
-export interface Sample {
+/** The parts of a line of a Prometheus text exposition (0.0.4 or OpenMetrics) that is no comment. */
+export interface SampleText {
   readonly name: string;
   readonly labels: readonly (readonly [name: string, value: string])[];
+  /** Whatever stands in the value's place: it may be no number. */
+  readonly value: string;
+  readonly time?: string | undefined;
+}
+
+export interface Sample extends Pick<SampleText, 'name' | 'labels'> {
   /** As JSON writes numbers; digits as they came wherever that is the same. */
   readonly value: string;
   /** Milliseconds since the epoch. */
@@ -43,7 +49,7 @@ function labelsFrom(text: string, at: number): { labels: [string, string][]; end
 }
 
 /** A number that JSON can write, undefined for text that is none, NaN and infinities. */
-function jsonOf(text: string): string | undefined {
+export function jsonOf(text: string): string | undefined {
   if (!number.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
@@ -57,8 +63,8 @@ function timeOf(text: string): number | undefined {
   return Number.isFinite(time) ? time : undefined;
 }
 
-/** undefined if the line is no sample, or its value is none that JSON can write. */
-export function parseSample(line: string): Sample | undefined {
+/** undefined if the line is no sample. */
+export function splitSample(line: string): SampleText | undefined {
   const start = line.search(/[^ \t]/);
   const nameEnd = endOf(nameAt, line, start);
   if (start < 0 || nameEnd < 0) return undefined;
@@ -71,12 +77,17 @@ export function parseSample(line: string): Sample | undefined {
 
   // What follows a lone # is an exemplar.
   const figures = rest.split(/(?:^|[ \t]+)#(?:[ \t]|$)/, 1)[0]!;
-  const [value = '', time, ...more] = figures.split(/[ \t]+/).filter((text) => text !== '');
-  const json = jsonOf(value);
-  if (json === undefined || more.length > 0) return undefined;
-  if (time === undefined) return { name, labels: parsed.labels, value: json };
-  const milliseconds = timeOf(time);
-  return milliseconds === undefined
-    ? undefined
-    : { name, labels: parsed.labels, value: json, time: milliseconds };
+  const [value, time, ...more] = figures.split(/[ \t]+/).filter((text) => text !== '');
+  return value === undefined || more.length > 0 ? undefined : { name, labels: parsed.labels, value, time };
+}
+
+/** undefined if the line is no sample, or its value is none that JSON can write. */
+export function parseSample(line: string): Sample | undefined {
+  const text = splitSample(line);
+  const value = text === undefined ? undefined : jsonOf(text.value);
+  if (text === undefined || value === undefined) return undefined;
+  const { name, labels } = text;
+  if (text.time === undefined) return { name, labels, value };
+  const time = timeOf(text.time);
+  return time === undefined ? undefined : { name, labels, value, time };
 }

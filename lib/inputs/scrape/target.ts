@@ -1,0 +1,63 @@
+import { MirrormonError } from '../../errors.ts';
+
+/** An endpoint to scrape. */
+export interface Target {
+  readonly url: string;
+  /** The URL as messages may show it: without its password. */
+  readonly name: string;
+  /** source_id of its events: host and port, with the path where two targets share those. */
+  readonly sourceId: string;
+  /** Value of the Authorization header. */
+  readonly authorization: string | undefined;
+}
+
+const wellKnownPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+function parse(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || wellKnownPorts[url.protocol] === undefined) {
+    // it may hold a password
+    const shown = text.replace(/\/\/[^/]*@/, '//');
+    throw new MirrormonError('USAGE', `--scrape takes an http or https URL, not '${shown}'`, {
+      hint: 'such as --scrape http://localhost:9000/metrics',
+    });
+  }
+  // as Prometheus has it: where nothing else is said, metrics are at /metrics
+  if (url.pathname === '/' && url.search === '') url.pathname = '/metrics';
+  url.hash = '';
+  return url;
+}
+
+/** A part of a URL as it was before it was put there; a stray % is one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The endpoints that URLs name.
+ * @throws {MirrormonError} USAGE for what is no URL, and for two that are the same
+ */
+export function targetsOf(texts: readonly string[]): Target[] {
+  const urls = texts.map(parse);
+  const instances = urls.map(({ hostname, port, protocol }) => `${hostname}:${port || wellKnownPorts[protocol]}`);
+  return urls.map((url, k) => {
+    const { username, password, pathname, search } = url;
+    url.username = '';
+    url.password = '';
+    const same = instances.filter((instance) => instance === instances[k]).length;
+    if (urls.slice(0, k).some(({ href }) => href === url.href)) {
+      throw new MirrormonError('USAGE', `--scrape names ${url.href} twice`);
+    }
+    const credentials = `${decoded(username)}:${decoded(password)}`;
+    return {
+      url: url.href,
+      name: url.href,
+      sourceId: same > 1 ? `${instances[k]}${pathname}${search}` : instances[k]!,
+      authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+    };
+  });
+}
