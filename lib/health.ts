@@ -64,6 +64,16 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
     ['queue'],
     Array.from(held(), ([queue, count]): Row => [[queue], count]),
   );
+  yield family(
+    'mirrormon_source_scrapes_total',
+    'counter',
+    'Scrapes of other endpoints (--scrape).',
+    ['source_id', 'result'],
+    Array.from(ledger.scrapes).flatMap(([source, { succeeded, failed }]): Row[] => [
+      [[source, 'succeeded'], succeeded],
+      [[source, 'failed'], failed],
+    ]),
+  );
   yield total(
     'mirrormon_rejected_measurements_total',
     'Values that no series can take.',

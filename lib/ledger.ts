@@ -30,7 +30,14 @@ export interface LedgerReport {
   events: { made: number; selected: number };
   queues: Record<string, QueueDepth>;
   handlers: Record<string, HandlerAccount>;
+  /** By source_id; only if endpoints were scraped. */
+  scrapes?: Record<string, Scrapes>;
   seconds: number;
+}
+
+export interface Scrapes {
+  succeeded: number;
+  failed: number;
 }
 
 const delivery = (): Delivery => ({ selected: 0, delivered: 0, dropped: 0 });
@@ -62,6 +69,18 @@ export class Ledger {
   sessionsGivenUp = 0;
   /** Failed writes by handler, retries included. */
   readonly failures = new Map<string, number>();
+
+  /** By source_id of the endpoint. */
+  readonly scrapes = new Map<string, Scrapes>();
+
+  scraped(sourceId: string, succeeded: boolean): void {
+    let scrapes = this.scrapes.get(sourceId);
+    if (scrapes === undefined) {
+      scrapes = { succeeded: 0, failed: 0 };
+      this.scrapes.set(sourceId, scrapes);
+    }
+    scrapes[succeeded ? 'succeeded' : 'failed']++;
+  }
 
   reject(reason: RejectionReason): void {
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
@@ -144,6 +163,7 @@ export class Ledger {
       events: { ...this.events },
       queues: Object.fromEntries(this.queues),
       handlers: Object.fromEntries(this.handlers),
+      ...(this.scrapes.size > 0 ? { scrapes: Object.fromEntries(this.scrapes) } : {}),
       seconds,
     };
   }

@@ -7,6 +7,7 @@ import {
   type FramingName,
   openFramer,
 } from './inputs/framings/index.ts';
+import { ScrapedInput } from './inputs/scrape.ts';
 import type { OpenParser, Parser } from './parser.ts';
 import { ReferenceParser } from './reference/parser.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
@@ -68,6 +69,10 @@ export function parserFactory(options: ParsingOptions): OpenParser {
   };
 
   return (input) => {
+    if (input instanceof ScrapedInput) {
+      const framer = input.framer(limits.maxRecordBytes);
+      return new ReferenceParser({ input, vocabulary, limits, framer });
+    }
     if (options.format !== 'auto') return openAs(input, options.format);
     if (options.records !== undefined) return openAs(input, 'json');
     return new DetectingParser((framing) => openAs(input, framing));

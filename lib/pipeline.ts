@@ -49,6 +49,8 @@ export interface PipelineOptions {
   readonly deadLetters?: string | undefined;
   /** Read with JSON.parse alone: the oracle that the fast parser is held to. */
   readonly referenceParser?: boolean | undefined;
+  /** The run is live whatever its records' times are: something is read that goes on for ever. */
+  readonly live?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
@@ -127,6 +129,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     changedOnly: config.metrics.report === 'changed',
     vocabulary: new Vocabulary(wants, { tuples }),
     metricsKind: kinds.byName(kindOfType('metrics'))!.id,
+    live: options.live ?? false,
     now,
   });
 

@@ -71,6 +71,7 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
       ).choices(['table', 'json', 'logs', 'none']),
     )
     .option('--fluentd', "with -o logs: records as fluentd's filter would leave them, with @timestamp")
+    .option('--scrape <url>', 'also read a Prometheus endpoint at every report interval, repeatable', collect)
     .option('--report-interval <duration>', 'metrics.reportInterval, such as 1m')
     .option('--source-id <id>', 'metrics.sourceId')
     .option('--metrics-addr <address>', 'switch the Prometheus endpoint on at this socket address')

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { type ConfigSources, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
+import type { Config } from '../config.ts';
 import { describeError, MirrormonError, systemReason } from '../errors.ts';
 import { OutputClosed } from '../handler.ts';
 import type { FramingName } from '../inputs/framings/index.ts';
-import { readInputs } from '../inputs/sources.ts';
+import { merge } from '../inputs/merge.ts';
+import { type InputBytes, readInputs } from '../inputs/sources.ts';
+import type { Ledger } from '../ledger.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { closingLine } from './closing-line.ts';
 import type { Io } from './io.ts';
@@ -18,6 +21,8 @@ export interface RunOptions {
   readonly settings: ConfigSources['options'];
   readonly inputFormat?: FramingName | undefined;
   readonly records?: string | undefined;
+  /** URLs of Prometheus endpoints. */
+  readonly scrape?: readonly string[] | undefined;
   readonly deadLetters?: string | undefined;
   readonly ledger?: string | undefined;
   readonly strict?: boolean | undefined;
@@ -42,12 +47,14 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     for (const problem of loaded.errors) messages.error(formatProblem(problem));
     return 2;
   }
+  const openScrapes = await scraping(options.scrape ?? [], loaded.config, messages);
   const started = performance.now();
   const pipeline = openPipeline(loaded.config, {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options) },
     inputFormat: options.inputFormat,
     records: options.records,
     deadLetters: options.deadLetters,
+    live: openScrapes !== undefined,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     warn: (message) => messages.warn(message),
@@ -58,7 +65,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     await pipeline.close().catch(() => {});
     throw error;
   }
-  const outcome = await flow(pipeline, files, options, io, messages);
+  const outcome = await flow(pipeline, files, openScrapes, options, io, messages);
   const seconds = (performance.now() - started) / 1000;
   return await conclude(pipeline, outcome, seconds, options, io, messages);
 }
@@ -75,6 +82,7 @@ interface Outcome {
 async function flow(
   pipeline: Pipeline,
   files: readonly string[],
+  openScrapes: OpenScrapes | undefined,
   options: RunOptions,
   io: Io,
   messages: Messages,
@@ -108,7 +116,10 @@ async function flow(
       onError: fail,
       onProgress: (file) => progress?.reading(file),
     });
-    await pipeline.run(inputs);
+    const scrapes = openScrapes?.(stop.signal, pipeline.ledger);
+    // a terminal where nobody types is no log
+    const typed = files.length === 0 && io.stdin.isTTY === true;
+    await pipeline.run(scrapes === undefined ? inputs : merge(typed ? scrapes : [inputs, ...scrapes]));
   } catch (error) {
     fail(error);
   }
@@ -117,6 +128,32 @@ async function flow(
   deaf();
   progress?.stop();
   return outcome;
+}
+
+/** Starts scraping, until the signal. */
+type OpenScrapes = (signal: AbortSignal, ledger: Ledger) => AsyncIterable<InputBytes>[];
+
+/** How the endpoints are scraped; undefined if there are none. Throws USAGE for what is no URL. */
+async function scraping(
+  urls: readonly string[],
+  { seed, metrics }: Config,
+  messages: Messages,
+): Promise<OpenScrapes | undefined> {
+  if (urls.length === 0) return undefined;
+  const { DEFAULT_INTERVAL, scrapeInputs, targetsOf } = await import('../inputs/scrape.ts');
+  const targets = targetsOf(urls);
+  const interval = metrics.reportInterval ?? DEFAULT_INTERVAL;
+  const warn = (message: string): void => messages.warn(message);
+  return (signal, ledger) =>
+    targets.map((target) =>
+      scrapeInputs(target, {
+        interval,
+        seed,
+        signal,
+        warn,
+        onScrape: (sourceId, succeeded) => ledger.scraped(sourceId, succeeded),
+      }),
+    );
 }
 
 /** The books, the closing line, and what the run's exit status is. */

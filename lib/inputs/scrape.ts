@@ -3,17 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Input } from '../batch.ts';
 import { eventId } from '../event-id.ts';
 import type { Framer } from '../parser.ts';
+import type { Scrape } from './scrape/events.ts';
 import type { ExpositionFormat } from './scrape/families.ts';
 import { ScrapeFramer } from './scrape/framer.ts';
-import { getExposition, ScrapeFailure } from './scrape/get.ts';
+import { type Exposition, getExposition, ScrapeFailure } from './scrape/get.ts';
 import { Counters } from './scrape/rates.ts';
 import type { Target } from './scrape/target.ts';
 import type { InputBytes } from './sources.ts';
 
 export { type Target, targetsOf } from './scrape/target.ts';
 
+/** Of scrapes where no report interval is set. Milliseconds. */
+export const DEFAULT_INTERVAL = 60_000;
 /** As Prometheus has it. Milliseconds. */
 const TIMEOUT = 10_000;
+/** A timer takes no more milliseconds. */
+const LONGEST_SLEEP = 2 ** 31 - 1;
 
 export interface ScrapeOptions {
   /** Milliseconds. */
@@ -34,15 +39,17 @@ export interface ScrapeOptions {
 export class ScrapedInput implements Input {
   readonly name: string;
   framing = 'scrape';
-  private readonly open: (maxRecordBytes: number) => Framer;
+  private readonly scrape: Scrape;
+  private readonly format: ExpositionFormat;
 
-  constructor(name: string, open: (maxRecordBytes: number) => Framer) {
+  constructor(name: string, scrape: Scrape, format: ExpositionFormat) {
     this.name = name;
-    this.open = open;
+    this.scrape = scrape;
+    this.format = format;
   }
 
   framer(maxRecordBytes: number): Framer {
-    return this.open(maxRecordBytes);
+    return new ScrapeFramer({ scrape: this.scrape, format: this.format, maxRecordBytes });
   }
 }
 
@@ -53,60 +60,72 @@ export class ScrapedInput implements Input {
 export async function* scrapeInputs(target: Target, options: ScrapeOptions): AsyncGenerator<InputBytes> {
   const { interval, seed, signal, now = Date.now, sleep = sleepUntilAborted } = options;
   const counters = new Counters();
-  const state = new Availability(target, options.warn);
+  const availability = new Availability(target, options);
   while (!signal.aborted) {
     const time = now();
-    try {
-      const { format, bytes } = await getExposition(target, Math.min(interval, TIMEOUT), signal);
-      options.onScrape?.(target.sourceId, true);
-      state.up();
+    const exposition = await attempt(target, options, availability);
+    if (exposition !== undefined) {
       const { sourceId, name } = target;
       const scrape = { sourceId, time, counters, eventId: eventId(seed, 'scrape', sourceId, time) };
-      yield { input: inputOf(name, scrape, format), bytes, whole: true };
-    } catch (error) {
-      if (!(error instanceof ScrapeFailure)) throw error;
-      if (signal.aborted) return;
-      options.onScrape?.(target.sourceId, false);
-      state.down(error.message);
+      const input = new ScrapedInput(name, scrape, exposition.format);
+      yield { input, bytes: exposition.bytes, whole: true };
     }
     const due = Math.floor(now() / interval) * interval + interval;
     // timers can be early
-    for (let left = due - now(); left > 0 && !signal.aborted; left = due - now()) await sleep(left, signal);
+    for (let left = due - now(); left > 0 && !signal.aborted; left = due - now()) {
+      await sleep(Math.min(left, LONGEST_SLEEP), signal);
+    }
   }
 }
 
-function inputOf(name: string, scrape: ScrapeFramer['options']['scrape'], format: ExpositionFormat): Input {
-  return new ScrapedInput(name, (maxRecordBytes) => new ScrapeFramer({ scrape, format, maxRecordBytes }));
+/** undefined if the endpoint could not be scraped, or is no longer to be. */
+async function attempt(
+  target: Target,
+  { interval, signal }: ScrapeOptions,
+  availability: Availability,
+): Promise<Exposition | undefined> {
+  try {
+    const exposition = await getExposition(target, Math.min(interval, TIMEOUT), signal);
+    availability.up();
+    return exposition;
+  } catch (error) {
+    if (!(error instanceof ScrapeFailure)) throw error;
+    if (!signal.aborted) availability.down(error.message);
+    return undefined;
+  }
 }
 
 /** Says when an endpoint goes and comes. Scrapes are numbered, so that each message is another one. */
 class Availability {
   private readonly target: Target;
-  private readonly warn: (message: string) => void;
+  private readonly options: Pick<ScrapeOptions, 'warn' | 'onScrape'>;
   private scrapes = 0;
   private failed = 0;
 
-  constructor(target: Target, warn: (message: string) => void) {
+  constructor(target: Target, options: Pick<ScrapeOptions, 'warn' | 'onScrape'>) {
     this.target = target;
-    this.warn = warn;
+    this.options = options;
   }
 
   up(): void {
+    const { name, sourceId } = this.target;
     this.scrapes++;
+    this.options.onScrape?.(sourceId, true);
     if (this.failed > 0) {
       const times = `${this.failed} ${this.failed === 1 ? 'scrape' : 'scrapes'}`;
-      this.warn(`${this.target.name}: answers again at scrape ${this.scrapes}, after ${times} that failed`);
+      this.options.warn(`${name}: answers again at scrape ${this.scrapes}, after ${times} that failed`);
     }
     this.failed = 0;
   }
 
   down(reason: string): void {
+    const { name, sourceId } = this.target;
     this.scrapes++;
     this.failed++;
+    this.options.onScrape?.(sourceId, false);
     if (this.failed > 1) return;
-    this.warn(
-      `${this.target.name}: scrape ${this.scrapes} failed: ${reason}; it is tried again at every report interval`,
-    );
+    const next = 'it is tried again at every report interval';
+    this.options.warn(`${name}: scrape ${this.scrapes} failed: ${reason}; ${next}`);
   }
 }
 

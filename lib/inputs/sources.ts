@@ -21,6 +21,8 @@ export interface InputBytes {
   readonly input: Input;
   /** Decompressed. */
   readonly bytes: Uint8Array;
+  /** All that the input has is in these bytes, so they may stand between those of another one. */
+  readonly whole?: boolean | undefined;
 }
 
 /**

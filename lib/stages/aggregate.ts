@@ -27,6 +27,8 @@ export interface AggregateOptions extends ReportOptions {
   readonly vocabulary: Vocabulary;
   /** Kind of a metrics event. */
   readonly metricsKind: number;
+  /** Whether the wall clock moves time on even if the records are old. */
+  readonly live?: boolean | undefined;
   readonly now: () => number;
 }
 
@@ -67,7 +69,8 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   *tick(now: number): Generator<Flow> {
-    if (!this.clock.isLive(now, this.schedule.interval)) return;
+    if (!this.isLive(now)) return;
+    if (!this.clock.started) this.schedule.aimAt(now);
     this.clock.advance(now);
     while (now > this.schedule.boundary) {
       const { boundary } = this.schedule;
@@ -84,7 +87,11 @@ export class Aggregate implements Step<Batch, Flow> {
 
   /** Whether a boundary gives a report at all: in an archive only if an interval was asked for. */
   private reports(now: number): boolean {
-    return this.options.reportInterval !== undefined || this.clock.isLive(now, this.schedule.interval);
+    return this.options.reportInterval !== undefined || this.isLive(now);
+  }
+
+  private isLive(now: number): boolean {
+    return this.options.live || this.clock.isLive(now, this.schedule.interval);
   }
 
   /**

@@ -5,7 +5,14 @@ import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
 
 /** What the pipeline is fed: bytes of one input, or of several, each said by its `input` object. */
-export type Chunk = Uint8Array | { readonly input: Input; readonly bytes: Uint8Array };
+export type Chunk = Uint8Array | InputChunk;
+
+interface InputChunk {
+  readonly input: Input;
+  readonly bytes: Uint8Array;
+  /** All that the input has is in these bytes: they may stand amid those of another input, which goes on behind them. */
+  readonly whole?: boolean | undefined;
+}
 
 export interface ParseOptions {
   readonly open: OpenParser;
@@ -15,7 +22,7 @@ export interface ParseOptions {
   readonly ready: Promise<void>;
 }
 
-/** Bytes to batches, input after input. A change of input ends the one before. */
+/** Bytes to batches, input after input. A change of input ends the one before, unless the new one is whole. */
 export class Parse implements Step<Chunk, Batch> {
   private readonly options: ParseOptions;
   private input: Input | undefined;
@@ -28,7 +35,14 @@ export class Parse implements Step<Chunk, Batch> {
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
     await this.options.ready;
-    const { input, bytes } = chunk instanceof Uint8Array ? { input: this.unnamed, bytes: chunk } : chunk;
+    const { input, bytes, whole }: InputChunk =
+      chunk instanceof Uint8Array ? { input: this.unnamed, bytes: chunk } : chunk;
+    if (whole) {
+      const parser = this.options.open(input);
+      yield* this.admit(parser.push(bytes));
+      yield* this.admit(parser.end());
+      return;
+    }
     if (input !== this.input) {
       yield* this.end();
       this.input = input;

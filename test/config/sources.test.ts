@@ -93,7 +93,9 @@ t.test('a traces URL is a handler of sessions', async (t) => {
     await read('', { env: { OTLP_TRACES_URL: 'http://elsewhere' }, options: { otelTraceUrl: url } }),
   ]) {
     t.same(said(loaded), []);
-    t.match(loaded.config.handlers, [{ name: place, type: 'otlp', url, subscriptions: [{ type: 'spans', place }] }]);
+    t.match(loaded.config.handlers, [
+      { name: place, type: 'otlp', url, subscriptions: [{ type: 'spans', place }] },
+    ]);
   }
   matchLines(t, said(await read('', { options: { otelTraceUrl: 'collector:4318' } })), [
     /^error --otel-trace-url: its value must be an http or https URL/,

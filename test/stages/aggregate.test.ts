@@ -197,7 +197,15 @@ t.test('sessions flow where they ended, and those that did not at the end', (t) 
     flow.batch.kind[0] === session
       ? `sessions ${Array.from({ length: flow.batch.rows }, (_, row) => flow.batch.object(row)['id'])}`
       : describe(flow);
-  const records = [start(10), end(20, 's10'), start(30), start(65), end(70, 's30'), end(71, 's65'), start(700)];
+  const records = [
+    start(10),
+    end(20, 's10'),
+    start(30),
+    start(65),
+    end(70, 's30'),
+    end(71, 's65'),
+    start(700),
+  ];
   const flows = [...aggregate.push(batch(records)), ...aggregate.end()];
   t.same(flows.map(told), [
     '0-3',
@@ -242,12 +250,15 @@ t.test('how sessions flow does not depend on the cut into batches', (t) => {
   const sessions = (cut: number): string => {
     const { aggregate, batch, kinds } = open({ reportInterval: 60_000 }, undefined, true);
     const flows: Flow[] = [];
-    for (let k = 0; k < records.length; k += cut) flows.push(...aggregate.push(batch(records.slice(k, k + cut))));
+    for (let k = 0; k < records.length; k += cut)
+      flows.push(...aggregate.push(batch(records.slice(k, k + cut))));
     flows.push(...aggregate.end());
     const session = kinds.byName('session')!.id;
     return flows
       .filter((flow) => flow.batch.kind[0] === session)
-      .flatMap((flow) => Array.from({ length: flow.batch.rows }, (_, row) => JSON.stringify(flow.batch.object(row))))
+      .flatMap((flow) =>
+        Array.from({ length: flow.batch.rows }, (_, row) => JSON.stringify(flow.batch.object(row))),
+      )
       .join('\n');
   };
   t.ok(sessions(1).includes('"ending":"given-up"'));

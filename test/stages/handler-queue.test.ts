@@ -137,7 +137,10 @@ for (const onError of ['fail', 'drop'] as const) {
 }
 
 t.test('what a sink refuses for good is dropped, the rest is delivered', async (t) => {
-  const { offer, queue, ledger, warnings } = open(() => ({ bytes: 7, refused: { count: 1, reason: 'too-old' } }));
+  const { offer, queue, ledger, warnings } = open(() => ({
+    bytes: 7,
+    refused: { count: 1, reason: 'too-old' },
+  }));
   await offer();
   await offer(true);
   await queue.drained();

@@ -22,7 +22,9 @@ type Figures = (readonly [key: string, json: string])[];
 export function eventOf(series: ScrapedSeries, scrape: Scrape, latin1: (text: string) => string) {
   const { name, labels, type } = series;
   const figures =
-    type === 'counter' || type === 'gauge' ? single(series as Single, scrape) : spread(series as Distribution);
+    type === 'counter' || type === 'gauge'
+      ? single(series as Single, scrape)
+      : spread(series as Distribution);
   if (figures.length === 0) return undefined;
   // by hand, since a label may well be called __proto__, and digits are to stay
   const tags = labels.map(([label, text]) => `${JSON.stringify(label)}:${JSON.stringify(text)}`);

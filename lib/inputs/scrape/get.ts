@@ -44,7 +44,11 @@ async function read(response: Response): Promise<Exposition> {
  * @param timeout milliseconds, for all of it
  * @throws {ScrapeFailure} for any reason that lies outside of us, a signal's abort included
  */
-export async function getExposition(target: Target, timeout: number, signal: AbortSignal): Promise<Exposition> {
+export async function getExposition(
+  target: Target,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Exposition> {
   const { url, authorization } = target;
   const late = AbortSignal.timeout(timeout);
   const headers = {

@@ -43,7 +43,9 @@ function decoded(text: string): string {
  */
 export function targetsOf(texts: readonly string[]): Target[] {
   const urls = texts.map(parse);
-  const instances = urls.map(({ hostname, port, protocol }) => `${hostname}:${port || wellKnownPorts[protocol]}`);
+  const instances = urls.map(
+    ({ hostname, port, protocol }) => `${hostname}:${port || wellKnownPorts[protocol]}`,
+  );
   return urls.map((url, k) => {
     const { username, password, pathname, search } = url;
     url.username = '';
