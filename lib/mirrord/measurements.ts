@@ -6,20 +6,15 @@ import type { Measurement } from '../system.ts';
  */
 export const instrumentPrefixes = ['monotonic_counter.', 'counter.', 'gauge.', 'histogram.'] as const;
 
-const instruments: Readonly<Record<string, Measurement['instrument']>> = {
-  monotonic_counter: 'monotonic',
-  counter: 'counter',
-  gauge: 'gauge',
-  histogram: 'histogram',
-};
+const instruments: readonly Measurement['instrument'][] = ['monotonic', 'counter', 'gauge', 'histogram'];
 
 /** Keys of a record whose fields are flattened to the top level that are no attributes. */
 const notAttributes = new Set(['message', 'timestamp', 'level', 'target', 'span', 'spans']);
 
-function instrumentOf(key: string): Measurement['instrument'] | undefined {
-  const dot = key.indexOf('.');
-  if (dot < 0 || !Object.hasOwn(instruments, key.slice(0, dot))) return undefined;
-  return instruments[key.slice(0, dot)];
+/** Which of the prefixes a key begins with, -1 for none. */
+function prefixOf(key: string): number {
+  for (let k = 0; k < instrumentPrefixes.length; k++) if (key.startsWith(instrumentPrefixes[k]!)) return k;
+  return -1;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -27,31 +22,30 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * The measurements of one record, in its order. A value that is no number is given as NaN, for the caller to count.
- * @param text the attribute's text, with a number's digits as they stand in the input
+ * @param text the attribute's text; undefined for what is no attribute
  */
-export function* measurementsOf(
+export function measurementsOf(
   record: Readonly<Record<string, unknown>>,
-  text: (key: string, value: unknown) => string | undefined,
-): Generator<Measurement> {
+  text: (value: unknown) => string | undefined,
+): Measurement[] {
   const nested = isObject(record.fields);
   const fields = nested ? (record.fields as Record<string, unknown>) : record;
   const attributes: Record<string, string> = {};
-  const measured: [string, Measurement['instrument']][] = [];
+  const measured: Measurement[] = [];
   for (const key of Object.keys(fields)) {
-    const instrument = instrumentOf(key);
-    if (instrument !== undefined) measured.push([key, instrument]);
-    else if (nested ? key !== 'message' : !notAttributes.has(key)) {
-      const value = text(key, fields[key]);
-      if (value !== undefined) attributes[key] = value;
+    const value = fields[key];
+    const prefix = prefixOf(key);
+    if (prefix >= 0) {
+      measured.push({
+        name: key.slice(instrumentPrefixes[prefix]!.length),
+        instrument: instruments[prefix]!,
+        value: typeof value === 'number' ? value : Number.NaN,
+        attributes,
+      });
+    } else if (nested ? key !== 'message' : !notAttributes.has(key)) {
+      const attribute = text(value);
+      if (attribute !== undefined) attributes[key] = attribute;
     }
   }
-  for (const [key, instrument] of measured) {
-    const value = fields[key];
-    yield {
-      name: key.slice(key.indexOf('.') + 1),
-      instrument,
-      value: typeof value === 'number' ? value : Number.NaN,
-      attributes,
-    };
-  }
+  return measured;
 }

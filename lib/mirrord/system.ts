@@ -104,7 +104,7 @@ function activeSessions(sessions: Sessions): ComputedGauge {
 }
 
 /** Attributes are labels: texts, numbers and booleans; anything else is none. */
-function attributeText(_key: string, value: unknown): string | undefined {
+function attributeText(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
       return value;

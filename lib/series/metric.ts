@@ -2,6 +2,7 @@ import { type EventType, eventTypeOf, labelReader, type MetricDefinition } from 
 import type { MetricsConfig } from '../config.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
 import { PerTable, type Tuples } from '../symbols.ts';
+import { TextTrie } from '../text-trie.ts';
 import { type OpenSeries, type Series, seriesOf } from './series.ts';
 import { seriesId } from './series-id.ts';
 
@@ -24,7 +25,7 @@ export class Metric {
   private readonly options: MetricOptions;
   private readonly open: OpenSeries;
   private readonly labelsOf: ReturnType<typeof labelReader>;
-  private readonly byLabels = new Map<string, Series>();
+  private readonly byLabels = new TextTrie<Series>();
   private readonly byTuple = new PerTable<Tuples, (Series | undefined)[]>(() => []);
 
   constructor(definition: MetricDefinition, options: MetricOptions) {
@@ -55,12 +56,11 @@ export class Metric {
   }
 
   labelled(values: readonly string[], seconds: number): Series {
-    const key = keyOf(values);
-    const known = this.byLabels.get(key);
+    const known = this.byLabels.get(values);
     if (known !== undefined) return known;
     if (this.all.length >= this.options.config.maxSeries) {
       const overflow = values.map(() => OVERFLOW);
-      return this.byLabels.get(keyOf(overflow)) ?? this.add(overflow, seconds);
+      return this.byLabels.get(overflow) ?? this.add(overflow, seconds);
     }
     return this.add(values, seconds);
   }
@@ -73,7 +73,7 @@ export class Metric {
       start: seconds,
       buckets: this.buckets,
     });
-    this.byLabels.set(keyOf(values), series);
+    this.byLabels.set(values, series);
     this.all.push(series);
     return series;
   }
@@ -92,6 +92,3 @@ export class Metric {
     }
   }
 }
-
-const keyOf = (values: readonly string[]): string =>
-  values.map((value) => `${value.length}:${value}`).join('');
