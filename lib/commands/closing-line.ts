@@ -1,6 +1,11 @@
 import type { Ledger } from '../ledger.ts';
 
-const count = (value: number, noun: string): string => `${value.toLocaleString('en-US')} ${noun}`;
+const count = (value: number, noun: string): string => `${formatCount(value)} ${noun}`;
+
+/** 1,234,567. Written by hand: the first toLocaleString of a process costs 18 ms, a tenth of a short run. */
+export function formatCount(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
 
 /** Bytes in decimal units, as disks and networks count them. */
 export function formatBytes(bytes: number): string {
@@ -8,7 +13,7 @@ export function formatBytes(bytes: number): string {
   const units = ['kB', 'MB', 'GB', 'TB'];
   let value = bytes / 1000;
   let unit = 0;
-  while (value >= 999.95 && unit < units.length - 1) {
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger.ts';
-import { formatBytes } from './closing-line.ts';
+import { formatBytes, formatCount } from './closing-line.ts';
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 250;
@@ -51,7 +51,7 @@ export class Progress {
     const part = file?.size ? ` ${Math.floor((100 * file.bytesRead) / file.size)} %` : '';
     const name = file === undefined ? '' : `${printable(file.name)}${part}, `;
     this.stderr.write(
-      `${CLEAR_LINE}${name}${records.toLocaleString('en-US')} records, ${formatBytes(bytes / seconds)}/s`,
+      `${CLEAR_LINE}${name}${formatCount(records)} records, ${formatBytes(bytes / seconds)}/s`,
     );
     this.shown = true;
   }

@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { type ConfigSources, loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import type { Config } from '../config.ts';
 import { describeError, MirrormonError, systemReason } from '../errors.ts';
 import { OutputClosed } from '../handler.ts';
 import type { FramingName } from '../inputs/framings/index.ts';
 import { merge } from '../inputs/merge.ts';
-import { type InputBytes, readInputs } from '../inputs/sources.ts';
-import type { Ledger } from '../ledger.ts';
+import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { closingLine } from './closing-line.ts';
 import type { Io } from './io.ts';
 import { Progress } from './progress.ts';
+import { type OpenScrapes, scraping } from './scraping.ts';
 
 /** What is read may take this long to be flushed after a signal. Milliseconds. */
 const FLUSH_MS = 25_000;
@@ -47,7 +46,9 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     for (const problem of loaded.errors) messages.error(formatProblem(problem));
     return 2;
   }
-  const openScrapes = await scraping(options.scrape ?? [], loaded.config, messages);
+  const openScrapes = await scraping(options.scrape ?? [], loaded.config, (message) =>
+    messages.warn(message),
+  );
   const started = performance.now();
   const pipeline = openPipeline(loaded.config, {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options) },
@@ -128,32 +129,6 @@ async function flow(
   deaf();
   progress?.stop();
   return outcome;
-}
-
-/** Starts scraping, until the signal. */
-type OpenScrapes = (signal: AbortSignal, ledger: Ledger) => AsyncIterable<InputBytes>[];
-
-/** How the endpoints are scraped; undefined if there are none. Throws USAGE for what is no URL. */
-async function scraping(
-  urls: readonly string[],
-  { seed, metrics }: Config,
-  messages: Messages,
-): Promise<OpenScrapes | undefined> {
-  if (urls.length === 0) return undefined;
-  const { DEFAULT_INTERVAL, scrapeInputs, targetsOf } = await import('../inputs/scrape.ts');
-  const targets = targetsOf(urls);
-  const interval = metrics.reportInterval ?? DEFAULT_INTERVAL;
-  const warn = (message: string): void => messages.warn(message);
-  return (signal, ledger) =>
-    targets.map((target) =>
-      scrapeInputs(target, {
-        interval,
-        seed,
-        signal,
-        warn,
-        onScrape: (sourceId, succeeded) => ledger.scraped(sourceId, succeeded),
-      }),
-    );
 }
 
 /** The books, the closing line, and what the run's exit status is. */
