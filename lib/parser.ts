@@ -12,6 +12,15 @@ export interface Parser {
   end(): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
+/** An input that knows how its bytes are framed, whatever others are, and brings what frames them. */
+export interface FramedInput extends Input {
+  framer(maxRecordBytes: number): Framer;
+}
+
+export function isFramed(input: Input): input is FramedInput {
+  return 'framer' in input;
+}
+
 export type OpenParser = (input: Input) => Parser;
 
 /** Records found in a run of bytes, before anyone looks inside them. */

@@ -7,8 +7,7 @@ import {
   type FramingName,
   openFramer,
 } from './inputs/framings/index.ts';
-import { ScrapedInput } from './inputs/scrape.ts';
-import type { OpenParser, Parser } from './parser.ts';
+import { isFramed, type OpenParser, type Parser } from './parser.ts';
 import { ReferenceParser } from './reference/parser.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
@@ -69,7 +68,7 @@ export function parserFactory(options: ParsingOptions): OpenParser {
   };
 
   return (input) => {
-    if (input instanceof ScrapedInput) {
+    if (isFramed(input)) {
       const framer = input.framer(limits.maxRecordBytes);
       return new ReferenceParser({ input, vocabulary, limits, framer });
     }

@@ -45,5 +45,9 @@ t.test('its JSON has the documented shape', (t) => {
     },
     seconds: 1.5,
   });
+  ledger.scraped('op:9000', true);
+  ledger.scraped('op:9000', false);
+  ledger.scraped('op:9000', true);
+  t.same(ledger.toReport(1.5).scrapes, { 'op:9000': { succeeded: 2, failed: 1 } });
   t.end();
 });

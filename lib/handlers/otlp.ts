@@ -60,7 +60,10 @@ class Otlp implements Handler {
       throw new MirrormonError(
         'HANDLER_OPEN',
         `handler ${this.name}: ${shownUrl(this.url) || 'nothing'} is not the http or https URL of a collector`,
-        { where: this.config.place, hint: 'give a URL such as http://collector:4318/v1/logs' },
+        {
+          where: this.config.place,
+          hint: `give a URL such as http://collector:4318/v1/${this.ofSpans ? 'traces' : 'logs'}`,
+        },
       );
     }
     const [{ Transport: To }, signals] = await Promise.all([

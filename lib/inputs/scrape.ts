@@ -1,8 +1,7 @@
 /** Prometheus endpoints as inputs: each scrape is an input of its own, whole in one chunk. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Input } from '../batch.ts';
 import { eventId } from '../event-id.ts';
-import type { Framer } from '../parser.ts';
+import type { FramedInput, Framer } from '../parser.ts';
 import type { Scrape } from './scrape/events.ts';
 import type { ExpositionFormat } from './scrape/families.ts';
 import { ScrapeFramer } from './scrape/framer.ts';
@@ -35,10 +34,10 @@ export interface ScrapeOptions {
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** What came of one scrape. It knows its framing, and brings its framer. */
-export class ScrapedInput implements Input {
+/** What came of one scrape. */
+class ScrapedInput implements FramedInput {
   readonly name: string;
-  framing = 'scrape';
+  readonly framing = 'scrape';
   private readonly scrape: Scrape;
   private readonly format: ExpositionFormat;
 

@@ -157,6 +157,36 @@ t.test('idle series expire, and come back with their next event', async (t) => {
   t.same(exposed(), ['source_id="s1"', 'source_id="s2"']);
 });
 
+t.test('metrics of the Operator that only events bring keep their names', async (t) => {
+  const tags = { port: '80', namespace: 'shop', target: 'deployment/web', user_id: 'u1' };
+  const name = 'mirrord_stolen_connections_count';
+  const { lines, warnings } = await expose(t, [
+    event({ metric: name, metric_type: 'meter', metrics: { count: 7, m1_rate: 0.5 }, tags }),
+    event({ metric: name, metric_type: 'floatValue', metrics: { value: 9 }, source_id: 'ctrl2', tags }),
+    event({ metric: 'mirrord_license_valid_seconds', metric_type: 'floatValue', metrics: { value: 60 } }),
+    event({ metric: 'mirrord_sessions_create_total', metric_type: 'meter', metrics: { count: 3 } }),
+    event({
+      metric: 'mirrord_operator_ping_latency',
+      metric_type: 'histogram',
+      metrics: { count: 2, p50: 1 },
+    }),
+  ]);
+  const labels = 'namespace="shop",port="80",target="deployment/web",user_id="u1"';
+  t.same(lines, [
+    `# TYPE ${name} counter`,
+    `${name}{source_id="ctrl1",${labels}} 7`,
+    `${name}{source_id="ctrl2",${labels}} 9`,
+    '# TYPE mirrord_license_valid_seconds gauge',
+    'mirrord_license_valid_seconds{source_id="ctrl1"} 60',
+    '# TYPE ziti_mirrord_sessions_create_total counter',
+    'ziti_mirrord_sessions_create_total{source_id="ctrl1"} 3',
+    '# TYPE ziti_mirrord_operator_ping_latency summary',
+    'ziti_mirrord_operator_ping_latency{source_id="ctrl1",quantile="0.5"} 1',
+    'ziti_mirrord_operator_ping_latency_count{source_id="ctrl1"} 2',
+  ]);
+  t.same(warnings, []);
+});
+
 t.test('only selected keys are exposed', async (t) => {
   const metrics = { count: 3, m1_rate: 0.1 };
   const { lines } = await expose(t, [event({ metric: 'a', metric_type: 'meter', metrics })], [['count']]);

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import type { LogsRequest } from '../../lib/handlers/otlp/messages.ts';
 import type { LedgerReport } from '../../lib/ledger.ts';
+import { compareWithReference } from '../handlers/otlp/reference.ts';
 import { mirrormon, start } from '../helpers/program.ts';
+import { fixture } from '../helpers/root.ts';
 import { need } from './components.ts';
 import { type Collector, startCollector } from './services.ts';
 
@@ -140,6 +143,20 @@ for (const protocol of ['http/protobuf', 'http/json']) {
     t.match(events, { selected: expected.sessions.size, delivered: expected.sessions.size, dropped: 0 });
   });
 }
+
+t.test('the reference’s records, through us to a real collector', async (t) => {
+  const collector = await startCollector();
+  t.teardown(() => collector.remove());
+  const urls = options(collector, join(t.testdir(), 'ledger.json'));
+  const { status, stderr } = await mirrormon([...urls, fixture('otlp', 'records.log.gz')], { env });
+  t.equal(status, 0, stderr);
+  await collector.stop();
+  const scopes = (collector.requests() as unknown as LogsRequest[]).flatMap(({ resourceLogs = [] }) =>
+    resourceLogs.flatMap(({ scopeLogs }) => scopeLogs),
+  );
+  const logs = scopes.flatMap(({ scope, logRecords }) => logRecords.map((record) => ({ ...record, scope })));
+  compareWithReference(t, logs);
+});
 
 t.test(`a collector that is away for ${AWAY_MS / 1000} s of a live run`, async (t) => {
   const expected = await numberedLog();

@@ -46,6 +46,22 @@ t.test('a change of input ends the one before', async (t) => {
   t.equal(ledger.read.records, 3);
 });
 
+t.test('a whole input stands amid another one, which goes on behind it', async (t) => {
+  const { parse, log, ledger } = open();
+  const [live, scrape] = ['live', 'scrape'].map((name) => ({ name, framing: '' })) as [Input, Input];
+  for (const chunk of [
+    { input: live, bytes: new Uint8Array(1) },
+    { input: scrape, bytes: new Uint8Array(2), whole: true },
+    { input: live, bytes: new Uint8Array(3) },
+    { input: { name: 'next', framing: '' }, bytes: new Uint8Array(4) },
+  ]) {
+    for await (const _ of parse.push(chunk));
+  }
+  for await (const _ of parse.end());
+  t.same(log, ['live 1', 'scrape 2', 'scrape ends', 'live 3', 'live ends', 'next 4', 'next ends']);
+  t.equal(ledger.read.records, 4);
+});
+
 t.test('plain bytes are one unnamed input', async (t) => {
   const { parse, log } = open();
   for await (const _ of parse.push(new Uint8Array(5)));

@@ -1,3 +1,4 @@
+import type { MetricDefinition } from '../../catalogue.ts';
 import type { ExposedFamily, ExposedSeries } from './family.ts';
 import { metricName } from './names.ts';
 
@@ -30,6 +31,8 @@ export interface EventMetric {
   readonly name: string;
   readonly original: string;
   readonly type: string;
+  /** What the metric is by the Operator's documentation, where it is one that logs do not carry. */
+  readonly documented: MetricDefinition | undefined;
   readonly series: Map<string, EventSeries>;
   /** Keys that some series has, in order of first appearance. */
   readonly keys: Set<string>;
@@ -67,10 +70,27 @@ function summary({ labels, values }: EventSeries): ExposedSeries | undefined {
 }
 
 /**
+ * A metric of the Operator by its own name: one query serves what was measured here and what was scraped, which the
+ * label source_id tells apart.
+ */
+function documentedFamily(
+  metric: EventMetric,
+  { name, type, help }: MetricDefinition,
+  since: number,
+): ExposedFamily {
+  const key = metric.keys.has('count') ? 'count' : 'value';
+  return { name, type, help, series: living(metric, since, (series) => single(series, key)) };
+}
+
+/**
  * A metric as Prometheus has it: values are gauges; percentiles and count are a summary; the count of a meter is a
  * counter; rates, extremes and the like are gauges beside them.
  */
 export function* eventFamilies(metric: EventMetric, since: number): Generator<ExposedFamily> {
+  if (metric.documented !== undefined) {
+    yield documentedFamily(metric, metric.documented, since);
+    return;
+  }
   const { name, original, type, keys } = metric;
   const help = (key: string) => `OpenZiti metric ${original} (${type})${key === '' ? '' : `: ${key}`}.`;
   const one = (suffix: string, kind: 'gauge' | 'counter', key: string): ExposedFamily => ({

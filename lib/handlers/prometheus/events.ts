@@ -1,3 +1,4 @@
+import { mirrordCatalogue } from '../../mirrord/catalogue.ts';
 import { splitEntity } from '../../ziti/entity.ts';
 import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
 import type { ExposedFamily } from './family.ts';
@@ -17,6 +18,17 @@ const maxMetrics = 20_000;
 
 /** Four times what a timer has. */
 const maxKeys = 64;
+
+/**
+ * Metrics of the Operator that its functional logs do not carry: events bring them, from a scrape above all. They keep
+ * their names. What is measured here from logs is not exposed by the same name from an event: it would be added up. Nor
+ * are histograms, of whose buckets an event has nothing.
+ */
+const documented = new Map(
+  mirrordCatalogue
+    .filter(({ when, type }) => when === undefined && type !== 'histogram')
+    .map((definition) => [definition.name, definition]),
+);
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -89,7 +101,14 @@ export class EventStore {
         this.options.warn(`more than ${maxMetrics} metrics in events: further ones are not exposed`);
         return undefined;
       }
-      metric = { name: exposedName(original), original, type, series: new Map(), keys: new Set() };
+      metric = {
+        name: exposedName(original),
+        original,
+        type,
+        documented: documented.get(original),
+        series: new Map(),
+        keys: new Set(),
+      };
       this.metrics.set(key, metric);
     }
     return metric;

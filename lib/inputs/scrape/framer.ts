@@ -55,7 +55,7 @@ export class ScrapeFramer implements Framer {
   private line(bytes: Buffer, families: Families): RejectionReason | undefined {
     if (bytes.length > this.options.maxRecordBytes) return 'too-long';
     // as latin1, so that a text's bytes stay as they are until they are written again
-    const text = bytes.latin1Slice(0, bytes.length).replace(/\r$/, '');
+    const text = bytes.toString('latin1').replace(/\r$/, '');
     const first = text.trimStart()[0];
     if (first === undefined) return undefined;
     if (first === '#') {
