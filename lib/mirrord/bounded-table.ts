@@ -12,6 +12,8 @@ export interface Bounds<V> {
 export class BoundedTable<V> {
   private readonly entries = new Map<string, V>();
   private readonly bounds: Bounds<V>;
+  /** No entry is too old before this event time, so most calls of `expire` end with one comparison. */
+  private quietUntil = Number.POSITIVE_INFINITY;
 
   constructor(bounds: Bounds<V>) {
     this.bounds = bounds;
@@ -29,6 +31,7 @@ export class BoundedTable<V> {
     // an id that is there already moves to the end, so that the order stays that of age
     this.entries.delete(id);
     this.entries.set(id, value);
+    this.quietUntil = Math.min(this.quietUntil, this.expiryOf(value));
     if (this.entries.size > this.bounds.limit) {
       for (const [oldest, given] of this.entries) {
         this.giveUp(oldest, given);
@@ -43,12 +46,19 @@ export class BoundedTable<V> {
 
   /** Gives up what is too old at that event time; times are nearly in order, so the first that is not ends the search. */
   expire(time: number): void {
-    const { maxAge, since } = this.bounds;
-    if (maxAge === 0) return;
+    if (this.bounds.maxAge === 0 || time <= this.quietUntil) return;
+    this.quietUntil = Number.POSITIVE_INFINITY;
     for (const [id, value] of this.entries) {
-      if (since(value) >= time - maxAge) break;
+      if (this.expiryOf(value) >= time) {
+        this.quietUntil = this.expiryOf(value);
+        break;
+      }
       this.giveUp(id, value);
     }
+  }
+
+  private expiryOf(value: V): number {
+    return this.bounds.since(value) + this.bounds.maxAge;
   }
 
   /** Takes out everything that is left. */

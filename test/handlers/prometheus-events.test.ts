@@ -36,9 +36,8 @@ async function expose(
   const flow = flowOf(events, options.report);
   await handler.write(flow, picksOf(flow, keys));
   const text = await (await fetch(`${handler.url}/metrics`)).text();
-  const lines = text
-    .split('\n')
-    .filter((line) => line.startsWith('ziti_') || line.startsWith('# TYPE ziti_'));
+  // what is not the endpoint's own
+  const lines = text.split('\n').filter((line) => /^(?:# TYPE )?(?:ziti|mirrord)_/.test(line));
   return { lines, text, warnings: context.warnings };
 }
 

@@ -11,7 +11,12 @@ import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 const DAY = Date.UTC(2024, 3, 1);
 const at = (seconds: number): string => new Date(DAY + seconds * 1000).toISOString();
 
-function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000, sessions = false) {
+function open(
+  overrides: Partial<Config['metrics']> = {},
+  now = DAY + 86_400_000,
+  sessions = false,
+  live = false,
+) {
   const shop = workshop({ sessions, sessionMaxAge: 600_000 });
   const ledger = new Ledger();
   const config = metricsConfig(overrides);
@@ -35,6 +40,7 @@ function open(overrides: Partial<Config['metrics']> = {}, now = DAY + 86_400_000
     changedOnly: config.report === 'changed',
     vocabulary: new Vocabulary(shop.wants),
     metricsKind: shop.kinds.byName('event:metrics')!.id,
+    live,
     now: () => clock.now,
   });
   return { ...shop, ledger, aggregate, clock };
@@ -122,6 +128,21 @@ t.test('a live run without an interval reports every minute, on the wall clock w
   );
   clock.now = DAY + 400_000;
   t.same([...aggregate.tick(clock.now)], [], 'two intervals without anything: it is live no more');
+  t.end();
+});
+
+t.test('what is said to be live is moved by the wall clock, also before and long after its records', (t) => {
+  const { aggregate, batch, clock } = open({}, DAY + 30_000, false, true);
+  t.same([...aggregate.tick(clock.now)], []);
+  t.equal(aggregate.clock.time, clock.now);
+  [...aggregate.push(batch([start(10)]))];
+  for (const minute of [1, 2, 3]) {
+    clock.now = DAY + minute * 60_000 + 100;
+    t.same(
+      [...aggregate.tick(clock.now)].map((flow) => describe(flow)),
+      [`report ${minute * 60}: 1`],
+    );
+  }
   t.end();
 });
 
