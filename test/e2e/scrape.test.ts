@@ -34,6 +34,14 @@ async function operator(t: Test) {
   return `127.0.0.1:${port}`;
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 function folder(t: Test): string {
   const path = mkdtempSync(join(tmpdir(), 'mirrormon-scrape-'));
   t.teardown(() => rmSync(path, { recursive: true }));
@@ -115,12 +123,13 @@ t.test('an endpoint beside a live log: both are there, apart, until SIGINT', asy
 t.test('an endpoint alone, exposed again by the names of the Operator', async (t) => {
   const source = await operator(t);
   const config = join(folder(t), 'c.yml');
+  const port = await freePort();
   writeFileSync(
     config,
     `events:
   endpoint:
     subscriptions: [{ type: metrics }]
-    handler: { type: prometheus, address: 127.0.0.1:0 }
+    handler: { type: prometheus, address: 127.0.0.1:${port} }
   file:
     subscriptions: [{ type: metrics, metricFilter: stolen }]
     handler: { type: stdout, format: json }
@@ -131,6 +140,11 @@ t.test('an endpoint alone, exposed again by the names of the Operator', async (t
   child.stdin!.end();
   const [text] = await once(child.stdout!.setEncoding('utf8'), 'data');
   t.match(JSON.parse(text.split('\n')[0]), { metric: 'mirrord_stolen_connections_count', source_id: source });
+  const exposed = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const labels = 'namespace="shop",port="80",target="deployment/web",user_id="u1"';
+  t.match(exposed, `\nmirrord_stolen_connections_count{source_id="${source}",${labels}} `);
+  t.match(exposed, `\nziti_mirrord_sessions_create_total{source_id="${source}",`);
+  t.match(exposed, `\nmirrormon_source_scrapes_total{source_id="${source}",result="succeeded"} `);
   t.equal(child.exitCode, null);
   child.kill('SIGTERM');
   const [status] = await once(child, 'close');
@@ -138,15 +152,18 @@ t.test('an endpoint alone, exposed again by the names of the Operator', async (t
 });
 
 t.test('an endpoint that is not there does not end the run', async (t) => {
-  const child = start(['--scrape', 'http://127.0.0.1:1', '--report-interval', '100ms', '-o', 'none']);
+  const ledger = join(folder(t), 'ledger.json');
+  const source = `127.0.0.1:${await freePort()}`;
+  const child = start(['--scrape', `http://${source}`, '-o', 'none', '--ledger', ledger]);
   let stderr = '';
   child.stderr!.setEncoding('utf8').on('data', (text) => {
-    if (stderr === '') setTimeout(() => child.kill('SIGINT'), 350);
+    if (stderr === '') child.kill('SIGINT');
     stderr += text;
   });
   const [status] = await once(child, 'close');
   t.equal(status, 130);
-  t.equal(stderr.match(/failed:/g)?.length, 1, stderr);
+  t.match(stderr, /warning: http:.*: scrape 1 failed: connection refused; it is tried again/);
+  t.same(JSON.parse(readFileSync(ledger, 'utf8')).scrapes, { [source]: { succeeded: 0, failed: 1 } });
 });
 
 t.test('a URL that is none', async (t) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import t, { type Test } from 'tap';
 import type { MetricFamily } from '../../lib/handler.ts';
 import { openPrometheus } from '../../lib/handlers/prometheus.ts';
@@ -107,15 +108,24 @@ t.test('routes, methods and compression', async (t) => {
   const head = await ask('/metrics', { method: 'HEAD' });
   t.equal(head.status, 200);
   t.equal(await head.text(), '');
+  const asked = await ask('/metrics');
+  for (const name of ['content-type', 'content-encoding', 'vary', 'cache-control']) {
+    t.equal(head.headers.get(name), asked.headers.get(name), `HEAD and GET agree on ${name}`);
+  }
+  await asked.text();
   t.equal((await ask('/metrics?x=1')).status, 200);
   t.equal((await ask('/healthz')).status, 200);
   t.equal((await ask('/readyz')).status, 200);
   t.match(await (await ask('/')).text(), /href="\/metrics"/);
-  t.equal((await ask('/nothing')).status, 404);
+  for (const method of ['GET', 'HEAD', 'POST']) t.equal((await ask('/nothing', { method })).status, 404);
   const post = await ask('/metrics', { method: 'POST' });
   t.equal(post.status, 405);
   t.equal(post.headers.get('allow'), 'GET, HEAD');
-  for (const response of [post]) await response.text();
+  await post.text();
+  for (const path of ['/', '/healthz', '/readyz']) {
+    t.equal((await ask(path, { method: 'DELETE' })).status, 405, path);
+    t.equal(await (await ask(path, { method: 'HEAD' })).text(), '', path);
+  }
 
   const zipped = await ask('/metrics', { headers: { 'accept-encoding': 'gzip' } });
   t.equal(zipped.headers.get('content-encoding'), 'gzip');
@@ -267,8 +277,12 @@ t.test('addresses', async (t) => {
     });
   });
 
-  for (const address of [':0', '0.0.0.0:0', 'localhost:0']) {
-    t.test(address, async (t) => {
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ family }) => family === 'IPv6'),
+  );
+  for (const address of [':0', '0.0.0.0:0', 'localhost:0', '[::]:0', '[::1]:0']) {
+    const skip = address.includes('::') && !hasIpv6 && 'this machine has no IPv6';
+    t.test(address, { skip }, async (t) => {
       const handler = openPrometheus(handlerConfig('prometheus', 'metrics', { address }), handlerContext());
       await handler.open();
       t.teardown(() => handler.close());

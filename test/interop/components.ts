@@ -16,7 +16,7 @@ import { delimiter, join } from 'node:path';
 import { root } from '../helpers/root.ts';
 
 /** Real programs that interop tests talk to. */
-export type Component = 'promtool' | 'prometheus' | 'collector';
+export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client';
 
 /** The exit status by which an interop test says that it did not run; its last line on standard error says why. */
 export const skipped = 77;
@@ -90,9 +90,31 @@ async function builtCollector(): Promise<string> {
   return binary;
 }
 
+/** The version of Prometheus's Python client; its OpenMetrics parser is the format's reference implementation. */
+const pythonClient = 'prometheus_client==0.26.0';
+
+/** A folder for PYTHONPATH. */
+async function pythonPackage(): Promise<string> {
+  const folder = join(cache, pythonClient);
+  if (existsSync(folder)) return folder;
+  const python = onPath('python3');
+  if (python === undefined) throw new Unavailable(`${pythonClient} needs python3, which is not on the PATH`);
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, 'python-'));
+  try {
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', fresh, pythonClient]);
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return folder;
+}
+
 /** The path of a component, which is installed or built if there are means to. @throws {Unavailable} */
 export async function find(component: Component): Promise<string> {
-  return component === 'collector' ? builtCollector() : fromPackage(component, 'prometheus');
+  if (component === 'collector') return builtCollector();
+  if (component === 'prometheus_client') return pythonPackage();
+  return fromPackage(component, 'prometheus');
 }
 
 /**

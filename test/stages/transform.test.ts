@@ -47,6 +47,9 @@ t.test('an error of the step destroys the stream with it', async (t) => {
 
 t.test('ticks come between items, never into one', async (t) => {
   const log: string[] = [];
+  // the stream's own timer does not keep a process alive
+  const alive = setInterval(() => {}, 1000);
+  t.teardown(() => clearInterval(alive));
   let release: () => void = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
