@@ -1,16 +1,12 @@
-import { once } from 'node:events';
-import type { Duplex, Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
 import Pumpify from 'pumpify';
-import type { Batch, Selection } from './batch.ts';
-import type { Config, HandlerConfig } from './config.ts';
-import { MirrormonError } from './errors.ts';
+import type { Batch } from './batch.ts';
+import type { Config } from './config.ts';
 import { eventId } from './event-id.ts';
+import { feed } from './feeding.ts';
 import { Wants } from './fields.ts';
 import { openSubscription } from './filters/subscription.ts';
 import type { Handler, HandlerContext, MetricFamily } from './handler.ts';
-import { DeadLetters } from './handlers/dead-letters.ts';
-import type { Terminal } from './handlers/stdout.ts';
 import { healthFamilies } from './health.ts';
 import type { FramingName } from './inputs/framings/index.ts';
 import { Kinds } from './kinds.ts';
@@ -19,11 +15,11 @@ import { mirrord } from './mirrord/system.ts';
 import { parserFactory } from './parsing.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { Registry } from './series/registry.ts';
+import { type SinkOptions, Sinks } from './sinks.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
 import { Gate } from './stages/gate.ts';
-import { HandlerQueue } from './stages/handler-queue.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
@@ -39,24 +35,16 @@ const TUPLE_LIMIT_PER_SERIES = 2;
 const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
 
 /** What a run needs of its surroundings; every part has a default. */
-export interface PipelineOptions {
-  /** Where stdout handlers write. */
-  readonly stdout?: { readonly stream: Writable; readonly terminal: Terminal } | undefined;
+export interface PipelineOptions extends SinkOptions {
   readonly inputFormat?: FramingName | undefined;
   /** With the json format: where the records are, such as `hits.hits._source`. */
   readonly records?: string | undefined;
-  /** File for rejected records. */
-  readonly deadLetters?: string | undefined;
   /** Read with JSON.parse alone: the oracle that the fast parser is held to. */
   readonly referenceParser?: boolean | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
-  /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
-  readonly openHandler?:
-    | ((config: HandlerConfig, context: HandlerContext) => Handler | undefined)
-    | undefined;
 }
 
 /** A pipeline with what a program wants to know of it while it runs. */
@@ -133,7 +121,6 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     now,
   });
 
-  const patience = new AbortController();
   const gate = new Gate(ledger.queue('messages', config.metrics.messageQueueSize));
   const warn = options.warn ?? (() => {});
   const context: HandlerContext = {
@@ -145,35 +132,13 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     figures,
     spanOf,
   };
-  const handlers: Handler[] = [];
-  const queues: HandlerQueue[] = [];
-  const deadLetters = options.deadLetters === undefined ? undefined : new DeadLetters(options.deadLetters);
-  const ready = openHandlers();
-  // whoever reads the stream sees the failure there; `ready` need not be watched as well
-  ready.catch(() => {});
-
-  async function openHandlers(): Promise<void> {
-    await deadLetters?.open();
-    for (const handlerConfig of config.handlers) {
-      const handler =
-        options.openHandler?.(handlerConfig, context) ?? (await builtIn(handlerConfig, context, options));
-      await handler.open();
-      handlers.push(handler);
-      queues.push(
-        new HandlerQueue(handler, handlerConfig, ledger, {
-          now,
-          warn,
-          delay: (ms) => sleep(ms, undefined, { signal: patience.signal }).catch(() => {}),
-        }),
-      );
-    }
-  }
+  const sinks = new Sinks(context, ledger, options);
 
   function* figures(): Generator<MetricFamily> {
     const { clock } = aggregate;
     yield* registry.families(clock.time / 1000);
     const held = new Map<string, number>([['messages', gate.held]]);
-    for (const queue of queues) held.set(queue.handler.name, queue.held);
+    for (const queue of sinks.queues) held.set(queue.handler.name, queue.held);
     yield* healthFamilies({
       ledger,
       held: () => held,
@@ -189,7 +154,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     return undefined;
   }
 
-  const parse = new Parse({ gate, ledger, ready, open: openParser });
+  const parse = new Parse({ gate, ledger, ready: sinks.ready, open: openParser });
 
   const stream: Duplex = new Chain([
     asTransform(parse),
@@ -201,29 +166,18 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ),
     asTransform(aggregate, { tickEvery: TICK_MS, now }),
     asTransform(new Filter(subscriptions, ledger)),
-    asTransform(new Tee({ queues, gate, deadLetters: deadLetters && ((batch) => deadLetters.write(batch)) })),
+    asTransform(new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject })),
   ]);
 
   return {
     stream,
     ledger,
-    ready,
-    handlers,
+    ready: sinks.ready,
+    handlers: sinks.handlers,
     figures,
     run: (inputs) => feed(stream, inputs, gate),
-    breakOff(): void {
-      for (const queue of queues) queue.breakOff();
-      patience.abort();
-    },
-    async close(): Promise<void> {
-      await ready.catch(() => {});
-      await Promise.all(queues.map((queue) => queue.drained()));
-      const closings = await Promise.allSettled(
-        [...handlers, ...(deadLetters ? [deadLetters] : [])].map((sink) => sink.close()),
-      );
-      const failed = closings.find((closing) => closing.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    },
+    breakOff: () => sinks.breakOff(),
+    close: () => sinks.close(),
   };
 }
 
@@ -235,52 +189,4 @@ export function createPipeline(config: Config, options?: PipelineOptions): Duple
   };
   pipeline.stream.once('end', close).once('error', close);
   return pipeline.stream;
-}
-
-/** Handlers are loaded when one is configured: most runs need one of them, and start-up time counts. */
-async function builtIn(
-  config: HandlerConfig,
-  context: HandlerContext,
-  { stdout }: PipelineOptions,
-): Promise<Handler> {
-  switch (config.type) {
-    case 'file':
-      return (await import('./handlers/file.ts')).openFile(config, context);
-    case 'prometheus':
-      return (await import('./handlers/prometheus.ts')).openPrometheus(config, context);
-    case 'otlp':
-      return (await import('./handlers/otlp.ts')).openOtlp(config, context);
-    case 'stdout': {
-      const output = stdout ?? {
-        stream: process.stdout,
-        terminal: { isTTY: process.stdout.isTTY === true, color: false },
-      };
-      return (await import('./handlers/stdout.ts')).openStdout(config, context, output);
-    }
-  }
-}
-
-async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
-  const over = new AbortController();
-  const ended = new Promise<void>((resolve, reject) => {
-    stream.on('data', ({ flow }: Selection) => flow.batch.release());
-    stream.once('end', resolve);
-    stream.once('error', reject);
-    stream.once('close', () =>
-      reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
-    );
-  });
-  // also when nobody awaits it yet, and so that a wait for room below ends with the stream
-  ended.catch(() => over.abort());
-  for await (const chunk of inputs) {
-    if (over.signal.aborted) break;
-    if (!stream.write(chunk)) await once(stream, 'drain', { signal: over.signal }).catch(() => {});
-    if (over.signal.aborted) break;
-  }
-  stream.end();
-  await ended;
-  // a stage that is destroyed late can look like a regular end
-  if (gate.held > 0) {
-    throw new MirrormonError('PIPELINE_BROKEN', `${gate.held} batches did not reach the end of the pipeline`);
-  }
 }

@@ -17,12 +17,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'series',
     'filters',
     'inputs',
-    'handlers',
     'parsing',
+    'feeding',
+    'sinks',
     'reference',
     'mirrord',
     'ziti',
   ],
+  feeding: ['.', 'stages'],
+  sinks: ['.', 'handlers', 'stages'],
   parsing: ['.', 'inputs', 'reference', 'scanner'],
   stages: ['.', 'series', 'filters', 'reference', 'ziti'],
   series: ['.', 'math', 'filters', 'mirrord', 'ziti'],
@@ -72,7 +75,7 @@ function importsOf(file: string): Import[] {
 const imports = files.flatMap(importsOf);
 
 /** Files directly in lib/ that are layers of their own. */
-const wiring = ['pipeline', 'parsing'];
+const wiring = ['pipeline', 'parsing', 'feeding', 'sinks'];
 
 /** The layer of a file: its folder below lib/, a wiring file, or `.`. */
 function layer(file: string): string {

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { Selection } from './batch.ts';
+import { MirrormonError } from './errors.ts';
+import type { Gate } from './stages/gate.ts';
+import type { Chunk } from './stages/parse.ts';
+
+/** Feeds inputs through a pipeline to their end, waiting whenever it is full, and lets go of what comes out. */
+export async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
+  const over = new AbortController();
+  const ended = new Promise<void>((resolve, reject) => {
+    stream.on('data', ({ flow }: Selection) => flow.batch.release());
+    stream.once('end', resolve);
+    stream.once('error', reject);
+    stream.once('close', () =>
+      reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
+    );
+  });
+  // also when nobody awaits it yet, and so that a wait for room below ends with the stream
+  ended.catch(() => over.abort());
+  for await (const chunk of inputs) {
+    if (over.signal.aborted) break;
+    if (!stream.write(chunk)) await once(stream, 'drain', { signal: over.signal }).catch(() => {});
+    if (over.signal.aborted) break;
+  }
+  stream.end();
+  await ended;
+  // a stage that is destroyed late can look like a regular end
+  if (gate.held > 0) {
+    throw new MirrormonError('PIPELINE_BROKEN', `${gate.held} batches did not reach the end of the pipeline`);
+  }
+}
