@@ -18,23 +18,27 @@ export interface Scrape {
 /** Key and value as JSON writes it. */
 type Figures = (readonly [key: string, json: string])[];
 
-/** The event of a series as JSON, undefined if there is nothing that it could say. `latin1` turns our own texts. */
-export function eventOf(series: ScrapedSeries, scrape: Scrape, latin1: (text: string) => string) {
-  const { name, labels, type } = series;
-  const figures =
-    type === 'counter' || type === 'gauge'
-      ? single(series as Single, scrape)
-      : spread(series as Distribution);
-  if (figures.length === 0) return undefined;
-  // by hand, since a label may well be called __proto__, and digits are to stay
-  const tags = labels.map(([label, text]) => `${JSON.stringify(label)}:${JSON.stringify(text)}`);
-  const values = figures.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, json]) => `"${key}":${json}`);
-  return (
-    `{"metric_type":"${eventTypes[type]}","namespace":"metrics","source_id":${latin1(scrape.sourceId)},` +
-    `"version":2,"timestamp":${JSON.stringify(toParts(series.time ?? scrape.time))},` +
-    `"metric":${JSON.stringify(name)},"metrics":{${values.join(',')}},` +
-    `${tags.length === 0 ? '' : `"tags":{${tags.join(',')}},`}"source_event_id":"${scrape.eventId}"}`
-  );
+/**
+ * What writes the events of a scrape: a series' event as JSON, undefined if there is nothing that it could say. Texts are
+ * bytes as latin1.
+ */
+export function eventWriter(scrape: Scrape): (series: ScrapedSeries) => string | undefined {
+  const source = Buffer.from(JSON.stringify(scrape.sourceId)).toString('latin1');
+  const stamp = (time: number): string => JSON.stringify(toParts(time));
+  const now = stamp(scrape.time);
+  return (series) => {
+    const { name, labels, type, time } = series;
+    const figures = 'value' in series ? single(series, scrape) : spread(series);
+    if (figures.length === 0) return undefined;
+    // by hand, since a label may well be called __proto__, and digits are to stay
+    const tags = labels.map(([label, text]) => `"${label}":${JSON.stringify(text)}`);
+    const values = figures.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, json]) => `"${key}":${json}`);
+    return (
+      `{"metric_type":"${eventTypes[type]}","namespace":"metrics","source_id":${source},"version":2,` +
+      `"timestamp":${time === undefined ? now : stamp(time)},"metric":"${name}","metrics":{${values.join()}},` +
+      `${tags.length === 0 ? '' : `"tags":{${tags.join()}},`}"source_event_id":"${scrape.eventId}"}`
+    );
+  };
 }
 
 const eventTypes = { counter: 'meter', gauge: 'floatValue', histogram: 'histogram', summary: 'histogram' };

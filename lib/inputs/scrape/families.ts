@@ -160,7 +160,8 @@ export class Families {
   }
 }
 
-/** The same for the same labels in any order. */
+/** The same for the same labels in any order. The length of a value keeps it from passing for further labels. */
 export function seriesKey(name: string, labels: Labels): string {
-  return JSON.stringify([name, ...labels.map((label) => label.join('=')).sort()]);
+  const parts = labels.map(([label, value]) => `${label}=${value.length}:${value}`);
+  return `${name}{${(parts.length > 1 ? parts.sort() : parts).join()}`;
 }

@@ -4,7 +4,7 @@ import type { RejectionReason } from '../../errors.ts';
 import type { Framer, Frames } from '../../parser.ts';
 import { KEPT_OF_TOO_LONG } from '../framings/blocks.ts';
 import { MAX_ROWS } from '../framings/lines.ts';
-import { eventOf, type Scrape } from './events.ts';
+import { eventWriter, type Scrape } from './events.ts';
 import { type ExpositionFormat, Families, type ScrapedSeries } from './families.ts';
 
 const LF = 0x0a;
@@ -72,10 +72,11 @@ export class ScrapeFramer implements Framer {
     rejected: readonly Rejected[],
     consumed: number,
   ): Generator<Frames> {
+    const write = eventWriter(this.options.scrape);
     let texts: string[] = [];
     let rest = { rejected, consumed };
     for (const one of series) {
-      const event = eventOf(one, this.options.scrape, latin1Json);
+      const event = write(one);
       if (event === undefined) continue;
       texts.push(event);
       if (texts.length < MAX_ROWS) continue;
@@ -86,8 +87,6 @@ export class ScrapeFramer implements Framer {
     if (texts.length > 0 || rest.consumed > 0) yield framesOf(texts, rest.rejected, rest.consumed);
   }
 }
-
-const latin1Json = (text: string): string => Buffer.from(JSON.stringify(text)).toString('latin1');
 
 function framesOf(texts: readonly string[], rejected: readonly Rejected[], consumed: number): Frames {
   const length = Uint32Array.from(texts, (text) => text.length);
