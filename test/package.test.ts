@@ -27,14 +27,14 @@ t.test('the package holds what runs, and nothing else', async (t) => {
     'package.json',
     'LICENSE',
     'README.md',
-    'dist/bin/mirrormon.js',
+    'dist/cli/mirrormon.js',
     'dist/lib/index.js',
     'dist/lib/index.d.ts',
   ]) {
     t.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(
-    (path) => !/^(package\.json|LICENSE|README\.md|dist\/(bin|lib)\/.+\.(js|d\.ts|wasm))$/.test(path),
+    (path) => !/^(package\.json|LICENSE|README\.md|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm))$/.test(path),
   );
   t.same(strangers, []);
 });

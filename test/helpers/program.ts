@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { root } from './root.ts';
 
 /** The program as it is installed. */
-export const program = join(root, 'dist', 'bin', 'mirrormon.js');
+export const program = join(root, 'dist', 'cli', 'mirrormon.js');
 
 export interface Run {
   readonly status: number | null;
