@@ -1,5 +1,7 @@
+import { run as field } from './field.ts';
 import { run as filters } from './filters.ts';
 import { run as math } from './math.ts';
+import { run as peers } from './peers/install.ts';
 import { run as scanner } from './scanner.ts';
 import { run as slowSink } from './slow-sink.ts';
 import { run as throughput } from './throughput.ts';
@@ -7,6 +9,8 @@ import { run as throughput } from './throughput.ts';
 /** Each gives an exit status, or nothing where it only tells. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = {
   throughput,
+  field,
+  peers,
   filters,
   math,
   scanner,
@@ -17,7 +21,7 @@ const args = process.argv.slice(2);
 const name = args[0]?.startsWith('-') === false ? (args.shift() as string) : 'throughput';
 const bench = benches[name];
 if (bench === undefined) {
-  console.error(`no bench is called '${name}'; there are ${Object.keys(benches).join(' and ')}`);
+  console.error(`no bench is called '${name}'; there are ${Object.keys(benches).join(', ')}`);
   process.exitCode = 2;
 } else {
   process.exitCode = Number((await bench(args)) ?? 0);

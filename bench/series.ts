@@ -1,4 +1,6 @@
-/** What a run measured, in terms that both pipelines share. */
+export { SAMPLE } from '../lib/commands/bench/naive.ts';
+
+/** What a run measured, in terms that all pipelines share. */
 export interface Figures {
   /** `name{label="value",…}`, labels in order of their names, to its figures. */
   readonly series: Record<string, SeriesFigures>;
@@ -6,12 +8,11 @@ export interface Figures {
 
 export interface SeriesFigures {
   readonly count: number;
-  /** Of a distribution, as long as its sample holds every value. */
+  /** Of a distribution: of all values; of ours only as long as its sample holds every value. */
   readonly sum?: number | undefined;
+  /** Of a distribution: how many values fell into each bucket alone, +Inf last. */
+  readonly buckets?: readonly number[] | undefined;
 }
-
-/** Values that a sample keeps. */
-export const SAMPLE = 128;
 
 export function seriesKey(name: string, labels: Readonly<Record<string, string>>): string {
   const pairs = Object.keys(labels)

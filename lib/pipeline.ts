@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import Pumpify from 'pumpify';
 import type { Batch } from './batch.ts';
@@ -12,7 +13,7 @@ import type { FramingName } from './inputs/framings/index.ts';
 import { Kinds } from './kinds.ts';
 import { Ledger } from './ledger.ts';
 import { mirrord } from './mirrord/system.ts';
-import { parserFactory } from './parsing.ts';
+import { openParsing } from './parsing.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { Registry } from './series/registry.ts';
 import { type SinkOptions, Sinks } from './sinks.ts';
@@ -41,16 +42,29 @@ export interface PipelineOptions extends SinkOptions {
   readonly records?: string | undefined;
   /** Read with JSON.parse alone: the oracle that the fast parser is held to. */
   readonly referenceParser?: boolean | undefined;
+  /** Threads that parse what is large; by default two, or none where there is one processor. */
+  readonly workers?: number | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
 }
 
+/** The stages without their streams. */
+export interface Steps {
+  readonly parse: Parse;
+  readonly classify: Classify;
+  readonly aggregate: Aggregate;
+  readonly filter: Filter;
+  readonly tee: Tee;
+}
+
 /** A pipeline with what a program wants to know of it while it runs. */
 export interface Pipeline {
   /** Bytes of one input in, or { input, bytes }; selections out, each to be released (`flow.batch.release()`) once used. */
   readonly stream: Duplex;
+  /** What the stream is composed of, for whoever drives it by hand instead (`mirrormon bench`). */
+  readonly steps: Steps;
   readonly ledger: Ledger;
   /** Settled once every handler is open; rejects with the first that cannot. */
   readonly ready: Promise<void>;
@@ -97,7 +111,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   );
   // everything that reads records has said what it wants: only now may a parser be made
   const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
-  const openParser = parserFactory({
+  const parsing = openParsing({
     wants,
     limits: config.input,
     format: options.inputFormat ?? 'auto',
@@ -105,6 +119,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     sourceId: config.metrics.sourceId,
     tuples,
     reference: options.referenceParser ?? false,
+    workers: options.workers ?? defaultWorkers(),
     warn: (message) => options.warn?.(message),
   });
 
@@ -154,31 +169,44 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     return undefined;
   }
 
-  const parse = new Parse({ gate, ledger, ready: sinks.ready, open: openParser });
-
-  const stream: Duplex = new Chain([
-    asTransform(parse),
-    asTransform(
-      new Classify(
-        systems.map(({ open }) => open),
-        ledger,
-      ),
+  const steps: Steps = {
+    parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
+    classify: new Classify(
+      systems.map(({ open }) => open),
+      ledger,
     ),
-    asTransform(aggregate, { tickEvery: TICK_MS, now }),
-    asTransform(new Filter(subscriptions, ledger)),
-    asTransform(new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject })),
+    aggregate,
+    filter: new Filter(subscriptions, ledger),
+    tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject }),
+  };
+  const stream: Duplex = new Chain([
+    asTransform(steps.parse),
+    asTransform(steps.classify),
+    asTransform(steps.aggregate, { tickEvery: TICK_MS, now }),
+    asTransform(steps.filter),
+    asTransform(steps.tee),
   ]);
 
   return {
     stream,
+    steps,
     ledger,
     ready: sinks.ready,
     handlers: sinks.handlers,
     figures,
     run: (inputs) => feed(stream, inputs, gate),
     breakOff: () => sinks.breakOff(),
-    close: () => sinks.close(),
+    close: () => {
+      parsing.close();
+      return sinks.close();
+    },
   };
+}
+
+/** More than two are of no use: one thread aggregates what they read. */
+function defaultWorkers(): number {
+  const processors = availableParallelism();
+  return processors === 1 ? 0 : Math.min(2, processors);
 }
 
 /** The public form of a pipeline: one duplex, which closes its handlers when its input has ended. */

@@ -41,6 +41,7 @@ function newProgram(io: Io, done: (status: number) => void): Command {
   addCheck(program, io, done);
   addGenerate(program, io, done);
   addDashboards(program, io, done);
+  addBench(program, io, done);
   return program;
 }
 
@@ -83,6 +84,11 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
     .option('--progress', 'progress on standard error (default: on a terminal, for files)')
     .option('--no-progress')
     .option('--seed <n>', "of the reservoirs' randomness", integer('A seed', 0))
+    .option(
+      '--workers <n>',
+      'threads that parse large inputs (default: by processors, at most 2)',
+      integer('The number of workers', 0),
+    )
     .option('-q, --quiet', 'errors only on standard error')
     .option('--color', 'colours (default: on a terminal, unless NO_COLOR is set)')
     .option('--no-color')
@@ -159,6 +165,23 @@ function addDashboards(program: Command, io: Io, done: (status: number) => void)
     .action(async (name: string) => {
       const { dashboards } = await import('./dashboards.ts');
       done(await dashboards(name, io.stdout));
+    });
+}
+
+function addBench(program: Command, io: Io, done: (status: number) => void): void {
+  program
+    .command('bench')
+    .description('how fast this machine is, beside a naive pipeline, and where the time goes')
+    .argument('[file...]', 'logs to read, several times (default: a generated one of 50 MB)')
+    .option('--runs <n>', 'passages in turn', integer('The number of runs', 1), 5)
+    .addOption(
+      new Option('-o, --output <format>', 'what is written, and thrown away')
+        .choices(['json', 'logs', 'none'])
+        .default('json'),
+    )
+    .action(async (files: string[], options) => {
+      const { bench } = await import('./bench.ts');
+      done(await bench(files, options, io));
     });
 }
 

@@ -14,6 +14,8 @@ import { type OpenScrapes, scraping } from './scraping.ts';
 
 /** What is read may take this long to be flushed after a signal. Milliseconds. */
 const FLUSH_MS = 25_000;
+/** Bytes from which on parse workers are worth their start. */
+export const LARGE_INPUT = 32 << 20;
 
 export interface RunOptions {
   readonly config: readonly string[];
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly strict?: boolean | undefined;
   readonly progress?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Threads that parse; where said, for inputs of any size. */
+  readonly workers?: number | undefined;
   readonly color?: boolean | undefined;
 }
 
@@ -58,6 +62,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     live: openScrapes !== undefined,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
+    workers: options.workers,
     warn: (message) => messages.warn(message),
   });
   try {
@@ -116,6 +121,8 @@ async function flow(
       signal: stop.signal,
       onError: fail,
       onProgress: (file) => progress?.reading(file),
+      // what is merged with others must come piece by piece
+      largeFrom: openScrapes === undefined ? (options.workers === undefined ? LARGE_INPUT : 1) : undefined,
     });
     const scrapes = openScrapes?.(stop.signal, pipeline.ledger);
     // a terminal where nobody types is no log

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder } from '../log.ts';
+import { node } from '../measure.ts';
+import { root } from '../root.ts';
+import type { Figures } from '../series.ts';
+import { clientMetrics, type Program } from '../workloads.ts';
+import { clientSeries } from './tool.ts';
+
+/** Where install.ts puts the packages of peers. */
+export const packages = join(folder, 'peers');
+const api = join(packages, 'node_modules', '@duckdb', 'node-api');
+
+/** A row of the child's result: four labels, starts, ends, sum of durations, and a count for each bucket alone. */
+type Row = readonly [labels: string[], starts: number, ends: number, sum: number, buckets: number[]];
+
+function figures(text: string): Figures {
+  const series: Figures['series'] = {};
+  for (const [values, starts, ends, sum, buckets] of JSON.parse(text) as Row[]) {
+    if (starts > 0) series[clientSeries('mirrord_sessions_create_total', values)] = { count: starts };
+    if (ends > 0) series[clientSeries('mirrord_sessions_duration', values)] = { count: ends, sum, buckets };
+  }
+  return { series };
+}
+
+/** DuckDB in a Node process, with two threads; it writes the records that it selects as they came. */
+export function duckdb(): Program | undefined {
+  const manifest = join(api, 'package.json');
+  if (!existsSync(manifest)) return undefined;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const child = join(root, 'dist', 'bench', 'peers', 'duckdb-child.js');
+  return {
+    name: 'duckdb',
+    version: `DuckDB ${version}, 2 threads`,
+    sums: 'all',
+    metrics: clientMetrics,
+    figures,
+    command(workload, log, output) {
+      if (workload === 'W4') return undefined;
+      const task = workload === 'W2' ? 'filter' : 'aggregate';
+      if (workload !== 'W5') return node(child, [api, task, log, output]);
+      return { ...node(child, [api, task, '/dev/stdin', output]), from: ['cat', log] };
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import type { Program } from '../workloads.ts';
+import { duckdb } from './duckdb.ts';
+import { jq } from './jq.ts';
+import { miller } from './miller.ts';
+import { mtail } from './mtail.ts';
+
+/** By name; each gives undefined where it is not installed. */
+export const peers: Readonly<Record<string, () => Program | undefined>> = { duckdb, jq, mlr: miller, mtail };

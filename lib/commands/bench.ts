@@ -1,0 +1,127 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { assertValid } from '../config/problem.ts';
+import type { Config } from '../config.ts';
+import { MirrormonError } from '../errors.ts';
+import { generate } from '../generate/index.ts';
+import { naivePassage, openSilent, ownPassage, type Passage, reading } from './bench/beside.ts';
+import { type Profile, profile, stages } from './bench/profile.ts';
+import { formatBytes, formatCount } from './closing-line.ts';
+import type { Io } from './io.ts';
+
+/** Of a generated log: some 50 MB. */
+const RECORDS = 140_000;
+
+export interface BenchOptions {
+  /** Pairs of passages. */
+  readonly runs: number;
+  /** Of standard output: json, logs or none. */
+  readonly output: string;
+}
+
+/**
+ * Tells how fast this machine is: mirrormon beside a naive pipeline on the same files, and where mirrormon's time goes.
+ * @param files to read, several times; none = a log is generated for it
+ * @returns the exit status
+ */
+export async function bench(files: readonly string[], options: BenchOptions, io: Io): Promise<number> {
+  if (files.includes('-')) {
+    throw new MirrormonError('USAGE', 'standard input can be read only once, a bench reads several times', {
+      hint: 'name a file',
+    });
+  }
+  const config = await configOf(options);
+  const folder = files.length === 0 ? await mkdtemp(join(tmpdir(), 'mirrormon-bench-')) : undefined;
+  try {
+    const measured = folder === undefined ? files : [await generatedLog(folder)];
+    const what = folder === undefined ? files.join(' ') : 'a generated log';
+    const now = () => performance.now();
+    const pairs: Pair[] = [];
+    for (let k = 0; k < options.runs; k++) {
+      pairs.push({ naive: await naivePassage(measured, now), own: await ownPassage(measured, config, now) });
+    }
+    io.stdout.write(`${besideText(what, pairs)}\n`);
+    const profiled = await profile(openSilent(config, { workers: 0 }), reading(measured), now);
+    io.stdout.write(`\n${profileText(profiled)}\n`);
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  }
+  return 0;
+}
+
+interface Pair {
+  readonly naive: Passage;
+  readonly own: Passage;
+}
+
+/** The defaults; the environment's settings are those of a deployment, which a bench must not disturb. */
+async function configOf({ output }: BenchOptions): Promise<Config> {
+  const loaded = await loadConfig({ files: [], env: {}, options: { output, stdoutIsTerminal: false } });
+  assertValid(loaded);
+  return loaded.config;
+}
+
+async function generatedLog(folder: string): Promise<string> {
+  const path = join(folder, 'operator.log');
+  const file = await open(path, 'w');
+  try {
+    for (const chunk of generate({ kind: 'operator', records: RECORDS, seed: 1 }))
+      await file.writeFile(chunk);
+  } finally {
+    await file.close();
+  }
+  return path;
+}
+
+function besideText(what: string, pairs: readonly Pair[]): string {
+  const { own } = pairs[0]!;
+  const lines = [
+    `${what}: ${formatBytes(own.bytes)}, ${formatCount(own.records)} records; medians of ${pairs.length} in turn`,
+    `machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.version}`,
+    '',
+    passageText(
+      'mirrormon',
+      pairs.map((pair) => pair.own),
+    ),
+  ];
+  if (pairs[0]!.naive.records === 0) {
+    lines.push('naive pipeline: found no log record in JSON lines, so there is nothing to compare with');
+    return lines.join('\n');
+  }
+  const ratio = middle(pairs.map((pair) => pair.naive.seconds / pair.own.seconds));
+  return [
+    ...lines,
+    passageText(
+      'naive pipeline',
+      pairs.map((pair) => pair.naive),
+    ),
+    `ratio            ${ratio.toFixed(2)} times as fast as split2, JSON.parse and a Map of the same series`,
+  ].join('\n');
+}
+
+function passageText(name: string, passages: readonly Passage[]): string {
+  const seconds = middle(passages.map((passage) => passage.seconds));
+  const rate = passages[0]!.bytes / seconds / 1e6;
+  return `${name.padEnd(16)} ${rate.toFixed(1)} MB/s (${seconds.toFixed(3)} s)`;
+}
+
+function profileText({ micros }: Profile): string {
+  const sum = stages.reduce((total, stage) => total + micros[stage], 0);
+  const rows = stages.map((stage) => {
+    const share = (100 * micros[stage]) / sum;
+    return `${stage.padEnd(16)} ${micros[stage].toFixed(4)} us   ${share.toFixed(1).padStart(5)} %`;
+  });
+  return [
+    'where the time goes, microseconds per record, one stage after the other on one thread:',
+    ...rows,
+    `${'sum'.padEnd(16)} ${sum.toFixed(4)} us`,
+  ].join('\n');
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
