@@ -6,7 +6,13 @@ import { build } from 'esbuild';
 
 const steps = [
   ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
-  ['node_modules/assemblyscript/bin/asc.js', '--config', 'lib/scanner/assembly/asconfig.json', '--target', 'release'],
+  [
+    'node_modules/assemblyscript/bin/asc.js',
+    '--config',
+    'lib/scanner/assembly/asconfig.json',
+    '--target',
+    'release',
+  ],
 ];
 
 for (const step of steps) {

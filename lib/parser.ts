@@ -10,6 +10,30 @@ export interface Parser {
   push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch>;
   /** The input has ended: what is left of it. */
   end(): Iterable<Batch> | AsyncIterable<Batch>;
+  /** Takes all that is left of the input at once, in place of further chunks; `end` still follows. */
+  rest?(rest: Rest): AsyncIterable<Batch>;
+}
+
+/** What follows the first chunks of a large input, for parsers that read or divide it themselves. */
+export interface Rest {
+  /**
+   * All of it, decompressed. Where `file` is set: the file from that offset on, as often as it is asked for. Never
+   * fails: what cannot be read has been reported, and ends it.
+   */
+  bytes(from?: number): AsyncIterable<Uint8Array>;
+  /** Set where the input is a plain regular file. */
+  readonly file?: FileRange | undefined;
+}
+
+export interface FileRange {
+  readonly path: string;
+  /** Offsets: behind the last chunk, and the file's end when it was opened. */
+  readonly from: number;
+  readonly to: number;
+  /** Says how far it has been read. */
+  progress(offset: number): void;
+  /** Nothing more is to be read once it aborts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An input that knows how its bytes are framed, whatever others are, and brings what frames them. */

@@ -7,7 +7,7 @@ import {
   type FramingName,
   openFramer,
 } from './inputs/framings/index.ts';
-import { isFramed, type OpenParser, type Parser } from './parser.ts';
+import { isFramed, type OpenParser, type Parser, type Rest } from './parser.ts';
 import { ReferenceParser } from './reference/parser.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
@@ -27,11 +27,19 @@ export interface ParsingOptions {
   readonly tuples: number;
   /** The reference parser even where the scanner could serve. */
   readonly reference: boolean;
+  /** Threads for what is left of a large input. */
+  readonly workers: number;
   readonly warn: (message: string) => void;
 }
 
+export interface Parsing {
+  readonly open: OpenParser;
+  /** Ends what the parsers share; none may be in use. */
+  close(): void;
+}
+
 /** Chooses the parser of every input: the scanner for lines, the reference parser for all other framings. */
-export function parserFactory(options: ParsingOptions): OpenParser {
+export function openParsing(options: ParsingOptions): Parsing {
   const { wants, limits, tuples } = options;
   const vocabulary = new Vocabulary(wants, { tuples });
   // made with the first input that it can serve: a run of other framings needs none
@@ -42,7 +50,7 @@ export function parserFactory(options: ParsingOptions): OpenParser {
     if (!(scannerFramings as readonly string[]).includes(framing)) return undefined;
     if (!tried) {
       tried = true;
-      scanner = openScanner({ wants, limits: { ...limits, tuples } });
+      scanner = openScanner({ wants, limits: { ...limits, tuples }, workers: { count: options.workers } });
       if (scanner === undefined) {
         options.warn(
           'the fast parser needs WebAssembly with SIMD, which is not here; reading with the slower one',
@@ -67,7 +75,7 @@ export function parserFactory(options: ParsingOptions): OpenParser {
     return new ReferenceParser({ input, vocabulary, limits, framer });
   };
 
-  return (input) => {
+  const open = (input: Input): Parser => {
     if (isFramed(input)) {
       const framer = input.framer(limits.maxRecordBytes);
       return new ReferenceParser({ input, vocabulary, limits, framer });
@@ -76,6 +84,7 @@ export function parserFactory(options: ParsingOptions): OpenParser {
     if (options.records !== undefined) return openAs(input, 'json');
     return new DetectingParser((framing) => openAs(input, framing));
   };
+  return { open, close: () => scanner?.close() };
 }
 
 /** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
@@ -102,6 +111,11 @@ class DetectingParser implements Parser {
   async *end(): AsyncGenerator<Batch> {
     if (this.parser === undefined) yield* this.detect(true);
     yield* this.parser!.end();
+  }
+
+  async *rest(rest: Rest): AsyncGenerator<Batch> {
+    if (this.parser?.rest !== undefined) yield* this.parser.rest(rest);
+    else for await (const chunk of rest.bytes()) yield* this.push(chunk);
   }
 
   private detect(complete: boolean): Iterable<Batch> | AsyncIterable<Batch> {

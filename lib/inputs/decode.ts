@@ -17,12 +17,20 @@ const encodings: readonly Encoding[] = [
   { magic: [0x28, 0xb5, 0x2f, 0xfd], decode: unsupportedZstd },
 ];
 
-/** The bytes of a source, decompressed. Fails with INPUT_UNREADABLE and INPUT_CORRUPT. */
-export async function* decode(source: ByteSource, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a source, decompressed. Fails with INPUT_UNREADABLE and INPUT_CORRUPT.
+ * @param onPlain called before the first bytes if they are given as they came
+ */
+export async function* decode(
+  source: ByteSource,
+  signal?: AbortSignal,
+  onPlain: () => void = () => {},
+): AsyncGenerator<Uint8Array> {
   const chunks = source.read();
   const head = await beginning(chunks);
   const encoding = encodings.find(({ magic }) => magic.every((byte, k) => head[k] === byte));
   const bytes = continued(head, chunks);
+  if (encoding === undefined) onPlain();
   yield* encoding === undefined ? bytes : encoding.decode(bytes, source, signal);
 }
 

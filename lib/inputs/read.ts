@@ -31,8 +31,10 @@ export interface ByteSource {
   readonly place: string;
   /** Whether `read` can be called again, from the start. */
   readonly again: boolean;
-  /** Fails with INPUT_UNREADABLE. */
-  read(): AsyncGenerator<Uint8Array>;
+  /** Fails with INPUT_UNREADABLE. From an offset only where it can be read again. */
+  read(from?: number): AsyncGenerator<Uint8Array>;
+  /** Of a regular file: its size when it was looked up. */
+  readonly size?: number | undefined;
 }
 
 /** A file, or what has a file's name: a named pipe, a device. Fails with INPUT_UNREADABLE. */
@@ -46,7 +48,9 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
       hint: `name its files, such as '${name.replace(/\/+$/, '')}/*.log'`,
     });
   }
-  if (stats.isFile()) return { place: name, again: true, read: () => readFile(name, options) };
+  if (stats.isFile()) {
+    return { place: name, again: true, size: stats.size, read: (from) => readFile(name, options, from) };
+  }
   return {
     place: name,
     again: false,
@@ -60,17 +64,17 @@ export function streamSource(place: string, stream: Readable, options: ReadOptio
   return { place, again: false, read: () => readStream(place, stream, options.signal) };
 }
 
-async function* readFile(name: string, options: ReadOptions): AsyncGenerator<Uint8Array> {
+async function* readFile(name: string, options: ReadOptions, from = 0): AsyncGenerator<Uint8Array> {
   const { signal, chunkBytes = FILE_CHUNK, onProgress } = options;
   let file: FileHandle | undefined;
-  let total = 0;
+  let total = from;
   try {
     file = await open(name);
     const { size } = await file.stat();
     while (!signal?.aborted) {
       // A small file costs little memory, and one that grows meanwhile is still read in useful pieces.
       const room = Math.min(chunkBytes, Math.max(size - total, SMALL_CHUNK));
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(room), 0, room, null);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(room), 0, room, total);
       if (bytesRead === 0) return;
       total += bytesRead;
       onProgress?.({ name, bytesRead: total, size });

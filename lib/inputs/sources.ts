@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Input } from '../batch.ts';
 import { MirrormonError } from '../errors.ts';
+import type { Rest } from '../parser.ts';
 import { decode } from './decode.ts';
 import { compareInstants, firstTime, type Instant } from './first-time.ts';
 import { expandGlob, isGlob } from './glob.ts';
@@ -16,6 +17,14 @@ export interface InputsOptions extends ReadOptions {
   readonly onError: (error: MirrormonError) => void;
 }
 
+export interface LargeInputsOptions extends InputsOptions {
+  /**
+   * Bytes from which on an input is large: what is left of it behind its first ones is handed over at once, for its
+   * parser to read as it sees fit. undefined = never. Not for inputs that others are merged with.
+   */
+  readonly largeFrom: number | undefined;
+}
+
 export interface InputBytes {
   /** The same object for all bytes of an input. */
   readonly input: Input;
@@ -25,14 +34,25 @@ export interface InputBytes {
   readonly whole?: boolean | undefined;
 }
 
+/** The last that comes of a large input. */
+export interface InputRest {
+  readonly input: Input;
+  readonly rest: Rest;
+}
+
 /**
  * The bytes of files, globs and standard input, one after the other, decompressed; no names, or `-`, is standard input.
  * What a glob names comes in the order of its first records' times. Nothing is read ahead of the consumer.
  */
+export function readInputs(
+  names: readonly string[],
+  options: LargeInputsOptions,
+): AsyncGenerator<InputBytes | InputRest>;
+export function readInputs(names: readonly string[], options: InputsOptions): AsyncGenerator<InputBytes>;
 export async function* readInputs(
   names: readonly string[],
-  options: InputsOptions,
-): AsyncGenerator<InputBytes> {
+  options: InputsOptions | LargeInputsOptions,
+): AsyncGenerator<InputBytes | InputRest> {
   for (const name of names.length === 0 ? ['-'] : names) {
     for (const file of await expand(name, options)) {
       if (options.signal?.aborted) return;
@@ -41,13 +61,77 @@ export async function* readInputs(
   }
 }
 
-async function* readInput(name: string, options: InputsOptions): AsyncGenerator<InputBytes> {
+async function* readInput(
+  name: string,
+  options: InputsOptions | LargeInputsOptions,
+): AsyncGenerator<InputBytes | InputRest> {
   const input: Input = { name, framing: '' };
+  const { signal, onError } = options;
+  const largeFrom = largeFromOf(options);
   try {
-    for await (const bytes of decode(await sourceOf(name, options), options.signal)) yield { input, bytes };
+    const source = await sourceOf(name, options);
+    let isPlain = false;
+    const chunks = decode(source, signal, () => {
+      isPlain = true;
+    });
+    let rest: Rest | undefined;
+    try {
+      let given = 0;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+        const bytes = next.value;
+        const isFirst = given === 0;
+        given += bytes.length;
+        yield { input, bytes };
+        if (isFirst && isPlain) rest = restOfFile(source, bytes, options);
+        if (rest === undefined && given >= largeFrom) rest = { bytes: () => reported(chunks, onError) };
+        if (rest !== undefined) break;
+      }
+    } finally {
+      if (rest === undefined || rest.file !== undefined) await chunks.return(undefined);
+    }
+    if (rest !== undefined) yield { input, rest };
   } catch (error) {
     if (!(error instanceof MirrormonError)) throw error;
-    options.onError(error);
+    onError(error);
+  }
+}
+
+function largeFromOf(options: InputsOptions | LargeInputsOptions): number {
+  return ('largeFrom' in options ? options.largeFrom : undefined) ?? Number.POSITIVE_INFINITY;
+}
+
+/** What follows the first bytes of a plain file, if that is large: it can be read anywhere. */
+function restOfFile(
+  source: ByteSource,
+  first: Uint8Array,
+  options: InputsOptions | LargeInputsOptions,
+): Rest | undefined {
+  const { onError, onProgress, signal } = options;
+  const { place: path, size = 0 } = source;
+  const from = first.length;
+  if (size <= from || size < largeFromOf(options)) return undefined;
+  return {
+    bytes: (offset = from) => reported(source.read(offset), onError),
+    file: {
+      path,
+      from,
+      to: size,
+      signal,
+      progress: (bytesRead) => onProgress?.({ name: path, bytesRead, size }),
+    },
+  };
+}
+
+/** Bytes whose failure is reported, and is their end for whoever reads them. */
+async function* reported(
+  bytes: AsyncGenerator<Uint8Array>,
+  onError: InputsOptions['onError'],
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    if (!(error instanceof MirrormonError)) throw error;
+    onError(error);
   }
 }
 

@@ -23,6 +23,7 @@ export interface ScannerExports {
 
   newSlot(windowBytes: number): number;
   newIdColumn(): number;
+  newNumberColumn(): number;
   scan(slot: number, start: number, end: number, kubectl: number): number;
   scanned(): number;
   rejected(): number;
@@ -33,6 +34,7 @@ export interface ScannerExports {
   entryOf(slot: number, row: number, field: number): number;
   typeOf(slot: number, row: number, field: number): number;
   numberOf(slot: number, row: number, field: number): number;
+  numberColumn(slot: number, rows: number, field: number, out: number): number;
 
   symbol(slot: number, row: number, field: number): number;
   symbolColumn(slot: number, rows: number, field: number, out: number): number;
@@ -42,6 +44,8 @@ export interface ScannerExports {
   tupleColumn(slot: number, rows: number, set: number, out: number): number;
   tupleDictionary(set: number): number;
   keyList(slot: number, row: number, field: number): number;
+  keyListColumn(slot: number, rows: number, field: number, out: number): number;
+  keyListDictionary(): number;
   keysFrom(): number;
   keysTo(): number;
   learnKeyList(symbol: number): number;

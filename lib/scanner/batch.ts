@@ -5,6 +5,7 @@ import type { Symbols } from '../symbols.ts';
 import { FieldColumn, LabelSetColumn, type Scanned } from './columns.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
+import type { MadeColumns } from './made-columns.ts';
 import type { Slot } from './slot.ts';
 
 export interface ScannedBatchOptions {
@@ -18,6 +19,8 @@ export interface ScannedBatchOptions {
   readonly base: number;
   readonly rejected: readonly Rejected[];
   readonly consumed: number;
+  /** What a worker has made already. */
+  readonly made?: MadeColumns | undefined;
 }
 
 /** A batch whose columns lie in a slot, which goes back to its engine when everyone has released the batch. */
@@ -37,6 +40,7 @@ export class ScannedBatch implements Batch, Scanned {
   readonly symbols: Symbols;
   readonly rejected: readonly Rejected[];
   readonly consumed: number;
+  readonly made: MadeColumns | undefined;
   private readonly columns: FieldColumn[] = [];
   private readonly labelColumns: LabelSetColumn[] = [];
   private lastRow = -1;
@@ -60,6 +64,7 @@ export class ScannedBatch implements Batch, Scanned {
     this.symbols = options.dictionaries.symbols;
     this.rejected = options.rejected;
     this.consumed = options.consumed;
+    this.made = options.made;
   }
 
   column(field: Field): Column {
@@ -69,7 +74,7 @@ export class ScannedBatch implements Batch, Scanned {
   private columnAt(index: number): FieldColumn {
     let column = this.columns[index];
     if (column === undefined) {
-      column = new FieldColumn(this, index, this.engine.fieldUsage[index]!);
+      column = new FieldColumn(this, index);
       this.columns[index] = column;
     }
     return column;
@@ -78,8 +83,7 @@ export class ScannedBatch implements Batch, Scanned {
   labels(set: LabelSet): LabelColumn {
     let column = this.labelColumns[set.index];
     if (column === undefined) {
-      const usage = this.engine.labelUsage[set.index]!;
-      column = new LabelSetColumn(this, set, usage, (index) => this.columnAt(index));
+      column = new LabelSetColumn(this, set, (index) => this.columnAt(index));
       this.labelColumns[set.index] = column;
     }
     return column;

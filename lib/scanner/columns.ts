@@ -4,9 +4,15 @@ import { ABSENT, type Tuples } from '../symbols.ts';
 import { ENTRY_ESCAPED, ENTRY_LENGTH_SHIFT, FULL, UNKNOWN } from './abi.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
+import type { MadeColumns, MadeIds } from './made-columns.ts';
 import type { Slot } from './slot.ts';
-import type { Usage } from './usage.ts';
+import type { Usage, Usages } from './usage.ts';
 import { encodeWtf8 } from './wtf8.ts';
+
+/** Which of a slot's id columns is whose. */
+export const idColumn = (field: number): number => field * 2;
+export const keyColumn = (field: number): number => field * 2 + 1;
+export const labelColumn = ({ ids }: Usages, set: number): number => ids.length * 2 + set;
 
 /** What the columns of a batch read from. */
 export interface Scanned {
@@ -14,6 +20,7 @@ export interface Scanned {
   readonly slot: Slot;
   readonly rows: number;
   readonly dictionaries: Dictionaries;
+  readonly made: MadeColumns | undefined;
 }
 
 /**
@@ -24,16 +31,25 @@ export class FieldColumn implements Column {
   private readonly batch: Scanned;
   private readonly field: number;
   private readonly usage: Usage;
-  /** Per row the id plus one; 0 = not asked for yet. */
-  private readonly ids: Uint32Array;
-  /** The same for lists of keys; made when the first is asked for. */
+  private readonly numberUsage: Usage;
+  private readonly madeIds: MadeIds | undefined;
+  private readonly madeNumbers: Float64Array | undefined;
+  /** Per row the id plus one; 0 = not asked for yet. Made when the first is asked for. */
+  private ids: Uint32Array | undefined;
+  /** The same for lists of keys. */
   private keyIds: Uint32Array | undefined;
+  private madeKeys: MadeIds | undefined;
 
-  constructor(batch: Scanned, field: number, usage: Usage) {
+  constructor(batch: Scanned, field: number) {
+    const { usages } = batch.engine;
     this.batch = batch;
     this.field = field;
-    this.usage = usage;
-    this.ids = this.column(usage.begin(batch.rows));
+    this.usage = usages.ids[field]!;
+    this.numberUsage = usages.numbers[field]!;
+    this.numberUsage.begin(batch.rows);
+    this.madeIds = batch.made?.ids[field];
+    this.madeNumbers = batch.made?.numbers[field];
+    this.madeKeys = batch.made?.keys[field];
   }
 
   type(row: number): number {
@@ -43,12 +59,27 @@ export class FieldColumn implements Column {
 
   number(row: number): number {
     const { engine, slot } = this.batch;
-    const value = engine.exports.numberOf(slot.address, row, this.field);
+    let value: number;
+    if (this.madeNumbers !== undefined) value = this.madeNumbers[row]!;
+    else {
+      this.numberUsage.count++;
+      value = engine.exports.numberOf(slot.address, row, this.field);
+    }
     if (!Number.isNaN(value) || this.type(row) !== ValueType.number) return value;
     return Number(this.text(row));
   }
 
   id(row: number): number {
+    const made = this.madeIds;
+    if (made !== undefined) {
+      const theirs = made.ids[row]!;
+      const known = made.ours[theirs]!;
+      if (known !== 0) return known - 1;
+      const id = this.makeId(row);
+      made.ours[theirs] = id + 1;
+      return id;
+    }
+    this.ids ??= this.column(this.usage.begin(this.batch.rows));
     const known = this.ids[row]!;
     if (known !== 0) return known - 1;
     this.usage.count++;
@@ -81,9 +112,24 @@ export class FieldColumn implements Column {
   }
 
   keys(row: number): number {
-    this.keyIds ??= this.batch.slot.idColumn(this.field * 2 + 1).ids.fill(0, 0, this.batch.rows);
+    const made = this.madeKeys;
+    if (made !== undefined) {
+      const theirs = made.ids[row]!;
+      const known = made.ours[theirs]!;
+      if (known !== 0) return known - 1;
+      const id = this.makeKeys(row);
+      made.ours[theirs] = id + 1;
+      return id;
+    }
+    const { engine, slot, rows } = this.batch;
+    const usage = engine.usages.keys[this.field]!;
+    if (this.keyIds === undefined) {
+      usage.begin(rows);
+      this.keyIds = slot.idColumn(keyColumn(this.field)).ids.fill(0, 0, rows);
+    }
     const known = this.keyIds[row]!;
     if (known !== 0) return known - 1;
+    usage.count++;
     const id = this.makeKeys(row);
     this.keyIds[row] = id + 1;
     return id;
@@ -106,7 +152,7 @@ export class FieldColumn implements Column {
   /** The column's ids: all of them at once, or none yet. */
   private column(throughout: boolean): Uint32Array {
     const { engine, slot, rows, dictionaries } = this.batch;
-    const { address, ids } = slot.idColumn(this.field * 2);
+    const { address, ids } = slot.idColumn(idColumn(this.field));
     let done = 0;
     if (throughout && dictionaries.attached) {
       done = engine.exports.symbolColumn(slot.address, rows, this.field, address);
@@ -150,22 +196,30 @@ export class LabelSetColumn implements LabelColumn {
   private readonly set: LabelSet;
   private readonly usage: Usage;
   private readonly fieldOf: (index: number) => Column;
-  /** Behind the id columns of the fields, of which each has two. */
-  private readonly place: number;
+  private readonly made: MadeIds | undefined;
   /** Per row the id; 0 = not asked for yet, since tuples count from 1. */
   private readonly ids: Uint32Array;
 
-  constructor(batch: Scanned, set: LabelSet, usage: Usage, fieldOf: (index: number) => Column) {
+  constructor(batch: Scanned, set: LabelSet, fieldOf: (index: number) => Column) {
     this.batch = batch;
     this.set = set;
-    this.usage = usage;
+    this.usage = batch.engine.usages.labels[set.index]!;
     this.fieldOf = fieldOf;
-    this.place = batch.engine.fieldUsage.length * 2 + set.index;
     this.tuples = batch.dictionaries.tuples[set.index]!;
-    this.ids = this.column(usage.begin(batch.rows));
+    this.made = batch.made?.labels[set.index];
+    this.ids = this.made?.ids ?? this.column(this.usage.begin(batch.rows));
   }
 
   id(row: number): number {
+    if (this.made !== undefined) {
+      const { ours } = this.made;
+      const theirs = this.ids[row]!;
+      const known = ours[theirs]!;
+      if (known !== 0) return known;
+      const id = this.makeId(row);
+      ours[theirs] = id;
+      return id;
+    }
     const known = this.ids[row]!;
     if (known !== 0) return known;
     this.usage.count++;
@@ -191,7 +245,7 @@ export class LabelSetColumn implements LabelColumn {
   /** The column's ids: all of them at once, or none yet. */
   private column(throughout: boolean): Uint32Array {
     const { engine, slot, rows, dictionaries } = this.batch;
-    const { address, ids } = slot.idColumn(this.place);
+    const { address, ids } = slot.idColumn(labelColumn(engine.usages, this.set.index));
     let done = 0;
     if (throughout && dictionaries.attached) {
       done = engine.exports.tupleColumn(slot.address, rows, this.set.index, address);

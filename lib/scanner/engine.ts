@@ -3,9 +3,9 @@ import type { Wants } from '../fields.ts';
 import type { ScannerExports } from './abi.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { KeyRegistry } from './keys.ts';
-import { type MemoryPlan, PAGE, planMemory, type ScannerLimits } from './memory-plan.ts';
+import { type MemoryPlan, PAGE, planMemory, type ScannerLimits, TABLES_START } from './memory-plan.ts';
 import { Slot } from './slot.ts';
-import { Usage } from './usage.ts';
+import { Usages } from './usage.ts';
 
 export interface EngineOptions {
   readonly module: WebAssembly.Module;
@@ -13,6 +13,12 @@ export interface EngineOptions {
   readonly limits: ScannerLimits;
   /** Bytes that a slot's window must hold. */
   readonly windowBytes: number;
+  /** At most so many. */
+  readonly slots?: number | undefined;
+  /** What consumers have asked for so far; its own if none is given. */
+  readonly usages?: Usages | undefined;
+  /** A part of a memory that several engines share, each with tables of its own; else all of a memory of its own. */
+  readonly place?: { readonly memory: WebAssembly.Memory; readonly start: number } | undefined;
 }
 
 /**
@@ -28,8 +34,7 @@ export class Engine {
   private readonly inbox: number;
   /** The field that is the record's time. */
   readonly timeField: number;
-  readonly fieldUsage: readonly Usage[];
-  readonly labelUsage: readonly Usage[];
+  readonly usages: Usages;
   private readonly options: EngineOptions;
   private readonly plan: MemoryPlan;
   private readonly free: Slot[] = [];
@@ -38,30 +43,29 @@ export class Engine {
 
   /** Throws a RangeError if the system has no room for the memory. */
   constructor(options: EngineOptions) {
-    const { module, wants, limits, windowBytes } = options;
+    const { module, wants, limits, windowBytes, slots, place } = options;
     this.options = options;
-    this.plan = planMemory(wants, limits, windowBytes);
-    const memory = new WebAssembly.Memory({ initial: this.plan.pages, maximum: this.plan.pages });
+    this.plan = planMemory(wants, limits, windowBytes, slots);
+    const memory = place?.memory ?? newMemory(TABLES_START + this.plan.bytes);
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.exports = instance.exports as unknown as ScannerExports;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
-    this.open();
+    this.open(place?.start ?? TABLES_START);
     this.inbox = this.exports.inboxStart() >>> 0;
     this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, this.plan.tuples);
-    this.fieldUsage = wants.fields.map(() => new Usage());
-    this.labelUsage = wants.labelSets.map(() => new Usage());
+    this.usages = options.usages ?? new Usages(wants);
     this.current = this.newDictionaries();
   }
 
-  private open(): void {
-    const { tablesStart, pages, windowBytes, keys, fields, sets, symbols, heapBytes } = this.plan;
+  private open(start: number): void {
+    const { bytes, windowBytes, keys, fields, sets, symbols, heapBytes } = this.plan;
     const { maxRecordBytes, maxDepth } = this.options.limits;
     const [a, b, c, d] = new BigUint64Array(new Uint8Array(randomBytes(32)).buffer);
     this.exports.seed(a!, b!, c!, d!);
     this.exports.open(
-      tablesStart,
-      pages * PAGE,
+      start,
+      start + bytes,
       maxRecordBytes,
       windowBytes,
       // nothing nests deeper than it is long
@@ -98,6 +102,10 @@ export class Engine {
     return new Slot(this.exports, this.words.buffer, this.exports.newSlot(windowBytes) >>> 0, windowBytes);
   }
 
+  get hasSlot(): boolean {
+    return this.free.length > 0 || this.slots < this.plan.slots;
+  }
+
   giveBack(slot: Slot): void {
     this.free.push(slot);
   }
@@ -107,4 +115,10 @@ export class Engine {
     this.bytes.set(bytes, this.inbox);
     return bytes.length;
   }
+}
+
+/** Shared, for one build of the scanner to serve the main thread and workers. */
+export function newMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }

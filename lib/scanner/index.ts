@@ -11,6 +11,10 @@ import { countWants } from './keys.ts';
 import type { ScannerLimits } from './memory-plan.ts';
 import { scannerModule } from './module.ts';
 import { LARGEST_PIECE, longestUnfinishedLine, ScannerParser, type TakenSlot } from './parser.ts';
+import { Usages } from './usage.ts';
+import { WorkersParser } from './workers/parser.ts';
+import { PieceSize } from './workers/piece-size.ts';
+import { Pool } from './workers/pool.ts';
 
 export type { ScannerLimits } from './memory-plan.ts';
 
@@ -22,6 +26,16 @@ export interface ScannerOptions {
   /** Complete: everything that reads records has said what it wants. */
   readonly wants: Wants;
   readonly limits: ScannerLimits;
+  /** Threads for what is left of an input (Parser.rest); none if not said. */
+  readonly workers?: WorkersOptions | undefined;
+}
+
+export interface WorkersOptions {
+  readonly count: number;
+  /** The largest part of an input that a worker is given at once. */
+  readonly rangeBytes?: number | undefined;
+  /** The worker's code, in place of the scanner's own. */
+  readonly entry?: string | undefined;
 }
 
 /** Whether this runtime can run the scanner, and it was built. */
@@ -33,14 +47,14 @@ export function scannerAvailable(): boolean {
  * A scanner for what is wanted; undefined where it is not available, or where the wants or limits go beyond what it was
  * made for. One scanner serves the inputs of a pipeline one after the other, with dictionaries common to all.
  */
-export function openScanner({ wants, limits }: ScannerOptions): Scanner | undefined {
+export function openScanner({ wants, limits, workers }: ScannerOptions): Scanner | undefined {
   const module = scannerModule();
   if (module === undefined) return undefined;
   if (limits.maxRecordBytes > LONGEST_RECORD || wants.families.length > MOST_FAMILIES) return undefined;
   if (countWants(wants).keys > MOST_KEYS) return undefined;
   const windowBytes = longestUnfinishedLine(limits.maxRecordBytes) + LARGEST_PIECE + 1;
   try {
-    return new Scanner({ module, wants, limits, windowBytes });
+    return new Scanner({ module, wants, limits, windowBytes, usages: new Usages(wants) }, workers);
   } catch (error) {
     // no address space: a limit of the system's, and no reason not to run
     if (error instanceof RangeError) return undefined;
@@ -48,22 +62,46 @@ export function openScanner({ wants, limits }: ScannerOptions): Scanner | undefi
   }
 }
 
+interface CommonOptions extends EngineOptions {
+  readonly usages: Usages;
+}
+
 export class Scanner {
-  private readonly options: EngineOptions;
+  private readonly options: CommonOptions;
+  private readonly workers: WorkersOptions | undefined;
+  private readonly pool: Pool | undefined;
   private engine: Engine;
 
-  constructor(options: EngineOptions) {
+  constructor(options: CommonOptions, workers?: WorkersOptions) {
     this.options = options;
+    this.workers = workers;
     this.engine = new Engine(options);
+    if (workers !== undefined && workers.count > 0) {
+      this.pool = new Pool({ ...options, workers: workers.count, entry: workers.entry });
+    }
   }
 
   parser(input: Input, framing: ScannerFraming): Parser {
-    return new ScannerParser({
+    const kubectl = framing === 'kubectl';
+    const here = new ScannerParser({
       input,
-      kubectl: framing === 'kubectl',
+      kubectl,
       maxRecordBytes: this.options.limits.maxRecordBytes,
       takeSlot: () => this.takeSlot(),
     });
+    if (this.pool === undefined) return here;
+    const pieces = new PieceSize(this.workers?.rangeBytes);
+    return new WorkersParser({ input, kubectl, pool: this.pool, here, pieces });
+  }
+
+  /** Starts the workers, which a large input would otherwise do, and waits until they are ready. */
+  async startWorkers(): Promise<void> {
+    await this.pool?.start();
+  }
+
+  /** Ends the workers, if there are any. */
+  close(): void {
+    this.pool?.close();
   }
 
   /**

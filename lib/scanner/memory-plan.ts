@@ -11,8 +11,7 @@ export interface ScannerLimits extends DictionaryLimits {
 
 /** How much of everything one engine has room for. */
 export interface MemoryPlan {
-  readonly pages: number;
-  readonly tablesStart: number;
+  readonly bytes: number;
   readonly slots: number;
   readonly windowBytes: number;
   readonly heapBytes: number;
@@ -42,13 +41,22 @@ const DESCRIPTION_BYTES = 1024;
 /** A slot's columns, but for its ids. */
 const COLUMNS_BYTES = 1 << 20;
 const ID_COLUMN_BYTES = 4096 * 4;
+const NUMBER_COLUMN_BYTES = 4096 * 8;
 const MOST_SLOT_BYTES = 1 << 30;
 /** More batches than the pipeline holds with default queues. */
 const MOST_SLOTS = 32;
 const FEWEST_SLOTS = 2;
 
+/** Below all tables stand the compiled scanner's constants. */
+export const TABLES_START = PAGE;
+
 /** The address space that an engine needs; the tables' upper bounds are in the modules that reserve them. */
-export function planMemory(wants: Wants, limits: ScannerLimits, windowBytes: number): MemoryPlan {
+export function planMemory(
+  wants: Wants,
+  limits: ScannerLimits,
+  windowBytes: number,
+  mostSlots = MOST_SLOTS,
+): MemoryPlan {
   const { keys, fields, textBytes } = countWants(wants);
   const sets = wants.labelSets.length;
   const symbols = (limits.symbols ?? DEFAULT_SYMBOLS) + ROOM_BEYOND_LIMIT;
@@ -57,15 +65,15 @@ export function planMemory(wants: Wants, limits: ScannerLimits, windowBytes: num
     Math.floor(MOST_TUPLE_BYTES / BYTES_PER_ID / Math.max(1, sets)),
   );
   const heapBytes = limits.heapBytes ?? DEFAULT_HEAP_BYTES;
-  const slots = Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, Math.floor(MOST_SLOT_BYTES / windowBytes)));
+  const roomForSlots = Math.max(FEWEST_SLOTS, Math.floor(MOST_SLOT_BYTES / windowBytes));
+  const slots = Math.min(mostSlots, roomForSlots);
   const tables = SHAPES_BYTES + heapBytes + (2 * symbols + sets * tuples) * BYTES_PER_ID;
   const descriptions = textBytes + (keys + fields + sets) * DESCRIPTION_BYTES;
-  const slotBytes = COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES;
-  // below the tables stand the compiled scanner's constants
-  const total = PAGE + tables + descriptions + LINE_BUFFERS * (windowBytes + PAGE) + slots * slotBytes;
+  const slotBytes =
+    COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES + fields * NUMBER_COLUMN_BYTES;
+  const total = tables + descriptions + LINE_BUFFERS * (windowBytes + PAGE) + slots * slotBytes;
   return {
-    pages: Math.ceil(total / PAGE),
-    tablesStart: PAGE,
+    bytes: Math.ceil(total / PAGE) * PAGE,
     slots,
     windowBytes,
     heapBytes,

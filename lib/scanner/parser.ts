@@ -1,10 +1,12 @@
-import type { Input, Rejected } from '../batch.ts';
-import { rejectionReasons } from '../errors.ts';
+import type { Input } from '../batch.ts';
 import type { Parser } from '../parser.ts';
 import { ScannedBatch } from './batch.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type { Engine } from './engine.ts';
-import { KEPT_OF_TOO_LONG, LostLine } from './lost-line.ts';
+import { LostLine } from './lost-line.ts';
+import { rejectionsOf } from './rejections.ts';
 import type { Slot } from './slot.ts';
+import { settleTimes } from './times.ts';
 
 const LF = 0x0a;
 
@@ -74,12 +76,30 @@ export class ScannerParser implements Parser {
     }
   }
 
+  /** Where the line begins that comes next, or has begun. */
+  get lineStart(): number {
+    return this.position;
+  }
+
+  /** The beginning of a line whose end has not come; undefined in one that is too long to keep. */
+  get unfinished(): Uint8Array | undefined {
+    if (this.lost !== undefined) return undefined;
+    return this.taken?.slot.window.subarray(0, this.filled) ?? new Uint8Array(0);
+  }
+
+  /** Goes on at the start of a line elsewhere: others have read what is between, or will. */
+  moveTo(lineStart: number): void {
+    this.position = lineStart;
+    this.filled = 0;
+    this.lost = undefined;
+  }
+
   /** Takes a piece of the chunk from `at` on; gives how far it came. */
   private *read(chunk: Buffer, at: number): Generator<ScannedBatch, number> {
     this.taken ??= this.options.takeSlot();
     const { taken, filled } = this;
     const piece = chunk.subarray(at, at + this.piece);
-    taken.slot.window.set(piece, filled);
+    copyBytes(taken.slot.window, filled, piece);
     const lf = piece.lastIndexOf(LF);
     if (lf < 0) {
       this.filled += piece.length;
@@ -115,30 +135,12 @@ export class ScannerParser implements Parser {
       rows,
       size: consumed,
       base: this.position,
-      rejected: this.rejectedOf(engine, slot),
+      rejected: rejectionsOf(slot, engine.exports.rejected(), this.position),
       consumed,
     });
-    settleTimes(batch);
+    settleTimes(engine, slot.address, slot.unsettled, slot.time);
     this.next(consumed);
     return batch;
-  }
-
-  private rejectedOf(engine: Engine, slot: Slot): Rejected[] {
-    const rejected: Rejected[] = [];
-    const count = engine.exports.rejected();
-    for (let k = 0; k < count; k++) {
-      const start = slot.rejected[k * 3]!;
-      const length = slot.rejected[k * 3 + 1]!;
-      const reason = rejectionReasons[slot.rejected[k * 3 + 2]!]!;
-      const kept = reason === 'too-long' ? Math.min(length, KEPT_OF_TOO_LONG) : length;
-      rejected.push({
-        offset: this.position + start,
-        length,
-        reason,
-        bytes: slot.window.subarray(start, start + kept),
-      });
-    }
-    return rejected;
   }
 
   private next(consumed: number): void {
@@ -195,25 +197,6 @@ export class ScannerParser implements Parser {
 }
 
 /** Length of a byte order mark at the start, of which an input may have one. */
-function byteOrderMark(bytes: Uint8Array, end: number): 0 | 3 {
+export function byteOrderMark(bytes: Uint8Array, end: number): 0 | 3 {
   return end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-}
-
-/** Works out the few times whose numbers the scanner could not read exactly, or whose object it had passed. */
-function settleTimes({ engine, slot, time }: ScannedBatch): void {
-  const { exports, bytes, words } = engine;
-  const count = exports.unsettled();
-  for (let k = 0; k < count; k++) {
-    const row = slot.unsettled[k]!;
-    const start = words[exports.entryOf(slot.address, row, engine.timeField) >>> 2]!;
-    const { seconds, nanos } = JSON.parse(bytes.toString('utf8', start, exports.containerEnd(start) >>> 0));
-    time[row] =
-      seconds === undefined && nanos === undefined ? Number.NaN : part(seconds) * 1000 + part(nanos) / 1e6;
-  }
-}
-
-/** A part that is left out is zero. */
-function part(value: unknown): number {
-  if (value === undefined) return 0;
-  return typeof value === 'number' ? value : Number.NaN;
 }

@@ -16,6 +16,7 @@ export class Slot {
   private readonly exports: ScannerExports;
   private readonly memory: ArrayBufferLike;
   private readonly idColumns: IdColumn[] = [];
+  private readonly numberColumns: NumberColumn[] = [];
 
   constructor(exports: ScannerExports, memory: ArrayBufferLike, address: number, windowBytes: number) {
     const rows: number = exports.MOST_ROWS.value;
@@ -45,9 +46,25 @@ export class Slot {
     }
     return column;
   }
+
+  /** The same for a field's numbers. */
+  numberColumn(field: number): NumberColumn {
+    let column = this.numberColumns[field];
+    if (column === undefined) {
+      const address = this.exports.newNumberColumn() >>> 0;
+      column = { address, numbers: new Float64Array(this.memory, address, this.offset.length) };
+      this.numberColumns[field] = column;
+    }
+    return column;
+  }
 }
 
 export interface IdColumn {
   readonly address: number;
   readonly ids: Uint32Array;
+}
+
+export interface NumberColumn {
+  readonly address: number;
+  readonly numbers: Float64Array;
 }

@@ -1,7 +1,13 @@
+import type { Wants } from '../fields.ts';
+
 /** Rows to look at before it is decided how a column is read. */
 const ROWS_OF_A_LOOK = 2048;
 /** Rows read in one go before the next look. */
 const ROWS_BETWEEN_LOOKS = 1 << 18;
+/** A worker makes a column that is asked for in one of so many rows. */
+const WORTH_A_WORKER = 16;
+/** Rows before that is decided. */
+const FIRST_ROWS = 512;
 
 /**
  * How much of a column consumers ask for. A column that is asked for in half of the rows or more is read in one go,
@@ -13,9 +19,11 @@ export class Usage {
   /** Rows of this look, or that were read in one go since. */
   private rows = 0;
   private throughout = false;
+  private often = false;
 
   /** A batch begins. Whether its column is to be read in one go. */
   begin(rows: number): boolean {
+    if (this.rows >= FIRST_ROWS && this.count * WORTH_A_WORKER >= this.rows) this.often = true;
     if (this.rows >= (this.throughout ? ROWS_BETWEEN_LOOKS : ROWS_OF_A_LOOK)) {
       this.throughout = !this.throughout && this.count * 2 >= this.rows;
       this.count = 0;
@@ -23,5 +31,27 @@ export class Usage {
     }
     this.rows += rows;
     return this.throughout;
+  }
+
+  /** Whether it was ever asked for so much that workers should make it ahead; never taken back. */
+  get worthAWorker(): boolean {
+    return this.often;
+  }
+}
+
+/** The usage of all columns; common to the engines that serve the same consumers. */
+export class Usages {
+  /** By field. */
+  readonly ids: readonly Usage[];
+  readonly keys: readonly Usage[];
+  readonly numbers: readonly Usage[];
+  /** By label set. */
+  readonly labels: readonly Usage[];
+
+  constructor(wants: Pick<Wants, 'fields' | 'labelSets'>) {
+    this.ids = wants.fields.map(() => new Usage());
+    this.keys = wants.fields.map(() => new Usage());
+    this.numbers = wants.fields.map(() => new Usage());
+    this.labels = wants.labelSets.map(() => new Usage());
   }
 }

@@ -7,8 +7,8 @@ declare namespace WebAssembly {
   }
 
   class Memory {
-    readonly buffer: ArrayBuffer;
-    constructor(descriptor: { initial: number; maximum: number });
+    readonly buffer: ArrayBufferLike;
+    constructor(descriptor: { initial: number; maximum: number; shared: boolean });
   }
 
   class Global {

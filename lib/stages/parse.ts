@@ -1,17 +1,23 @@
 import type { Batch, Input } from '../batch.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OpenParser, Parser } from '../parser.ts';
+import type { OpenParser, Parser, Rest } from '../parser.ts';
 import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
 
 /** What the pipeline is fed: bytes of one input, or of several, each said by its `input` object. */
-export type Chunk = Uint8Array | InputChunk;
+export type Chunk = Uint8Array | InputChunk | InputRest;
 
 interface InputChunk {
   readonly input: Input;
   readonly bytes: Uint8Array;
   /** All that the input has is in these bytes: they may stand amid those of another input, which goes on behind them. */
   readonly whole?: boolean | undefined;
+}
+
+/** All that is left of an input, for its parser to read. */
+interface InputRest {
+  readonly input: Input;
+  readonly rest: Rest;
 }
 
 export interface ParseOptions {
@@ -35,6 +41,10 @@ export class Parse implements Step<Chunk, Batch> {
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
     await this.options.ready;
+    if ('rest' in chunk) {
+      yield* this.rest(chunk);
+      return;
+    }
     const { input, bytes, whole }: InputChunk =
       chunk instanceof Uint8Array ? { input: this.unnamed, bytes: chunk } : chunk;
     if (whole) {
@@ -43,12 +53,22 @@ export class Parse implements Step<Chunk, Batch> {
       yield* this.admit(parser.end());
       return;
     }
-    if (input !== this.input) {
-      yield* this.end();
-      this.input = input;
-      this.parser = this.options.open(input);
-    }
+    yield* this.turnTo(input);
     yield* this.admit(this.parser!.push(bytes));
+  }
+
+  private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
+    yield* this.turnTo(input);
+    const parser = this.parser!;
+    if (parser.rest !== undefined) yield* this.admit(parser.rest(rest));
+    else for await (const bytes of rest.bytes()) yield* this.admit(parser.push(bytes));
+  }
+
+  private async *turnTo(input: Input): AsyncGenerator<Batch> {
+    if (input === this.input) return;
+    yield* this.end();
+    this.input = input;
+    this.parser = this.options.open(input);
   }
 
   async *end(): AsyncGenerator<Batch> {

@@ -7,17 +7,17 @@ import { generate } from '../../lib/generate/index.ts';
 const options = { kind: 'operator', records: 20_000, seed: 3 } as const;
 
 t.test('writes the log, at the pace of a slow reader', async (t) => {
-  let waiting = 0;
+  let _waiting = 0;
   let most = 0;
   const pieces: Buffer[] = [];
   const slow = new Writable({
     highWaterMark: 1,
     write(chunk: Buffer, _encoding, done) {
-      waiting++;
+      _waiting++;
       most = Math.max(most, slow.writableLength);
       pieces.push(chunk);
       setImmediate(() => {
-        waiting--;
+        _waiting--;
         done();
       });
     },

@@ -4,8 +4,8 @@ import { Wants } from '../../lib/fields.ts';
 import { Kinds } from '../../lib/kinds.ts';
 import { mirrord } from '../../lib/mirrord/system.ts';
 import { ObjectBatch } from '../../lib/reference/object-batch.ts';
-import type { SystemOptions } from '../../lib/system.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import type { SystemOptions } from '../../lib/system.ts';
 import { ziti } from '../../lib/ziti/system.ts';
 
 type Objects = readonly Record<string, unknown>[];

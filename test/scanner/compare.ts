@@ -5,7 +5,12 @@ import { openFramer } from '../../lib/inputs/framings/index.ts';
 import type { Parser } from '../../lib/parser.ts';
 import { ReferenceParser } from '../../lib/reference/parser.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
-import { openScanner, type Scanner, type ScannerFraming } from '../../lib/scanner/index.ts';
+import {
+  openScanner,
+  type Scanner,
+  type ScannerFraming,
+  type WorkersOptions,
+} from '../../lib/scanner/index.ts';
 import { Dice } from './random.ts';
 
 /** What is asked of both parsers, as plain data. */
@@ -51,15 +56,15 @@ export function wantsOf(spec: WantsSpec): Wants {
 
 /** A scanner and the means to compare what it gives with what the reference gives. */
 export class Comparison {
-  private readonly setting: Setting;
-  private readonly wants: Wants;
-  private readonly scanner: Scanner;
+  readonly setting: Setting;
+  readonly wants: Wants;
+  readonly scanner: Scanner;
   private readonly vocabulary: Vocabulary;
 
-  constructor(setting: Setting) {
+  constructor(setting: Setting, workers?: WorkersOptions) {
     this.setting = setting;
     this.wants = wantsOf(setting.wants);
-    const scanner = openScanner({ wants: this.wants, limits: setting.limits });
+    const scanner = openScanner({ wants: this.wants, limits: setting.limits, workers });
     assert(scanner !== undefined, 'the scanner is not built: npm run build');
     this.scanner = scanner;
     this.vocabulary = new Vocabulary(this.wants, setting.limits);
@@ -97,12 +102,12 @@ export class Comparison {
     if (!compare) return;
     assert.deepEqual(actual.rejected, expected.rejected);
     if (dice.chance(0.3)) actual.readWholeColumns(dice);
-    for (let row = 0; row < expected.count; row++) actual.compareRow(row, expected, dice);
+    actual.compareAll(expected, dice);
     expected.release();
     actual.release();
   }
 
-  private reference(): Parser {
+  reference(): Parser {
     return new ReferenceParser({
       input: input(),
       framer: openFramer(this.setting.framing, { input: input(), limits: this.setting.limits, sourceId: '' }),
@@ -112,10 +117,10 @@ export class Comparison {
   }
 }
 
-const input = (): Input => ({ name: '-', framing: '' });
+export const input = (): Input => ({ name: '-', framing: '' });
 
 /** The rows of all batches that were not released yet, as one list. */
-class Rows {
+export class Rows {
   consumed = 0;
   readonly rejected: { offset: number; length: number; reason: string; text: string }[] = [];
   private readonly places: { batch: Batch; row: number }[] = [];
@@ -132,6 +137,14 @@ class Rows {
     return this.places.length;
   }
 
+  /** Rows so far, released ones included. */
+  get total(): number {
+    return this.gone + this.places.length;
+  }
+
+  /** Rows that were released. */
+  private gone = 0;
+
   push(chunk: Buffer): void {
     this.take(this.parser.push(chunk) as Iterable<Batch>);
   }
@@ -140,7 +153,7 @@ class Rows {
     this.take(this.parser.end() as Iterable<Batch>);
   }
 
-  private take(batches: Iterable<Batch>): void {
+  take(batches: Iterable<Batch>): void {
     for (const batch of batches) {
       assert(batch.rows + batch.rejected.length <= 4096);
       this.batches.push(batch);
@@ -168,9 +181,14 @@ class Rows {
     }
   }
 
-  compareRow(index: number, expected: Rows, dice: Dice): void {
-    const actualPlace = this.places[index]!;
-    const expectedPlace = expected.places[index]!;
+  /** All rows that were not released yet. */
+  compareAll(expected: Rows, dice: Dice): void {
+    for (let k = 0; k < this.places.length; k++) this.compareRow(this.gone + k, expected, dice);
+  }
+
+  private compareRow(index: number, expected: Rows, dice: Dice): void {
+    const actualPlace = this.places[index - this.gone]!;
+    const expectedPlace = expected.places[index - expected.gone]!;
     assert.deepEqual(headOf(actualPlace), headOf(expectedPlace));
     for (const field of this.wants.fields) {
       const way = dice.below(4);
@@ -192,6 +210,7 @@ class Rows {
   release(): void {
     for (const batch of this.batches) batch.release();
     this.batches.length = 0;
+    this.gone += this.places.length;
     this.places.length = 0;
     this.rejected.length = 0;
   }

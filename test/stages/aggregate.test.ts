@@ -216,7 +216,7 @@ t.test('sessions flow where they ended, and those that did not at the end', (t) 
   const session = kinds.byName('session')!.id;
   const told = (flow: Flow): string =>
     flow.batch.kind[0] === session
-      ? `sessions ${Array.from({ length: flow.batch.rows }, (_, row) => flow.batch.object(row)['id'])}`
+      ? `sessions ${Array.from({ length: flow.batch.rows }, (_, row) => flow.batch.object(row).id)}`
       : describe(flow);
   const records = [
     start(10),
@@ -252,7 +252,7 @@ t.test('the gauge of open sessions forgets those that never end, at the time of 
       flow.report
         ? events(flow)
             .filter((event) => event.metric === 'mirrormon_sessions_active')
-            .map((event) => event.metrics['value']!)
+            .map((event) => event.metrics.value!)
         : [],
     );
   t.same(active(aggregate.push(batch([start(0), start(300), start(301)]))), [1, 2]);

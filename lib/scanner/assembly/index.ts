@@ -22,7 +22,7 @@ import { NUMBER, openValues, valueEnd } from './values';
 export { rejected, scan, scanned, unsettled } from './batch';
 export { size, textLength, textOf } from './dictionary';
 export { addField } from './fields';
-export { keyList, keyListDictionary, keysFrom, keysTo, learnKeyList } from './key-lists';
+export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './key-lists';
 export { behindPrefix } from './lines';
 export {
   FAMILIES,
@@ -31,6 +31,7 @@ export {
   LEVEL,
   MOST_ROWS,
   newIdColumn,
+  newNumberColumn,
   newSlot,
   OFFSET,
   REJECTED,
@@ -132,6 +133,12 @@ export function numberOf(slot: usize, row: u32, field: u32): f64 {
   if (entry == 0 || entryType(entry) != NUMBER) return NaN;
   const start = entryStart(entry);
   return exactNumber(start, start + entryLength(entry));
+}
+
+/** A field as a number in all rows, to `out`. */
+export function numberColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
+  for (let row: u32 = 0; row < rows; row++) store<f64>(out + (<usize>row << 3), numberOf(slot, row, field));
+  return rows;
 }
 
 /** The type of a field's value, of lib/batch.ts. */

@@ -40,6 +40,24 @@ export function keyList(slot: usize, row: u32, field: u32): u32 {
   return id == 0 ? UNKNOWN : valueOf(lists, id);
 }
 
+/**
+ * Of all rows the id of the list as it stands in the input, plus one, to `out`; 1 where there is no object. Gives how
+ * many rows were done before there was no room.
+ */
+export function keyListColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
+  for (let row: u32 = 0; row < rows; row++) {
+    const entry = entryOf(slot, row, field);
+    let id: u32 = 0;
+    if (entry != 0 && entryType(entry) == OBJECT) {
+      gatherKeys(entryStart(entry));
+      id = intern(lists, list, listEnd - list);
+      if (id == FULL) return row;
+    }
+    store<u32>(out + (<usize>row << 2), id + 1);
+  }
+  return rows;
+}
+
 export function keysFrom(): usize {
   return objectStart;
 }

@@ -54,6 +54,11 @@ export function newIdColumn(): usize {
   return reserve(ROWS * 4);
 }
 
+/** A place for one number of every row. */
+export function newNumberColumn(): usize {
+  return reserve(ROWS * 8);
+}
+
 // @ts-ignore: decorator
 @inline
 export function entriesOf(slot: usize): usize {

@@ -1,0 +1,211 @@
+import { Worker } from 'node:worker_threads';
+import type { Input } from '../../batch.ts';
+import { MirrormonError } from '../../errors.ts';
+import { ScannedBatch } from '../batch.ts';
+import { idColumn, keyColumn, labelColumn } from '../columns.ts';
+import { Engine, type EngineOptions, newMemory } from '../engine.ts';
+import { planMemory, TABLES_START } from '../memory-plan.ts';
+import { rejectionsOf } from '../rejections.ts';
+import type { Slot } from '../slot.ts';
+import type { Usage, Usages } from '../usage.ts';
+import { IdMaps } from './id-maps.ts';
+import {
+  type ColumnOrder,
+  type Job,
+  type RangeOrder,
+  READY,
+  type Reply,
+  type Scan,
+  type Setup,
+  type UNREADABLE,
+} from './messages.ts';
+
+/** One to be scanned, one that waits for it, one for the batch that is consumed. */
+const SLOTS = 3;
+/** A worker makes next to no objects: without this its heap would take megabytes for nothing. */
+const RESOURCES = { maxYoungGenerationSizeMb: 2 };
+
+export interface LaneOptions extends EngineOptions {
+  readonly usages: Usages;
+  readonly maxLineBytes: number;
+  /** The worker's code. */
+  readonly entry: string;
+}
+
+export type Answer = Scan | typeof UNREADABLE;
+
+/** A job that was given to a worker. */
+export interface Task {
+  readonly lane: Lane;
+  readonly slot: Slot;
+  /** Fails if the worker did. */
+  readonly scan: Promise<Answer>;
+  readonly settled: boolean;
+  readonly columns: readonly ColumnOrder[];
+}
+
+interface Resolvers<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+function withResolvers<T>(): Resolvers<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((resolved, rejected) => {
+    resolve = resolved;
+    reject = rejected;
+  });
+  return { promise, resolve, reject };
+}
+
+/**
+ * One worker as the main thread sees it: the memory that both share, an engine over it with tables of its own, which
+ * reads what the worker scanned, and the jobs that are on their way. A slot is back when its batch has been released.
+ */
+export class Lane {
+  readonly engine: Engine;
+  private readonly worker: Worker;
+  private readonly onFailure: (error: MirrormonError) => void;
+  private readonly waiting: Resolvers<Answer>[] = [];
+  private readonly orders = new Map<Slot, readonly ColumnOrder[]>();
+  private maps: IdMaps | undefined;
+  private isReady = false;
+  private readonly begun: Resolvers<void>;
+  private closed = false;
+
+  /** Throws a RangeError if the system has no room for the memory. */
+  constructor(options: LaneOptions, onFailure: (error: MirrormonError) => void) {
+    const { module, wants, limits, windowBytes, maxLineBytes } = options;
+    const ours = planMemory(wants, limits, windowBytes, SLOTS).bytes;
+    const theirs = planMemory(wants, limits, windowBytes, 0).bytes;
+    const memory = newMemory(TABLES_START + ours + theirs);
+    this.engine = new Engine({ ...options, slots: SLOTS, place: { memory, start: TABLES_START } });
+    this.onFailure = onFailure;
+    const start = TABLES_START + ours;
+    const { fields, labelSets, families } = wants;
+    const workerData = {
+      ...{ module, memory, start, windowBytes, maxLineBytes },
+      wants: { fields, labelSets, families },
+      limits: { ...limits },
+    } as unknown as Setup;
+    this.worker = new Worker(options.entry, { workerData, execArgv: [], env: {}, resourceLimits: RESOURCES });
+    this.worker.unref();
+    this.begun = withResolvers<void>();
+    this.begun.promise.catch(() => {});
+    this.worker
+      .on('message', (reply: Reply) => this.receive(reply))
+      .on('error', (error) => this.fail(error))
+      .on('exit', (code) => this.fail(new Error(`it ended with ${code}`)));
+  }
+
+  /** Fails if the worker does before it is ready. */
+  get started(): Promise<void> {
+    return this.begun.promise;
+  }
+
+  get ready(): boolean {
+    return this.isReady;
+  }
+
+  /** Jobs on their way. */
+  get load(): number {
+    return this.waiting.length;
+  }
+
+  /** Lines of a file. */
+  read(slot: Slot, kubectl: boolean, range: RangeOrder): Task {
+    return this.give(slot, { kubectl, range, size: 0, base: 0 });
+  }
+
+  /** Whole lines that are in the slot's window already. */
+  scan(slot: Slot, kubectl: boolean, size: number, base: number): Task {
+    return this.give(slot, { kubectl, size, base });
+  }
+
+  private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>): Task {
+    const columns = this.columnsFor(slot);
+    // what is wanted only ever grows
+    const isKnown = this.orders.get(slot)?.length === columns.length;
+    this.orders.set(slot, columns);
+    const answer = withResolvers<Answer>();
+    const scan = answer.promise;
+    const task = { lane: this, slot, scan, columns, settled: false };
+    const settle = (): void => {
+      task.settled = true;
+    };
+    // whoever waits is told; a task that was given up has nobody who waits
+    scan.then(settle, settle);
+    if (this.waiting.push(answer) === 1) this.worker.ref();
+    this.worker.postMessage({ ...job, slot: slot.address, ...(isKnown ? {} : { columns }) } satisfies Job);
+    return task;
+  }
+
+  /** The columns that consumers are known to ask for. */
+  private columnsFor(slot: Slot): ColumnOrder[] {
+    const { usages } = this.engine;
+    const columns: ColumnOrder[] = [];
+    const order = (
+      kind: ColumnOrder['kind'],
+      of: readonly Usage[],
+      place: (index: number) => number,
+    ): void => {
+      of.forEach((usage, index) => {
+        if (usage.worthAWorker) columns.push({ kind, index, address: place(index) });
+      });
+    };
+    order('labels', usages.labels, (set) => slot.idColumn(labelColumn(usages, set)).address);
+    order('numbers', usages.numbers, (field) => slot.numberColumn(field).address);
+    order('ids', usages.ids, (field) => slot.idColumn(idColumn(field)).address);
+    order('keys', usages.keys, (field) => slot.idColumn(keyColumn(field)).address);
+    return columns;
+  }
+
+  /** The batch of a task that was scanned; tasks of a lane are to be taken in their order. */
+  batchOf({ slot, columns }: Task, scan: Scan, input: Input): ScannedBatch {
+    const { engine } = this;
+    const dictionaries = engine.dictionaries();
+    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries);
+    return new ScannedBatch({
+      input,
+      engine,
+      slot,
+      dictionaries,
+      rows: scan.rows,
+      size: scan.scanned,
+      base: scan.base,
+      rejected: rejectionsOf(slot, scan.rejected, scan.base),
+      consumed: scan.scanned - scan.begin,
+      made: this.maps.columns(columns.slice(0, scan.made), slot, engine.usages, scan),
+    });
+  }
+
+  private receive(reply: Reply): void {
+    if (reply === READY) {
+      this.isReady = true;
+      this.begun.resolve();
+      return;
+    }
+    this.waiting.shift()!.resolve(reply);
+    if (this.waiting.length === 0) this.worker.unref();
+  }
+
+  private fail(cause: Error): void {
+    if (this.closed) return;
+    this.closed = true;
+    const error = new MirrormonError('PIPELINE_BROKEN', `a parse worker failed: ${cause.message}`, {
+      hint: 'try again with --workers 0, and please report it',
+      cause,
+    });
+    this.begun.reject(error);
+    this.onFailure(error);
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  /** Ends the worker; what is on its way is lost. */
+  close(): void {
+    this.closed = true;
+    void this.worker.terminate();
+  }
+}

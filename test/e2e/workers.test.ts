@@ -1,0 +1,60 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { generate } from '../../lib/generate/index.ts';
+import { mirrormon } from '../helpers/program.ts';
+
+// long enough for workers to be ready well before its end
+const good = Buffer.concat([...generate({ kind: 'operator', records: 40_000, seed: 3 })]);
+const lines = good.toString().split('\n');
+// what is no record stands all over the log, and its last line has no end
+const bad = ['{"level":', '[1]', '', '{"a":"\u0001"}', `{"long":"${'x'.repeat(1 << 21)}"}`, '   \r'];
+const log = Buffer.from(
+  lines
+    .flatMap((line, k) => (k % 6000 === 5999 ? [bad[(k / 6000) | 0] ?? '', line] : line))
+    .join('\n')
+    .trimEnd(),
+);
+const folder = t.testdir({ 'op.log': log, 'op.log.gz': gzipSync(log) });
+const path = (name: string): string => join(folder, name);
+
+interface Outputs {
+  readonly status: number | null;
+  readonly json: string;
+  readonly logs: string;
+  readonly deadLetters: string;
+}
+
+const inputs = { file: ['op.log'], gzip: ['op.log.gz'], pipe: [] };
+
+async function outputsOf(names: readonly string[], args: readonly string[], env = {}): Promise<Outputs> {
+  const letters = path('dead.jsonl');
+  const files = names.map(path);
+  const options = { env, ...(files.length === 0 ? { stdin: log } : {}) };
+  const json = await mirrormon([...files, '-o', 'json', '--dead-letters', letters, ...args], options);
+  const deadLetters = await readFile(letters, 'utf8');
+  await writeFile(letters, '');
+  const logs = await mirrormon([...files, '-o', 'logs', ...args], options);
+  return { status: json.status, json: json.stdout, logs: logs.stdout, deadLetters };
+}
+
+/** The name of the input stands in every dead letter, and may differ. */
+const withoutNames = (text: string): string => text.replaceAll(/"input":"[^"]*"/g, '');
+
+t.test('any number of workers gives the same bytes, from a file, a pipe and gzip', async (t) => {
+  const expected = await outputsOf(inputs.file, [], { MIRRORMON_PARSER: 'reference' });
+  t.equal(expected.status, 0);
+  t.ok(expected.json.length > 1000 && expected.logs.length > 1_000_000);
+  t.equal(expected.deadLetters.trimEnd().split('\n').length, 4);
+  for (const workers of ['0', '1', '2', '3']) {
+    for (const [kind, names] of Object.entries(inputs)) {
+      const name = `${kind}, ${workers} workers`;
+      const found = await outputsOf(names, ['--workers', workers]);
+      t.equal(found.status, 0, name);
+      t.ok(found.json === expected.json, `${name}: the report`);
+      t.ok(found.logs === expected.logs, `${name}: the records`);
+      t.ok(withoutNames(found.deadLetters) === withoutNames(expected.deadLetters), `${name}: dead letters`);
+    }
+  }
+});
