@@ -77,7 +77,8 @@ export class Sessions {
 
   /** Mostly a young session ends: durations then spread from seconds to hours. */
   private end(micros: number): Member[] {
-    const place = this.open.length - 1 - Math.floor(this.random.unit() ** 2 * this.open.length);
+    const unit = this.random.unit();
+    const place = this.open.length - 1 - Math.floor(unit * unit * this.open.length);
     const session = this.open[place] as Session;
     this.open[place] = this.open[this.open.length - 1] as Session;
     this.open.pop();

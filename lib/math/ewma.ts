@@ -11,6 +11,20 @@ export function smoothing(minutes: number): number {
 /** Powers of 1 - alpha are looked up below this exponent: an hour and a half of silence at a tick in 5 s. */
 const KEPT_POWERS = 1024;
 
+/**
+ * base^k by repeated squaring, k a whole number of 0 or more. Not the language's own power, whose last bit differs from
+ * one version of V8 to the next: multiplications are the same everywhere, so the same input gives the same bytes.
+ */
+export function power(base: number, k: number): number {
+  let result = 1;
+  let square = base;
+  for (let left = k; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
 /** One smoothing factor, with what a silence of so many ticks leaves of a rate. */
 export class Smoothing {
   readonly alpha: number;
@@ -19,12 +33,12 @@ export class Smoothing {
   /** @param alpha from `smoothing` */
   constructor(alpha: number) {
     this.alpha = alpha;
-    this.powers = Float64Array.from({ length: KEPT_POWERS }, (_, k) => (1 - alpha) ** k);
+    this.powers = Float64Array.from({ length: KEPT_POWERS }, (_, k) => power(1 - alpha, k));
   }
 
   /** (1 - alpha)^k; an exponentiation costs ten times as much as the look-up, and series are idle most of the time */
   remaining(k: number): number {
-    return k < KEPT_POWERS ? this.powers[k]! : (1 - this.alpha) ** k;
+    return k < KEPT_POWERS ? this.powers[k]! : power(1 - this.alpha, k);
   }
 }
 

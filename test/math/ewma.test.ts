@@ -1,4 +1,5 @@
 import t from 'tap';
+import { power } from '../../lib/math/ewma.ts';
 import { Ewma, MeasurementError, TICK_SECONDS } from '../../lib/math/index.ts';
 import { isClose } from './goldens.ts';
 
@@ -52,4 +53,17 @@ t.test('refusals', async (t) => {
   for (const k of [-1, 0.5, NaN, Infinity]) t.throws(() => ewma.tick(k), /integer of 0 or more/);
   ewma.tick();
   t.equal(ewma.rate(), 1.7e308 / 5);
+});
+
+t.test('a power is that of repeated squaring, the same on every engine', (t) => {
+  t.equal(power(0.5, 0), 1);
+  t.equal(power(0.5, 10), 2 ** -10);
+  t.equal(power(3, 33), 5559060566555523);
+  t.equal(power(0.9, 1e9), 0);
+  const factor = Math.exp(-5 / 60);
+  for (const k of [1, 7, 100, 1000, 5000]) {
+    const exact = Math.exp((-5 / 60) * k);
+    t.ok(Math.abs(power(factor, k) / exact - 1) < 1e-12, `${k}`);
+  }
+  t.end();
 });
