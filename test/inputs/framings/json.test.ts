@@ -163,6 +163,15 @@ t.test('a record of the limit is taken, a longer one is not, and is not kept', a
   }
 });
 
+t.test('scalars glued together are one dead letter, and cost no byte of what follows', async (t) => {
+  for (const sizes of [[1], [2], [100]]) {
+    t.same(collect(framer(), '12true{"a":1}', sizes).records, [
+      [0, '12true'],
+      [6, '{"a":1}'],
+    ]);
+  }
+});
+
 t.test('a byte order mark at the start is skipped', async (t) => {
   t.same(collect(framer(), '\ufeff{"a":1}', [1]).records, [[3, '{"a":1}']]);
   t.same(content(collect(framer(), '\ufeff')), { records: [], rejected: [], consumed: 3 });

@@ -28,9 +28,16 @@ export function leadOf(bytes: Uint8Array): number {
   return skip(bytes, isSeparator);
 }
 
-/** The first string, number or literal of a text that is known to begin with one, separators aside. */
+const isBracket = flags('{}[]');
+
+/**
+ * The first string, number or literal of a text that is known to begin with one, separators aside. Nothing where a
+ * bracket stands: the scalar was glued to the one before it (`12true{`) and went with that.
+ */
 export function scalarAt(bytes: Uint8Array, base: number): Span {
   const start = skip(bytes, isSeparator);
+  if (start === bytes.length || isBracket[bytes[start]!] === 1)
+    return { start: base + start, end: base + start };
   let end = start + 1;
   if (bytes[start] === QUOTE) {
     while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
