@@ -8,9 +8,6 @@ export function smoothing(minutes: number): number {
   return 1 - Math.exp(-TICK_SECONDS / 60 / minutes);
 }
 
-/** Powers of 1 - alpha are looked up below this exponent: an hour and a half of silence at a tick in 5 s. */
-const KEPT_POWERS = 1024;
-
 /**
  * base^k by repeated squaring, k a whole number of 0 or more. Not the language's own power, whose last bit differs from
  * one version of V8 to the next: multiplications are the same everywhere, so the same input gives the same bytes.
@@ -25,45 +22,17 @@ export function power(base: number, k: number): number {
   return result;
 }
 
-/** One smoothing factor, with what a silence of so many ticks leaves of a rate. */
-export class Smoothing {
-  readonly alpha: number;
-  private readonly powers: Float64Array;
-
-  /** @param alpha from `smoothing` */
-  constructor(alpha: number) {
-    this.alpha = alpha;
-    this.powers = Float64Array.from({ length: KEPT_POWERS }, (_, k) => power(1 - alpha, k));
-  }
-
-  /** (1 - alpha)^k; an exponentiation costs ten times as much as the look-up, and series are idle most of the time */
-  remaining(k: number): number {
-    return k < KEPT_POWERS ? this.powers[k]! : power(1 - this.alpha, k);
-  }
-}
-
-const factors = new Map<number, Smoothing>();
-
-/** The smoothing of an average over so many minutes; one for all that average alike, for its table of powers. */
-export function smoothingOver(minutes: number): Smoothing {
-  let factor = factors.get(minutes);
-  if (factor === undefined) {
-    factor = new Smoothing(smoothing(minutes));
-    factors.set(minutes, factor);
-  }
-  return factor;
-}
-
 /**
- * An average rate after k ticks, k at least 1: the first of them closes an interval in which `uncounted` came, in the
- * others nothing did, so that they are one multiplication by (1 - alpha)^(k-1).
+ * An average rate after k ticks, k at least 1: the first of them closes an interval of which `instant` is the rate, in
+ * the others nothing came, so that they are one multiplication.
  * @param rate per second; NaN before the first tick, which sets the rate instead of smoothing it
+ * @param instant per second
+ * @param alpha from `smoothing`
+ * @param remaining (1 - alpha)^(k-1)
  * @returns per second
  */
-export function tickedRate(rate: number, uncounted: number, factor: Smoothing, k: number): number {
-  const instant = uncounted / TICK_SECONDS;
-  const next = Number.isNaN(rate) ? instant : rate + factor.alpha * (instant - rate);
-  return k === 1 ? next : next * factor.remaining(k - 1);
+export function tickedRate(rate: number, instant: number, alpha: number, remaining: number): number {
+  return (Number.isNaN(rate) ? instant : rate + alpha * (instant - rate)) * remaining;
 }
 
 export interface EwmaOptions {
@@ -77,7 +46,7 @@ export interface EwmaOptions {
  */
 export class Ewma {
   readonly minutes: number;
-  readonly #factor: Smoothing;
+  readonly #alpha: number;
   #uncounted = 0;
   #rate = NaN;
 
@@ -85,7 +54,7 @@ export class Ewma {
   constructor({ minutes }: EwmaOptions) {
     if (!(minutes > 0)) throw new RangeError(`minutes must be more than 0, not ${minutes}`);
     this.minutes = minutes;
-    this.#factor = smoothingOver(minutes);
+    this.#alpha = smoothing(minutes);
   }
 
   /**
@@ -106,7 +75,8 @@ export class Ewma {
     if (!(Number.isInteger(k) && k >= 0))
       throw new RangeError(`ticks must be an integer of 0 or more, not ${k}`);
     if (k === 0) return;
-    this.#rate = tickedRate(this.#rate, this.#uncounted, this.#factor, k);
+    const remaining = power(1 - this.#alpha, k - 1);
+    this.#rate = tickedRate(this.#rate, this.#uncounted / TICK_SECONDS, this.#alpha, remaining);
     this.#uncounted = 0;
   }
 

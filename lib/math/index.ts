@@ -2,13 +2,13 @@
 export * from './errors.ts';
 export { Ewma, type EwmaOptions, TICK_SECONDS } from './ewma.ts';
 export { Histogram, type HistogramOptions } from './histogram.ts';
-export { Meter, type MeterOptions, type MeterState, type Rates } from './meter.ts';
+export type { Rates } from './meter/ticking.ts';
+export { Meter, type MeterOptions } from './meter.ts';
+export { type MeterState, Meters, type MetersOptions } from './meters.ts';
 export { counterRandom, type RandomKey, randomKey, uniform } from './random.ts';
-export {
-  type Admission,
-  Reservoir,
-  type ReservoirOptions,
-  type ReservoirState,
-  type Statistics,
-} from './reservoir.ts';
-export { Timer, type TimerOptions, type TimerState } from './timer.ts';
+export type { Admission, ReservoirOptions, ReservoirsOptions } from './reservoir/options.ts';
+export type { Statistics } from './reservoir/statistics.ts';
+export { Reservoir } from './reservoir.ts';
+export { type ReservoirState, Reservoirs } from './reservoirs.ts';
+export { Timer, type TimerOptions } from './timer.ts';
+export { type TimerState, Timers } from './timers.ts';

@@ -1,5 +1,7 @@
-import { Meter, type MeterState, type Rates } from './meter.ts';
-import { Reservoir, type ReservoirOptions, type ReservoirState, type Statistics } from './reservoir.ts';
+import type { Rates } from './meter/ticking.ts';
+import type { ReservoirOptions } from './reservoir/options.ts';
+import type { Statistics } from './reservoir/statistics.ts';
+import { type TimerState, Timers } from './timers.ts';
 
 /** The sample's options, of which `size` is 1028 by default, and the meter's. */
 export interface TimerOptions extends ReservoirOptions {
@@ -9,26 +11,22 @@ export interface TimerOptions extends ReservoirOptions {
   firstTick?: number;
 }
 
-/** Everything that a timer knows beyond its options. */
-export interface TimerState {
-  readonly histogram: ReservoirState;
-  readonly meter: MeterState;
-}
-
-/** How long something takes, and how often it happens: a histogram of durations and a meter of their number. */
+/**
+ * How long something takes, and how often it happens: a histogram of durations and a meter of their number. A pool of
+ * one; see `Timers` for many.
+ */
 export class Timer {
-  readonly #histogram: Reservoir;
-  readonly #meter: Meter;
+  readonly #pool: Timers;
 
   /** @throws RangeError, MeasurementError for options outside of their ranges, as `Reservoir` and `Meter` do */
   constructor(options: TimerOptions) {
-    this.#histogram = new Reservoir(sampled(options));
-    this.#meter = new Meter(options);
+    this.#pool = new Timers(options);
+    this.#pool.add(options.start, options.series ?? 0, options.firstTick);
   }
 
   /** Durations so far. */
   get count(): number {
-    return this.#histogram.count;
+    return this.#pool.count(0);
   }
 
   /**
@@ -38,33 +36,32 @@ export class Timer {
    * @throws MeasurementError, with nothing changed, if one of them is not finite
    */
   update(duration: number, t: number): void {
-    this.#histogram.update(duration, t);
-    this.#meter.mark(1, t);
+    this.#pool.update(0, duration, t);
   }
 
   /** Statistics of the kept durations. */
   statistics(): Statistics {
-    return this.#histogram.statistics();
+    return this.#pool.statistics(0);
   }
 
   /** Durations per second; see `Meter`. */
   rates(t: number): Rates {
-    return this.#meter.rates(t);
+    return this.#pool.rates(0, t);
   }
 
   /** The kept durations, ascending. */
   values(): number[] {
-    return this.#histogram.values();
+    return this.#pool.values(0);
   }
 
   /** One percentile of the kept durations; see `Reservoir`. */
   percentile(q: number): number {
-    return this.#histogram.percentile(q);
+    return this.#pool.percentile(0, q);
   }
 
   /** A copy of what it knows, for a checkpoint. */
   state(): TimerState {
-    return { histogram: this.#histogram.state(), meter: this.#meter.state() };
+    return this.#pool.state(0);
   }
 
   /**
@@ -72,13 +69,7 @@ export class Timer {
    * @param state of a timer with the same options
    * @throws RangeError if the state cannot come from such a timer
    */
-  load({ histogram, meter }: TimerState): void {
-    this.#histogram.load(histogram);
-    this.#meter.load(meter);
+  load(state: TimerState): void {
+    this.#pool.load(0, state);
   }
-}
-
-/** Options without a size are those of OpenZiti's timers. */
-function sampled(options: TimerOptions): ReservoirOptions {
-  return { ...options, size: options.size ?? 1028 };
 }

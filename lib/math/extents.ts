@@ -1,0 +1,154 @@
+import type { Rows } from './rows.ts';
+
+/** The first extent has 2^3 numbers. From there to every further power of two there are two. */
+const FIRST_BITS = 3;
+/** Numbers in an array that is cut into extents; a longer extent has an array of its own. */
+const CHUNK = 2 ** 16;
+
+/** Columns, all of them words: the array in which the extent in use lies, */
+const ARRAY = 0;
+/** the place in it that number 0 would have, */
+const SHIFT = 1;
+/** the number with which the extent ends, 0 when none is in use, */
+const END = 2;
+/** how many extents there are; */
+const HELD = 3;
+/** and for each of them array and shift. */
+const EXTENTS = 4;
+
+/**
+ * Lists of numbers that grow, one for each row, cut from a few large arrays. A list is a row of extents of 8, 4, 4, 8, 8,
+ * 16, 16, ... numbers up to its capacity: growing copies nothing and leaves no holes, and of a long list, what is held
+ * is at most one and a half times what is used. All methods take the index in `rows.numbers` at which the list's
+ * columns begin.
+ */
+export class Extents {
+  /** columns that a list needs, in numbers */
+  readonly width: number;
+  /** What `seek` found: the array in which an extent lies, */
+  array: Float64Array = new Float64Array(0);
+  /** the place in it that number 0 of the list would have, */
+  shift = 0;
+  /** and the number with which the extent ends. */
+  end = 0;
+  private readonly capacity: number;
+  private readonly rows: Rows;
+  private readonly arrays: Float64Array[] = [];
+  /** numbers in all arrays */
+  private total = 0;
+  /** the array that is being cut, and how much of it is gone */
+  private open = -1;
+  private cut = 0;
+
+  /** @param capacity even, the most numbers of one list */
+  constructor(rows: Rows, capacity: number) {
+    this.rows = rows;
+    this.capacity = capacity;
+    this.width = EXTENTS / 2 + extentOf(capacity - 1) + 1;
+  }
+
+  /** Writes number v, which is at most one behind the last that was written since `rewind`. */
+  put(at: number, v: number, x: number): void {
+    const { words } = this.rows;
+    const w = 2 * at;
+    if (v >= words[w + END]!) this.use(at, v);
+    this.arrays[words[w + ARRAY]!]![words[w + SHIFT]! + v] = x;
+  }
+
+  /** Writes numbers v and v + 1, for an even v. */
+  putPair(at: number, v: number, x: number, y: number): void {
+    const { words } = this.rows;
+    const w = 2 * at;
+    if (v >= words[w + END]!) this.use(at, v);
+    const array = this.arrays[words[w + ARRAY]!]!;
+    const to = words[w + SHIFT]! + v;
+    array[to] = x;
+    array[to + 1] = y;
+  }
+
+  /** After this, numbers may be put anywhere in what was written, not only behind the last one. */
+  rewind(at: number): void {
+    this.rows.words[2 * at + END] = 0;
+  }
+
+  /** Finds the extent of number v, which is cut if it is the next one that the list does not have yet. */
+  seek(at: number, v: number): void {
+    const extent = extentOf(v);
+    const { words } = this.rows;
+    const place = 2 * at + EXTENTS + 2 * extent;
+    this.end = Math.min(this.capacity, startOf(extent + 1));
+    if (words[2 * at + HELD] === extent) {
+      this.cutOff(place, this.end - startOf(extent));
+      words[place + 1]! -= startOf(extent);
+      words[2 * at + HELD] = extent + 1;
+    }
+    this.array = this.arrays[words[place]!]!;
+    this.shift = words[place + 1]!;
+  }
+
+  /** Copies numbers first, first + step, ... below `end` to the front of `out`. */
+  read(at: number, first: number, step: number, end: number, out: Float64Array): void {
+    let to = 0;
+    for (let v = first; v < end; ) {
+      this.seek(at, v);
+      const { array, shift } = this;
+      for (const until = Math.min(end, this.end); v < until; v += step) out[to++] = array[shift + v]!;
+    }
+  }
+
+  /** Writes the first numbers of `from` as the list, and rewinds it. */
+  write(at: number, from: Float64Array, length: number): void {
+    for (let v = 0; v < length; ) {
+      this.seek(at, v);
+      const { array, shift } = this;
+      for (const until = Math.min(length, this.end); v < until; v++) array[shift + v] = from[v]!;
+    }
+    this.rewind(at);
+  }
+
+  /** Makes the extent of number v the one in use. */
+  private use(at: number, v: number): void {
+    this.seek(at, v);
+    const { words } = this.rows;
+    const w = 2 * at;
+    const place = w + EXTENTS + 2 * extentOf(v);
+    words[w + ARRAY] = words[place]!;
+    words[w + SHIFT] = this.shift;
+    words[w + END] = this.end;
+  }
+
+  /** Cuts so many numbers off, and writes where they lie to two words. */
+  private cutOff(place: number, length: number): void {
+    const { words } = this.rows;
+    if (this.open >= 0 && this.cut + length <= this.arrays[this.open]!.length) {
+      words[place] = this.open;
+      words[place + 1] = this.cut;
+      this.cut += length;
+      return;
+    }
+    // Ahead for others, who will ask for as much, but no more than a quarter of what there is.
+    const ahead = Math.min(CHUNK, this.total >>> 2, (this.rows.length - 1) * length);
+    const array = new Float64Array(Math.max(length, ahead));
+    const index = this.arrays.push(array) - 1;
+    this.total += array.length;
+    words[place] = index;
+    words[place + 1] = 0;
+    if (array.length > length) {
+      this.open = index;
+      this.cut = length;
+    }
+  }
+}
+
+/** The extent of number v: 0 for 0 to 7, 1 for 8 to 11, 2 for 12 to 15, 3 for 16 to 23, ... */
+function extentOf(v: number): number {
+  const octave = 31 - Math.clz32(v >>> FIRST_BITS);
+  return octave < 0 ? 0 : 1 + 2 * octave + ((v >>> (FIRST_BITS + octave - 1)) & 1);
+}
+
+/** The number with which an extent begins. */
+function startOf(extent: number): number {
+  if (extent === 0) return 0;
+  const octave = (extent - 1) >> 1;
+  return (2 + ((extent - 1) & 1)) << (FIRST_BITS + octave - 1);
+}
