@@ -38,16 +38,16 @@ function consumers() {
         value: value === undefined ? undefined : logField(wants, value),
       };
     });
+  const rows = new Uint32Array(4096);
   const consume = (batch: Batch): number => {
     let sum = 0;
     for (const system of systems) system.classify(batch);
     for (const { kinds: over, labels, value } of derived) {
-      const tuples = batch.labels(labels);
-      const numbers = value === undefined ? undefined : batch.column(value);
-      for (let row = 0; row < batch.rows; row++) {
-        if (over[batch.kind[row]!] !== true) continue;
-        sum += tuples.id(row) + (numbers === undefined ? 0 : numbers.number(row));
-      }
+      let count = 0;
+      for (let row = 0; row < batch.rows; row++) if (over[batch.kind[row]!] === true) rows[count++] = row;
+      const listed = rows.subarray(0, count);
+      sum += batch.labels(labels).idsOf(listed).length;
+      if (value !== undefined) sum += batch.column(value).numbersOf(listed).length;
     }
     return sum;
   };

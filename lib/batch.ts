@@ -36,11 +36,21 @@ export const ValueType = {
 /** Levels of a log record, in ascending severity; 0 where a record has none. */
 export const levels = ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
+/**
+ * Rows of a batch in any order, each at most once. What a column gives for a list is valid until the batch is asked for
+ * another list of the same kind (numbers, hashes, ids), and as long as the batch.
+ */
+export type RowList = Uint32Array;
+
 /** One field over the rows of a batch. Rows are 0 to rows - 1. */
 export interface Column {
   type(row: number): number;
   /** The value of a number, NaN for anything else. */
   number(row: number): number;
+  /** Those of these rows that have a value of any type, in their order. Lists are subject to the rule of RowList. */
+  presentAmong(rows: RowList): RowList;
+  /** `number` of these rows, in their order. Lists are subject to the rule of RowList. */
+  numbersOf(rows: RowList): Float64Array;
   /**
    * Interned text in `batch.symbols`: a string's, a number's as its digits stand in the input, `true` and `false`; 0 for
    * absent, null, objects and arrays. For texts that repeat: ids of ever new texts fill the dictionary.
@@ -48,6 +58,11 @@ export interface Column {
   id(row: number): number;
   /** The same text without interning it; undefined where `id` is 0. For texts that do not repeat (session ids). */
   text(row: number): string | undefined;
+  /**
+   * Of these rows, in their order, a hash of `text`, 64 bits in two words: both 0 where the text is undefined, and only
+   * there. Equal for equal texts as long as the process runs, whoever parsed them, and unpredictable from outside.
+   */
+  hashesOf(rows: RowList): Uint32Array;
   /** Interned list of the keys of an object, in its order, each followed by U+0000; 0 for anything but an object. */
   keys(row: number): number;
 }
@@ -56,6 +71,8 @@ export interface Column {
 export interface LabelColumn {
   readonly tuples: Tuples;
   id(row: number): number;
+  /** `id` of these rows, in their order. */
+  idsOf(rows: RowList): Uint32Array;
 }
 
 /**
@@ -111,7 +128,7 @@ export interface Picks {
   readonly row: Uint32Array;
   /** Index of the subscription within its handler. */
   readonly subscription: Uint16Array;
-  /** The keys of a metric event to write; undefined = the record unchanged. */
+  /** The keys of a metric event to write; undefined = the record unchanged. Empty where that holds for all. */
   readonly keys: readonly (readonly string[] | undefined)[];
 }
 

@@ -43,6 +43,8 @@ export interface KeyFamily {
   readonly index: number;
   readonly under: readonly Path[];
   readonly prefixes: readonly string[];
+  /** Keys that are no members although they begin so. */
+  readonly except: readonly string[];
 }
 
 /** What was asked for, complete once the pipeline is built. */
@@ -75,8 +77,12 @@ export class Wants {
     return set;
   }
 
-  keysBeginning(under: readonly Path[], prefixes: readonly string[]): KeyFamily {
-    const family = { index: this.families.length, under, prefixes };
+  keysBeginning(
+    under: readonly Path[],
+    prefixes: readonly string[],
+    except: readonly string[] = [],
+  ): KeyFamily {
+    const family = { index: this.families.length, under, prefixes, except };
     this.families.push(family);
     return family;
   }

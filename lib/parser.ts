@@ -7,6 +7,7 @@ import type { RejectionReason } from './errors.ts';
  * The next batch is asked for only when there is room for it, so iterables must be lazy.
  */
 export interface Parser {
+  /** The chunk is the parser's until the iterable has come to its end: what is kept of it for longer is copied. */
   push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch>;
   /** The input has ended: what is left of it. */
   end(): Iterable<Batch> | AsyncIterable<Batch>;
@@ -18,7 +19,7 @@ export interface Parser {
 export interface Rest {
   /**
    * All of it, decompressed. Where `file` is set: the file from that offset on, as often as it is asked for. Never
-   * fails: what cannot be read has been reported, and ends it.
+   * fails: what cannot be read has been reported, and ends it. A chunk is the consumer's until it asks for the next one.
    */
   bytes(from?: number): AsyncIterable<Uint8Array>;
   /** Set where the input is a plain regular file. */

@@ -1,18 +1,12 @@
-import type { Batch, Input } from './batch.ts';
+import type { Input } from './batch.ts';
 import type { InputConfig } from './config.ts';
 import type { Wants } from './fields.ts';
-import {
-  type DetectedFraming,
-  detectFraming,
-  type FramingName,
-  openFramer,
-} from './inputs/framings/index.ts';
-import { isFramed, type OpenParser, type Parser, type Rest } from './parser.ts';
+import { type DetectedFraming, type FramingName, openFramer } from './inputs/framings/index.ts';
+import { isFramed, type OpenParser, type Parser } from './parser.ts';
+import { DetectingParser } from './parsing/detecting.ts';
 import { ReferenceParser } from './reference/parser.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
-
-const LF = 0x0a;
 
 export interface ParsingOptions {
   /** Complete: everything that reads records has said what it wants. */
@@ -85,47 +79,4 @@ export function openParsing(options: ParsingOptions): Parsing {
     return new DetectingParser((framing) => openAs(input, framing));
   };
   return { open, close: () => scanner?.close() };
-}
-
-/** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
-class DetectingParser implements Parser {
-  private readonly open: (framing: DetectedFraming) => Parser;
-  private head: Uint8Array[] = [];
-  private length = 0;
-  /** Length of the head at the last look. */
-  private looked = 0;
-  private parser: Parser | undefined;
-
-  constructor(open: (framing: DetectedFraming) => Parser) {
-    this.open = open;
-  }
-
-  push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch> {
-    if (this.parser !== undefined) return this.parser.push(chunk);
-    this.head.push(chunk);
-    this.length += chunk.length;
-    // a head that comes byte by byte is looked at when a line is whole or it has doubled, not at every byte
-    return chunk.includes(LF) || this.length >= 2 * this.looked ? this.detect(false) : [];
-  }
-
-  async *end(): AsyncGenerator<Batch> {
-    if (this.parser === undefined) yield* this.detect(true);
-    yield* this.parser!.end();
-  }
-
-  async *rest(rest: Rest): AsyncGenerator<Batch> {
-    if (this.parser?.rest !== undefined) yield* this.parser.rest(rest);
-    else for await (const chunk of rest.bytes()) yield* this.push(chunk);
-  }
-
-  private detect(complete: boolean): Iterable<Batch> | AsyncIterable<Batch> {
-    const head = this.head.length === 1 ? this.head[0]! : Buffer.concat(this.head);
-    this.head = [head];
-    this.looked = head.length;
-    const framing = detectFraming(head, complete);
-    if (framing === undefined) return [];
-    this.head = [];
-    this.parser = this.open(framing);
-    return this.parser.push(head);
-  }
 }

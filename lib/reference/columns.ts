@@ -1,7 +1,9 @@
-import { type Column, type LabelColumn, ValueType } from '../batch.ts';
+import { type Column, type LabelColumn, type RowList, ValueType } from '../batch.ts';
 import type { Field, LabelSet } from '../fields.ts';
 import { locate } from '../json-locate.ts';
 import { ABSENT, type Symbols, type Tuples } from '../symbols.ts';
+import { hashText } from '../text-hash.ts';
+import { encodeWtf8 } from '../wtf8.ts';
 import { FieldReader, isObject } from './path.ts';
 import type { Rows } from './rows.ts';
 import { type Shadowed, shadowedIn } from './shadowed.ts';
@@ -87,6 +89,14 @@ export class FieldColumn implements Column {
     return typeof value === 'number' ? value : Number.NaN;
   }
 
+  presentAmong(rows: RowList): RowList {
+    return rows.filter((row) => this.type(row) !== ValueType.absent);
+  }
+
+  numbersOf(rows: RowList): Float64Array {
+    return Float64Array.from(rows, (row) => this.number(row));
+  }
+
   id(row: number): number {
     const known = this.ids[row]!;
     if (known !== 0) return known - 1;
@@ -98,6 +108,15 @@ export class FieldColumn implements Column {
 
   text(row: number): string | undefined {
     return this.reader.text(row);
+  }
+
+  hashesOf(rows: RowList): Uint32Array {
+    const hashes = new Uint32Array(2 * rows.length);
+    for (let k = 0; k < rows.length; k++) {
+      const text = this.text(rows[k]!);
+      if (text !== undefined) hashText(encodeWtf8(text), hashes, 2 * k);
+    }
+    return hashes;
   }
 
   /** Keys in the order of JavaScript's objects, where whole numbers come first. */
@@ -138,5 +157,9 @@ export class LabelSetColumn implements LabelColumn {
     const id = this.index.id(this.texts);
     this.ids[row] = id;
     return id;
+  }
+
+  idsOf(rows: RowList): Uint32Array {
+    return Uint32Array.from(rows, (row) => this.id(row));
   }
 }

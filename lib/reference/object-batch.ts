@@ -1,6 +1,6 @@
 import type { Batch, Column, Input, LabelColumn, Rejected } from '../batch.ts';
-import { MirrormonError } from '../errors.ts';
 import type { Field, KeyFamily, LabelSet } from '../fields.ts';
+import { HeldBatch } from '../held-batch.ts';
 import type { Symbols } from '../symbols.ts';
 import { FieldColumn, LabelSetColumn } from './columns.ts';
 import { FamilyReader } from './family.ts';
@@ -30,7 +30,7 @@ export interface ObjectBatchOptions {
 const nothing = new Uint8Array(0);
 
 /** A batch whose rows are JavaScript objects: parsed records, or mirrormon's own reports. */
-export class ObjectBatch implements Batch, Rows {
+export class ObjectBatch extends HeldBatch implements Batch, Rows {
   readonly input: Input;
   readonly rows: number;
   readonly objects: readonly JsonObject[];
@@ -50,9 +50,9 @@ export class ObjectBatch implements Batch, Rows {
   private readonly labelColumns: LabelSetColumn[] = [];
   private readonly families: FamilyReader[] = [];
   private readonly onRelease: (() => void) | undefined;
-  private holders = 1;
 
   constructor(options: ObjectBatchOptions) {
+    super();
     const rows = options.objects.length;
     this.input = options.input;
     this.rows = rows;
@@ -104,17 +104,7 @@ export class ObjectBatch implements Batch, Rows {
     return this.objects[row]!;
   }
 
-  retain(): void {
-    this.holders++;
-  }
-
-  release(): void {
-    if (this.holders === 0) {
-      throw new MirrormonError('PIPELINE_BROKEN', 'a batch was released more often than it was retained', {
-        where: this.input.name,
-        hint: 'this is a bug in mirrormon; please report it',
-      });
-    }
-    if (--this.holders === 0) this.onRelease?.();
+  protected letGo(): void {
+    this.onRelease?.();
   }
 }

@@ -38,7 +38,8 @@ export class ReferenceParser implements Parser {
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
   *push(chunk: Uint8Array): Generator<ObjectBatch> {
-    for (const frames of this.options.framer.push(chunk)) yield this.batch(frames);
+    // framers and batches keep parts of it for longer than it is theirs
+    for (const frames of this.options.framer.push(Buffer.from(chunk))) yield this.batch(frames);
   }
 
   *end(): Generator<ObjectBatch> {

@@ -9,13 +9,16 @@ export interface ScannerExports {
     keys: number,
     fields: number,
     sets: number,
+    widest: number,
     symbols: number,
     heapBytes: number,
   ): void;
   seed(a: bigint, b: bigint, c: bigint, d: bigint): void;
+  keyTextHashes(k0: bigint, k1: bigint): void;
   inboxStart(): number;
   addKey(parent: number, length: number): number;
   addPrefix(key: number, length: number, familyBit: number): void;
+  addException(length: number, familyBit: number): void;
   addField(field: number, keys: number): number;
   addLabels(set: number, fields: number, capacity: number): number;
   addShadow(key: number): number;
@@ -49,6 +52,13 @@ export interface ScannerExports {
   keysFrom(): number;
   keysTo(): number;
   learnKeyList(symbol: number): number;
+  listStart(): number;
+  clearKinds(slot: number, rows: number): void;
+  presentOfList(slot: number, count: number, field: number, out: number): number;
+  numbersOfList(slot: number, count: number, field: number, out: number): number;
+  hashColumn(slot: number, rows: number, field: number, out: number): number;
+  hashesOfList(slot: number, count: number, field: number, out: number): void;
+  tuplesOfList(slot: number, count: number, set: number, out: number): number;
   size(dictionary: number): number;
   textOf(dictionary: number, id: number): number;
   textLength(dictionary: number, id: number): number;

@@ -1,10 +1,12 @@
 import type { Batch, Column, Input, LabelColumn, Rejected } from '../batch.ts';
-import { MirrormonError } from '../errors.ts';
 import type { Field, KeyFamily, LabelSet } from '../fields.ts';
+import { HeldBatch } from '../held-batch.ts';
 import type { Symbols } from '../symbols.ts';
-import { FieldColumn, LabelSetColumn, type Scanned } from './columns.ts';
+import type { Scanned } from './column-places.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
+import { FieldColumn } from './field-column.ts';
+import { LabelSetColumn } from './label-column.ts';
 import type { MadeColumns } from './made-columns.ts';
 import type { Slot } from './slot.ts';
 
@@ -24,7 +26,7 @@ export interface ScannedBatchOptions {
 }
 
 /** A batch whose columns lie in a slot, which goes back to its engine when everyone has released the batch. */
-export class ScannedBatch implements Batch, Scanned {
+export class ScannedBatch extends HeldBatch implements Batch, Scanned {
   readonly input: Input;
   readonly engine: Engine;
   readonly slot: Slot;
@@ -45,9 +47,9 @@ export class ScannedBatch implements Batch, Scanned {
   private readonly labelColumns: LabelSetColumn[] = [];
   private lastRow = -1;
   private lastObject: Readonly<Record<string, unknown>> = {};
-  private holders = 1;
 
   constructor(options: ScannedBatchOptions) {
+    super();
     const { slot, rows } = options;
     this.input = options.input;
     this.engine = options.engine;
@@ -60,7 +62,8 @@ export class ScannedBatch implements Batch, Scanned {
     this.length = slot.length.subarray(0, rows);
     this.time = slot.time.subarray(0, rows);
     this.level = slot.level.subarray(0, rows);
-    this.kind = slot.kind.subarray(0, rows).fill(0);
+    options.engine.exports.clearKinds(slot.address, rows);
+    this.kind = slot.kind.subarray(0, rows);
     this.symbols = options.dictionaries.symbols;
     this.rejected = options.rejected;
     this.consumed = options.consumed;
@@ -83,7 +86,7 @@ export class ScannedBatch implements Batch, Scanned {
   labels(set: LabelSet): LabelColumn {
     let column = this.labelColumns[set.index];
     if (column === undefined) {
-      column = new LabelSetColumn(this, set, (index) => this.columnAt(index));
+      column = new LabelSetColumn(this, set, (field, row) => this.columnAt(field).text(row));
       this.labelColumns[set.index] = column;
     }
     return column;
@@ -102,17 +105,7 @@ export class ScannedBatch implements Batch, Scanned {
     return this.lastObject;
   }
 
-  retain(): void {
-    this.holders++;
-  }
-
-  release(): void {
-    if (this.holders === 0) {
-      throw new MirrormonError('PIPELINE_BROKEN', 'a batch was released more often than it was retained', {
-        where: this.input.name,
-        hint: 'this is a bug in mirrormon; please report it',
-      });
-    }
-    if (--this.holders === 0) this.engine.giveBack(this.slot);
+  protected letGo(): void {
+    this.engine.giveBack(this.slot);
   }
 }

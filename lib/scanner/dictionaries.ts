@@ -1,7 +1,7 @@
 import type { LabelSet, Wants } from '../fields.ts';
 import { Symbols, Tuples } from '../symbols.ts';
+import { decodeWtf8 } from '../wtf8.ts';
 import type { ScannerExports } from './abi.ts';
-import { decodeWtf8 } from './wtf8.ts';
 
 export interface DictionaryLimits {
   /** Texts before fresh dictionaries are begun. */
@@ -73,6 +73,7 @@ export class Dictionaries {
 
   /** See lib/scanner/assembly/tuples.ts: the lengths, then the texts. */
   private tupleOf(dictionary: number, id: number, width: number): string[] {
+    if (width === 1) return [this.textOf(dictionary, id)];
     const start = this.exports.textOf(dictionary, id) >>> 0;
     let at = start + width * 4;
     const values: string[] = [];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Wants } from '../fields.ts';
+import { processKey } from '../text-hash.ts';
 import type { ScannerExports } from './abi.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { KeyRegistry } from './keys.ts';
@@ -39,6 +40,8 @@ export class Engine {
   private readonly plan: MemoryPlan;
   private readonly free: Slot[] = [];
   private slots = 0;
+  /** Where a list of rows goes; made when someone asks for one. */
+  private lists: Uint32Array | undefined;
   private current: Dictionaries;
 
   /** Throws a RangeError if the system has no room for the memory. */
@@ -59,7 +62,7 @@ export class Engine {
   }
 
   private open(start: number): void {
-    const { bytes, windowBytes, keys, fields, sets, symbols, heapBytes } = this.plan;
+    const { bytes, windowBytes, keys, fields, sets, widest, symbols, heapBytes } = this.plan;
     const { maxRecordBytes, maxDepth } = this.options.limits;
     const [a, b, c, d] = new BigUint64Array(new Uint8Array(randomBytes(32)).buffer);
     this.exports.seed(a!, b!, c!, d!);
@@ -73,6 +76,7 @@ export class Engine {
       keys,
       fields,
       sets,
+      widest,
       symbols,
       heapBytes,
     );
@@ -108,6 +112,25 @@ export class Engine {
 
   giveBack(slot: Slot): void {
     this.free.push(slot);
+  }
+
+  /** Puts a list of rows where the scanner looks for it. Throws a RangeError if it is longer than any batch. */
+  list(rows: Uint32Array): number {
+    this.lists ??= this.openLists();
+    this.lists.set(rows);
+    return rows.length;
+  }
+
+  private openLists(): Uint32Array {
+    const { exports, words } = this;
+    this.keyTextHashes(processKey);
+    return new Uint32Array(words.buffer, exports.listStart() >>> 0, exports.MOST_ROWS.value);
+  }
+
+  /** The key of hashes of texts, which all have in common who parse for the same consumers. */
+  keyTextHashes(key: Uint32Array): void {
+    const [low, high] = new BigUint64Array(key.slice().buffer);
+    this.exports.keyTextHashes(low!, high!);
   }
 
   /** Puts bytes where the scanner looks for them. */

@@ -1,6 +1,6 @@
 import { type Path, type ShadowedKey, shadowedKeys, type Wants } from '../fields.ts';
+import { encodeWtf8 } from '../wtf8.ts';
 import type { ScannerExports } from './abi.ts';
-import { encodeWtf8 } from './wtf8.ts';
 
 const TIMESTAMP: Path = ['timestamp'];
 const SECONDS: Path = ['timestamp', 'seconds'];
@@ -10,12 +10,14 @@ const FIELDS: Path = ['fields'];
 /** What every record is asked for; see lib/scanner/assembly/head.ts and record.ts. */
 const OWN = [TIMESTAMP, SECONDS, NANOS, LEVEL, FIELDS];
 
-/** Around the copy of a text, and for a prefix its description. */
+/** Around the copy of a text, and for a prefix or an exception its description. */
 const COPY_BYTES = 256;
 
 export interface WantCounts {
   readonly keys: number;
   readonly fields: number;
+  /** Fields of one label set, at most. */
+  readonly widest: number;
   /** Of all keys and prefixes, encoded and with what a copy needs around it. */
   readonly textBytes: number;
 }
@@ -29,10 +31,15 @@ export function countWants(wants: Wants): WantCounts {
   ];
   const keys = paths.flat();
   const prefixes = wants.families.flatMap(({ under, prefixes }) => under.flatMap(() => prefixes));
+  const exceptions = wants.families.flatMap(({ except }) => except);
   return {
     keys: keys.length + 2 * shadowedKeys.length,
     fields: wants.fields.length + 1,
-    textBytes: [...keys, ...prefixes].reduce((sum, text) => sum + Buffer.byteLength(text) + COPY_BYTES, 0),
+    widest: Math.max(0, ...wants.labelSets.map(({ fields }) => fields.length)),
+    textBytes: [...keys, ...prefixes, ...exceptions].reduce(
+      (sum, text) => sum + Buffer.byteLength(text) + COPY_BYTES,
+      0,
+    ),
   };
 }
 
@@ -60,12 +67,13 @@ export class KeyRegistry {
         this.memory.writeUInt32LE(field.index, list + k * 4);
       });
     }
-    for (const family of wants.families) {
-      for (const path of family.under) {
+    for (const { index, under, prefixes, except } of wants.families) {
+      const bit = (1 << index) >>> 0;
+      for (const path of under) {
         const key = this.key(path);
-        for (const prefix of family.prefixes)
-          exports.addPrefix(key, this.send(prefix), (1 << family.index) >>> 0);
+        for (const prefix of prefixes) exports.addPrefix(key, this.send(prefix), bit);
       }
+      for (const key of except) exports.addException(this.send(key), bit);
     }
     const [timestamp, seconds, nanos, level, fields] = OWN.map((path) => this.key(path));
     exports.ready(timestamp!, seconds!, nanos!, level!, fields!);

@@ -13,4 +13,6 @@ export interface MadeColumns {
   readonly labels: readonly (MadeIds | undefined)[];
   /** NaN where the number must be read from the record. */
   readonly numbers: readonly (Float64Array | undefined)[];
+  /** Two words for each row. */
+  readonly hashes: readonly (Uint32Array | undefined)[];
 }

@@ -21,6 +21,7 @@ export interface MemoryPlan {
   readonly keys: number;
   readonly fields: number;
   readonly sets: number;
+  readonly widest: number;
 }
 
 export const PAGE = 65536;
@@ -38,10 +39,16 @@ const LINE_BUFFERS = 8;
 const SHAPES_BYTES = 1 << 20;
 /** For a key, field or label set, beside its texts. */
 const DESCRIPTION_BYTES = 1024;
+/** A dictionary's short texts that were looked up lately. */
+const RECENT_BYTES = 1 << 14;
+/** Lists of rows that are made or asked for. */
+const ROW_LISTS_BYTES = 1 << 17;
 /** A slot's columns, but for its ids. */
 const COLUMNS_BYTES = 1 << 20;
 const ID_COLUMN_BYTES = 4096 * 4;
 const NUMBER_COLUMN_BYTES = 4096 * 8;
+/** What was listed last: ids, rows, numbers, hashes. */
+const LISTED_BYTES = 2 * ID_COLUMN_BYTES + 2 * NUMBER_COLUMN_BYTES;
 const MOST_SLOT_BYTES = 1 << 30;
 /** More batches than the pipeline holds with default queues. */
 const MOST_SLOTS = 32;
@@ -57,7 +64,7 @@ export function planMemory(
   windowBytes: number,
   mostSlots = MOST_SLOTS,
 ): MemoryPlan {
-  const { keys, fields, textBytes } = countWants(wants);
+  const { keys, fields, widest, textBytes } = countWants(wants);
   const sets = wants.labelSets.length;
   const symbols = (limits.symbols ?? DEFAULT_SYMBOLS) + ROOM_BEYOND_LIMIT;
   const tuples = Math.min(
@@ -68,10 +75,17 @@ export function planMemory(
   const roomForSlots = Math.max(FEWEST_SLOTS, Math.floor(MOST_SLOT_BYTES / windowBytes));
   const slots = Math.min(mostSlots, roomForSlots);
   const tables = SHAPES_BYTES + heapBytes + (2 * symbols + sets * tuples) * BYTES_PER_ID;
-  const descriptions = textBytes + (keys + fields + sets) * DESCRIPTION_BYTES;
-  const slotBytes =
-    COLUMNS_BYTES + windowBytes + (2 * fields + sets) * ID_COLUMN_BYTES + fields * NUMBER_COLUMN_BYTES;
-  const total = tables + descriptions + LINE_BUFFERS * (windowBytes + PAGE) + slots * slotBytes;
+  const descriptions = textBytes + (keys + fields + sets + widest) * DESCRIPTION_BYTES;
+  const dictionaries = (2 + sets) * RECENT_BYTES;
+  const ofWants = (2 * fields + sets) * ID_COLUMN_BYTES + 2 * fields * NUMBER_COLUMN_BYTES;
+  const slotBytes = COLUMNS_BYTES + windowBytes + ofWants + LISTED_BYTES;
+  const total =
+    tables +
+    descriptions +
+    dictionaries +
+    ROW_LISTS_BYTES +
+    LINE_BUFFERS * (windowBytes + PAGE) +
+    slots * slotBytes;
   return {
     bytes: Math.ceil(total / PAGE) * PAGE,
     slots,
@@ -82,5 +96,6 @@ export function planMemory(
     keys,
     fields,
     sets,
+    widest,
   };
 }

@@ -47,13 +47,18 @@ export class Slot {
     return column;
   }
 
-  /** The same for a field's numbers. */
-  numberColumn(field: number): NumberColumn {
-    let column = this.numberColumns[field];
+  /** The same for a number, or anything else of 64 bits. */
+  numberColumn(which: number): NumberColumn {
+    let column = this.numberColumns[which];
     if (column === undefined) {
       const address = this.exports.newNumberColumn() >>> 0;
-      column = { address, numbers: new Float64Array(this.memory, address, this.offset.length) };
-      this.numberColumns[field] = column;
+      const rows = this.offset.length;
+      column = {
+        address,
+        numbers: new Float64Array(this.memory, address, rows),
+        words: new Uint32Array(this.memory, address, 2 * rows),
+      };
+      this.numberColumns[which] = column;
     }
     return column;
   }
@@ -67,4 +72,6 @@ export interface IdColumn {
 export interface NumberColumn {
   readonly address: number;
   readonly numbers: Float64Array;
+  /** The same memory, two words for each row. */
+  readonly words: Uint32Array;
 }

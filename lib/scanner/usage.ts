@@ -4,17 +4,18 @@ import type { Wants } from '../fields.ts';
 const ROWS_OF_A_LOOK = 2048;
 /** Rows read in one go before the next look. */
 const ROWS_BETWEEN_LOOKS = 1 << 18;
-/** A worker makes a column that is asked for in one of so many rows. */
+/** A worker makes a column that is asked for in one of so many rows: the main thread has more to do than workers. */
 const WORTH_A_WORKER = 16;
 /** Rows before that is decided. */
 const FIRST_ROWS = 512;
 
 /**
- * How much of a column consumers ask for. A column that is asked for in half of the rows or more is read in one go,
- * which saves a call for each row; others row by row, so that texts that nobody asks for stay out of the dictionary.
+ * How much of a column consumers ask for, by row or by list. One that is asked for in half of the rows or more is read
+ * in one go, which saves calls; of others what is asked for, so that texts that nobody asks for stay out of the
+ * dictionary.
  */
 export class Usage {
-  /** Rows that were asked for one by one. */
+  /** Rows that were asked for, one by one or in lists. */
   count = 0;
   /** Rows of this look, or that were read in one go since. */
   private rows = 0;
@@ -45,6 +46,7 @@ export class Usages {
   readonly ids: readonly Usage[];
   readonly keys: readonly Usage[];
   readonly numbers: readonly Usage[];
+  readonly hashes: readonly Usage[];
   /** By label set. */
   readonly labels: readonly Usage[];
 
@@ -52,6 +54,7 @@ export class Usages {
     this.ids = wants.fields.map(() => new Usage());
     this.keys = wants.fields.map(() => new Usage());
     this.numbers = wants.fields.map(() => new Usage());
+    this.hashes = wants.fields.map(() => new Usage());
     this.labels = wants.labelSets.map(() => new Usage());
   }
 }

@@ -228,6 +228,27 @@ t.test('label sets of one label and of none', async (t) => {
   t.not(batch.labels(none).id(0), 0);
 });
 
+t.test('lists of rows are read in their order', async (t) => {
+  const wants = new Wants();
+  const field = wants.field('v', [['v']]);
+  const set = wants.labels([field]);
+  const batch = parsed(wants, '{"v":"a"}', '{"v":1.50}', '{}', '{"v":"1.50"}', '{"v":""}', '{"v":"\\u0061"}');
+  const rows = Uint32Array.of(5, 1, 3, 2, 0);
+  t.same([...batch.column(field).numbersOf(rows)], [NaN, 1.5, NaN, NaN, NaN]);
+  const labels = batch.labels(set);
+  t.same(
+    Array.from(labels.idsOf(rows), (id) => labels.tuples.values(id)),
+    [['a'], ['1.50'], ['1.50'], [''], ['a']],
+  );
+  const words = batch.column(field).hashesOf(rows);
+  const hashes = [0, 1, 2, 3, 4].map((k) => `${words[2 * k]} ${words[2 * k + 1]}`);
+  t.equal(hashes[0], hashes[4], 'an escape means what it means');
+  t.equal(hashes[1], hashes[2], 'the text of a number');
+  t.equal(hashes[3], '0 0', 'no text');
+  t.not(hashes[0], hashes[1]);
+  t.same(batch.column(field).hashesOf(new Uint32Array(0)).length, 0);
+});
+
 t.test('families of keys', async (t) => {
   const wants = new Wants();
   const family = wants.keysBeginning([[], ['fields']], ['counter.', 'gauge.', 'éa']);
@@ -246,6 +267,8 @@ t.test('families of keys', async (t) => {
   );
   const any = wants.keysBeginning([['fields']], ['']);
   t.same([batch.has(any, 0), batch.has(any, 1)], [false, true]);
+  const some = wants.keysBeginning([['fields'], []], ['gau', 'mess'], ['gauge.y', 'message']);
+  t.same([batch.has(some, 1), batch.has(some, 2)], [false, true]);
 });
 
 t.test('time is RFC 3339 or OpenZiti’s parts', async (t) => {

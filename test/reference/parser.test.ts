@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { Wants } from '../../lib/fields.ts';
-import { type FramingName, openFramer } from '../../lib/inputs/framings/index.ts';
+import { type DetectedFraming, openFramer } from '../../lib/inputs/framings/index.ts';
 import type { ObjectBatch } from '../../lib/reference/object-batch.ts';
 import { ReferenceParser } from '../../lib/reference/parser.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
@@ -19,7 +19,7 @@ interface Read {
 function read(
   bytes: Uint8Array,
   sizes: readonly number[] = [1 << 20],
-  framing: FramingName = 'ndjson',
+  framing: DetectedFraming = 'ndjson',
 ): Read {
   const input = { name: '-', framing: '' };
   const framer = openFramer(framing, { input, limits, sourceId: 'test' });

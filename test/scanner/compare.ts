@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Batch, Input } from '../../lib/batch.ts';
+import { type Batch, type Input, ValueType } from '../../lib/batch.ts';
 import { type Path, type ShadowedKey, Wants } from '../../lib/fields.ts';
 import { openFramer } from '../../lib/inputs/framings/index.ts';
 import type { Parser } from '../../lib/parser.ts';
@@ -20,7 +20,13 @@ export interface WantsSpec {
   readonly shadowed?: Readonly<Record<number, ShadowedKey>>;
   /** By index of fields. */
   readonly labelSets: readonly (readonly number[])[];
-  readonly families: readonly { readonly under: readonly Path[]; readonly prefixes: readonly string[] }[];
+  readonly families: readonly FamilySpec[];
+}
+
+export interface FamilySpec {
+  readonly under: readonly Path[];
+  readonly prefixes: readonly string[];
+  readonly except?: readonly string[];
 }
 
 export interface Limits {
@@ -50,7 +56,7 @@ export function wantsOf(spec: WantsSpec): Wants {
   const wants = new Wants();
   const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths, spec.shadowed?.[k]));
   for (const set of spec.labelSets) wants.labels(set.map((k) => fields[k]!));
-  for (const { under, prefixes } of spec.families) wants.keysBeginning(under, prefixes);
+  for (const { under, prefixes, except } of spec.families) wants.keysBeginning(under, prefixes, except);
   return wants;
 }
 
@@ -183,7 +189,34 @@ export class Rows {
 
   /** All rows that were not released yet. */
   compareAll(expected: Rows, dice: Dice): void {
+    if (dice.chance(0.5)) this.compareLists(expected, dice);
     for (let k = 0; k < this.places.length; k++) this.compareRow(this.gone + k, expected, dice);
+    if (dice.chance(0.5)) this.compareLists(expected, dice);
+  }
+
+  /** Reads columns of some rows of every batch in one call. */
+  private compareLists(expected: Rows, dice: Dice): void {
+    let first = this.gone - expected.gone;
+    for (const batch of this.batches) {
+      const rows = someRows(batch.rows, dice);
+      const theirs = Array.from(rows, (row) => expected.places[first + row]!);
+      first += batch.rows;
+      for (const field of this.wants.fields) {
+        const way = dice.below(3);
+        if (way === 0) assert.deepEqual(...numbersOf(batch, rows, theirs, field));
+        if (way === 1) assert.deepEqual(...hashesOf(batch, rows, theirs, field));
+        if (way === 2) assert.deepEqual(...presentAmong(batch, rows, theirs, field));
+      }
+      for (const set of this.wants.labelSets) {
+        if (dice.chance(0.3)) continue;
+        const { tuples } = batch.labels(set);
+        const ids = batch.labels(set).idsOf(rows);
+        assert.deepEqual(
+          Array.from(ids, (id) => tuples.values(id)),
+          theirs.map((place) => tupleOf(place, set)),
+        );
+      }
+    }
   }
 
   private compareRow(index: number, expected: Rows, dice: Dice): void {
@@ -216,6 +249,36 @@ export class Rows {
   }
 }
 
+/** Each row at most once, in some order. */
+function someRows(count: number, dice: Dice): Uint32Array {
+  const share = dice.next();
+  const rows = [...Array(count).keys()].filter(() => dice.chance(share));
+  if (dice.chance(0.3)) rows.reverse();
+  return Uint32Array.from(rows);
+}
+
+type Wanted = Wants['fields'][number];
+
+function numbersOf(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
+  const numbers = Array.from(batch.column(field).numbersOf(rows));
+  return [numbers, theirs.map((place) => place.batch.column(field).number(place.row))] as const;
+}
+
+function hashesOf(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
+  const hashes = Array.from(batch.column(field).hashesOf(rows));
+  const one = (place: Place): number[] =>
+    Array.from(place.batch.column(field).hashesOf(Uint32Array.of(place.row)));
+  return [hashes, theirs.flatMap(one)] as const;
+}
+
+function presentAmong(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
+  const isThere = ({ batch, row }: Place): boolean => batch.column(field).type(row) !== ValueType.absent;
+  return [
+    Array.from(batch.column(field).presentAmong(rows)),
+    Array.from(rows).filter((_, k) => isThere(theirs[k]!)),
+  ] as const;
+}
+
 interface Place {
   readonly batch: Batch;
   readonly row: number;
@@ -234,7 +297,7 @@ function headOf({ batch, row }: Place): unknown {
 }
 
 /** Reads a field in one of the orders in which consumers may. */
-function fieldOf({ batch, row }: Place, field: Wants['fields'][number], way: number): unknown {
+function fieldOf({ batch, row }: Place, field: Wanted, way: number): unknown {
   const column = batch.column(field);
   const type = column.type(row);
   const number = column.number(row);

@@ -1,7 +1,11 @@
 import t, { type Test as Tap } from 'tap';
 import type { Batch } from '../../lib/batch.ts';
 import { Wants } from '../../lib/fields.ts';
+import { openFramer } from '../../lib/inputs/framings/index.ts';
+import { ReferenceParser } from '../../lib/reference/parser.ts';
+import { Vocabulary } from '../../lib/reference/vocabulary.ts';
 import { openScanner, scannerAvailable } from '../../lib/scanner/index.ts';
+import { Dice } from './random.ts';
 
 /** Every kind of valid and invalid JSON against JSON.parse, which the scanner must agree with record by record. */
 
@@ -285,4 +289,56 @@ t.test('numbers are the doubles that JSON.parse gives', async (t) => {
     t.equal(batch.symbols.text(column.id(1)), text);
     batch.release();
   }
+});
+
+t.test('a hash of a text is the same whoever parsed it', async (t) => {
+  const dice = new Dice(1);
+  const escapes = [
+    '\\n',
+    '\\u0000',
+    '\\ud800',
+    '\\ud83d\\ude00',
+    '\\"',
+    'é',
+    '😀',
+    '\\udc00\\ud800',
+    'x',
+    '0123456789',
+  ];
+  const texts = Array.from({ length: 500 }, (_, k) =>
+    k < 30 ? `"${'y'.repeat(k)}"` : `"${dice.list(12, () => dice.pick(escapes)).join('')}"`,
+  );
+  const others = ['12.50', '-0', '1e400', 'true', 'false', 'null', '[]', '{}'];
+  const bytes = Buffer.from([...texts, ...others].map((text) => `{"v":${text}}\n`).join(''));
+  const wants = new Wants();
+  const field = wants.field('v', [['v']]);
+  const limits = { maxRecordBytes: 1 << 16, maxDepth: 10 };
+  const input = { name: '', framing: '' };
+  const hashes = [
+    openScanner({ wants, limits })!.parser(input, 'ndjson'),
+    openScanner({ wants, limits })!.parser(input, 'ndjson'),
+    new ReferenceParser({
+      input,
+      framer: openFramer('ndjson', { input, limits, sourceId: '' }),
+      vocabulary: new Vocabulary(wants),
+      limits,
+    }),
+  ].map((parser) => {
+    const [batch] = [...(parser.push(bytes) as Iterable<Batch>)];
+    return Array.from(
+      batch!.column(field).hashesOf(Uint32Array.from({ length: batch!.rows }, (_, row) => row)),
+    );
+  });
+  t.equal(hashes[0]!.length, 2 * (texts.length + others.length));
+  t.ok(
+    hashes[0]!.every((word, k) => word === hashes[1]![k]),
+    'two scanners',
+  );
+  t.ok(
+    hashes[0]!.every((word, k) => word === hashes[2]![k]),
+    'the scanner and the reference',
+  );
+  const distinct = new Set(texts.map((_, k) => `${hashes[0]![2 * k]} ${hashes[0]![2 * k + 1]}`));
+  t.equal(distinct.size, new Set(texts.map((text) => JSON.parse(text))).size);
+  t.same(hashes[0]!.slice(-6), [0, 0, 0, 0, 0, 0], 'no text');
 });

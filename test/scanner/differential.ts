@@ -78,6 +78,7 @@ function randomWants(dice: Dice): WantsSpec {
         [''],
         ['histogram.', 'gaug\u00e9', 'monotonic_counter.'],
       ]),
+      except: dice.list(2, () => dice.pick(names)),
     })),
   };
 }

@@ -1,8 +1,7 @@
 import type { Input } from '../../batch.ts';
 import type { InputConfig } from '../../config.ts';
 import type { Framer } from '../../parser.ts';
-import type { DetectedFraming, FramingName } from './detect.ts';
-import { DetectingFramer } from './detecting.ts';
+import type { DetectedFraming } from './detect.ts';
 import { EnvelopeFramer } from './envelope.ts';
 import { unwrapBare } from './envelopes/bare.ts';
 import { unwrapCri } from './envelopes/cri.ts';
@@ -27,17 +26,8 @@ export interface FramerOptions {
   readonly sourceId: string;
 }
 
-/**
- * What finds the records of an input. With `auto` its beginning decides, but a path to records says already that it is
- * json. Throws USAGE for a path that cannot be read.
- */
-export function openFramer(name: FramingName, options: FramerOptions): Framer {
-  if (name !== 'auto') return openDetected(name, options);
-  if (options.records !== undefined) return openDetected('json', options);
-  return new DetectingFramer((framing) => openDetected(framing, options));
-}
-
-function openDetected(name: DetectedFraming, options: FramerOptions): Framer {
+/** What finds the records of an input. Throws USAGE for a path to records that cannot be read. */
+export function openFramer(name: DetectedFraming, options: FramerOptions): Framer {
   options.input.framing = name;
   const { maxRecordBytes } = options.limits;
   switch (name) {

@@ -3,15 +3,10 @@ import { LF, nextLf, QUOTE, skipSpace } from './ascii';
 import { nestsDeeperThan } from './depth';
 import { recordLevel, recordTime, timeIsSettled } from './head';
 import { behindPrefix, isBlank, withoutCr } from './lines';
-import {
-  beginEntries,
-  dropEntries,
-  readRecord,
-  recordEntries,
-  recordEntriesEnd,
-  recordFamilies,
-} from './record';
-import { forgetShapes, shapesAreFull } from './shapes';
+import { beginEntries, dropEntries, recordEntries, recordEntriesEnd, recordFamilies } from './entries';
+import { readRecord } from './record';
+import { forgetShapes } from './shape-table';
+import { shapesAreFull } from './shapes';
 import {
   entriesEnd,
   entriesOf,

@@ -8,13 +8,12 @@ import {
   QUOTE,
   skipSpace,
 } from './ascii';
+import { learn, pass } from './shape-table';
 import {
   AT_RECORD,
   contextOf,
   IN_OBJECT,
   INSIDE_FOLLOWS,
-  learn,
-  pass,
   RECORD_ENDS,
   stateOf,
   STRING_FOLLOWS,

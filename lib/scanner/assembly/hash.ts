@@ -4,7 +4,15 @@
  * Whoever writes a log must not be able to choose texts that collide, or each look-up would walk a long chain. Every
  * 16 bytes go through two rounds of multiplication by random odd numbers with a rotation between, so that no difference
  * of inputs has a difference of hashes that could be foretold without the secret. It is no cryptographic hash.
+ *
+ * Most spans are short, and of lengths that nothing foretells. Up to SHORT bytes there is neither a loop nor a branch:
+ * a span is read as so many bytes, and what lies behind it masked out.
  */
+
+export const SHORT: usize = 32;
+
+/** From 32 less the length of a short span on, as many ones stand here as it has bytes, and zeros behind them. */
+const masks = memory.data<u64>([-1, -1, -1, -1, 0, 0, 0, 0]);
 
 let k1: u64 = 0x9e3779b97f4a7c15;
 let k2: u64 = 0xd6e8feb86659fd93;
@@ -18,35 +26,67 @@ export function seedHash(a: u64, b: u64, c: u64, d: u64): void {
   k4 = d | 1;
 }
 
+/** The first half of a short span, zeros behind it. Reads SHORT bytes with the other half. */
+// @ts-ignore: decorator
+@inline
+export function headOf(text: usize, length: usize): v128 {
+  return v128.and(v128.load(text), v128.load(masks + 32 - length));
+}
+
+// @ts-ignore: decorator
+@inline
+export function tailOf(text: usize, length: usize): v128 {
+  return v128.and(v128.load(text, 16), v128.load(masks + 48 - length));
+}
+
 // @ts-ignore: decorator
 @inline
 function mix(h: u64, a: u64, b: u64): u64 {
   return (rotl((h ^ a) * k1, 32) ^ rotl((b ^ k4) * k2, 17)) * k3;
 }
 
-/** `salt` tells apart equal bytes of different meaning. Reads up to 7 bytes behind a span shorter than 8. */
+// @ts-ignore: decorator
+@inline
+function mixVector(h: u64, v: v128): u64 {
+  return mix(h, <u64>i64x2.extract_lane(v, 0), <u64>i64x2.extract_lane(v, 1));
+}
+
+/** `salt` tells apart equal bytes of different meaning. Reads SHORT bytes, however short the span is. */
+// @ts-ignore: decorator
+@inline
 export function hashOf(start: usize, length: usize, salt: u64): u64 {
   let h: u64 = (salt + 1) * k4 + <u64>length * k2;
-  if (length < 8) {
-    const word = length == 0 ? 0 : load<u64>(start) & (<u64>-1 >> (<u64>(8 - length) << 3));
-    h = mix(h, word, word);
-  } else {
-    const last = start + length - 16;
-    let p = start;
-    for (; p < last && length > 16; p += 16) h = mix(h, load<u64>(p), load<u64>(p, 8));
-    h = length > 16 ? mix(h, load<u64>(last), load<u64>(last, 8)) : mix(h, load<u64>(start), load<u64>(last, 8));
-  }
+  h = length <= SHORT ? mixVector(mixVector(h, headOf(start, length)), tailOf(start, length)) : mixLong(h, start, length);
   h ^= h >> 32;
   h *= k2;
   return h ^ (h >> 29);
 }
 
-/** Whether two spans of one length hold the same bytes. Reads up to 15 bytes behind spans shorter than 16. */
+function mixLong(from: u64, start: usize, length: usize): u64 {
+  let h = from;
+  const last = start + length - 16;
+  for (let p = start; p < last; p += 16) h = mix(h, load<u64>(p), load<u64>(p, 8));
+  return mix(h, load<u64>(last), load<u64>(last, 8));
+}
+
+/** Whether two spans of one length hold the same bytes. Reads SHORT bytes of both, however short they are. */
+// @ts-ignore: decorator
+@inline
 export function equal(a: usize, b: usize, length: usize): bool {
-  if (length < 16) {
-    const wanted = (<u32>1 << <u32>length) - 1;
-    return (<u32>i8x16.bitmask(i8x16.eq(v128.load(a), v128.load(b))) & wanted) == wanted;
-  }
+  return length <= SHORT ? equalShort(a, b, length) : equalLong(a, b, length);
+}
+
+// @ts-ignore: decorator
+@inline
+function equalShort(a: usize, b: usize, length: usize): bool {
+  const differs = v128.or(
+    v128.and(v128.xor(v128.load(a), v128.load(b)), v128.load(masks + 32 - length)),
+    v128.and(v128.xor(v128.load(a, 16), v128.load(b, 16)), v128.load(masks + 48 - length)),
+  );
+  return !v128.any_true(differs);
+}
+
+function equalLong(a: usize, b: usize, length: usize): bool {
   const last = a + length - 16;
   let x = a;
   let y = b;

@@ -1,11 +1,10 @@
 /** What every record is asked for: its time and its level; the rules of lib/reference/head.ts. */
 import { reserve } from './arena';
 import { exactNumber } from './numbers';
-import { hasShadows, recordEntry } from './record';
+import { countingEntry, recordEntry } from './entries';
 import { entryIsEscaped, entryLength, entryStart, entryType } from './slot';
 import { unescape } from './strings';
 import { parseTimestamp } from './timestamps';
-import { shadowOf } from './trie';
 import { NUMBER, OBJECT, STRING } from './values';
 
 /** Both little-endian, in lower case. */
@@ -43,12 +42,6 @@ function textOf(entry: usize): usize {
   return end - plain;
 }
 
-/** The value of a key that counts here: the first of several in a flattened record, else the last. */
-function headEntry(key: u32): usize {
-  const first = hasShadows() ? recordEntry(shadowOf(key)) : 0;
-  return first != 0 ? first : recordEntry(key);
-}
-
 let settled: bool = true;
 
 /** Whether recordTime's last result is final; if not, the host must read the object. */
@@ -59,7 +52,7 @@ export function timeIsSettled(): bool {
 /** Milliseconds since the epoch of the record read last, NaN if it has no time. */
 export function recordTime(): f64 {
   settled = true;
-  const entry = headEntry(timestampKey);
+  const entry = countingEntry(timestampKey);
   if (entry == 0) return NaN;
   const type = entryType(entry);
   if (type == STRING) {
@@ -88,7 +81,7 @@ function part(entry: usize): f64 {
 
 /** Index into `levels` of lib/batch.ts; 0 if the record has no level that is known. */
 export function recordLevel(): u32 {
-  const entry = headEntry(levelKey);
+  const entry = countingEntry(levelKey);
   if (entry == 0 || entryType(entry) != STRING) return 0;
   const length = textOf(entry);
   if (length != 4 && length != 5) return 0;

@@ -5,26 +5,38 @@
 import { openArena, reserve } from './arena';
 import { openBatches } from './batch';
 import { clear, clearHeap, intern, openHeap } from './dictionary';
+import { openEntries } from './entries';
 import { openFields, entryOf } from './fields';
 import { openGrammar } from './grammar';
 import { seedHash } from './hash';
 import { openHead } from './head';
+import { openInFull } from './in-full';
 import { keyListDictionary, openKeyLists } from './key-lists';
-import { exactNumber } from './numbers';
-import { openRecords } from './record';
-import { openShapes } from './shapes';
-import { entryLength, entryStart, entryType } from './slot';
+import { openNumberColumns } from './number-columns';
+import { seedRecent } from './recent';
+import { openRows } from './rows';
+import { openShapeTable } from './shape-table';
+import { entryType } from './slot';
 import { openSymbols, symbolDictionary } from './symbols';
-import { openTrie, addKey as addTrieKey, addPrefix as addTriePrefix } from './trie';
-import { openTuples, tupleDictionary } from './tuples';
-import { NUMBER, openValues, valueEnd } from './values';
+import { openTextHashes } from './text-hash';
+import {
+  openTrie,
+  addException as addTrieException,
+  addKey as addTrieKey,
+  addPrefix as addTriePrefix,
+} from './trie';
+import { clearTuples, openTuples } from './tuples';
+import { openValues, valueEnd } from './values';
 
 export { rejected, scan, scanned, unsettled } from './batch';
 export { size, textLength, textOf } from './dictionary';
-export { addField } from './fields';
+export { addField, presentOfList } from './fields';
 export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './key-lists';
 export { behindPrefix } from './lines';
+export { numberColumn, numberOf, numbersOfList } from './number-columns';
+export { listStart } from './rows';
 export {
+  clearKinds,
   FAMILIES,
   KIND,
   LENGTH,
@@ -41,7 +53,8 @@ export {
 } from './slot';
 export { addShadow } from './trie';
 export { symbol, symbolColumn, symbolDictionary } from './symbols';
-export { addLabels, tuple, tupleColumn, tupleDictionary } from './tuples';
+export { hashColumn, hashesOfList, keyTextHashes } from './text-hash';
+export { addLabels, tuple, tupleColumn, tupleDictionary, tuplesOfList } from './tuples';
 export { entryOf };
 
 let inbox: usize = 0;
@@ -52,7 +65,7 @@ let lineRoom: usize = 0;
 const TUPLE_ROOM: usize = 65536;
 
 /**
- * Lays out the tables in [start, end) of the memory. Keys, fields, label sets: at most so many. `symbols`: ids of a
+ * Lays out the tables in [start, end) of the memory. Keys, fields, label sets, fields of one set: at most so many. `symbols`: ids of a
  * dictionary of texts. `longestLine`: bytes of the longest line that a window can hold, a longer record than
  * `longestRecord` being rejected only when its end is found.
  */
@@ -65,6 +78,7 @@ export function open(
   keys: u32,
   fields: u32,
   sets: u32,
+  widest: u32,
   symbols: u32,
   heapBytes: usize,
 ): void {
@@ -73,19 +87,23 @@ export function open(
   labelSets = sets;
   inbox = reserve(longestLine + TUPLE_ROOM);
   openTrie(keys + 1);
-  openShapes();
+  openShapeTable();
   openGrammar(longestLine);
   openValues(maxDepth);
   openBatches(longestRecord);
   openFields(fields);
+  openRows();
+  openNumberColumns();
+  openTextHashes();
   openHeap(heapBytes);
   openSymbols(symbols, longestLine);
-  openTuples(sets, longestLine + TUPLE_ROOM);
+  openTuples(sets, widest, longestLine + TUPLE_ROOM);
   openKeyLists(symbols, longestLine);
 }
 
 export function seed(a: u64, b: u64, c: u64, d: u64): void {
   seedHash(a, b, c, d);
+  seedRecent(d, c, b, a);
 }
 
 /** Where the host writes texts to. */
@@ -103,10 +121,16 @@ export function addPrefix(key: u32, length: usize, familyBit: u32): void {
   addTriePrefix(key, inbox, length, familyBit);
 }
 
+/** The key in the inbox is no member of the family of this bit, though it begins so. */
+export function addException(length: usize, familyBit: u32): void {
+  addTrieException(inbox, length, familyBit);
+}
+
 /** All keys are known; these are what every record is asked for. */
 export function ready(timestamp: u32, seconds: u32, nanos: u32, level: u32, fields: u32): void {
   openHead(timestamp, seconds, nanos, level, lineRoom);
-  openRecords(level, fields);
+  openEntries(level, fields);
+  openInFull();
 }
 
 /** Behind the object or array at `at`, which is known to be valid. */
@@ -124,21 +148,7 @@ export function clearDictionaries(): void {
   clearHeap();
   clear(symbolDictionary());
   clear(keyListDictionary());
-  for (let set: u32 = 0; set < labelSets; set++) clear(tupleDictionary(set));
-}
-
-/** A field as a number; NaN if it is none, or one that only the host can read. */
-export function numberOf(slot: usize, row: u32, field: u32): f64 {
-  const entry = entryOf(slot, row, field);
-  if (entry == 0 || entryType(entry) != NUMBER) return NaN;
-  const start = entryStart(entry);
-  return exactNumber(start, start + entryLength(entry));
-}
-
-/** A field as a number in all rows, to `out`. */
-export function numberColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
-  for (let row: u32 = 0; row < rows; row++) store<f64>(out + (<usize>row << 3), numberOf(slot, row, field));
-  return rows;
+  for (let set: u32 = 0; set < labelSets; set++) clearTuples(set);
 }
 
 /** The type of a field's value, of lib/batch.ts. */

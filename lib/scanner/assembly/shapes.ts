@@ -8,11 +8,10 @@
  *
  * Equal bytes at an equal place have one parse. So recognising a literal by comparison, instead of reading its keys,
  * never changes what a record means; a wrong guess costs a comparison. The scanner first compares the successors that a
- * shape had before, then asks a table of all literals, then parses (grammar.ts) and learns.
+ * shape had before, then asks a table of all literals (shape-table.ts), then parses (grammar.ts) and learns.
  */
 import { reserve } from './arena';
-import { COLON, LF, OPEN_BRACE, QUOTE, SPACE } from './ascii';
-import { equal, hashOf } from './hash';
+import { equal } from './hash';
 
 /** What follows a literal: the inside of a string, another value, the inside of an object, the next line; or nothing. */
 export const STRING_FOLLOWS: u32 = 0;
@@ -26,32 +25,32 @@ export const BEHIND_VALUE: u32 = 0;
 export const AT_RECORD: u32 = 1;
 export const IN_OBJECT: u32 = 2;
 
-const LENGTH: usize = 0;
+/** What nearly all steps need, in one line of the cache. The outline: the literal's length, PLAIN, the key. */
+const OUTLINE: usize = 0;
 /** One bit for each of the literal's first 32 bytes. */
 const MASK: usize = 4;
-const FOLLOWS: usize = 8;
-const KEY: usize = 12;
-const CONTEXT: usize = 16;
-const FAMILIES: usize = 20;
-const STATE: usize = 24;
+const SUCCESSORS: usize = 8;
 /** How often successors were noted; the next one replaces the oldest. */
-const TURN: usize = 28;
-const SUCCESSORS: usize = 32;
-const FROM_CONTEXT: usize = 48;
-const FROM_STATE: usize = 52;
-const LITERAL: usize = 64;
+const TURN: usize = 24;
+/** The place in the grammar that the literal was met in. */
+const FROM: usize = 28;
+const LITERAL: usize = 32;
+const FOLLOWS: usize = 96;
+const CONTEXT: usize = 100;
+const FAMILIES: usize = 104;
+const STATE: usize = 108;
 const SHAPE_BYTES: usize = 128;
+
+const LENGTH_MASK: u32 = 0x7f;
+/** A string follows a literal of at most 32 bytes, whose key belongs to no family. */
+const PLAIN: u32 = 0x80;
+const KEY_SHIFT: u32 = 16;
 
 const MOST_SHAPES: u32 = 4096;
 export const LONGEST_LITERAL: usize = 64;
-const TABLE_MASK: u32 = 8191;
-/** A full list of successors is renewed by every 32nd miss only, so that random orders do not churn it. */
-const RENEW_MASK: u32 = 31;
 
 let shapes: usize = 0;
 let count: u32 = 0;
-let table: usize = 0;
-let misses: u32 = 0;
 
 /** Matches nothing: what an unused successor points to. */
 let nothing: usize = 0;
@@ -62,13 +61,9 @@ let passing: usize = 0;
 
 export function openShapes(): void {
   shapes = reserve(<usize>MOST_SHAPES * SHAPE_BYTES);
-  table = reserve(<usize>(TABLE_MASK + 1) * 4);
-  forgetShapes();
 }
 
-/** Begins anew. Input whose keys are ever new fills the graph; forgetting it lets what comes later be learnt. */
-export function forgetShapes(): void {
-  memory.fill(table, 0, <usize>(TABLE_MASK + 1) * 4);
+export function clearShapes(): void {
   count = 0;
   nothing = shapes;
   nothing = newShape();
@@ -91,6 +86,58 @@ function newShape(): usize {
   return shape;
 }
 
+/** A shape of that literal, found at that place in the grammar; `describe` says the rest. */
+export function addShape(literal: usize, length: usize, from: u32): usize {
+  const shape = newShape();
+  store<u32>(shape, <u32>length, OUTLINE);
+  store<u32>(shape, length >= 32 ? 0xffffffff : (<u32>1 << <u32>length) - 1, MASK);
+  memory.copy(shape + LITERAL, literal, length);
+  store<u32>(shape, from, FROM);
+  return shape;
+}
+
+export function describe(shape: usize, follows: u32, key: u32, context: u32, families: u32): void {
+  const length = load<u32>(shape, OUTLINE) & LENGTH_MASK;
+  const plain = follows == STRING_FOLLOWS && length <= 32 && families == 0;
+  store<u32>(shape, length | (plain ? PLAIN : 0) | (key << KEY_SHIFT), OUTLINE);
+  store<u32>(shape, follows, FOLLOWS);
+  store<u32>(shape, context, CONTEXT);
+  store<u32>(shape, families, FAMILIES);
+  store<u32>(shape, follows == INSIDE_FOLLOWS ? IN_OBJECT : BEHIND_VALUE, STATE);
+}
+
+export function noteSuccessor(previous: usize, shape: usize): void {
+  if (previous == passing) return;
+  const turn = load<u32>(previous, TURN);
+  store<u32>(previous + <usize>((turn & 3) << 2), <u32>shape, SUCCESSORS);
+  store<u32>(previous, turn + 1, TURN);
+}
+
+export function hasAllSuccessors(shape: usize): bool {
+  return load<u32>(shape, TURN) >= 4;
+}
+
+/** Whether the shape is of this literal at this place in the grammar. */
+// @ts-ignore: decorator
+@inline
+export function isShapeOf(shape: usize, literal: usize, length: usize, from: u32): bool {
+  return (
+    lengthIn(outlineOf(shape)) == length && load<u32>(shape, FROM) == from && equal(shape + LITERAL, literal, length)
+  );
+}
+
+/** The place in the grammar that a shape leads to: what the next literal begins in, and how. */
+// @ts-ignore: decorator
+@inline
+export function placeBehind(shape: usize): u32 {
+  return (contextOf(shape) << 2) | stateOf(shape);
+}
+
+/** For what cannot be learnt: good until the next use. */
+export function passingShape(): usize {
+  return passing;
+}
+
 // @ts-ignore: decorator
 @inline
 export function noShape(): usize {
@@ -105,21 +152,40 @@ export function startShape(): usize {
 
 // @ts-ignore: decorator
 @inline
-export function lengthOf(shape: usize): usize {
-  return <usize>load<u32>(shape, LENGTH);
+export function outlineOf(shape: usize): u32 {
+  return load<u32>(shape, OUTLINE);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isPlain(outline: u32): bool {
+  return (outline & PLAIN) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function lengthIn(outline: u32): usize {
+  return <usize>(outline & LENGTH_MASK);
+}
+
+/** Whether MASK does not cover the literal. */
+// @ts-ignore: decorator
+@inline
+export function isLong(outline: u32): bool {
+  return (outline & LENGTH_MASK) > 32;
+}
+
+/** The key of the value that follows; 0 = nobody asked for it. */
+// @ts-ignore: decorator
+@inline
+export function keyIn(outline: u32): u32 {
+  return outline >> KEY_SHIFT;
 }
 
 // @ts-ignore: decorator
 @inline
 export function followsOf(shape: usize): u32 {
   return load<u32>(shape, FOLLOWS);
-}
-
-/** The key of the value that follows; 0 = nobody asked for it. */
-// @ts-ignore: decorator
-@inline
-export function keyOf(shape: usize): u32 {
-  return load<u32>(shape, KEY);
 }
 
 /** The object that the next literal begins in. */
@@ -163,138 +229,5 @@ export function startsAt(p: usize, shape: usize): bool {
 // @ts-ignore: decorator
 @inline
 export function restMatches(p: usize, shape: usize): bool {
-  return equal(p + 32, shape + LITERAL + 32, lengthOf(shape) - 32);
-}
-
-// @ts-ignore: decorator
-@inline
-function placeSalt(context: u32, state: u32): u64 {
-  return ((<u64>context) << 2) | <u64>state;
-}
-
-/** The table's slot of a literal at a place in the grammar, or the free one where it belongs. */
-function slotOf(literal: usize, length: usize, context: u32, state: u32): usize {
-  let index = <u32>hashOf(literal, length, placeSalt(context, state)) & TABLE_MASK;
-  while (true) {
-    const slot = table + (<usize>index << 2);
-    const shape = <usize>load<u32>(slot);
-    if (shape == 0) return slot;
-    if (
-      lengthOf(shape) == length &&
-      load<u32>(shape, FROM_CONTEXT) == context &&
-      load<u32>(shape, FROM_STATE) == state &&
-      equal(shape + LITERAL, literal, length)
-    ) {
-      return slot;
-    }
-    index = (index + 1) & TABLE_MASK;
-  }
-}
-
-/** What the grammar found between `literal` and `end`, as a shape: learnt if it can be, else until the next call. */
-export function learn(
-  previous: usize,
-  literal: usize,
-  end: usize,
-  follows: u32,
-  key: u32,
-  context: u32,
-  families: u32,
-): usize {
-  const length = end - literal;
-  const fromContext = contextOf(previous);
-  const fromState = stateOf(previous);
-  let shape = passing;
-  if (length <= LONGEST_LITERAL && isAscii(literal, end)) {
-    const slot = slotOf(literal, length, fromContext, fromState);
-    shape = load<u32>(slot);
-    if (shape != 0) {
-      noteSuccessor(previous, shape);
-      return shape;
-    }
-    if (shapesAreFull()) shape = passing;
-    else {
-      shape = newShape();
-      store<u32>(slot, <u32>shape);
-      store<u32>(shape, <u32>length, LENGTH);
-      store<u32>(shape, length >= 32 ? 0xffffffff : (<u32>1 << <u32>length) - 1, MASK);
-      memory.copy(shape + LITERAL, literal, length);
-      store<u32>(shape, fromContext, FROM_CONTEXT);
-      store<u32>(shape, fromState, FROM_STATE);
-      noteSuccessor(previous, shape);
-    }
-  }
-  describe(shape, follows, key, context, families);
-  return shape;
-}
-
-/** As `learn`, without learning. */
-export function pass(follows: u32, key: u32, context: u32, families: u32): usize {
-  describe(passing, follows, key, context, families);
-  return passing;
-}
-
-function describe(shape: usize, follows: u32, key: u32, context: u32, families: u32): void {
-  store<u32>(shape, follows, FOLLOWS);
-  store<u32>(shape, key, KEY);
-  store<u32>(shape, context, CONTEXT);
-  store<u32>(shape, families, FAMILIES);
-  store<u32>(shape, follows == INSIDE_FOLLOWS ? IN_OBJECT : BEHIND_VALUE, STATE);
-}
-
-function noteSuccessor(previous: usize, shape: usize): void {
-  if (previous == passing) return;
-  const turn = load<u32>(previous, TURN);
-  store<u32>(previous + <usize>((turn & 3) << 2), <u32>shape, SUCCESSORS);
-  store<u32>(previous, turn + 1, TURN);
-}
-
-function isAscii(from: usize, end: usize): bool {
-  for (let p = from; p < end; p++) if (load<u8>(p) > 127) return false;
-  return true;
-}
-
-/**
- * The learnt shape of the literal at `p` behind `previous`, found by its bytes where no successor matched; 0 if it is
- * unknown. Where the literal ends is guessed by its quotes; the comparison with what was learnt makes it certain.
- */
-export function recognise(p: usize, previous: usize): usize {
-  const end = guessEnd(p);
-  if (end == 0) return 0;
-  const context = contextOf(previous);
-  const state = stateOf(previous);
-  let shape: usize = 0;
-  if (load<u8>(end) == OPEN_BRACE && load<u8>(end - 1) != LF) shape = load<u32>(slotOf(p, end + 1 - p, context, state));
-  if (shape == 0) shape = load<u32>(slotOf(p, end - p, context, state));
-  if (shape == 0) return 0;
-  if (load<u32>(previous, TURN) < 4 || (++misses & RENEW_MASK) == 0) noteSuccessor(previous, shape);
-  return shape;
-}
-
-/** One bit for each quote of the 64 bytes at `p`. */
-// @ts-ignore: decorator
-@inline
-function bitsOf(p: usize, c: v128): u64 {
-  return (
-    <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(p), c)) | (<u32>i8x16.bitmask(i8x16.eq(v128.load(p, 16), c)) << 16)) |
-    (<u64>(
-      <u32>i8x16.bitmask(i8x16.eq(v128.load(p, 32), c)) | (<u32>i8x16.bitmask(i8x16.eq(v128.load(p, 48), c)) << 16)
-    ) <<
-      32)
-  );
-}
-
-/** Behind `…"key":` at `p`, one space and an opening quote, or behind an LF that comes before any quote; 0 if neither. */
-function guessEnd(p: usize): usize {
-  let quotes = bitsOf(p, i8x16.splat(0x22));
-  const feeds = bitsOf(p, i8x16.splat(0x0a));
-  if (feeds != 0 && (quotes == 0 || ctz(feeds) < ctz(quotes))) return p + <usize>ctz(feeds) + 1;
-  quotes &= quotes - 1;
-  if (quotes == 0) return 0;
-  let end = p + <usize>ctz(quotes) + 1;
-  if (load<u8>(end) != COLON) return 0;
-  end++;
-  if (load<u8>(end) == SPACE) end++;
-  if (load<u8>(end) == QUOTE) end++;
-  return end - p < LONGEST_LITERAL ? end : 0;
+  return equal(p + 32, shape + LITERAL + 32, lengthIn(outlineOf(shape)) - 32);
 }

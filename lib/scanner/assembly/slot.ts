@@ -4,7 +4,7 @@
  *
  * What a record holds is kept as entries: for every key that someone asked for and that is there, one entry with the
  * place, length and type of its value, in the order of the record. The keys of the entries stand apart, so that one key
- * is found by comparing eight at a time.
+ * is found by comparing sixteen at a time.
  */
 import { reserve } from './arena';
 
@@ -47,6 +47,11 @@ export const VOID_KEY: u32 = 0xffff;
 /** A slot with a window of that many bytes. */
 export function newSlot(windowBytes: usize): usize {
   return reserve(WINDOW + windowBytes + WINDOW_PADDING);
+}
+
+/** Gives no row a kind: the host's own filling of shared memory goes byte by byte. */
+export function clearKinds(slot: usize, rows: u32): void {
+  memory.fill(slot + KIND, 0, rows);
 }
 
 /** A place for one word of every row. */
@@ -109,17 +114,34 @@ export function entryIsEscaped(entry: usize): bool {
   return (load<u32>(entry, 4) & ESCAPED) != 0;
 }
 
+/** Entries that entryAmongFew can look at. */
+export const FEW_ENTRIES: usize = 16;
+
+/** The entry of a key among those from `first` to `end`, which are few; 0 if there is none. Without a branch. */
+// @ts-ignore: decorator
+@inline
+export function entryAmongFew(slot: usize, first: usize, end: usize, key: u32): usize {
+  const own = (<u32>1 << <u32>((end - first) >> 3)) - 1;
+  const found = placesOf(keyPlace(slot, first), key) & own;
+  return (first + <usize>ctz(found) * ENTRY_BYTES) & (0 - <usize>(found != 0));
+}
+
 /** The entry of a key among those from `first` to `end`; 0 if there is none. */
 export function entryAmong(slot: usize, first: usize, end: usize, key: u32): usize {
-  const wanted = i16x8.splat(<i16>key);
-  let place = keyPlace(slot, first);
-  for (let entry = first; entry < end; entry += 8 * ENTRY_BYTES) {
-    const found = i16x8.bitmask(i16x8.eq(v128.load(place), wanted));
-    if (found != 0) {
-      const at = entry + <usize>ctz(found) * ENTRY_BYTES;
-      return at < end ? at : 0;
-    }
-    place += 16;
+  let entry = first;
+  for (; end - entry > FEW_ENTRIES * ENTRY_BYTES; entry += FEW_ENTRIES * ENTRY_BYTES) {
+    const found = placesOf(keyPlace(slot, entry), key);
+    if (found != 0) return entry + <usize>ctz(found) * ENTRY_BYTES;
   }
-  return 0;
+  return entryAmongFew(slot, entry, end, key);
+}
+
+/** One bit for each of 16 keys that is this one. */
+// @ts-ignore: decorator
+@inline
+function placesOf(keys: usize, key: u32): u32 {
+  const wanted = i16x8.splat(<i16>key);
+  const low = i16x8.eq(v128.load(keys), wanted);
+  const high = i16x8.eq(v128.load(keys, 16), wanted);
+  return <u32>i8x16.bitmask(i8x16.narrow_i16x8_s(low, high));
 }

@@ -1,58 +1,56 @@
 /**
  * JSON strings: where one ends, and what its escapes mean.
  *
- * A string is scanned 16 bytes at a time for the three things that can end the run: a quote, a backslash, a control
- * byte. All bytes are ORed on the way, so that a line without a high bit needs no look at its UTF-8.
+ * A string is scanned 16 bytes at a time for what can end a run: a quote, a backslash, a control byte, or a byte with
+ * its high bit set, which begins a sequence of UTF-8 that is to be looked at. Valid JSON has such bytes in strings only,
+ * so a record all of whose strings are UTF-8 is UTF-8.
  */
 import { BACKSLASH, QUOTE } from './ascii';
+import { sequenceEnd } from './utf8';
 
-let highBits: i32 = 0;
 let backslash: bool = false;
-
-/** Forgets the high bits seen; called where a record begins. */
-export function clearHighBits(): void {
-  highBits = 0;
-}
-
-export function sawHighBits(): bool {
-  return highBits != 0;
-}
 
 /** Whether the last stringEnd met an escape. */
 export function wasEscaped(): bool {
   return backslash;
 }
 
-/** Lanes of 0xff where a string cannot simply go on. */
+/** A bit for each of 16 bytes where a string cannot simply go on. */
 // @ts-ignore: decorator
 @inline
-export function stops(v: v128): v128 {
-  return v128.or(
-    v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))),
-    i8x16.le_u(v, i8x16.splat(0x1f)),
+export function stops(v: v128): u32 {
+  return <u32>(
+    i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))),
+        // signed: bytes with the high bit are negative
+        i8x16.lt_s(v, i8x16.splat(0x20)),
+      ),
+    )
   );
 }
 
-/** Place of the closing quote of the string whose inside begins at `at`; 0 if it is malformed. */
+/** Place of the closing quote of the string whose inside is read on from `at`; 0 if it is malformed. */
 export function stringEnd(at: usize): usize {
   backslash = false;
   let p = at;
   while (true) {
-    while (true) {
-      const v = v128.load(p);
-      highBits |= i8x16.bitmask(v);
-      const found = i8x16.bitmask(stops(v));
-      if (found != 0) {
-        p += <usize>ctz(found);
-        break;
-      }
+    const found = stops(v128.load(p));
+    if (found == 0) {
       p += 16;
+      continue;
     }
+    p += <usize>ctz(found);
     const c = <u32>load<u8>(p);
     if (c == QUOTE) return p;
-    if (c != BACKSLASH) return 0;
-    backslash = true;
-    p = escapeEnd(p);
+    if (c >= 0x80) {
+      do p = sequenceEnd(p);
+      while (p != 0 && load<u8>(p) >= 0x80);
+    } else {
+      if (c != BACKSLASH) return 0;
+      backslash = true;
+      p = escapeEnd(p);
+    }
     if (p == 0) return 0;
   }
 }

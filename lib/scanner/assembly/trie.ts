@@ -22,20 +22,22 @@ const NODE: usize = 8;
 const UNDER: usize = 12;
 const SLOT_BYTES: usize = 16;
 
-/** Of a prefix: the next of its node, its bytes, how many, the bit of its family. */
+/** Of a prefix: the next of its node, its bytes, how many, the bit of its family. An exception has the same. */
 const NEXT_PREFIX: usize = 0;
 const PREFIX_TEXT: usize = 4;
 const PREFIX_LENGTH: usize = 8;
 const FAMILY_BIT: usize = 12;
 const PREFIX_BYTES: usize = 16;
 
-/** Spans are compared 16 bytes at a time, so a copy of one has room behind it. */
-const PADDING: usize = 16;
+/** Behind the copy of a text, for comparisons with it. */
+const PADDING: usize = 32;
 
 let nodes: usize = 0;
 let table: usize = 0;
 let mask: u32 = 0;
 let count: u32 = 1;
+/** The first exception. */
+let exceptions: usize = 0;
 
 /** Room for `capacity` nodes, the root included. */
 export function openTrie(capacity: u32): void {
@@ -82,12 +84,21 @@ export function addKey(parent: u32, text: usize, length: usize): u32 {
 /** Keys of the node's object that begin so belong to the family of this bit. */
 export function addPrefix(key: u32, text: usize, length: usize, familyBit: u32): void {
   lookInto(key);
+  store<u32>(nodeAt(key), <u32>newPrefix(load<u32>(nodeAt(key), PREFIXES), text, length, familyBit), PREFIXES);
+}
+
+/** A key that does not belong to the family of this bit. */
+export function addException(text: usize, length: usize, familyBit: u32): void {
+  exceptions = newPrefix(<u32>exceptions, text, length, familyBit);
+}
+
+function newPrefix(next: u32, text: usize, length: usize, familyBit: u32): usize {
   const prefix = reserve(PREFIX_BYTES);
-  store<u32>(prefix, load<u32>(nodeAt(key), PREFIXES), NEXT_PREFIX);
+  store<u32>(prefix, next, NEXT_PREFIX);
   store<u32>(prefix, <u32>keep(text, length), PREFIX_TEXT);
   store<u32>(prefix, <u32>length, PREFIX_LENGTH);
   store<u32>(prefix, familyBit, FAMILY_BIT);
-  store<u32>(nodeAt(key), <u32>prefix, PREFIXES);
+  return prefix;
 }
 
 /**
@@ -137,11 +148,14 @@ export function findKey(parent: u32, text: usize, length: usize): u32 {
 /** Bits of the families that a key of the node's object belongs to. */
 export function familiesOf(parent: u32, text: usize, length: usize): u32 {
   let bits: u32 = 0;
-  let prefix = <usize>load<u32>(nodeAt(parent), PREFIXES);
-  while (prefix != 0) {
+  for (let prefix = <usize>load<u32>(nodeAt(parent), PREFIXES); prefix != 0; prefix = <usize>load<u32>(prefix, NEXT_PREFIX)) {
     const size = <usize>load<u32>(prefix, PREFIX_LENGTH);
     if (size <= length && equal(load<u32>(prefix, PREFIX_TEXT), text, size)) bits |= load<u32>(prefix, FAMILY_BIT);
-    prefix = load<u32>(prefix, NEXT_PREFIX);
+  }
+  if (bits == 0) return 0;
+  for (let key = exceptions; key != 0; key = <usize>load<u32>(key, NEXT_PREFIX)) {
+    const size = <usize>load<u32>(key, PREFIX_LENGTH);
+    if (size == length && equal(load<u32>(key, PREFIX_TEXT), text, size)) bits &= ~load<u32>(key, FAMILY_BIT);
   }
   return bits;
 }

@@ -1,4 +1,4 @@
-import { idColumn, keyColumn, labelColumn } from '../columns.ts';
+import { hashColumn, idColumn, keyColumn, labelColumn, numberColumn } from '../column-places.ts';
 import type { Dictionaries } from '../dictionaries.ts';
 import type { MadeColumns, MadeIds } from '../made-columns.ts';
 import type { Slot } from '../slot.ts';
@@ -37,6 +37,7 @@ export class IdMaps {
     const keys: MadeIds[] = [];
     const labels: MadeIds[] = [];
     const numbers: Float64Array[] = [];
+    const hashes: Uint32Array[] = [];
     for (const { kind, index } of made) {
       switch (kind) {
         case 'ids':
@@ -52,10 +53,13 @@ export class IdMaps {
           break;
         }
         case 'numbers':
-          numbers[index] = slot.numberColumn(index).numbers;
+          numbers[index] = slot.numberColumn(numberColumn(index)).numbers;
+          break;
+        case 'hashes':
+          hashes[index] = slot.numberColumn(hashColumn(usages, index)).words;
       }
     }
-    return { ids, keys, labels, numbers };
+    return { ids, keys, labels, numbers, hashes };
   }
 }
 

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Input } from '../../batch.ts';
 import { MirrormonError } from '../../errors.ts';
+import { processKey } from '../../text-hash.ts';
 import { ScannedBatch } from '../batch.ts';
-import { idColumn, keyColumn, labelColumn } from '../columns.ts';
+import { hashColumn, idColumn, keyColumn, labelColumn, numberColumn } from '../column-places.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
@@ -86,7 +87,7 @@ export class Lane {
     const start = TABLES_START + ours;
     const { fields, labelSets, families } = wants;
     const workerData = {
-      ...{ module, memory, start, windowBytes, maxLineBytes },
+      ...{ module, memory, start, windowBytes, maxLineBytes, hashKey: processKey },
       wants: { fields, labelSets, families },
       limits: { ...limits },
     } as unknown as Setup;
@@ -156,7 +157,8 @@ export class Lane {
       });
     };
     order('labels', usages.labels, (set) => slot.idColumn(labelColumn(usages, set)).address);
-    order('numbers', usages.numbers, (field) => slot.numberColumn(field).address);
+    order('numbers', usages.numbers, (field) => slot.numberColumn(numberColumn(field)).address);
+    order('hashes', usages.hashes, (field) => slot.numberColumn(hashColumn(usages, field)).address);
     order('ids', usages.ids, (field) => slot.idColumn(idColumn(field)).address);
     order('keys', usages.keys, (field) => slot.idColumn(keyColumn(field)).address);
     return columns;

@@ -12,9 +12,11 @@ export interface Setup {
   readonly limits: ScannerLimits;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
+  /** Of texts' hashes. */
+  readonly hashKey: Uint32Array;
 }
 
-export const columnKinds = ['ids', 'keys', 'labels', 'numbers'] as const;
+export const columnKinds = ['ids', 'keys', 'labels', 'numbers', 'hashes'] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 
 /** A column to make ahead: of which field or label set, and where to. */

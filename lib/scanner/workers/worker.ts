@@ -27,6 +27,7 @@ const engine = new Engine({
   place: { memory, start: setup.start },
 });
 const { exports } = engine;
+engine.keyTextHashes(setup.hashKey);
 /** By slot. */
 const orders = new Map<number, readonly ColumnOrder[]>();
 let generation = 0;
@@ -94,6 +95,7 @@ function make(slot: number, rows: number, { kind, index, address }: ColumnOrder)
     keys: exports.keyListColumn,
     labels: exports.tupleColumn,
     numbers: exports.numberColumn,
+    hashes: exports.hashColumn,
   }[kind];
   if (fill(slot, rows, index, address) === rows) return true;
   full = true;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { type FramingName, openFramer } from '../../../lib/inputs/framings/index.ts';
+import { type DetectedFraming, openFramer } from '../../../lib/inputs/framings/index.ts';
 import { anyChunks } from './collect.ts';
 
 interface Found {
@@ -13,7 +13,7 @@ interface Found {
 }
 
 function frame(
-  name: FramingName,
+  name: DetectedFraming,
   input: string | Uint8Array,
   { chunks = [1 << 20], max = 1000 }: { chunks?: readonly number[]; max?: number } = {},
 ): Found {
@@ -245,7 +245,7 @@ t.test('a text that is no UTF-8 is a dead letter', async (t) => {
 
 t.test('any chunks give the same, and every byte is accounted for', async () => {
   const wrap = (log: string, stream: string) => JSON.stringify({ log, stream, time });
-  const bits: Partial<Record<FramingName, string[]>> = {
+  const bits: Partial<Record<DetectedFraming, string[]>> = {
     cri: [
       `${time} stdout P {"a"`,
       `${time} stdout F :1}\n`,
@@ -282,8 +282,8 @@ t.test('any chunks give the same, and every byte is accounted for', async () => 
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), anyChunks, (some, chunks) => {
         const input = some.join('');
-        const whole = frame(name as FramingName, input);
-        assert.deepEqual(frame(name as FramingName, input, { chunks }), whole);
+        const whole = frame(name as DetectedFraming, input);
+        assert.deepEqual(frame(name as DetectedFraming, input, { chunks }), whole);
         assert.equal(whole.consumed, Buffer.byteLength(input));
         for (const [, offset, source] of whole.records) {
           const first = source.split('\n')[0]!;

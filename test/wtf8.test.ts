@@ -1,5 +1,5 @@
 import t from 'tap';
-import { decodeWtf8, encodeWtf8 } from '../../lib/scanner/wtf8.ts';
+import { decodeWtf8, encodeWtf8 } from '../lib/wtf8.ts';
 
 t.test('every string comes back', async (t) => {
   for (const text of [

@@ -1,0 +1,175 @@
+import { type Column, type RowList, ValueType } from '../batch.ts';
+import { ABSENT } from '../symbols.ts';
+import { ENTRY_ESCAPED, ENTRY_LENGTH_SHIFT, FULL } from './abi.ts';
+import { idColumn, listedHashes, listedNumbers, listedRows, type Scanned } from './column-places.ts';
+import { KeyListColumn } from './key-list-column.ts';
+import type { MadeIds } from './made-columns.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * One field. Ids are made when they are asked for, and not before: only what a consumer needs as an id enters the
+ * dictionary. A field that was asked for throughout is read in one go (usage.ts).
+ */
+export class FieldColumn implements Column {
+  private readonly batch: Scanned;
+  private readonly field: number;
+  private readonly usage: Usage;
+  private readonly numberUsage: Usage;
+  private readonly hashUsage: Usage;
+  private readonly madeIds: MadeIds | undefined;
+  private readonly madeNumbers: Float64Array | undefined;
+  private readonly madeHashes: Uint32Array | undefined;
+  /** Per row the id plus one; 0 = not asked for yet. Made when the first is asked for. */
+  private ids: Uint32Array | undefined;
+  private keyLists: KeyListColumn | undefined;
+
+  constructor(batch: Scanned, field: number) {
+    const { usages } = batch.engine;
+    this.batch = batch;
+    this.field = field;
+    this.usage = usages.ids[field]!;
+    this.numberUsage = usages.numbers[field]!;
+    this.numberUsage.begin(batch.rows);
+    this.hashUsage = usages.hashes[field]!;
+    this.hashUsage.begin(batch.rows);
+    this.madeIds = batch.made?.ids[field];
+    this.madeNumbers = batch.made?.numbers[field];
+    this.madeHashes = batch.made?.hashes[field];
+  }
+
+  type(row: number): number {
+    const { engine, slot } = this.batch;
+    return engine.exports.typeOf(slot.address, row, this.field);
+  }
+
+  number(row: number): number {
+    const { engine, slot } = this.batch;
+    let value: number;
+    if (this.madeNumbers !== undefined) value = this.madeNumbers[row]!;
+    else {
+      this.numberUsage.count++;
+      value = engine.exports.numberOf(slot.address, row, this.field);
+    }
+    return Number.isNaN(value) ? this.awkward(row) : value;
+  }
+
+  numbersOf(rows: RowList): Float64Array {
+    const { engine, slot } = this.batch;
+    const { address, numbers } = slot.numberColumn(listedNumbers(engine.usages));
+    let awkward = rows.length;
+    if (this.madeNumbers !== undefined) {
+      for (let k = 0; k < rows.length; k++) numbers[k] = this.madeNumbers[rows[k]!]!;
+    } else {
+      this.numberUsage.count += rows.length;
+      awkward = engine.exports.numbersOfList(slot.address, engine.list(rows), this.field, address);
+    }
+    for (let k = 0; k < rows.length && awkward > 0; k++) {
+      if (Number.isNaN(numbers[k])) numbers[k] = this.awkward(rows[k]!);
+    }
+    return numbers.subarray(0, rows.length);
+  }
+
+  presentAmong(rows: RowList): RowList {
+    const { engine, slot } = this.batch;
+    const { address, ids } = slot.idColumn(listedRows(engine.usages));
+    return ids.subarray(
+      0,
+      engine.exports.presentOfList(slot.address, engine.list(rows), this.field, address),
+    );
+  }
+
+  /** A number that the scanner could not read exactly; NaN for what is none. */
+  private awkward(row: number): number {
+    return this.type(row) === ValueType.number ? Number(this.text(row)) : Number.NaN;
+  }
+
+  id(row: number): number {
+    const made = this.madeIds;
+    if (made !== undefined) {
+      const theirs = made.ids[row]!;
+      const known = made.ours[theirs]!;
+      if (known !== 0) return known - 1;
+      const id = this.makeId(row);
+      made.ours[theirs] = id + 1;
+      return id;
+    }
+    this.ids ??= this.column(this.usage.begin(this.batch.rows));
+    const known = this.ids[row]!;
+    if (known !== 0) return known - 1;
+    this.usage.count++;
+    const id = this.makeId(row);
+    this.ids[row] = id + 1;
+    return id;
+  }
+
+  text(row: number): string | undefined {
+    const { engine, slot } = this.batch;
+    const entry = engine.exports.entryOf(slot.address, row, this.field) >>> 2;
+    if (entry === 0) return undefined;
+    const start = engine.words[entry]!;
+    const rest = engine.words[entry + 1]!;
+    const end = start + (rest >>> ENTRY_LENGTH_SHIFT);
+    switch (rest & 7) {
+      case ValueType.string: {
+        const text = engine.bytes.toString('utf8', start, end);
+        return (rest & ENTRY_ESCAPED) === 0 ? text : JSON.parse(`"${text}"`);
+      }
+      case ValueType.number:
+        return engine.bytes.toString('latin1', start, end);
+      case ValueType.true:
+        return 'true';
+      case ValueType.false:
+        return 'false';
+      default:
+        return undefined;
+    }
+  }
+
+  hashesOf(rows: RowList): Uint32Array {
+    const { engine, slot } = this.batch;
+    const { address, words } = slot.numberColumn(listedHashes(engine.usages));
+    const made = this.madeHashes;
+    if (made === undefined) {
+      this.hashUsage.count += rows.length;
+      engine.exports.hashesOfList(slot.address, engine.list(rows), this.field, address);
+    } else {
+      for (let k = 0; k < rows.length; k++) {
+        words[2 * k] = made[2 * rows[k]!]!;
+        words[2 * k + 1] = made[2 * rows[k]! + 1]!;
+      }
+    }
+    return words.subarray(0, 2 * rows.length);
+  }
+
+  keys(row: number): number {
+    this.keyLists ??= new KeyListColumn(this.batch, this.field);
+    return this.keyLists.id(row);
+  }
+
+  private makeId(row: number): number {
+    const { engine, slot, dictionaries } = this.batch;
+    if (dictionaries.attached) {
+      const id = engine.exports.symbol(slot.address, row, this.field);
+      if (id !== FULL) {
+        if (id >= dictionaries.symbols.size) dictionaries.learnSymbols();
+        return id;
+      }
+      dictionaries.detach();
+    }
+    const text = this.text(row);
+    return text === undefined ? ABSENT : dictionaries.symbols.intern(text);
+  }
+
+  /** The column's ids: all of them at once, or none yet. */
+  private column(throughout: boolean): Uint32Array {
+    const { engine, slot, rows, dictionaries } = this.batch;
+    const { address, ids } = slot.idColumn(idColumn(this.field));
+    let done = 0;
+    if (throughout && dictionaries.attached) {
+      done = engine.exports.symbolColumn(slot.address, rows, this.field, address);
+      dictionaries.learnSymbols();
+      if (done < rows) dictionaries.detach();
+    }
+    return ids.fill(0, done, rows);
+  }
+}

@@ -1,0 +1,94 @@
+import type { LabelColumn, RowList } from '../batch.ts';
+import type { LabelSet } from '../fields.ts';
+import type { Tuples } from '../symbols.ts';
+import { FULL } from './abi.ts';
+import { labelColumn, listedIds, type Scanned } from './column-places.ts';
+import type { MadeIds } from './made-columns.ts';
+import type { Usage } from './usage.ts';
+
+/** One label set. */
+export class LabelSetColumn implements LabelColumn {
+  readonly tuples: Tuples;
+  private readonly batch: Scanned;
+  private readonly set: LabelSet;
+  private readonly usage: Usage;
+  private readonly textOf: (field: number, row: number) => string | undefined;
+  private readonly made: MadeIds | undefined;
+  /** Whether it is read in one go. */
+  private readonly throughout: boolean;
+  /** Per row the id, a worker's if it made them; 0 = not asked for yet, since tuples count from 1. */
+  private ids: Uint32Array | undefined;
+
+  constructor(batch: Scanned, set: LabelSet, textOf: (field: number, row: number) => string | undefined) {
+    const { engine, dictionaries, made } = batch;
+    this.batch = batch;
+    this.set = set;
+    this.usage = engine.usages.labels[set.index]!;
+    this.textOf = textOf;
+    this.tuples = dictionaries.tuples[set.index]!;
+    this.made = made?.labels[set.index];
+    this.throughout = this.usage.begin(batch.rows);
+    this.ids = this.made?.ids;
+  }
+
+  id(row: number): number {
+    if (this.made !== undefined) {
+      const { ids, ours } = this.made;
+      const theirs = ids[row]!;
+      const known = ours[theirs]!;
+      if (known !== 0) return known;
+      const id = this.makeId(row);
+      ours[theirs] = id;
+      return id;
+    }
+    this.ids ??= this.column();
+    const known = this.ids[row]!;
+    if (known !== 0) return known;
+    this.usage.count++;
+    const id = this.makeId(row);
+    this.ids[row] = id;
+    return id;
+  }
+
+  idsOf(rows: RowList): Uint32Array {
+    const { engine, slot, dictionaries } = this.batch;
+    const { address, ids } = slot.idColumn(listedIds(engine.usages));
+    let done = 0;
+    if (this.made === undefined && !this.throughout && dictionaries.attached) {
+      const count = engine.list(rows);
+      this.usage.count += count;
+      done = engine.exports.tuplesOfList(slot.address, count, this.set.index, address);
+      dictionaries.learnTuples(this.set.index);
+      if (done < count) dictionaries.detach();
+    }
+    for (let k = done; k < rows.length; k++) ids[k] = this.id(rows[k]!);
+    return ids.subarray(0, rows.length);
+  }
+
+  private makeId(row: number): number {
+    const { engine, slot, dictionaries } = this.batch;
+    if (dictionaries.attached) {
+      const id = engine.exports.tuple(slot.address, row, this.set.index);
+      if (id !== FULL) {
+        if (id >= this.tuples.size) dictionaries.learnTuples(this.set.index);
+        return id;
+      }
+      dictionaries.detach();
+    }
+    const values = this.set.fields.map((field) => this.textOf(field.index, row) ?? '');
+    return dictionaries.internTuple(this.set, values);
+  }
+
+  /** The column's ids: all of them at once, or none yet. */
+  private column(): Uint32Array {
+    const { engine, slot, rows, dictionaries } = this.batch;
+    const { address, ids } = slot.idColumn(labelColumn(engine.usages, this.set.index));
+    let done = 0;
+    if (this.throughout && dictionaries.attached) {
+      done = engine.exports.tupleColumn(slot.address, rows, this.set.index, address);
+      dictionaries.learnTuples(this.set.index);
+      if (done < rows) dictionaries.detach();
+    }
+    return ids.fill(0, done, rows);
+  }
+}
