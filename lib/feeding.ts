@@ -1,13 +1,17 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Selection } from './batch.ts';
 import { MirrormonError } from './errors.ts';
 import type { Gate } from './stages/gate.ts';
 import type { Chunk } from './stages/parse.ts';
 
-/** Feeds inputs through a pipeline to their end, waiting whenever it is full, and lets go of what comes out. */
+/**
+ * Feeds inputs through a pipeline to their end, waiting whenever it is full, and lets go of what comes out. A chunk has
+ * been parsed when the next one is asked for: a stream of one item has room again only then.
+ */
 export async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
-  const over = new AbortController();
+  let isOver = false;
+  let wake = (): void => {};
+  stream.on('drain', () => wake());
   const ended = new Promise<void>((resolve, reject) => {
     stream.on('data', ({ flow }: Selection) => flow.batch.release());
     stream.once('end', resolve);
@@ -17,11 +21,18 @@ export async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: G
     );
   });
   // also when nobody awaits it yet, and so that a wait for room below ends with the stream
-  ended.catch(() => over.abort());
+  ended.catch(() => {
+    isOver = true;
+    wake();
+  });
   for await (const chunk of inputs) {
-    if (over.signal.aborted) break;
-    if (!stream.write(chunk)) await once(stream, 'drain', { signal: over.signal }).catch(() => {});
-    if (over.signal.aborted) break;
+    if (isOver) break;
+    if (!stream.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (isOver) break;
   }
   stream.end();
   await ended;

@@ -1,24 +1,25 @@
-import { MirrormonError } from '../errors.ts';
-import { gunzip } from './gzip.ts';
+import type { Format } from './decompress.ts';
 import type { ByteSource } from './read.ts';
 
 interface Encoding {
   readonly magic: readonly number[];
-  decode(
-    bytes: AsyncIterable<Uint8Array>,
-    source: ByteSource,
-    signal?: AbortSignal,
-  ): AsyncIterable<Uint8Array>;
+  readonly format: Format;
 }
 
 /** Told by how the bytes begin, never by a file's name. */
 const encodings: readonly Encoding[] = [
-  { magic: [0x1f, 0x8b], decode: gunzip },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], decode: unsupportedZstd },
+  { magic: [0x1f, 0x8b], format: 'gzip' },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], format: 'zstd' },
+  // a skippable frame, as tools that divide their work begin with
+  ...Array.from(
+    { length: 16 },
+    (_, k): Encoding => ({ magic: [0x50 + k, 0x2a, 0x4d, 0x18], format: 'zstd' }),
+  ),
 ];
 
 /**
- * The bytes of a source, decompressed. Fails with INPUT_UNREADABLE and INPUT_CORRUPT.
+ * The bytes of a source, decompressed. Fails with INPUT_UNREADABLE and INPUT_CORRUPT. Every chunk is the consumer's until
+ * it asks for the next one.
  * @param onPlain called before the first bytes if they are given as they came
  */
 export async function* decode(
@@ -30,19 +31,27 @@ export async function* decode(
   const head = await beginning(chunks);
   const encoding = encodings.find(({ magic }) => magic.every((byte, k) => head[k] === byte));
   const bytes = continued(head, chunks);
-  if (encoding === undefined) onPlain();
-  yield* encoding === undefined ? bytes : encoding.decode(bytes, source, signal);
+  if (encoding === undefined) {
+    onPlain();
+    yield* bytes;
+    return;
+  }
+  // most inputs are plain, and loading this takes its time
+  const { decompress } = await import('./decompress.ts');
+  yield* decompress(encoding.format, bytes, source, signal);
 }
 
 /** As much as it takes to tell, which is the first chunk unless that is a byte or two. */
 async function beginning(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
-  do {
+  for (;;) {
     const next = await chunks.next();
-    if (next.done) break;
+    if (next.done) return head;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-  } while (encodings.some(({ magic }) => isStartOf(magic, head)));
-  return head;
+    if (!encodings.some(({ magic }) => isStartOf(magic, head))) return head;
+    // the chunk that it came in is lost with the next one
+    head = Buffer.from(head);
+  }
 }
 
 /** Whether more bytes could complete the magic. */
@@ -57,16 +66,4 @@ async function* continued(head: Uint8Array, chunks: AsyncGenerator<Uint8Array>):
   } finally {
     await chunks.return(undefined);
   }
-}
-
-// biome-ignore lint/correctness/useYield: it stands where a decoder will
-async function* unsupportedZstd(
-  bytes: AsyncIterable<Uint8Array>,
-  source: ByteSource,
-): AsyncGenerator<Uint8Array> {
-  await bytes[Symbol.asyncIterator]().return?.();
-  throw new MirrormonError('INPUT_UNREADABLE', 'cannot be read: zstd is not supported yet', {
-    where: source.place,
-    hint: 'decompress it first, as in zstd -dc FILE | mirrormon',
-  });
 }

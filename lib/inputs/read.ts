@@ -1,29 +1,17 @@
-import { constants, createReadStream, open as openWithCallback, type Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { constants, createReadStream, fstat as fstatWithCallback, open as openWithCallback } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { MirrormonError, systemReason } from '../errors.ts';
-
-/** Measured on plain files: 64 KiB reach 0.7 GB/s, 256 KiB 1.2, 1 MiB 1.8, 4 MiB no more than that. */
-const FILE_CHUNK = 1 << 20;
-const SMALL_CHUNK = 1 << 14;
+import { readPipe } from './pipe.ts';
+import { FILE_CHUNK, type ReadFileOptions, readFile, readOpen } from './read-file.ts';
 
 const openDescriptor = promisify(openWithCallback);
+const fstat = promisify(fstatWithCallback);
 
-/** How far a regular file has been read; compressed bytes where it is compressed. */
-export interface Progress {
-  readonly name: string;
-  readonly bytesRead: number;
-  readonly size: number;
-}
+export type { Progress } from './read-file.ts';
 
-export interface ReadOptions {
-  /** Reading stops at once when it aborts; what was read is still given. */
-  readonly signal?: AbortSignal | undefined;
-  readonly chunkBytes?: number | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
+export type ReadOptions = ReadFileOptions;
 
 /** Bytes as they lie in a file or come through a pipe, before any decompression. */
 export interface ByteSource {
@@ -31,7 +19,10 @@ export interface ByteSource {
   readonly place: string;
   /** Whether `read` can be called again, from the start. */
   readonly again: boolean;
-  /** Fails with INPUT_UNREADABLE. From an offset only where it can be read again. */
+  /**
+   * Fails with INPUT_UNREADABLE. From an offset only where it can be read again. Every chunk is the consumer's until it
+   * asks for the next one.
+   */
   read(from?: number): AsyncGenerator<Uint8Array>;
   /** Of a regular file: its size when it was looked up. */
   readonly size?: number | undefined;
@@ -49,49 +40,36 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
     });
   }
   if (stats.isFile()) {
-    return { place: name, again: true, size: stats.size, read: (from) => readFile(name, options, from) };
+    const read = (from?: number) => named(name, readFile(name, options, from));
+    return { place: name, again: true, size: stats.size, read };
   }
-  return {
-    place: name,
-    again: false,
-    async *read() {
-      yield* readStream(name, await openUnseekable(name, stats), options.signal);
-    },
-  };
+  const { signal } = options;
+  const read = stats.isFIFO()
+    ? async function* () {
+        yield* readPipe(await openDescriptor(name, constants.O_RDONLY), { signal });
+      }
+    : () => readStream(createReadStream(name, { highWaterMark: FILE_CHUNK }), signal);
+  return { place: name, again: false, read: () => named(name, read()) };
 }
 
+/** A stream; where it stands for a pipe or a file of the system's, that itself is read, which is faster by far. */
 export function streamSource(place: string, stream: Readable, options: ReadOptions): ByteSource {
-  return { place, again: false, read: () => readStream(place, stream, options.signal) };
+  return { place, again: false, read: () => named(place, readUnderlying(stream, options)) };
 }
 
-async function* readFile(name: string, options: ReadOptions, from = 0): AsyncGenerator<Uint8Array> {
-  const { signal, chunkBytes = FILE_CHUNK, onProgress } = options;
-  let file: FileHandle | undefined;
-  let total = from;
-  try {
-    file = await open(name);
-    const { size } = await file.stat();
-    while (!signal?.aborted) {
-      // A small file costs little memory, and one that grows meanwhile is still read in useful pieces.
-      const room = Math.min(chunkBytes, Math.max(size - total, SMALL_CHUNK));
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(room), 0, room, total);
-      if (bytesRead === 0) return;
-      total += bytesRead;
-      onProgress?.({ name, bytesRead: total, size });
-      yield buffer.subarray(0, bytesRead);
-    }
-  } catch (error) {
-    throw unreadable(name, error);
-  } finally {
-    await file?.close();
-  }
-}
-
-async function* readStream(
-  place: string,
-  stream: Readable,
-  signal?: AbortSignal,
+async function* readUnderlying(
+  stream: Readable & { readonly fd?: unknown },
+  { signal, chunkBytes }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
+  const { fd } = stream;
+  const isUntouched = !stream.readableDidRead && !stream.destroyed;
+  const stats = typeof fd === 'number' && isUntouched ? await fstat(fd) : undefined;
+  if (stats?.isFIFO() || stats?.isSocket()) yield* readPipe(fd as number, { signal });
+  else if (stats?.isFile()) yield* readOpen(fd as number, { signal, chunkBytes, size: stats.size });
+  else yield* readStream(stream, signal);
+}
+
+async function* readStream(stream: Readable, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   // It may also break while the consumer is busy; `errored` keeps that for the next read.
   stream.on('error', () => {});
   try {
@@ -102,8 +80,6 @@ async function* readStream(
       else if (stream.readableEnded || stream.destroyed || signal?.aborted) return;
       else await readable(stream, signal);
     }
-  } catch (error) {
-    throw unreadable(place, error);
   } finally {
     stream.destroy();
   }
@@ -123,15 +99,13 @@ function readable(stream: Readable, signal: AbortSignal | undefined): Promise<vo
   });
 }
 
-/**
- * A pipe is read as a socket: a blocked read of a file occupies a thread, which would keep the process from ending.
- */
-async function openUnseekable(name: string, stats: Stats): Promise<Readable> {
-  if (!stats.isFIFO()) return createReadStream(name, { highWaterMark: FILE_CHUNK });
-  const fd = await openDescriptor(name, constants.O_RDONLY).catch((error: unknown) => {
-    throw unreadable(name, error);
-  });
-  return new Socket({ fd, readable: true, writable: false });
+/** The same bytes; a failure says whose they are. */
+async function* named(place: string, bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw unreadable(place, error);
+  }
 }
 
 function unreadable(where: string, cause: unknown): MirrormonError {

@@ -42,7 +42,8 @@ export interface InputRest {
 
 /**
  * The bytes of files, globs and standard input, one after the other, decompressed; no names, or `-`, is standard input.
- * What a glob names comes in the order of its first records' times. Nothing is read ahead of the consumer.
+ * What a glob names comes in the order of its first records' times. A chunk is read ahead of the consumer, no more.
+ * Every chunk is the consumer's until it asks for the next one.
  */
 export function readInputs(
   names: readonly string[],
@@ -161,7 +162,7 @@ async function timeOfFirstRecord(name: string, signal?: AbortSignal): Promise<In
     const source = await fileSource(name, { signal, chunkBytes: PEEK });
     if (!source.again) return undefined;
     for await (const bytes of decode(source, signal)) {
-      pieces.push(bytes);
+      pieces.push(Buffer.from(bytes));
       length += bytes.length;
       if (length >= PEEK) break;
     }

@@ -40,7 +40,7 @@ export class Parse implements Step<Chunk, Batch> {
   }
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
-    await this.options.ready;
+    if (this.parser === undefined) await this.options.ready;
     if ('rest' in chunk) {
       yield* this.rest(chunk);
       return;
@@ -53,19 +53,18 @@ export class Parse implements Step<Chunk, Batch> {
       yield* this.admit(parser.end());
       return;
     }
-    yield* this.turnTo(input);
+    if (input !== this.input) yield* this.turnTo(input);
     yield* this.admit(this.parser!.push(bytes));
   }
 
   private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
-    yield* this.turnTo(input);
+    if (input !== this.input) yield* this.turnTo(input);
     const parser = this.parser!;
     if (parser.rest !== undefined) yield* this.admit(parser.rest(rest));
     else for await (const bytes of rest.bytes()) yield* this.admit(parser.push(bytes));
   }
 
   private async *turnTo(input: Input): AsyncGenerator<Batch> {
-    if (input === this.input) return;
     yield* this.end();
     this.input = input;
     this.parser = this.options.open(input);
@@ -82,7 +81,8 @@ export class Parse implements Step<Chunk, Batch> {
   private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {
     const { gate, ledger } = this.options;
     for await (const batch of batches) {
-      await gate.take();
+      const place = gate.take();
+      if (place !== undefined) await place;
       ledger.read.records += batch.rows + batch.rejected.length;
       ledger.read.bytes += batch.consumed;
       for (const { reason } of batch.rejected) ledger.reject(reason);

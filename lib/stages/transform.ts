@@ -23,10 +23,14 @@ export function asTransform<In, Out>(step: Step<In, Out>, options: TransformOpti
   return new StepTransform(step, options);
 }
 
+type Outputs<Out> = Iterable<Out> | AsyncIterable<Out>;
+type Done = (error?: Error | null) => void;
+
 class StepTransform<In, Out> extends Transform {
   private readonly step: Step<In, Out>;
   private room: (() => void) | undefined;
-  private busy = false;
+  /** Set while outputs are given that are not all there at once. */
+  private giving: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(step: Step<In, Out>, { tickEvery = 0, now = Date.now }: TransformOptions) {
@@ -37,11 +41,11 @@ class StepTransform<In, Out> extends Transform {
     }
   }
 
-  override _transform(item: In, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+  override _transform(item: In, _encoding: BufferEncoding, done: Done): void {
     this.run(() => this.step.push(item), done);
   }
 
-  override _flush(done: (error?: Error | null) => void): void {
+  override _flush(done: Done): void {
     clearInterval(this.timer);
     this.run(() => this.step.end?.() ?? [], done);
   }
@@ -55,15 +59,16 @@ class StepTransform<In, Out> extends Transform {
     super._read(size);
   }
 
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+  override _destroy(error: Error | null, done: Done): void {
     clearInterval(this.timer);
     // a producer that waits for room would wait for ever; it finds the stream destroyed and stops
     this.room?.();
     done(error);
   }
 
+  /** A tick that falls into a push is left out. */
   private onTick(now: number): void {
-    if (this.busy || this.destroyed || this.writableEnded) return;
+    if (this.giving !== undefined || this.destroyed || this.writableEnded) return;
     this.run(
       () => this.step.tick?.(now) ?? [],
       (error) => {
@@ -72,28 +77,64 @@ class StepTransform<In, Out> extends Transform {
     );
   }
 
-  /** A tick that falls into a push is left out; a push that comes during a tick waits for it. */
-  private pending: Promise<void> = Promise.resolve();
-
-  private run(outputs: () => Iterable<Out> | AsyncIterable<Out>, done: (error?: Error | null) => void): void {
-    const start = this.busy ? this.pending.then(() => this.emitAll(outputs)) : this.emitAll(outputs);
-    this.pending = start.catch(() => {});
-    start.then(() => done(), done);
+  private run(outputs: () => Outputs<Out>, done: Done): void {
+    if (this.giving !== undefined) {
+      // a push that comes during a tick waits for it
+      this.giving.then(() => this.run(outputs, done));
+      return;
+    }
+    try {
+      const giving = this.give(outputs());
+      if (giving === undefined) done();
+      else this.follow(giving, done);
+    } catch (error) {
+      done(error as Error);
+    }
   }
 
-  private async emitAll(outputs: () => Iterable<Out> | AsyncIterable<Out>): Promise<void> {
-    this.busy = true;
-    try {
-      for await (const output of outputs()) {
-        if (this.destroyed) return;
-        if (!this.push(output)) {
-          await new Promise<void>((resolve) => {
-            this.room = resolve;
-          });
-        }
+  private follow(giving: Promise<void>, done: Done): void {
+    const settle = (error?: Error): void => {
+      this.giving = undefined;
+      done(error);
+    };
+    this.giving = giving.then(() => settle(), settle);
+  }
+
+  /** Most steps have their outputs at once, and promises would be the greater part of their cost. */
+  private give(outputs: Outputs<Out>): Promise<void> | undefined {
+    if (Symbol.asyncIterator in outputs) return this.giveAll(outputs);
+    const iterator = outputs[Symbol.iterator]();
+    return this.giveWhatFits(iterator) ? undefined : this.giveRest(iterator);
+  }
+
+  /** Gives whether these were all. */
+  private giveWhatFits(iterator: Iterator<Out>): boolean {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) {
+      if (this.destroyed) {
+        iterator.return?.();
+        return true;
       }
-    } finally {
-      this.busy = false;
+      if (!this.push(next.value)) return false;
     }
+    return true;
+  }
+
+  private async giveRest(iterator: Iterator<Out>): Promise<void> {
+    do await this.hasRoom();
+    while (!this.giveWhatFits(iterator));
+  }
+
+  private async giveAll(outputs: AsyncIterable<Out>): Promise<void> {
+    for await (const output of outputs) {
+      if (this.destroyed) return;
+      if (!this.push(output)) await this.hasRoom();
+    }
+  }
+
+  private hasRoom(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      if (this.destroyed) resolve();
+      else this.room = resolve;
+    });
   }
 }
