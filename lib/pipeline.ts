@@ -5,17 +5,13 @@ import type { Batch } from './batch.ts';
 import type { Config } from './config.ts';
 import { eventId } from './event-id.ts';
 import { feed } from './feeding.ts';
-import { Wants } from './fields.ts';
-import { openSubscription } from './filters/subscription.ts';
 import type { Handler, HandlerContext, MetricFamily } from './handler.ts';
 import { healthFamilies } from './health.ts';
 import type { FramingName } from './inputs/framings/index.ts';
-import { Kinds } from './kinds.ts';
 import { Ledger } from './ledger.ts';
-import { mirrord } from './mirrord/system.ts';
 import { openParsing } from './parsing.ts';
+import { openReaders, readsSeries } from './readers.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
-import { Registry } from './series/registry.ts';
 import { type SinkOptions, Sinks } from './sinks.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
@@ -24,8 +20,8 @@ import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
-import type { SpanRef, SystemOptions } from './system.ts';
-import { kindOfType, ziti } from './ziti/system.ts';
+import type { SpanRef } from './system.ts';
+import { kindOfType } from './ziti/system.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;
@@ -46,6 +42,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly workers?: number | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
+  /** Keep series even where no handler reads them: for `figures` and the ledger. By default they are kept if read. */
+  readonly measure?: 'always' | 'if-read' | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -82,33 +80,8 @@ export interface Pipeline {
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
   const now = options.now ?? Date.now;
   const ledger = new Ledger();
-  const wants = new Wants();
-  const kinds = new Kinds();
-  const systemOptions: SystemOptions = {
-    seed: config.seed,
-    sessionMaxAge: config.metrics.sessionMaxAge,
-    sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
-    onSessionGivenUp: () => {
-      ledger.sessionsGivenUp++;
-    },
-  };
-  const systems = [mirrord, ziti].map((system) => ({
-    system,
-    open: system.open(wants, kinds, systemOptions),
-  }));
-  const registry = new Registry({
-    config: config.metrics,
-    seed: config.seed,
-    wants,
-    kinds,
-    systems,
-    onRejected: () => {
-      ledger.rejectedMeasurements++;
-    },
-  });
-  const subscriptions = config.handlers.map((handler) =>
-    handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
-  );
+  const measures = options.openHandler !== undefined || options.measure === 'always' || readsSeries(config);
+  const { wants, kinds, systems, following, registry, subscriptions } = openReaders(config, ledger, measures);
   // everything that reads records has said what it wants: only now may a parser be made
   const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
   const parsing = openParsing({
@@ -125,7 +98,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
 
   const aggregate = new Aggregate({
     registry,
-    systems: systems.map(({ open }) => open),
+    systems: following,
     ledger,
     reportInterval: config.metrics.reportInterval,
     sourceId: config.metrics.sourceId,
@@ -162,8 +135,8 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   }
 
   function spanOf(batch: Batch, row: number): SpanRef | undefined {
-    for (const { open } of systems) {
-      const span = open.spanOf?.(batch, row);
+    for (const system of following) {
+      const span = system.spanOf?.(batch, row);
       if (span !== undefined) return span;
     }
     return undefined;
@@ -171,10 +144,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
 
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
-    classify: new Classify(
-      systems.map(({ open }) => open),
-      ledger,
-    ),
+    classify: new Classify(systems, ledger),
     aggregate,
     filter: new Filter(subscriptions, ledger),
     tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject }),

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { MetricDefinition } from './catalogue.ts';
-import type { Wants } from './fields.ts';
+import type { Field, KeyFamily, Wants } from './fields.ts';
 import type { Kinds } from './kinds.ts';
 
 /** A single measured value that a record names itself, such as a metric-bearing record of `tracing`. */
@@ -62,16 +62,35 @@ export interface System {
   open(wants: Wants, kinds: Kinds, options?: Partial<SystemOptions>): OpenSystem;
 }
 
+/**
+ * Records that name themselves what they measure. What a catalogue has is read from columns, so it must be asked for
+ * before a record is read; any other measurement is read from the whole record.
+ */
+export interface MeasuredRecords {
+  readonly kind: number;
+  /** The key under which a record measures a metric by an instrument. */
+  key(name: string, instrument: Measurement['instrument']): string;
+  /** Asks for its value. */
+  value(key: string): Field;
+  /** Asks for an attribute that the record may have beside it. */
+  attribute(name: string): Field;
+  /** Asks for records that measure something under other keys, too. */
+  others(keys: readonly string[]): KeyFamily;
+  /** All measurements of a record. */
+  read(batch: Batch, row: number): Iterable<Measurement>;
+}
+
 export interface OpenSystem {
   /** Writes the kind of every row that is still OTHER and that this system knows. */
   classify(batch: Batch): void;
-  /** Kinds whose records carry measurements of their own, read by `measurements`. */
-  readonly measuredKinds: ReadonlySet<number>;
-  measurements(batch: Batch, row: number): Iterable<Measurement>;
-  /** Kinds that the system follows over time (sessions), told to `observe` in input order. */
+  readonly measured?: MeasuredRecords | undefined;
+  /** Kinds that the system follows over time (sessions). */
   readonly observedKinds: ReadonlySet<number>;
-  /** @param now the event clock's time, milliseconds since the epoch */
-  observe(batch: Batch, row: number, now: number): void;
+  /**
+   * Told of all records of these kinds, in the order of the input.
+   * @param clock by row the event clock's time, milliseconds since the epoch
+   */
+  observe?(batch: Batch, rows: Uint32Array, clock: Float64Array): void;
   /** Event time has come this far, milliseconds since the epoch; told before a report reads the gauges. */
   advance?(now: number): void;
   readonly compounds?: Compounds | undefined;

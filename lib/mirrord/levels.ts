@@ -26,6 +26,8 @@ export class LevelFilter {
   /** Whether the outcome can depend on a record's spans, or on the names of its fields. */
   readonly needsSpans: boolean;
   readonly needsFields: boolean;
+  /** Whether a record's level alone decides. */
+  readonly needsLevelOnly: boolean;
   private readonly byTarget: readonly Directive[];
   private readonly bySpan: readonly Directive[];
 
@@ -38,6 +40,8 @@ export class LevelFilter {
     );
     this.needsSpans = this.bySpan.length > 0;
     this.needsFields = this.byTarget.some((d) => d.fields.length > 0);
+    const isForAll = (d: Directive) => d.target === undefined && d.fields.length === 0;
+    this.needsLevelOnly = !this.needsSpans && this.byTarget.every(isForAll);
   }
 
   /**

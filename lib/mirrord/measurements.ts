@@ -1,12 +1,23 @@
-import type { Measurement } from '../system.ts';
+import type { Batch } from '../batch.ts';
+import type { Wants } from '../fields.ts';
+import type { MeasuredRecords, Measurement } from '../system.ts';
+import { logField } from './fields.ts';
 
 /**
  * Metric-bearing records, by the convention of tracing-opentelemetry's MetricsLayer: a field `monotonic_counter.NAME`,
  * `counter.NAME`, `gauge.NAME` or `histogram.NAME` is a measurement of NAME, and the other fields are its attributes.
  */
-export const instrumentPrefixes = ['monotonic_counter.', 'counter.', 'gauge.', 'histogram.'] as const;
+const prefixes: Readonly<Record<Measurement['instrument'], string>> = {
+  monotonic: 'monotonic_counter.',
+  counter: 'counter.',
+  gauge: 'gauge.',
+  histogram: 'histogram.',
+};
+const instruments = Object.keys(prefixes) as Measurement['instrument'][];
+export const instrumentPrefixes = Object.values(prefixes);
 
-const instruments: readonly Measurement['instrument'][] = ['monotonic', 'counter', 'gauge', 'histogram'];
+/** Where measurements stand: among the event's fields, or where those are flattened. */
+export const measurementPlaces = [['fields'], []] as const;
 
 /** Keys of a record whose fields are flattened to the top level that are no attributes. */
 const notAttributes = new Set(['message', 'timestamp', 'level', 'target', 'span', 'spans']);
@@ -20,14 +31,24 @@ function prefixOf(key: string): number {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * The measurements of one record, in its order. A value that is no number is given as NaN, for the caller to count.
- * @param text the attribute's text; undefined for what is no attribute
- */
-export function measurementsOf(
-  record: Readonly<Record<string, unknown>>,
-  text: (value: unknown) => string | undefined,
-): Measurement[] {
+/** Asks for what records of a kind measure. */
+export function measuredRecords(kind: number, wants: Wants): MeasuredRecords {
+  return {
+    kind,
+    key: (name, instrument) => `${prefixes[instrument]}${name}`,
+    value: (key) =>
+      wants.field(
+        key,
+        measurementPlaces.map((place) => [...place, key]),
+      ),
+    attribute: (name) => logField(wants, name),
+    others: (keys) => wants.keysBeginning(measurementPlaces, instrumentPrefixes, keys),
+    read: (batch: Batch, row: number) => measurementsOf(batch.object(row)),
+  };
+}
+
+/** The measurements of one record, in its order. A value that is no number is given as NaN, for the caller to count. */
+function measurementsOf(record: Readonly<Record<string, unknown>>): Measurement[] {
   const nested = isObject(record.fields);
   const fields = nested ? (record.fields as Record<string, unknown>) : record;
   const attributes: Record<string, string> = {};
@@ -43,9 +64,22 @@ export function measurementsOf(
         attributes,
       });
     } else if (nested ? key !== 'message' : !notAttributes.has(key)) {
-      const attribute = text(value);
+      const attribute = attributeText(value);
       if (attribute !== undefined) attributes[key] = attribute;
     }
   }
   return measured;
+}
+
+/** Attributes are labels: texts, numbers and booleans; anything else is none. */
+function attributeText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return undefined;
+  }
 }

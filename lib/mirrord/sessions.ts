@@ -1,4 +1,4 @@
-import { BoundedTable } from './bounded-table.ts';
+import { OpenSessions } from './open-sessions.ts';
 
 /** Sessions that can be open at a time before the oldest is taken for one whose end was never written. */
 export const MOST_OPEN_SESSIONS = 100_000;
@@ -9,13 +9,13 @@ export interface SessionBounds {
   readonly maxAge: number;
 }
 
-/** How many sessions are open: the ids of those that have started and not ended, which is all that most runs need. */
+/** How many sessions are open: those that have started and not ended, which is all that most runs need. */
 export class Sessions {
-  private readonly open: BoundedTable<number>;
+  private readonly open: OpenSessions;
   private seen = false;
 
   constructor({ limit = MOST_OPEN_SESSIONS, maxAge, onGivenUp }: SessionBounds & { onGivenUp: () => void }) {
-    this.open = new BoundedTable({ limit, maxAge, since: (start) => start, onGivenUp });
+    this.open = new OpenSessions({ limit, maxAge, onGivenUp });
   }
 
   /** undefined before the first session. */
@@ -24,19 +24,21 @@ export class Sessions {
   }
 
   /**
+   * @param low the lower half of the hash of its id
+   * @param high the upper half
    * @param time the record's, milliseconds since the epoch
    * @param now the event clock's: a record with a clock of its own must not make others old
    */
-  start(id: string, time: number, now: number): void {
+  start(low: number, high: number, time: number, now: number): void {
     this.seen = true;
     this.open.expire(now);
-    this.open.add(id, Math.min(time, now));
+    this.open.add(low, high, time < now ? time : now);
   }
 
-  end(id: string, now: number): void {
+  end(low: number, high: number, now: number): void {
     this.seen = true;
     this.open.expire(now);
-    this.open.delete(id);
+    this.open.delete(low, high);
   }
 
   /** Event time has come this far. */

@@ -2,10 +2,10 @@ import type { Batch } from '../batch.ts';
 import type { Wants } from '../fields.ts';
 import { type Kinds, OTHER } from '../kinds.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
-import type { ComputedGauge, Measurement, OpenSystem, System, SystemOptions } from '../system.ts';
+import type { ComputedGauge, OpenSystem, System, SystemOptions } from '../system.ts';
 import { mirrordCatalogue } from './catalogue.ts';
 import { logField } from './fields.ts';
-import { instrumentPrefixes, measurementsOf } from './measurements.ts';
+import { instrumentPrefixes, measuredRecords, measurementPlaces } from './measurements.ts';
 import type { Session } from './session.ts';
 import { SessionTracker } from './session-tracker.ts';
 import { Sessions } from './sessions.ts';
@@ -29,7 +29,7 @@ export const mirrord: System = {
     const { seed = 1, sessionMaxAge: maxAge = 0, onSessionGivenUp: onGivenUp = () => {} } = options;
     const message = logField(wants, 'message');
     const sessionId = logField(wants, 'session_id');
-    const family = wants.keysBeginning([['fields'], []], instrumentPrefixes);
+    const family = wants.keysBeginning(measurementPlaces, instrumentPrefixes);
     const byMessage = new Map(
       Object.entries(functionalMessages).map(([text, kind]) => [text, kinds.define(kind, 'log').id]),
     );
@@ -60,20 +60,21 @@ export const mirrord: System = {
           kind[row] = found;
         }
       },
-      measuredKinds: new Set([measurement]),
-      measurements(batch: Batch, row: number): Iterable<Measurement> {
-        return measurementsOf(batch.object(row), attributeText);
-      },
+      measured: measuredRecords(measurement, wants),
       observedKinds: tracker?.kinds ?? new Set([start, end]),
-      observe(batch: Batch, row: number, now: number): void {
-        tracker?.observe(batch, row, now);
-        const kind = batch.kind[row];
-        if (kind !== start && kind !== end) return;
-        const id = batch.column(sessionId).text(row);
-        if (id === undefined) return;
-        const time = batch.time[row]!;
-        if (kind === start) sessions.start(id, Number.isNaN(time) ? now : time, now);
-        else sessions.end(id, now);
+      observe(batch: Batch, rows: Uint32Array, clock: Float64Array): void {
+        if (tracker !== undefined) for (const row of rows) tracker.observe(batch, row, clock[row]!);
+        const { kind, time } = batch;
+        const ids = batch.column(sessionId).hashesOf(rows);
+        for (let k = 0; k < rows.length; k++) {
+          const row = rows[k]!;
+          const low = ids[2 * k]!;
+          const high = ids[2 * k + 1]!;
+          if (low === 0 && high === 0) continue;
+          const now = clock[row]!;
+          if (kind[row] === start) sessions.start(low, high, time[row]!, now);
+          else if (kind[row] === end) sessions.end(low, high, now);
+        }
       },
       advance(now: number): void {
         sessions.advance(now);
@@ -101,17 +102,4 @@ function activeSessions(sessions: Sessions): ComputedGauge {
     },
     read: () => sessions.active,
   };
-}
-
-/** Attributes are labels: texts, numbers and booleans; anything else is none. */
-function attributeText(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return undefined;
-  }
 }

@@ -1,45 +1,67 @@
 import type { MetricDefinition } from '../catalogue.ts';
 import type { MetricType } from '../handler.ts';
 import type { Measurement } from '../system.ts';
+import { Gauges } from './gauges.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-import type { GaugeSeries, Series } from './series.ts';
+import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';
 
+/** The instruments whose measurements a metric of a type takes. */
+export const instrumentsOf: Readonly<Record<MetricType, readonly Measurement['instrument'][]>> = {
+  counter: ['monotonic', 'counter'],
+  gauge: ['gauge', 'counter'],
+  histogram: ['histogram'],
+};
+
+export interface MeasuredOptions extends MetricOptions {
+  readonly catalogue: ReadonlyMap<string, Metric>;
+}
+
 /**
- * Metrics that records name themselves. A name of the catalogue has the catalogue's kind and labels; any other has the
- * kind of its first measurement, and one label set per set of attribute names that it came with.
+ * Metrics that records name themselves and that no catalogue has. Each has the kind of its first measurement, and one
+ * label set per set of attribute names that it came with.
  */
 export class MeasuredMetrics {
-  private readonly options: MetricOptions;
-  private readonly catalogue: ReadonlyMap<string, Metric>;
-  private readonly byShape = new Map<string, Metric>();
-  private readonly types = new Map<string, Measurement['instrument']>();
   /** In the order in which they appeared. */
   readonly all: Metric[] = [];
+  private readonly options: MeasuredOptions;
+  private readonly byShape = new Map<string, Metric>();
+  private readonly types = new Map<string, Measurement['instrument']>();
 
-  constructor(catalogue: ReadonlyMap<string, Metric>, options: MetricOptions) {
-    this.catalogue = catalogue;
+  constructor(options: MeasuredOptions) {
     this.options = options;
   }
 
-  /** Records it, or throws MeasurementError; false if the name is known as another kind of metric. */
-  record(measurement: Measurement, seconds: number): boolean {
-    const metric = this.metricOf(measurement);
-    if (metric === undefined) return false;
-    const labels = metric.labelNames.map((name) => measurement.attributes[name] ?? '');
-    const series = metric.labelled(labels, seconds);
-    if (measurement.instrument === 'counter' && metric.eventType === 'floatValue') {
-      (series as Series as GaugeSeries).add(measurement.value, seconds);
-    } else {
-      series.record(measurement.value, seconds);
+  /** Takes those measurements of a record that no source of the catalogue takes; gives how many were refused. */
+  measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): number {
+    let refused = 0;
+    for (const measurement of measurements) {
+      const known = this.options.catalogue.get(measurement.name);
+      if (known === undefined) {
+        if (this.record(measurement, seconds[row]!)) touched[row] = 1;
+        else refused++;
+      } else if (!instrumentsOf[known.definition.type].includes(measurement.instrument)) {
+        refused++;
+      }
     }
-    return true;
+    return refused;
   }
 
+  /** False for a value that cannot be taken, and where the name is known as another kind of metric. */
+  private record(measurement: Measurement, seconds: number): boolean {
+    const { value, instrument, attributes } = measurement;
+    const metric = Number.isFinite(value) ? this.metricOf(measurement) : undefined;
+    if (metric === undefined) return false;
+    const labels = metric.labelNames.map((name) => attributes[name] ?? '');
+    const { series } = metric;
+    const index = metric.labelled(labels, seconds);
+    const moves = series instanceof Gauges && instrument === 'counter';
+    return moves ? series.move(index, value, seconds) : series.record(index, value, seconds);
+  }
+
+  /** undefined if the name is known as another kind of metric */
   private metricOf({ name, instrument, attributes }: Measurement): Metric | undefined {
-    const known = this.catalogue.get(name);
-    if (known !== undefined) return accepts[known.definition.type].includes(instrument) ? known : undefined;
     const first = this.types.get(name);
     if (first !== undefined && first !== instrument) return undefined;
     const labels = Object.keys(attributes).sort();
@@ -54,13 +76,6 @@ export class MeasuredMetrics {
     return metric;
   }
 }
-
-/** The instruments whose measurements a metric of a type takes. */
-const accepts: Readonly<Record<MetricType, readonly Measurement['instrument'][]>> = {
-  counter: ['monotonic', 'counter'],
-  gauge: ['gauge', 'counter'],
-  histogram: ['histogram'],
-};
 
 function definitionOf(
   name: string,

@@ -3,8 +3,9 @@ import type { MetricsConfig } from '../config.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
 import { PerTable, type Tuples } from '../symbols.ts';
 import { TextTrie } from '../text-trie.ts';
-import { type OpenSeries, type Series, seriesOf } from './series.ts';
 import { seriesId } from './series-id.ts';
+import type { SeriesTable } from './table.ts';
+import { openTable } from './tables.ts';
 
 /** The value of every label of the series that others join once a metric has `maxSeries` of them. */
 export const OVERFLOW = 'overflow';
@@ -14,68 +15,63 @@ export interface MetricOptions {
   readonly seed: number;
 }
 
-/** A metric and all its series, found by label tuple without making a string. */
+/** By the id of a tuple the index of its series, as far as it was met. */
+export type KnownSeries = (number | undefined)[];
+
+/** A metric and the table of its series, found by label tuple without making a string. */
 export class Metric {
   readonly definition: MetricDefinition;
   readonly eventType: EventType;
   readonly labelNames: readonly string[];
   readonly buckets: readonly number[];
-  /** In the order in which they appeared. */
-  readonly all: Series[] = [];
-  private readonly options: MetricOptions;
-  private readonly open: OpenSeries;
+  readonly series: SeriesTable;
+  private readonly config: MetricsConfig;
   private readonly labelsOf: ReturnType<typeof labelReader>;
-  private readonly byLabels = new TextTrie<Series>();
-  private readonly byTuple = new PerTable<Tuples, (Series | undefined)[]>(() => []);
+  private readonly byLabels = new TextTrie<number>();
+  private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
-  constructor(definition: MetricDefinition, options: MetricOptions) {
+  constructor(definition: MetricDefinition, { config, seed }: MetricOptions) {
     this.definition = definition;
     this.eventType = eventTypeOf(definition);
     this.labelNames = definition.labels.map((label) => label.name);
-    this.buckets = options.config.buckets[definition.name] ?? definition.buckets ?? [];
-    this.options = options;
-    this.open = seriesOf(this.eventType);
+    this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
+    this.series = openTable(this.eventType, { reservoir: config.reservoir, seed, buckets: this.buckets });
+    this.config = config;
     this.labelsOf = labelReader(definition.labels);
   }
 
-  /** The series that were met of a table of tuples, by id. */
-  seriesOf(tuples: Tuples): (Series | undefined)[] {
+  /** The series that `at` has met of a table of tuples. */
+  known(tuples: Tuples): KnownSeries {
     return this.byTuple.of(tuples);
   }
 
-  /** The series of a tuple of the texts of `fieldsOfLabels`, made if it is new. */
-  at(tuples: Tuples, id: number, seconds: number): Series {
-    const known = this.seriesOf(tuples);
-    let series = known[id];
-    if (series === undefined) {
+  /** The index of the series of a tuple of the texts of `fieldsOfLabels`, made if it is new. */
+  at(tuples: Tuples, id: number, seconds: number): number {
+    const known = this.known(tuples);
+    let index = known[id];
+    if (index === undefined) {
       const texts = tuples.values(id);
-      series = this.labelled(this.labelsOf?.(texts) ?? texts, seconds);
-      known[id] = series;
+      index = this.labelled(this.labelsOf?.(texts) ?? texts, seconds);
+      known[id] = index;
     }
-    return series;
+    return index;
   }
 
-  labelled(values: readonly string[], seconds: number): Series {
+  /** The index of the series with these values of the labels, made if it is new. */
+  labelled(values: readonly string[], seconds: number): number {
     const known = this.byLabels.get(values);
     if (known !== undefined) return known;
-    if (this.all.length >= this.options.config.maxSeries) {
+    if (this.series.length >= this.config.maxSeries) {
       const overflow = values.map(() => OVERFLOW);
       return this.byLabels.get(overflow) ?? this.add(overflow, seconds);
     }
     return this.add(values, seconds);
   }
 
-  private add(values: readonly string[], seconds: number): Series {
-    const series = this.open(values, {
-      reservoir: this.options.config.reservoir,
-      seed: this.options.seed,
-      id: seriesId(this.definition.name, values),
-      start: seconds,
-      buckets: this.buckets,
-    });
-    this.byLabels.set(values, series);
-    this.all.push(series);
-    return series;
+  private add(values: readonly string[], seconds: number): number {
+    const index = this.series.add(values, seriesId(this.definition.name, values), seconds);
+    this.byLabels.set(values, index);
+    return index;
   }
 
   /** @param seconds of the event clock, which `expireAfter` counts from */
@@ -86,9 +82,11 @@ export class Metric {
   }
 
   private *current(seconds: number): Generator<SeriesFigures> {
-    const expireAfter = this.options.config.expireAfter / 1000;
-    for (const series of this.all) {
-      if (expireAfter === 0 || seconds - series.updatedAt <= expireAfter) yield series.figures();
+    const expireAfter = this.config.expireAfter / 1000;
+    for (let index = 0; index < this.series.length; index++) {
+      if (expireAfter === 0 || seconds - this.series.updatedAt(index) <= expireAfter) {
+        yield this.series.figures(index);
+      }
     }
   }
 }

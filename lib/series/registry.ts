@@ -1,104 +1,124 @@
-import type { Batch } from '../batch.ts';
-import { fieldsOfLabels } from '../catalogue.ts';
-import type { Wants } from '../fields.ts';
+import { fieldsOfLabels, type MetricDefinition } from '../catalogue.ts';
+import type { KeyFamily, Wants } from '../fields.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
+import { type KindList, KindLists } from '../kind-lists.ts';
 import type { Kinds } from '../kinds.ts';
-import { MeasurementError } from '../math/index.ts';
 import { logField } from '../mirrord/fields.ts';
-import type { ComputedGauge, OpenSystem, System } from '../system.ts';
+import type { ComputedGauge, MeasuredRecords, OpenSystem, System } from '../system.ts';
 import { compileCondition } from './conditions.ts';
-import { Derivation } from './derivation.ts';
-import { MeasuredMetrics } from './measured.ts';
+import { Feed } from './feed.ts';
+import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import { Source } from './source.ts';
+import type { Span } from './span.ts';
 
 export interface RegistryOptions extends MetricOptions {
   readonly wants: Wants;
   readonly kinds: Kinds;
   readonly systems: readonly { readonly system: System; readonly open: OpenSystem }[];
-  /** Called for every value that no series can take. */
-  readonly onRejected: () => void;
+  /** Told of values that no series can take. */
+  readonly onRejected: (count: number) => void;
+}
+
+/** Records of a kind that may name metrics of their own. */
+interface Named {
+  readonly list: KindList;
+  readonly records: MeasuredRecords;
+  readonly others: KeyFamily;
 }
 
 /** All metrics of a run: the catalogues of the systems, the user's rules, and what records name themselves. */
 export class Registry {
+  private readonly lists = new KindLists();
   private readonly catalogue = new Map<string, Metric>();
+  private readonly feeds: Feed[] = [];
+  private readonly named: readonly Named[];
   private readonly measured: MeasuredMetrics;
-  /** By kind. */
-  private readonly derivations: Derivation[][];
-  private readonly measuredBy: (OpenSystem | undefined)[];
-  private readonly observedBy: (OpenSystem | undefined)[];
   private readonly gauges: readonly ComputedGauge[];
-  private readonly onRejected: () => void;
+  private readonly onRejected: (count: number) => void;
 
   constructor(options: RegistryOptions) {
-    const { kinds, systems } = options;
-    this.onRejected = options.onRejected;
-    this.derivations = kinds.all.map(() => []);
-    const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...options.config.rules];
-    for (const definition of definitions) this.define(new Metric(definition, options), options);
-    this.measured = new MeasuredMetrics(this.catalogue, options);
-    const systemOf = (kind: number, which: 'measuredKinds' | 'observedKinds'): OpenSystem | undefined =>
-      systems.find(({ open }) => open[which].has(kind))?.open;
-    this.measuredBy = kinds.all.map(({ id }) => systemOf(id, 'measuredKinds'));
-    this.observedBy = kinds.all.map(({ id }) => systemOf(id, 'observedKinds'));
-    this.gauges = systems.flatMap(({ open }) => open.gauges);
+    const { systems, config, wants, onRejected } = options;
+    this.onRejected = onRejected;
+    const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
+    const opened = systems.map(({ open }) => open);
+    const measured = opened.flatMap((open) => open.measured ?? []);
+    const keys = measured.map(() => [] as string[]);
+    for (const definition of definitions) {
+      const metric = new Metric(definition, options);
+      const feed = new Feed(metric);
+      this.catalogue.set(definition.name, metric);
+      this.feeds.push(feed);
+      this.derive(feed, definition, options);
+      measured.forEach((records, k) => {
+        keys[k]!.push(...this.nameable(feed, definition, records, wants));
+      });
+    }
+    this.measured = new MeasuredMetrics({ ...options, catalogue: this.catalogue });
+    this.named = measured.map((records, k) => ({
+      records,
+      list: this.lists.of([records.kind]),
+      others: records.others(keys[k]!),
+    }));
+    this.gauges = opened.flatMap(({ gauges }) => gauges);
   }
 
-  private define(metric: Metric, { wants, kinds }: RegistryOptions): void {
-    const { name, when, labels, value } = metric.definition;
-    this.catalogue.set(name, metric);
+  /** What the catalogue's condition derives from records. */
+  private derive(feed: Feed, definition: MetricDefinition, { wants, kinds }: RegistryOptions): void {
+    const { when, labels, value } = definition;
     if (when === undefined) return;
     const { kinds: over, holds } = compileCondition(when, kinds, wants);
-    const set = wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field)));
-    const amount = value === undefined ? undefined : logField(wants, value);
-    const derivation = new Derivation(metric, set, holds, amount);
-    for (const kind of over) this.derivations[kind]!.push(derivation);
+    feed.add(
+      new Source({
+        metric: feed.metric,
+        list: this.lists.of(over),
+        labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
+        holds,
+        value: value === undefined ? undefined : logField(wants, value),
+      }),
+    );
   }
 
-  /**
-   * Measures one record.
-   * @param seconds its time
-   * @param now the event clock's time, milliseconds since the epoch
-   * @returns whether it touched a series
-   */
-  record(batch: Batch, row: number, seconds: number, now = seconds * 1000): boolean {
-    const kind = batch.kind[row]!;
-    let touched = false;
-    const derivations = this.derivations[kind]!;
-    for (let k = 0; k < derivations.length; k++) {
-      try {
-        if (derivations[k]!.record(batch, row, seconds)) touched = true;
-      } catch (error) {
-        this.refused(error);
+  /** What records give to a metric of the catalogue by its name; the keys that are read so. */
+  private nameable(
+    feed: Feed,
+    { name, type, labels }: MetricDefinition,
+    records: MeasuredRecords,
+    wants: Wants,
+  ): string[] {
+    return instrumentsOf[type].map((instrument) => {
+      const key = records.key(name, instrument);
+      feed.add(
+        new Source({
+          metric: feed.metric,
+          list: this.lists.of([records.kind]),
+          labels: wants.labels(labels.map((label) => records.attribute(label.name))),
+          value: records.value(key),
+          optional: true,
+          moves: type === 'gauge' && instrument === 'counter',
+        }),
+      );
+      return key;
+    });
+  }
+
+  /** Measures the records of a span. */
+  measure(span: Span): void {
+    const { batch, from, to } = span;
+    this.lists.select(batch.kind, from, to);
+    let refused = 0;
+    for (const feed of this.feeds) refused += feed.measure(span);
+    for (const { list, records, others } of this.named) {
+      for (const row of list.rows) {
+        if (batch.has(others, row)) refused += this.measured.measure(records.read(batch, row), row, span);
       }
     }
-    this.observedBy[kind]?.observe(batch, row, now);
-    const system = this.measuredBy[kind];
-    return system === undefined ? touched : this.recordOwn(system, batch, row, seconds) || touched;
-  }
-
-  private recordOwn(system: OpenSystem, batch: Batch, row: number, seconds: number): boolean {
-    let touched = false;
-    for (const measurement of system.measurements(batch, row)) {
-      try {
-        if (Number.isFinite(measurement.value) && this.measured.record(measurement, seconds)) touched = true;
-        else this.onRejected();
-      } catch (error) {
-        this.refused(error);
-      }
-    }
-    return touched;
-  }
-
-  /** Counts a measurement that a series refused; any other error is ours. */
-  private refused(error: unknown): void {
-    if (!(error instanceof MeasurementError)) throw error;
-    this.onRejected();
+    if (refused > 0) this.onRejected(refused);
   }
 
   /** Every metric that has series, the catalogue's first. */
   *metrics(): Generator<Metric> {
-    for (const metric of this.catalogue.values()) if (metric.all.length > 0) yield metric;
+    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric;
     yield* this.measured.all;
   }
 
@@ -112,7 +132,7 @@ export class Registry {
 
   /** Everything measured so far, one family per name. */
   *families(seconds: number): Generator<MetricFamily> {
-    for (const metric of this.catalogue.values()) if (metric.all.length > 0) yield metric.family(seconds);
+    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric.family(seconds);
     for (const metrics of byName(this.measured.all)) yield joined(metrics, seconds);
     for (const { gauge, value } of this.computed()) {
       const { name, type, help } = gauge.definition;

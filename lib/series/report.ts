@@ -36,16 +36,17 @@ function* seriesEvents(
   sourceId: string,
   changedOnly: boolean,
 ): Generator<MetricEvent> {
-  for (const series of metric.all) {
-    if (changedOnly && !series.changed) continue;
-    series.changed = false;
+  const { series } = metric;
+  for (let index = 0; index < series.length; index++) {
+    const changed = series.takeChanged(index);
+    if (changedOnly && !changed) continue;
     yield {
       metric_type: metric.eventType,
       namespace: 'metrics',
       source_id: sourceId,
       metric: metric.definition.name,
-      metrics: series.metrics(seconds),
-      tags: metric.labelNames.length === 0 ? undefined : tagsOf(metric.labelNames, series.labels),
+      metrics: series.metrics(index, seconds),
+      tags: metric.labelNames.length === 0 ? undefined : tagsOf(metric.labelNames, series.labels[index]!),
     };
   }
 }

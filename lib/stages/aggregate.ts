@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import { ObjectBatch } from '../reference/object-batch.ts';
 import type { Vocabulary } from '../reference/vocabulary.ts';
 import { EventClock, ReportSchedule } from '../series/clock.ts';
+import { Observers } from '../series/observers.ts';
 import type { Registry } from '../series/registry.ts';
 import { type ReportOptions, reportEvents } from '../series/report.ts';
 import type { OpenSystem } from '../system.ts';
@@ -38,12 +39,18 @@ export interface AggregateOptions extends ReportOptions {
  */
 export class Aggregate implements Step<Batch, Flow> {
   readonly clock = new EventClock();
+  private readonly observers: Observers;
   private readonly schedule: ReportSchedule;
   private readonly options: AggregateOptions;
   private readonly self: Input;
+  /** By row, of the batch at hand: see Span. */
+  private seconds: Float64Array = new Float64Array(0);
+  private moment: Float64Array = new Float64Array(0);
+  private touched: Uint8Array = new Uint8Array(0);
 
   constructor(options: AggregateOptions) {
     this.options = options;
+    this.observers = new Observers(options.systems);
     this.schedule = new ReportSchedule(options.reportInterval ?? LIVE_INTERVAL_MS);
     this.self = { name: options.sourceId, framing: 'report' };
   }
@@ -99,26 +106,47 @@ export class Aggregate implements Step<Batch, Flow> {
    * @returns the row before which a report is due, not yet measured, or the number of rows
    */
   private measure(batch: Batch, from: number): number {
-    const { registry, ledger } = this.options;
+    if (this.seconds.length < batch.rows) this.makeRoom(batch.rows);
+    const to = this.advance(batch, from);
+    const { seconds, moment, touched } = this;
+    touched.fill(0, from, to);
+    const span = { batch, from, to, seconds, clock: moment, touched };
+    this.options.registry.measure(span);
+    this.observers.observe(span);
+    let measured = 0;
+    for (let row = from; row < to; row++) measured += touched[row]!;
+    this.options.ledger.measured += measured;
+    return to;
+  }
+
+  /** Moves the clock along the rows, up to the one before which a report is due, and notes when each of them happened. */
+  private advance(batch: Batch, from: number): number {
+    const { clock, schedule, seconds, moment } = this;
     const { time, rows } = batch;
     const now = this.options.now();
-    let measured = 0;
-    let row = from;
-    for (; row < rows; row++) {
+    let current = clock.time;
+    for (let row = from; row < rows; row++) {
       const t = time[row]!;
-      if (this.clock.moves(t)) {
-        if (this.clock.isTooFarAhead(t, now)) ledger.futureRecords++;
+      if (clock.moves(t)) {
+        if (clock.isTooFarAhead(t, now)) this.options.ledger.futureRecords++;
         else {
-          if (t > this.schedule.boundary && this.reports(now)) break;
-          if (!this.clock.started || t > this.schedule.boundary) this.schedule.aimAt(t);
-          this.clock.advance(t);
+          if (t > schedule.boundary && this.reports(now)) return row;
+          if (!clock.started || t > schedule.boundary) schedule.aimAt(t);
+          clock.advance(t);
+          current = t;
         }
       }
+      moment[row] = current;
       // a record without a time happens now; a late one counts with its own time
-      if (registry.record(batch, row, (Number.isNaN(t) ? this.clock.time : t) / 1000)) measured++;
+      seconds[row] = (Number.isNaN(t) ? current : t) / 1000;
     }
-    ledger.measured += measured;
-    return row;
+    return rows;
+  }
+
+  private makeRoom(rows: number): void {
+    this.seconds = new Float64Array(2 * rows);
+    this.moment = new Float64Array(2 * rows);
+    this.touched = new Uint8Array(2 * rows);
   }
 
   private *report(time: number): Generator<Flow> {

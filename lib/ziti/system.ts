@@ -48,10 +48,7 @@ export const ziti: System = {
           kind[row] = found;
         }
       },
-      measuredKinds: new Set(),
-      measurements: () => [],
       observedKinds: new Set(),
-      observe: () => {},
       gauges: [],
     };
   },

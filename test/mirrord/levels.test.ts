@@ -180,6 +180,14 @@ t.test('what a filter needs to know of a record', async (t) => {
   t.same(needs('[session]=debug'), { needsSpans: true, needsFields: false });
   t.same(needs('[{port}]=debug'), { needsSpans: true, needsFields: true });
   t.same(needs('[{port=80}]=debug'), { needsSpans: true, needsFields: false });
+  const levelAlone = (text: string) => parseLevels(text).needsLevelOnly;
+  t.same(['info', 'off', ''].map(levelAlone), [true, true, true]);
+  t.same(['mirrord=info', 'info,kube=off', 'info,[x]=debug', '[{port}]=debug'].map(levelAlone), [
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 t.test('a record without a level counts as INFO', async (t) => {

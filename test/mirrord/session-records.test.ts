@@ -8,17 +8,19 @@ const at = (seconds: number) => ({ timestamp: new Date(START + seconds * 1000).t
 const ann = { client_id: 'c1', client_user: 'ann@corp', target: 'deployment/web' };
 const bob = { client_id: 'c2', client_user: 'bob@corp', target: 'deployment/web' };
 
-/** A log of objects, observed record by record as the aggregate stage does. */
+/** A log of objects, observed as the aggregate stage does. */
 function sessionsOf(sessionMaxAge = 0) {
   const { batch, systems } = workshop({ sessions: true, sessionMaxAge });
   const { open } = systems[0]!;
   let now = 0;
   const observe = (...records: Record<string, unknown>[]): Batch => {
     const made = batch(records);
-    for (let row = 0; row < made.rows; row++) {
-      now = Math.max(now, made.time[row]!);
-      if (open.observedKinds.has(made.kind[row]!)) open.observe(made, row, now);
-    }
+    const clock = made.time.map((time) => {
+      now = Math.max(now, time);
+      return now;
+    });
+    const rows = [...made.kind.keys()].filter((row) => open.observedKinds.has(made.kind[row]!));
+    open.observe!(made, Uint32Array.from(rows), clock);
     return made;
   };
   const take = () => open.compounds!.take() as unknown as Session[];

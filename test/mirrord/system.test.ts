@@ -60,7 +60,7 @@ t.test('sessions are open between their start and their end', (t) => {
   ];
   const made = batch(rows);
   const active = rows.map((_, row) => {
-    open.observe(made, row, made.time[row]!);
+    open.observe!(made, Uint32Array.of(row), made.time);
     return open.gauges[0]!.read();
   });
   t.same(active, [1, 2, 2, 2, 1, 1]);

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Config } from '../../lib/config.ts';
+import { Observers } from '../../lib/series/observers.ts';
 import { Registry } from '../../lib/series/registry.ts';
 import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 
@@ -10,13 +11,20 @@ function open(overrides: Partial<Config['metrics']> = {}) {
     ...shop,
     config: metricsConfig(overrides),
     seed: 1,
-    onRejected: () => {
-      rejected++;
+    onRejected: (count) => {
+      rejected += count;
     },
   });
+  // the gauges of systems are read with everything else
+  const observers = new Observers(shop.systems.map(({ open }) => open));
   const record = (...objects: Record<string, unknown>[]): boolean[] => {
     const batch = shop.batch(objects);
-    return objects.map((_, row) => registry.record(batch, row, 100 + row));
+    const seconds = Float64Array.from(objects, (_, row) => 100 + row);
+    const touched = new Uint8Array(objects.length);
+    const span = { batch, from: 0, to: batch.rows, seconds, clock: seconds.map((s) => s * 1000), touched };
+    registry.measure(span);
+    observers.observe(span);
+    return Array.from(touched, (one) => one === 1);
   };
   /** name{label=value}: value or count/sum, without the gauge of active sessions. */
   const figures = (): string[] =>
@@ -145,5 +153,52 @@ t.test('events of OpenZiti and objects of no kind touch nothing', (t) => {
   const { record, figures } = open();
   t.same(record({ a: 1 }, { namespace: 'metrics', metric: 'm', metrics: { value: 1 } }), [false, false]);
   t.same(figures(), []);
+  t.end();
+});
+
+t.test('a metric takes its records in their order, whichever source they come from', (t) => {
+  // the gauge is set by one key and moved by another, and the same name is derived from the log by a rule
+  const rules = [
+    {
+      name: 'level_of_tank',
+      type: 'gauge' as const,
+      help: 'x',
+      labels: [],
+      when: { message: '^refilled$' },
+      value: 'litres',
+    },
+  ];
+  const records = [
+    logRecord('', { 'gauge.level_of_tank': 10 }),
+    logRecord('', { 'counter.level_of_tank': 5 }),
+    logRecord('refilled', { litres: 100 }),
+    logRecord('', { 'counter.level_of_tank': -3, 'gauge.level_of_tank': 50 }),
+    logRecord('', { 'counter.level_of_tank': 1 }),
+  ];
+  const level = ({ figures }: ReturnType<typeof open>) =>
+    figures().find((line) => line.startsWith('level_of_tank'));
+  const whole = open({ rules });
+  t.same(whole.record(...records), [true, true, true, true, true]);
+  const cut = open({ rules });
+  for (const record of records) cut.record(record);
+  t.equal(level(whole), level(cut), 'however they are cut into batches');
+  t.equal(level(whole), 'level_of_tank{} 48', 'in one record, setting comes before moving');
+  t.end();
+});
+
+t.test('what a record measures under known and under unknown names is all counted', (t) => {
+  const { record, figures, rejected } = open();
+  record(
+    logRecord('', { 'monotonic_counter.mirrord_stolen_connections_count': 2, 'counter.mine': 1, port: 80 }),
+    logRecord('', {
+      'monotonic_counter.mirrord_stolen_connections_count': 'two',
+      'counter.mine': 1,
+      port: 80,
+    }),
+    logRecord('', { 'histogram.mirrord_stolen_connections_count': 2 }),
+  );
+  t.ok(figures().includes('mirrord_stolen_connections_count{port=80,namespace=,target=,user_id=} 2'));
+  t.ok(figures().includes('mine{port=80} 2'));
+  t.equal(rejected(), 2, 'a text is no value, and a counter no histogram');
   t.end();
 });

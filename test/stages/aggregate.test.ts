@@ -26,8 +26,8 @@ function open(
     wants: shop.wants,
     kinds: shop.kinds,
     systems: shop.systems,
-    onRejected: () => {
-      ledger.rejectedMeasurements++;
+    onRejected: (count) => {
+      ledger.rejectedMeasurements += count;
     },
   });
   const clock = { now };

@@ -5,7 +5,7 @@
 import t from 'tap';
 import { type Batch, ValueType } from '../../../lib/batch.ts';
 import { Wants } from '../../../lib/fields.ts';
-import { openFramer } from '../../../lib/inputs/framings/index.ts';
+import { detectFraming, openFramer } from '../../../lib/inputs/framings/index.ts';
 import { logField } from '../../../lib/mirrord/fields.ts';
 import { readDebugString } from '../../../lib/mirrord/text/rust-debug.ts';
 import { ReferenceParser } from '../../../lib/reference/parser.ts';
@@ -143,7 +143,11 @@ interface Row {
 /** Every record of a log, in its order, in batches that are kept. */
 function rowsOf(layout: LayoutName, wants: Wants, framing: string): Row[] {
   const input = { name: layout, framing: '' };
-  const framer = openFramer('auto', { input, limits: { maxRecordBytes: 1 << 20 }, sourceId: 'test' });
+  const framer = openFramer(detectFraming(logOf(layout), true)!, {
+    input,
+    limits: { maxRecordBytes: 1 << 20 },
+    sourceId: 'test',
+  });
   const origins: number[] = [];
   const spy = (frames: ReturnType<typeof framer.push>) =>
     [...frames].map((found) => {

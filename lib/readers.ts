@@ -1,0 +1,61 @@
+import type { Config } from './config.ts';
+import { Wants } from './fields.ts';
+import { openSubscription, type Subscription } from './filters/subscription.ts';
+import { Kinds } from './kinds.ts';
+import type { Ledger } from './ledger.ts';
+import { mirrord } from './mirrord/system.ts';
+import { Registry } from './series/registry.ts';
+import type { OpenSystem, SystemOptions } from './system.ts';
+import { typeOfSubscription } from './ziti/namespaces.ts';
+import { ziti } from './ziti/system.ts';
+
+/** Everything that reads records, and what all of it wants of them: complete, so that parsers may be opened. */
+export interface Readers {
+  readonly wants: Wants;
+  readonly kinds: Kinds;
+  readonly systems: readonly OpenSystem[];
+  /** Those that follow records over time for someone who reads it. */
+  readonly following: readonly OpenSystem[];
+  readonly registry: Registry;
+  /** By handler. */
+  readonly subscriptions: readonly (readonly Subscription[])[];
+}
+
+/** @param measures whether anyone reads what is measured: otherwise no series are kept */
+export function openReaders(config: Config, ledger: Ledger, measures: boolean): Readers {
+  const wants = new Wants();
+  const kinds = new Kinds();
+  const options: SystemOptions = {
+    seed: config.seed,
+    sessionMaxAge: config.metrics.sessionMaxAge,
+    sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
+    onSessionGivenUp: () => {
+      ledger.sessionsGivenUp++;
+    },
+  };
+  const opened = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
+  const systems = opened.map(({ open }) => open);
+  const registry = new Registry({
+    config: measures ? config.metrics : { ...config.metrics, rules: [] },
+    seed: config.seed,
+    wants,
+    kinds,
+    systems: measures ? opened : [],
+    onRejected: (count) => {
+      ledger.rejectedMeasurements += count;
+    },
+  });
+  const subscriptions = config.handlers.map((handler) =>
+    handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
+  );
+  const following = measures ? systems : systems.filter(({ compounds }) => compounds !== undefined);
+  return { wants, kinds, systems, following, registry, subscriptions };
+}
+
+/** Whether a handler can see what is measured: by events of our own, or because it is read itself. */
+export function readsSeries({ handlers }: Config): boolean {
+  return handlers.some(
+    ({ type, subscriptions }) =>
+      type === 'prometheus' || subscriptions.some((one) => typeOfSubscription(one.type) === 'metrics'),
+  );
+}
