@@ -1,13 +1,11 @@
-import { type Batch, type Column, ValueType } from '../batch.ts';
+import { type Batch, ValueType } from '../batch.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import type { Field, Wants } from '../fields.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
 import { typeOfSubscription } from '../ziti/namespaces.ts';
 import { includeOf } from '../ziti/options.ts';
-import type { Selector } from './selector.ts';
-
-/** Selects everything of its kinds. */
-const everything: Selector = { bind: () => {}, selects: () => true, keys: undefined };
+import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
+import { type Candidates, everything, type Selector } from './selector.ts';
 
 /** The selector of a subscription to any of OpenZiti's event types but metrics. */
 export function openEventSelector(config: SubscriptionConfig, wants: Wants): Selector {
@@ -33,40 +31,39 @@ class KindSelector implements Selector {
   readonly keys = undefined;
   private readonly field: Field;
   private readonly words: ReadonlySet<string>;
-  private readonly known = new PerTable<Symbols, (boolean | undefined)[]>(() => []);
-  private batch!: Batch;
-  private kinds!: Column;
+  private readonly known = new PerTable<Symbols, ByteTable>(() => new ByteTable());
 
   constructor(field: Field, words: ReadonlySet<string>) {
     this.field = field;
     this.words = words;
   }
 
-  bind(batch: Batch): void {
-    this.batch = batch;
-    this.kinds = batch.column(this.field);
-  }
-
-  selects(row: number): boolean {
-    const { symbols } = this.batch;
-    const known = this.known.of(symbols);
-    const id = this.kinds.id(row);
-    known[id] ??= this.words.has(symbols.text(id));
-    return known[id];
+  select({ batch, rows }: Candidates, to: Uint32Array): number {
+    const kinds = batch.column(this.field);
+    const known = this.known.of(batch.symbols);
+    let selected = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      const id = kinds.id(row);
+      let result = known.get(id);
+      if (result === UNKNOWN) {
+        result = this.words.has(batch.symbols.text(id)) ? YES : NO;
+        known.set(id, result);
+      }
+      if (result === YES) to[selected++] = row;
+    }
+    return selected;
   }
 }
 
 /** Usage events of one version; of version 3 the keys that are named, and events that have one of them. */
 class UsageSelector implements Selector {
-  keys: readonly string[] | undefined;
+  private readonly chosen: (readonly string[] | undefined)[] = [];
   private readonly version: number;
   private readonly include: ReadonlySet<string> | undefined;
   private readonly fields: { readonly version: Field; readonly usage: Field };
   /** By list of keys: those that are left; undefined = all. */
   private readonly kept = new PerTable<Symbols, Map<number, readonly string[] | undefined>>(() => new Map());
-  private batch!: Batch;
-  private versions!: Column;
-  private usages!: Column;
 
   constructor(version: 2 | 3, include: ReadonlySet<string> | undefined, wants: Wants) {
     this.version = version;
@@ -74,23 +71,33 @@ class UsageSelector implements Selector {
     this.fields = { version: top(wants, 'version'), usage: top(wants, 'usage') };
   }
 
-  bind(batch: Batch): void {
-    this.batch = batch;
-    this.versions = batch.column(this.fields.version);
-    this.usages = batch.column(this.fields.usage);
+  get keys(): readonly (readonly string[] | undefined)[] | undefined {
+    return this.include === undefined ? undefined : this.chosen;
   }
 
-  selects(row: number): boolean {
-    this.keys = undefined;
-    // the first events had no version, and the layout of 2
-    if ((this.versions.number(row) === 3 ? 3 : 2) !== this.version) return false;
-    if (this.include === undefined) return true;
-    this.keys = this.keysOf(this.include, this.usages.keys(row));
-    return this.keys?.length !== 0;
+  select({ batch, rows }: Candidates, to: Uint32Array): number {
+    const versions = batch.column(this.fields.version);
+    const usages = batch.column(this.fields.usage);
+    let selected = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      // the first events had no version, and the layout of 2
+      if ((versions.number(row) === 3 ? 3 : 2) !== this.version) continue;
+      if (this.include !== undefined) {
+        const keys = this.keysOf(this.include, batch.symbols, usages.keys(row));
+        if (keys?.length === 0) continue;
+        this.chosen[selected] = keys;
+      }
+      to[selected++] = row;
+    }
+    return selected;
   }
 
-  private keysOf(include: ReadonlySet<string>, list: number): readonly string[] | undefined {
-    const { symbols } = this.batch;
+  private keysOf(
+    include: ReadonlySet<string>,
+    symbols: Symbols,
+    list: number,
+  ): readonly string[] | undefined {
     const kept = this.kept.of(symbols);
     if (!kept.has(list)) {
       const all = symbols.text(list).split('\u0000').slice(0, -1);
@@ -114,10 +121,6 @@ class EntityChangeSelector implements Selector {
   private readonly include: ReadonlySet<string> | undefined;
   private readonly fields: Readonly<Record<'type' | 'id' | 'kind' | 'parent', Field>>;
   private readonly pending = new Set<string>();
-  private types!: Column;
-  private ids!: Column;
-  private kinds!: Column;
-  private parentColumn!: Column;
 
   constructor(parents: boolean, include: ReadonlySet<string> | undefined, wants: Wants) {
     this.parents = parents;
@@ -130,19 +133,21 @@ class EntityChangeSelector implements Selector {
     };
   }
 
-  bind(batch: Batch): void {
-    this.types = batch.column(this.fields.type);
-    this.ids = batch.column(this.fields.id);
-    this.kinds = batch.column(this.fields.kind);
-    this.parentColumn = batch.column(this.fields.parent);
+  select({ batch, rows }: Candidates, to: Uint32Array): number {
+    const parents = batch.column(this.fields.parent);
+    let selected = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      if (!this.parents && parents.type(row) === ValueType.true) continue;
+      if (this.include === undefined || this.isIncluded(this.include, batch, row)) to[selected++] = row;
+    }
+    return selected;
   }
 
-  selects(row: number): boolean {
-    if (!this.parents && this.parentColumn.type(row) === ValueType.true) return false;
-    if (this.include === undefined) return true;
-    const id = this.ids.text(row) ?? '';
-    if (this.kinds.text(row) === 'committed') return this.pending.delete(id);
-    if (!this.include.has(this.types.text(row) ?? '')) return false;
+  private isIncluded(include: ReadonlySet<string>, batch: Batch, row: number): boolean {
+    const id = batch.column(this.fields.id).text(row) ?? '';
+    if (batch.column(this.fields.kind).text(row) === 'committed') return this.pending.delete(id);
+    if (!include.has(batch.column(this.fields.type).text(row) ?? '')) return false;
     this.remember(id);
     return true;
   }

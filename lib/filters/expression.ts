@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import type { Batch } from '../batch.ts';
+import type { Batch, Column } from '../batch.ts';
 import type { Field } from '../fields.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
+import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 
 interface Re2 {
   test(text: string): boolean;
@@ -17,8 +18,6 @@ function compiler(): (source: string) => Re2 {
   return compile;
 }
 
-const UNKNOWN = undefined;
-
 /**
  * An expression in Go's RE2 syntax, unanchored, in linear time; every text is tested once and remembered by its id.
  * `.*` and the empty expression match everything without a test.
@@ -26,12 +25,16 @@ const UNKNOWN = undefined;
 export class Expression {
   readonly source: string;
   private readonly re: Re2 | undefined;
-  private readonly results = new PerTable<Symbols, (boolean | undefined)[]>(() => []);
+  private readonly results = new PerTable<Symbols, ByteTable>(() => new ByteTable());
 
   /** @throws the library's error for a wrong expression; configuration has been checked before */
   constructor(source: string) {
     this.source = source;
     this.re = source === '' || source === '.*' ? undefined : compiler()(source);
+  }
+
+  get matchesAll(): boolean {
+    return this.re === undefined;
   }
 
   test(text: string): boolean {
@@ -40,19 +43,35 @@ export class Expression {
 
   /** The result for a text by its id in a dictionary. */
   testId(symbols: Symbols, id: number): boolean {
-    if (this.re === undefined) return true;
-    const known = this.results.of(symbols);
-    let result = known[id];
-    if (result === UNKNOWN) {
-      result = this.re.test(symbols.text(id));
-      known[id] = result;
-    }
-    return result;
+    return this.resultOf(this.results.of(symbols), symbols, id) === YES;
   }
 
   /** Whether the record has the field and its text matches. */
   matches(batch: Batch, field: Field, row: number): boolean {
     const id = batch.column(field).id(row);
     return id !== 0 && this.testId(batch.symbols, id);
+  }
+
+  /**
+   * Writes those of the first `count` rows that have the field and match to `to`, which may be `rows` itself.
+   * @returns how many there are
+   */
+  select(column: Column, symbols: Symbols, rows: Uint32Array, count: number, to: Uint32Array): number {
+    const results = this.results.of(symbols);
+    let selected = 0;
+    for (let k = 0; k < count; k++) {
+      const row = rows[k]!;
+      const id = column.id(row);
+      if (id !== 0 && this.resultOf(results, symbols, id) === YES) to[selected++] = row;
+    }
+    return selected;
+  }
+
+  private resultOf(results: ByteTable, symbols: Symbols, id: number): number {
+    const known = results.get(id);
+    if (known !== UNKNOWN) return known;
+    const result = this.test(symbols.text(id)) ? YES : NO;
+    results.set(id, result);
+    return result;
   }
 }

@@ -1,11 +1,12 @@
-import type { Batch, Column } from '../batch.ts';
+import type { Batch } from '../batch.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import type { Field, Wants } from '../fields.ts';
 import { logField } from '../mirrord/fields.ts';
 import { type LevelFilter, parseLevels } from '../mirrord/levels.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
+import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
-import type { Selector } from './selector.ts';
+import type { Candidates, Selector } from './selector.ts';
 
 /** Levels are three bits. */
 const LEVEL_STRIDE = 8;
@@ -16,12 +17,19 @@ export class LogSelector implements Selector {
   private readonly levels: LevelFilter | undefined;
   private readonly module: Field;
   private readonly tests: readonly { field: Field; expression: Expression }[];
-  private readonly enabled = new PerTable<Symbols, (boolean | undefined)[]>(() => []);
-  private batch!: Batch;
-  private modules!: Column;
+  /** By module and level. */
+  private readonly enabled = new PerTable<Symbols, ByteTable>(() => new ByteTable());
+  /** By level, where that alone decides. */
+  private readonly enabledLevels: Uint8Array | undefined;
 
   constructor({ level, messageFilter, fieldFilter = {} }: SubscriptionConfig, wants: Wants) {
-    this.levels = level === undefined ? undefined : parseLevels(level);
+    const levels = level === undefined ? undefined : parseLevels(level);
+    this.levels = levels;
+    if (levels?.needsLevelOnly) {
+      this.enabledLevels = Uint8Array.from({ length: LEVEL_STRIDE }, (_, k) =>
+        levels.enabled(k, '') ? 1 : 0,
+      );
+    }
     this.module = logField(wants, 'module');
     const filters = Object.entries(fieldFilter);
     if (messageFilter !== undefined) filters.unshift(['message', messageFilter]);
@@ -31,34 +39,57 @@ export class LogSelector implements Selector {
     }));
   }
 
-  bind(batch: Batch): void {
-    this.batch = batch;
-    this.modules = batch.column(this.module);
-  }
-
-  selects(row: number): boolean {
-    if (this.levels !== undefined && !this.isEnabled(this.levels, row)) return false;
+  select({ batch, rows }: Candidates, to: Uint32Array): number {
+    let left = this.selectLevels(batch, rows, to);
     for (const { field, expression } of this.tests) {
-      if (!expression.matches(this.batch, field, row)) return false;
+      if (left === 0) break;
+      left = expression.select(batch.column(field), batch.symbols, to, left, to);
     }
-    return true;
+    return left;
   }
 
-  private isEnabled(levels: LevelFilter, row: number): boolean {
-    const { batch } = this;
+  private selectLevels(batch: Batch, rows: Uint32Array, to: Uint32Array): number {
+    const { levels, enabledLevels } = this;
+    if (levels === undefined) {
+      to.set(rows);
+      return rows.length;
+    }
+    const { level } = batch;
+    let left = 0;
+    if (enabledLevels !== undefined) {
+      for (let k = 0; k < rows.length; k++) {
+        const row = rows[k]!;
+        if (enabledLevels[level[row]!] === 1) to[left++] = row;
+      }
+      return left;
+    }
+    const modules = batch.column(this.module);
+    const enabled = this.enabled.of(batch.symbols);
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      if (this.isEnabled(levels, enabled, batch, row, modules.id(row))) to[left++] = row;
+    }
+    return left;
+  }
+
+  private isEnabled(
+    levels: LevelFilter,
+    enabled: ByteTable,
+    batch: Batch,
+    row: number,
+    module: number,
+  ): boolean {
     const level = batch.level[row]!;
-    const module = this.modules.id(row);
     // directives on spans depend on more than level and module, so nothing can be remembered for them
     if (levels.needsSpans)
       return levels.enabled(level, batch.symbols.text(module), spansOf(batch.object(row)));
-    const known = this.enabled.of(batch.symbols);
     const at = module * LEVEL_STRIDE + level;
-    let result = known[at];
-    if (result === undefined) {
-      result = levels.enabled(level, batch.symbols.text(module));
-      known[at] = result;
+    let result = enabled.get(at);
+    if (result === UNKNOWN) {
+      result = levels.enabled(level, batch.symbols.text(module)) ? YES : NO;
+      enabled.set(at, result);
     }
-    return result;
+    return result === YES;
   }
 }
 

@@ -1,79 +1,90 @@
-import type { Batch, Column } from '../batch.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import type { Wants } from '../fields.ts';
-import { PerTable, type Symbols } from '../symbols.ts';
-import { type EventFields, eventFields } from '../ziti/fields.ts';
+import { PerTable } from '../symbols.ts';
+import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
-import type { Selector } from './selector.ts';
+import { MetricColumns } from './metric-columns.ts';
+import type { Shapes } from './metric-shapes.ts';
+import type { Candidates, Selector } from './selector.ts';
 
-/** What a metric filter says of one metric with one list of keys: nothing, all of it, or some keys. */
-type Verdict = 'none' | 'all' | readonly string[];
+/** Beside NO and YES: some of the metric's keys, which `Verdicts.keys` names. */
+const SOME = 3;
 
-/** Room for the ids of key lists beside those of metrics in one number of 53 bits. */
-const METRIC_STRIDE = 2 ** 26;
+/** What a metric filter says of each shape. */
+interface Verdicts {
+  readonly table: ByteTable;
+  readonly keys: (readonly string[] | undefined)[];
+}
 
 /**
  * A `metrics` subscription. The source filter is matched on the source id, the metric filter key by key on
  * `metric.key`, or on `metric.` alone for intValue and floatValue, as an OpenZiti controller does. Verdicts are
- * remembered per metric and list of keys, so a metric that repeats costs one look-up.
+ * remembered per shape of an event (metric-shapes.ts), so that an event costs a look into a table.
  */
 export class MetricSelector implements Selector {
-  keys: readonly string[] | undefined;
+  keys: readonly (readonly string[] | undefined)[] | undefined;
   private readonly source: Expression;
-  private readonly metric: Expression | undefined;
-  private readonly fields: EventFields;
-  private readonly verdicts = new PerTable<Symbols, Map<number, Verdict>>(() => new Map());
-  private batch!: Batch;
-  private sources!: Column;
-  private names!: Column;
-  private types!: Column;
-  private values!: Column;
+  private readonly metric: Expression;
+  private readonly columns: MetricColumns;
+  private readonly verdicts = new PerTable<Shapes, Verdicts>(() => ({ table: new ByteTable(), keys: [] }));
+  private readonly chosen: (readonly string[] | undefined)[] = [];
 
   constructor({ sourceFilter = '', metricFilter = '' }: SubscriptionConfig, wants: Wants) {
     this.source = new Expression(sourceFilter);
-    this.metric = metricFilter === '' || metricFilter === '.*' ? undefined : new Expression(metricFilter);
-    this.fields = eventFields(wants);
+    this.metric = new Expression(metricFilter);
+    this.columns = MetricColumns.of(wants);
   }
 
-  bind(batch: Batch): void {
-    this.batch = batch;
-    this.sources = batch.column(this.fields.sourceId);
-    this.names = batch.column(this.fields.metric);
-    this.types = batch.column(this.fields.metricType);
-    this.values = batch.column(this.fields.metrics);
-  }
-
-  selects(row: number): boolean {
-    if (!this.source.testId(this.batch.symbols, this.sources.id(row))) return false;
+  select(candidates: Candidates, to: Uint32Array): number {
     this.keys = undefined;
-    if (this.metric === undefined) return true;
-    const verdict = this.verdict(this.metric, row);
-    if (typeof verdict !== 'string') this.keys = verdict;
-    return verdict !== 'none';
+    if (this.metric.matchesAll) return this.selectSources(candidates, to);
+    const { batch, rows } = candidates;
+    const { source, chosen } = this;
+    const shapes = this.columns.shapes(candidates);
+    const sources = source.matchesAll ? undefined : this.columns.sources(candidates);
+    const known = this.columns.tableOf(batch);
+    const { table, keys } = this.verdicts.of(known);
+    let selected = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const shape = shapes[k]!;
+      let verdict = table.get(shape);
+      if (verdict === UNKNOWN) verdict = this.judge(known, shape);
+      if (verdict === NO) continue;
+      if (sources !== undefined && !source.testId(batch.symbols, sources[k]!)) continue;
+      if (verdict === SOME) {
+        if (this.keys === undefined) this.keys = chosen.fill(undefined, 0, selected);
+        chosen[selected] = keys[shape];
+      } else if (this.keys !== undefined) chosen[selected] = undefined;
+      to[selected++] = rows[k]!;
+    }
+    return selected;
   }
 
-  private verdict(metric: Expression, row: number): Verdict {
-    const { symbols } = this.batch;
-    const single = isSingle(symbols.text(this.types.id(row)));
-    const name = this.names.id(row);
-    const list = this.values.keys(row);
-    const known = this.verdicts.of(symbols);
-    const at = (name * METRIC_STRIDE + list) * 2 + (single ? 1 : 0);
-    let verdict = known.get(at);
-    if (verdict === undefined) {
-      verdict = judge(metric, symbols.text(name), single, symbols.text(list).split('\u0000').slice(0, -1));
-      known.set(at, verdict);
+  private selectSources(candidates: Candidates, to: Uint32Array): number {
+    const { batch, rows } = candidates;
+    const sources = this.source.matchesAll ? undefined : this.columns.sources(candidates);
+    let selected = 0;
+    for (let k = 0; k < rows.length; k++) {
+      if (sources === undefined || this.source.testId(batch.symbols, sources[k]!)) to[selected++] = rows[k]!;
     }
+    return selected;
+  }
+
+  private judge(shapes: Shapes, shape: number): number {
+    const { table, keys } = this.verdicts.of(shapes);
+    const metric = shapes.metricOf(shape);
+    let verdict = YES;
+    if (shapes.isSingle(shape)) verdict = this.metric.test(`${metric}.`) ? YES : NO;
+    else {
+      const all = shapes.keysOf(shape);
+      const matching = all.filter((key) => this.metric.test(`${metric}.${key}`));
+      if (matching.length === 0) verdict = NO;
+      else if (matching.length < all.length) {
+        verdict = SOME;
+        keys[shape] = matching;
+      }
+    }
+    table.set(shape, verdict);
     return verdict;
   }
-}
-
-/** Gauges have a single value, and the controller matches them without its key. */
-const isSingle = (type: string): boolean => type === 'intValue' || type === 'floatValue';
-
-function judge(filter: Expression, metric: string, single: boolean, keys: readonly string[]): Verdict {
-  if (single) return filter.test(`${metric}.`) ? 'all' : 'none';
-  const matching = keys.filter((key) => filter.test(`${metric}.${key}`));
-  if (matching.length === 0) return 'none';
-  return matching.length === keys.length ? 'all' : matching;
 }

@@ -6,7 +6,7 @@ import { kindOfType } from '../ziti/system.ts';
 import { openEventSelector } from './event-selector.ts';
 import { LogSelector } from './log-selector.ts';
 import { MetricSelector } from './metric-selector.ts';
-import type { Selector } from './selector.ts';
+import { everything, type Selector } from './selector.ts';
 
 /** A subscription ready to run. */
 export interface Subscription {
@@ -14,9 +14,6 @@ export interface Subscription {
   readonly kinds: Uint8Array;
   readonly selector: Selector;
 }
-
-/** Selects everything of its kinds. */
-const everything: Selector = { bind: () => {}, selects: () => true, keys: undefined };
 
 /** Compiles a checked subscription. `kinds` must be complete. */
 export function openSubscription(config: SubscriptionConfig, kinds: Kinds, wants: Wants): Subscription {

@@ -2,17 +2,20 @@ import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
-import type { Lines } from './encode.ts';
+import { LineBuffer, type Lines, linesWithin } from './encode/line-buffer.ts';
 import { encodePicks } from './encode.ts';
 import { cannotOpen, cannotWrite, checkPath, lacksNewline } from './file/check.ts';
+import type { Disk } from './file/disk.ts';
 import { prune } from './file/prune.ts';
-import type { Disk, RollingFile } from './file/rolling.ts';
+import type { AppendError, RollingFile } from './file/rolling.ts';
 
 const mebibyte = 1 << 20;
 /** What the File Reporter's library takes when it is told 0. */
 const unsetLimit = 100;
-/** Large enough to cost no more than copying, small enough that a full disk is filled up to little less than this. */
-const largestWrite = 256 * 1024;
+/** Large enough to cost no more than copying. */
+const largestWrite = 1 << 20;
+/** What has no room is tried again in parts of this size, so that a full disk is filled up to little less than one. */
+const partialWrite = 256 * 1024;
 /** Events that are encoded at a time: it bounds the memory that a report of many series takes. */
 const slice = 4096;
 const newFileMode = 0o644;
@@ -32,7 +35,8 @@ class FileHandler implements Handler {
   private readonly path: string;
   private readonly limit: number;
   private file: RollingFile | undefined;
-  private scratch = Buffer.alloc(0);
+  /** Serves all writes: each is over before the next is encoded. */
+  private readonly lines = new LineBuffer();
   private mode = newFileMode;
   /** The last line of the file was cut by a crash. It gets a newline before the first event, so that it spoils no other. */
   private unfinished = false;
@@ -72,8 +76,12 @@ class FileHandler implements Handler {
       while (this.progress.next < picks.count) {
         const from = this.progress.next;
         const to = Math.min(from + slice, picks.count);
-        const part = { from, to, allocate: this.allocate };
-        await this.append(encodePicks(flow, picks, this.config, this.context, part));
+        // the system looks at the file while the lines are made
+        const [file, lines] = await Promise.all([
+          this.ready(),
+          encodePicks(flow, picks, this.config, this.context, { from, to, into: this.lines }),
+        ]);
+        await this.append(lines, file);
       }
     } catch (error) {
       throw await this.broken(error);
@@ -94,18 +102,12 @@ class FileHandler implements Handler {
     }
   }
 
-  /** One buffer serves all writes: each is over before the next is encoded. */
-  private readonly allocate = (length: number): Buffer => {
-    if (this.scratch.length < length) this.scratch = Buffer.allocUnsafeSlow(length);
-    return this.scratch.subarray(0, length);
-  };
-
-  private async append({ bytes, ends }: Lines): Promise<void> {
+  private async append({ bytes, ends }: Lines, file: RollingFile): Promise<void> {
+    let largest = largestWrite;
     let start = 0;
     for (let from = 0; from < ends.length; ) {
-      const file = await this.ready();
       const room = this.limit - file.length - (this.unfinished ? 1 : 0);
-      let to = countWithin(ends, from, start + Math.min(room, largestWrite));
+      let to = linesWithin(ends, from, start + Math.min(room, largest));
       if (to === from) {
         const length = ends[from]! - start;
         if (length > room && file.length > 0) {
@@ -117,7 +119,13 @@ class FileHandler implements Handler {
       }
       if (this.unfinished) await this.finishLine(file);
       const end = ends[to - 1]!;
-      await file.append(bytes.subarray(start, end));
+      try {
+        await file.append(bytes.subarray(start, end));
+      } catch (error) {
+        if (end - start <= partialWrite || largest === partialWrite || !isUndone(error)) throw error;
+        largest = partialWrite;
+        continue;
+      }
       this.progress.next += to - from;
       this.progress.bytes += end - start;
       from = to;
@@ -192,9 +200,7 @@ class FileHandler implements Handler {
   }
 }
 
-/** The index of the first event from `from` on that ends beyond `limit`. */
-function countWithin(ends: Uint32Array, from: number, limit: number): number {
-  let index = from;
-  while (index < ends.length && ends[index]! <= limit) index++;
-  return index;
+/** Whether nothing of a failed write is left in the file. */
+function isUndone(error: unknown): boolean {
+  return (error as Partial<AppendError>).leftover === 0;
 }

@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream';
 import type { Flow, Picks } from '../batch.ts';
 import type { HandlerConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
-import { OutputClosed } from '../handler.ts';
+import { type Handler, type HandlerContext, OutputClosed } from '../handler.ts';
+import { LineBuffer } from './encode/line-buffer.ts';
 import { encodePicks } from './encode.ts';
 import type { TableWriter } from './table.ts';
 
@@ -30,6 +30,8 @@ const slice = 4096;
 export function openStdout(config: HandlerConfig, context: HandlerContext, output: Output): Handler {
   const sink = new Sink(output.stream);
   let table: TableWriter | undefined;
+  // serves all writes: each is over before the next is encoded
+  const into = new LineBuffer();
 
   return {
     name: config.name,
@@ -45,7 +47,7 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       let delivered = 0;
       for (let from = 0; from < picks.count; from += slice) {
         const to = Math.min(from + slice, picks.count);
-        delivered += await sink.write(encodePicks(flow, picks, config, context, { from, to }).bytes);
+        delivered += await sink.write(encodePicks(flow, picks, config, context, { from, to, into }).bytes);
       }
       return delivered;
     },

@@ -123,7 +123,8 @@ export class HandlerQueue {
         }
         if (!this.failing) this.hooks.warn(`${describe(error)}; trying again ${this.patience}`);
         this.failing = true;
-        await this.hooks.delay(Math.min(delay, this.timeLeft(since)));
+        const wanted = (error instanceof MirrormonError && error.retryAfter) || 0;
+        await this.hooks.delay(Math.min(Math.max(delay, wanted), this.timeLeft(since)));
       }
     }
   }

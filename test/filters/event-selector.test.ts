@@ -2,6 +2,7 @@ import t from 'tap';
 import type { SubscriptionConfig } from '../../lib/config.ts';
 import { openEventSelector } from '../../lib/filters/event-selector.ts';
 import { workshop } from '../helpers/batches.ts';
+import { selectedBy } from './selected-by.ts';
 
 type Event = Record<string, unknown>;
 
@@ -9,10 +10,9 @@ type Event = Record<string, unknown>;
 function select(config: Partial<SubscriptionConfig> & { type: string }, ...batches: Event[][]) {
   const { wants, batch } = workshop();
   const selector = openEventSelector({ place: '', ...config }, wants);
-  return batches.flatMap((events) => {
-    selector.bind(batch(events));
-    return events.map((_, row) => selector.selects(row) && (selector.keys?.join(' ') ?? true));
-  });
+  return batches.flatMap((events) =>
+    selectedBy(selector, batch(events)).map((selected) => (selected === 'all' ? true : selected)),
+  );
 }
 
 const circuits = ['created', 'pathUpdated', 'failed', 'created'].map((event_type) => ({

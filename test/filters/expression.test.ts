@@ -1,6 +1,7 @@
 import t from 'tap';
 import { Expression } from '../../lib/filters/expression.ts';
 import { Symbols } from '../../lib/symbols.ts';
+import { workshop } from '../helpers/batches.ts';
 
 t.test('unanchored, in the syntax of RE2', (t) => {
   t.ok(new Expression('pool').test('a.pool.b'));
@@ -23,6 +24,22 @@ t.test('a result is remembered per text, and per dictionary', (t) => {
   t.equal(expression.testId(one, id), true);
   t.equal(expression.testId(two, id), false);
   t.equal(expression.testId(one, id), true);
+  t.end();
+});
+
+t.test('rows are chosen by the text of a field, in place too', (t) => {
+  const { wants, batch } = workshop();
+  const field = wants.field('a', [['a']]);
+  const rows = batch(['x', 'y', undefined, 'xx', 5, ''].map((a) => ({ a })));
+  const choose = (source: string): number[] => {
+    const list = Uint32Array.of(0, 1, 2, 3, 4, 5);
+    const count = new Expression(source).select(rows.column(field), rows.symbols, list, 6, list);
+    return [...list.subarray(0, count)];
+  };
+  t.same(choose('x'), [0, 3]);
+  t.same(choose('5|y'), [1, 4]);
+  t.same(choose(''), [0, 1, 3, 4, 5], 'any text, but there must be one');
+  t.same(choose('^$'), [5]);
   t.end();
 });
 

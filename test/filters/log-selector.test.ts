@@ -2,6 +2,7 @@ import t from 'tap';
 import type { SubscriptionConfig } from '../../lib/config.ts';
 import { LogSelector } from '../../lib/filters/log-selector.ts';
 import { logRecord, workshop } from '../helpers/batches.ts';
+import { selectedBy } from './selected-by.ts';
 
 const records = [
   logRecord('Port Steal', { client_user: 'ann@corp', port: 8080, scale_down: true }),
@@ -15,8 +16,7 @@ const records = [
 function select(filters: Partial<SubscriptionConfig>): number[] {
   const { wants, batch } = workshop();
   const selector = new LogSelector({ type: 'logs', place: '', ...filters }, wants);
-  selector.bind(batch(records));
-  return records.flatMap((_, row) => (selector.selects(row) ? [row] : []));
+  return selectedBy(selector, batch(records)).flatMap((selected, row) => (selected === false ? [] : [row]));
 }
 
 t.test('no filters select everything', (t) => {
@@ -28,6 +28,8 @@ t.test('level directives', (t) => {
   t.same(select({ level: 'info' }), [0, 1, 3, 4, 5]);
   t.same(select({ level: 'mirrord=warn' }), [3]);
   t.same(select({ level: 'warn,kube_runtime=debug' }), [2, 3]);
+  t.same(select({ level: 'off' }), []);
+  t.same(select({ level: 'off', messageFilter: 'Port' }), []);
   t.end();
 });
 

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { MetricSelector } from '../../lib/filters/metric-selector.ts';
 import { metricEvent, workshop } from '../helpers/batches.ts';
+import { selectedBy } from './selected-by.ts';
 
 const histogram = { count: 3, min: 1, max: 9, mean: 4, p50: 4, p99: 9 };
 const events = [
@@ -14,9 +15,7 @@ const events = [
 function select(filters: { sourceFilter?: string; metricFilter?: string }) {
   const { wants, batch } = workshop();
   const selector = new MetricSelector({ type: 'metrics', place: '', ...filters }, wants);
-  const rows = batch(events);
-  selector.bind(rows);
-  return events.map((_, row) => selector.selects(row) && (selector.keys?.join(' ') ?? 'all'));
+  return selectedBy(selector, batch(events));
 }
 
 t.test('no filters select everything', (t) => {
@@ -48,7 +47,42 @@ t.test('a gauge and a histogram of one name and key are judged apart', (t) => {
     metricEvent('m', { value: 1 }),
     metricEvent('m', { value: 1 }, { metric_type: 'histogram' }),
   ]);
-  selector.bind(rows);
-  t.same([selector.selects(0), selector.selects(1)], [true, false]);
+  t.same(selectedBy(selector, rows), ['all', false]);
+  t.end();
+});
+
+t.test('events of one metric with ever other keys are judged apart, and remembered', (t) => {
+  const { wants, batch } = workshop();
+  const selector = new MetricSelector({ type: 'metrics', place: '', metricFilter: '\\.p' }, wants);
+  const names = Array.from({ length: 400 }, (_, k) => `k${k}`);
+  const rows = batch(
+    names.flatMap((name) => [
+      metricEvent('m', { [name]: 1 }),
+      metricEvent('m', { [name]: 1, p99: 2 }),
+      metricEvent(`${name}.p`, { [name]: 1 }),
+    ]),
+  );
+  const expected = names.flatMap(() => [false, 'p99', 'all']);
+  t.same(selectedBy(selector, rows), expected);
+  t.same(selectedBy(selector, rows), expected, 'what was judged holds');
+  t.end();
+});
+
+t.test('subscriptions of one pipeline look at the same events, each with its own filters', (t) => {
+  const { wants, batch } = workshop();
+  const open = (metricFilter: string, sourceFilter = '') =>
+    new MetricSelector({ type: 'metrics', place: '', metricFilter, sourceFilter }, wants);
+  const selectors = [open('p50'), open('^link'), open('p99', 'client')];
+  const [one, two] = [batch(events), batch(events.toReversed())];
+  const candidates = { batch: one, rows: Uint32Array.of(1, 3) };
+  t.same(
+    selectors.map((selector) => selectedBy(selector, one, candidates)),
+    [
+      [false, 'p50', false, 'p50'],
+      [false, false, false, 'all'],
+      [false, 'p99', false, false],
+    ],
+  );
+  t.same(selectedBy(selectors[0]!, two), ['p50', 'p50', 'p50', false], 'of another batch anew');
   t.end();
 });

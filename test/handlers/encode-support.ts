@@ -2,6 +2,7 @@ import type { Batch, Flow, Picks } from '../../lib/batch.ts';
 import type { HandlerConfig } from '../../lib/config.ts';
 import type { HandlerContext } from '../../lib/handler.ts';
 import type { MetricEvent } from '../../lib/ziti/event.ts';
+import { handlerDefaults } from '../helpers/config.ts';
 
 /** Records as they would leave a parser, each followed by `separator` in the input. */
 export function recordsFlow(records: readonly string[], framing = 'ndjson', separator = '\n'): Flow {
@@ -74,14 +75,9 @@ export function allOf(flow: Flow): Picks {
 
 export function handlerConfig(part: Partial<HandlerConfig>): HandlerConfig {
   return {
+    ...handlerDefaults,
     name: 'events',
     type: 'file',
-    format: 'json',
-    maxsizemb: 10,
-    maxbackups: 0,
-    bufferSize: 10,
-    onError: 'wait',
-    retryFor: 300_000,
     subscriptions: ['metrics', 'logs'].map((type) => ({ type, place: 'test.yml:2:2' })),
     place: 'test.yml:1:1',
     ...part,

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { MirrormonError } from '../../lib/errors.ts';
 import type { Written } from '../../lib/handler.ts';
-import type { Disk } from '../../lib/handlers/file/rolling.ts';
-import { realDisk } from '../../lib/handlers/file/rolling.ts';
+import { type Disk, SystemDisk } from '../../lib/handlers/file/disk.ts';
 import { openFile } from '../../lib/handlers/file.ts';
 import { allOf, handlerConfig, recordsFlow, testContext } from './encode-support.ts';
+
+const realDisk = new SystemDisk();
 
 const fail = (code: string) => Object.assign(new Error(code), { code });
 
@@ -35,6 +36,10 @@ class FullDisk implements Disk {
     const { size } = await file.stat();
     await realDisk.truncate(file, length);
     this.room += size - length;
+  }
+
+  stat(path: string): ReturnType<Disk['stat']> {
+    return realDisk.stat(path);
   }
 }
 
@@ -132,6 +137,25 @@ t.test('property: whenever and however often the disk is full, retries complete 
     }),
     { numRuns: 30 },
   );
+});
+
+t.test('what has no room as a whole is written in parts', async (t) => {
+  const path = join(t.testdir(), 'e.log');
+  const large = Array.from({ length: 100 }, (_, index) => JSON.stringify({ index, pad: 'x'.repeat(9000) }));
+  const text = `${large.join('\n')}\n`;
+  const flow = recordsFlow(large);
+  const picks = allOf(flow);
+  const disk = new FullDisk(700_000);
+  const handler = await openOn(path, disk);
+  const error = await Promise.resolve(handler.write(flow, picks)).catch((error: MirrormonError) => error);
+  const there = readFileSync(path, 'utf8');
+  t.ok(there.length > 700_000 - 256 * 1024, `${there.length} bytes`);
+  t.ok(there === text.slice(0, there.length) && there.endsWith('}\n'), 'whole events');
+  t.match(error, { delivered: { picks: there.split('\n').length - 1, bytes: there.length } });
+  disk.room = 1e6;
+  t.equal(await handler.write(flow, picks), text.length);
+  await handler.close();
+  t.ok(readFileSync(path, 'utf8') === text);
 });
 
 t.test('what will not pass is not worth a retry', async (t) => {

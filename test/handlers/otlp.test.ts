@@ -7,6 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { Flow } from '../../lib/batch.ts';
 import { openOtlp } from '../../lib/handlers/otlp.ts';
+import { Ledger } from '../../lib/ledger.ts';
+import { HandlerQueue } from '../../lib/stages/handler-queue.ts';
 import { fixture } from '../helpers/root.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 import { attributes, collector, type LogRecord, openHandler } from './otlp/fake-collector.ts';
@@ -220,6 +222,27 @@ t.test('answers', async (t) => {
       t.equal(requests.length, 1, 'told at once: it is the queue that tries again');
     });
   }
+});
+
+t.test('a collector that asks to wait is left alone for as long', async (t) => {
+  const asking = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
+  const { url, records } = await collector(t, (n) => (n < 2 ? asking(['7', '0'][n]!) : { status: 200 }));
+  const { handler } = await open(t, url);
+  const delays: number[] = [];
+  const warnings: string[] = [];
+  const queue = new HandlerQueue(handler, handlerConfig('otlp', 'logs', { url }), new Ledger(), {
+    now: () => 0,
+    warn: (message) => warnings.push(message),
+    delay: async (ms) => {
+      delays.push(ms);
+    },
+  });
+  const flow = flowOf(numbered(1));
+  await queue.offer(flow, picksOf(flow));
+  await queue.drained();
+  t.same(delays, [7000, 200], 'a shorter time than ours changes nothing');
+  t.equal(records().length, 1);
+  t.match(warnings[0], /answered 429 Too Many Requests and asks to wait 7s: \{\}; .*; trying again/);
 });
 
 t.test('what a collector refuses for good is not delivered', async (t) => {

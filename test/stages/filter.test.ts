@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import type { Flow } from '../../lib/batch.ts';
 import type { SubscriptionConfig } from '../../lib/config.ts';
@@ -14,7 +15,11 @@ const records = [
   { something: 'else' },
 ];
 
-function filter(handlers: Partial<SubscriptionConfig>[][], flow: Partial<Flow> = {}) {
+function filter(
+  handlers: Partial<SubscriptionConfig>[][],
+  flow: Partial<Flow> = {},
+  of: readonly Record<string, unknown>[] = records,
+) {
   const { wants, kinds, batch } = workshop();
   const ledger = new Ledger();
   const stage = new Filter(
@@ -25,9 +30,7 @@ function filter(handlers: Partial<SubscriptionConfig>[][], flow: Partial<Flow> =
     ),
     ledger,
   );
-  const [selection] = [
-    ...stage.push({ batch: batch(records), from: 0, to: records.length, report: false, ...flow }),
-  ];
+  const [selection] = [...stage.push({ batch: batch(of), from: 0, to: of.length, report: false, ...flow })];
   const picks = selection!.picks.map((picks) => ({
     handler: picks.handler,
     picked: Array.from({ length: picks.count }, (_, k) => [
@@ -83,5 +86,53 @@ t.test('only the rows of the flow', (t) => {
 t.test('a report counts as events', (t) => {
   const { ledger } = filter([[{}]], { report: true });
   t.match(ledger, { selected: 0, filtered: 0, events: { selected: 1 } });
+  t.end();
+});
+
+t.test('property: picks are what every subscription alone selects, row by row', (t) => {
+  const filters = fc.constantFrom('p50$', 'p', 'latency', 'pool', 'count', 'nothing', '');
+  const subscriptions = fc.array(fc.array(filters, { maxLength: 4 }), { minLength: 1, maxLength: 3 });
+  const kinds = fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 40 });
+  const kindsOfRecord = [
+    logRecord('x'),
+    metricEvent('link.latency', { count: 1, p50: 2, p99: 3 }),
+    metricEvent('pool.size', { value: 1 }),
+    metricEvent('m', { count: 1, p50: 2 }),
+  ];
+  const keysOf = (
+    { metric, metrics }: ReturnType<typeof metricEvent>,
+    filter: string,
+  ): string | undefined => {
+    const all = Object.keys(metrics);
+    const single = all.length === 1 && all[0] === 'value';
+    const some = all.filter((key) => `${metric}.${single ? '' : key}`.match(filter) !== null);
+    if (some.length === 0) return undefined;
+    return some.length === all.length ? 'all' : some.join(' ');
+  };
+  fc.assert(
+    fc.property(subscriptions, kinds, fc.nat({ max: 40 }), (handlers, numbers, skipped) => {
+      const of = numbers.map((number) => kindsOfRecord[number]!);
+      const from = Math.min(skipped, of.length);
+      const configs = handlers.map((list) => list.map((metricFilter) => ({ metricFilter })));
+      const { picks } = filter(configs, { from, to: of.length }, of);
+      const expected = handlers.map((list, handler) => ({
+        handler,
+        picked: of.flatMap((record, row) =>
+          list.flatMap((source, subscription) => {
+            const keys =
+              row < from || !('metric' in record)
+                ? undefined
+                : keysOf(record as ReturnType<typeof metricEvent>, source);
+            return keys === undefined ? [] : [[row, subscription, keys]];
+          }),
+        ),
+      }));
+      t.same(
+        picks,
+        expected.filter(({ picked }) => picked.length > 0),
+      );
+    }),
+    { numRuns: 200 },
+  );
   t.end();
 });

@@ -93,6 +93,15 @@ t.test('onError wait: tries again, slower each time, until it works', async (t) 
   t.same(ledger.mismatches(), []);
 });
 
+t.test('a failure that asks for a time is left alone for as long, within retryFor', async (t) => {
+  const asking = full().with({ retryAfter: 600 });
+  t.match(asking, { code: 'HANDLER_WRITE', where: 'x.log', canRetry: true, retryAfter: 600 });
+  const { offer, queue, delays } = open(() => Promise.reject(asking), { onError: 'fail' });
+  await offer();
+  await queue.drained();
+  t.same(delays, [600, 400]);
+});
+
 t.test('onError fail: gives up after retryFor, and what follows is dropped', async (t) => {
   const { offer, queue, ledger, delays, warnings } = open(() => Promise.reject(full()), { onError: 'fail' });
   await offer();

@@ -1,22 +1,10 @@
 import { once } from 'node:events';
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { RotatingFileStream } from 'rotating-file-stream';
+import { type Disk, SystemDisk } from './disk.ts';
 import { backupPath } from './names.ts';
-
-/** How bytes reach a file; tests put a disk in its place that fills up. */
-export interface Disk {
-  /** Appends some or all of the bytes and gives their number. */
-  write(file: FileHandle, bytes: Uint8Array): Promise<number>;
-  truncate(file: FileHandle, length: number): Promise<void>;
-}
-
-export const realDisk: Disk = {
-  write: async (file, bytes) => (await file.write(bytes)).bytesWritten,
-  truncate: (file, length) => file.truncate(length),
-};
 
 /** A write that failed; what of it had reached the file was cut off again, but for `leftover` bytes. */
 export class AppendError extends Error {
@@ -27,8 +15,6 @@ export class AppendError extends Error {
     this.leftover = leftover;
   }
 }
-
-type Callback = (error?: Error | null) => void;
 
 /** What the library keeps to itself and this needs. That can change with any release, hence the exact pin. */
 interface Internals extends Writable {
@@ -74,7 +60,7 @@ export class RollingFile extends Base {
     path: string,
     mode: number,
     rollTime: () => number,
-    disk = realDisk,
+    disk: Disk = new SystemDisk(),
   ): Promise<RollingFile> {
     const file = new RollingFile(path, mode, rollTime, disk);
     await once(file, 'open');
@@ -87,11 +73,21 @@ export class RollingFile extends Base {
     return this.size;
   }
 
-  /** Appends all of the bytes, or none of them and fails with AppendError: the stream is then of no more use. */
-  append(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.write(bytes, (error) => (error == null ? resolve() : reject(error)));
-    });
+  /** Appends all of the bytes, or none of them but for what AppendError says. One call at a time; not queued as `write` is. */
+  async append(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    try {
+      while (done < bytes.length) {
+        const written = await this.disk.write(this.file, done === 0 ? bytes : bytes.subarray(done));
+        if (written === 0) throw Object.assign(new Error('the disk took nothing'), { code: 'EIO' });
+        done += written;
+        this.size += written;
+      }
+    } catch (cause) {
+      const undone = () => 0;
+      const left = done === 0 ? 0 : await this.cutOff(done).then(undone, () => done);
+      throw new AppendError(left, cause);
+    }
   }
 
   /** Which file it is, whatever its path: equal for two open files only if they are the same. */
@@ -123,21 +119,13 @@ export class RollingFile extends Base {
 
   /** Whether the path still leads to this file: others may have moved or removed it, and writes would be lost. */
   async isInPlace(): Promise<boolean> {
-    return identityOf(await stat(this.path).catch(() => undefined)) === this.identity;
+    return identityOf(await this.disk.stat(this.path)) === this.identity;
   }
 
   close(): Promise<void> {
     return new Promise((resolve, reject) =>
       this.end((error?: Error | null) => (error ? reject(error) : resolve())),
     );
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: Callback): void {
-    this.put(chunk).then(() => callback(), callback);
-  }
-
-  override _writev(chunks: { chunk: Buffer }[], callback: Callback): void {
-    this.put(Buffer.concat(chunks.map(({ chunk }) => chunk))).then(() => callback(), callback);
   }
 
   /** Called by the library for the time of a backup. */
@@ -148,27 +136,6 @@ export class RollingFile extends Base {
   /** Called by the library when a folder is missing. */
   async makePath(name: string): Promise<never> {
     throw Object.assign(new Error(`no such folder: ${name}`), { code: 'ENOENT' });
-  }
-
-  private async put(chunk: Buffer): Promise<void> {
-    let done = 0;
-    try {
-      while (done < chunk.length) {
-        const written = await this.disk.write(this.file, done === 0 ? chunk : chunk.subarray(done));
-        if (written === 0) throw Object.assign(new Error('the disk took nothing'), { code: 'EIO' });
-        done += written;
-        this.size += written;
-      }
-    } catch (cause) {
-      const left =
-        done === 0
-          ? 0
-          : await this.cutOff(done).then(
-              () => 0,
-              () => done,
-            );
-      throw new AppendError(left, cause);
-    }
   }
 
   private async takeAfter(before: Stats, after: Stats): Promise<void> {
