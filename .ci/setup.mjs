@@ -1,11 +1,21 @@
 // What a fresh clone needs before anything runs: the packages and the build. Says nothing where both are up to date.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = ['bin', 'lib', 'test', 'bench'];
+const recipes = ['package-lock.json', 'tsconfig.json', '.ci/build.mjs', '.ci/bundle.mjs'];
 const stamp = join(root, 'dist', '.built');
 
 process.chdir(root);
@@ -14,6 +24,12 @@ if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) i
 if (changed(stamp) < Math.max(...inputs().map(changed))) build();
 
 function install() {
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
+    say(
+      'node_modules is a link: npm ci would empty the folder that it leads to, so install the packages there',
+    );
+    process.exit(1);
+  }
   say('installing packages (npm ci)');
   // npm's own script where npm runs us: then it is the same npm, on the same Node, whatever PATH says.
   const script = process.env.npm_execpath;
@@ -34,7 +50,7 @@ function build() {
 
 function inputs() {
   const files = sources.filter(existsSync).flatMap((folder) => filesBelow(folder));
-  return ['package-lock.json', 'tsconfig.json', ...files.filter((file) => /\.(ts|json)$/.test(file))];
+  return [...recipes, ...files.filter((file) => /\.(ts|json)$/.test(file))];
 }
 
 /** What was compiled from a file that is no more: a removed test would go on running. */

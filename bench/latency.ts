@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from '../lib/generate/index.ts';
+import { program } from '../test/helpers/program.ts';
 import { median } from './measure.ts';
-import { root } from './root.ts';
 
 const LINES_PER_SECOND = 10_000;
 const STEP_MS = 10;
@@ -75,7 +74,6 @@ function marker(name: string): string {
 export async function measureLatency(): Promise<Latency> {
   const lines = makeLines();
   const url = `http://127.0.0.1:${await freePort()}/metrics`;
-  const program = join(root, 'dist', 'bin', 'mirrormon.js');
   const args = [program, '-', '-o', 'none', '-q', '--metrics-addr', new URL(url).host];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(child, 'exit');

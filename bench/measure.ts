@@ -4,6 +4,8 @@ import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
+export { median } from '../lib/commands/bench/median.ts';
+
 const peak = fileURLToPath(new URL('./peak.js', import.meta.url));
 
 /** How often the memory of a program that cannot tell it is looked at. Milliseconds. */
@@ -77,11 +79,4 @@ function watchMemory(child: ChildProcess): { stop(): void; kibibytes(): number }
   };
   const timer = setInterval(() => child.pid !== undefined && look(child.pid), LOOK_EVERY);
   return { stop: () => clearInterval(timer), kibibytes: () => most };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from '../lib/generate/index.ts';
+import { program } from '../test/helpers/program.ts';
 import { folder } from './log.ts';
 import { median } from './measure.ts';
-import { root } from './root.ts';
 
 const ROUNDS = 15;
 
@@ -30,14 +30,14 @@ function timed(args: readonly string[]): Promise<number> {
 
 /** What starting costs, as medians of the ratios of neighbours, since the machine is not equally fast all the time. */
 export async function measureStartUp(): Promise<StartUp> {
+  mkdirSync(folder, { recursive: true });
   const log = join(folder, 'ten-lines.log');
   writeFileSync(log, Buffer.concat([...generate({ kind: 'operator', records: 10, seed: 1 })]));
-  const mirrormon = join(root, 'dist', 'bin', 'mirrormon.js');
   const rounds: { node: number; version: number; tenLines: number }[] = [];
   for (let k = 0; k < ROUNDS; k++) {
     const node = await timed(['-e', '0']);
-    const version = (await timed([mirrormon, '--version'])) / node;
-    rounds.push({ node, version, tenLines: (await timed([mirrormon, log, '-o', 'json', '-q'])) / node });
+    const version = (await timed([program, '--version'])) / node;
+    rounds.push({ node, version, tenLines: (await timed([program, log, '-o', 'json', '-q'])) / node });
   }
   const middle = (of: 'node' | 'version' | 'tenLines') => median(rounds.map((round) => round[of]));
   return { node: middle('node'), version: middle('version'), tenLines: middle('tenLines') };

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './root.ts';
+import { root } from '../test/helpers/root.ts';
 
 const file = join(root, 'bench', 'stored.json');
 

@@ -1,23 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Latency } from './latency.ts';
-import { machine } from './machine.ts';
+import { root } from '../test/helpers/root.ts';
+import type { Figures } from './kept.ts';
 import { isMeasured, type Outcome } from './pairs.ts';
-import { root } from './root.ts';
-import type { StartUp } from './startup.ts';
 import { type Workload, workloads } from './workloads.ts';
-
-export interface Figures {
-  readonly outcomes: readonly Outcome[];
-  readonly startUp?: StartUp | undefined;
-  readonly latency?: Latency | undefined;
-}
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 /** As Markdown, which is readable on a terminal too. */
-export function describe({ outcomes, startUp, latency }: Figures): string {
-  const paragraphs = [`Machine: ${machine()}.`, ...tables(outcomes)];
+export function describe({ machine, outcomes, startUp, latency }: Figures): string {
+  const paragraphs = [`Machine: ${machine}.`, ...tables(outcomes)];
   if (startUp !== undefined) {
     paragraphs.push(
       `Start-up beside \`node -e 0\` (${startUp.node.toFixed(0)} ms): \`mirrormon --version\` ${startUp.version.toFixed(2)} ` +

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { machine } from './machine.ts';
+import { machine } from '../lib/commands/bench/machine.ts';
 import { isMeasured, type Measured, runPairs } from './pairs.ts';
 import { check, store } from './stored.ts';
 import { naive, ours, type Workload, workloads } from './workloads.ts';

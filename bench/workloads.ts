@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from '../lib/generate/index.ts';
+import { program } from '../test/helpers/program.ts';
+import { root } from '../test/helpers/root.ts';
 import { differences, figuresOfEvents, lineDifferences, only } from './compare.ts';
 import { folder, gzipped, operatorLog, zitiLog } from './log.ts';
 import type { Command } from './measure.ts';
 import { node } from './measure.ts';
-import { root } from './root.ts';
 import type { Figures } from './series.ts';
 import { FILES, subscriptions } from './subscriptions.ts';
 
@@ -42,7 +43,6 @@ export interface Program {
 }
 
 const script = (name: string) => join(root, 'dist', 'bench', `${name}.js`);
-const mirrormon = join(root, 'dist', 'bin', 'mirrormon.js');
 
 export const naive: Program = {
   name: 'naive',
@@ -72,7 +72,7 @@ export function ours(options: readonly string[] = [], name = 'mirrormon'): Progr
     sums: 'sampled',
     figures: figuresOfEvents,
     command(workload, log, output) {
-      const run = (...args: string[]) => node(mirrormon, [...args, '-q', ...options]);
+      const run = (...args: string[]) => node(program, [...args, '-q', ...options]);
       switch (workload) {
         case 'W1':
         case 'W3':

@@ -39,6 +39,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** True if the same call may succeed later (a full disk, a refused connection). */
   readonly canRetry?: boolean | undefined;
+  /** Milliseconds for which another try is not welcome: what failed has asked for it. */
+  readonly retryAfter?: number | undefined;
   /** Of a write that failed: what of it had arrived before. */
   readonly delivered?: Delivered | undefined;
 }
@@ -56,6 +58,7 @@ export class MirrormonError extends Error {
   readonly where: string | undefined;
   readonly hint: string | undefined;
   readonly canRetry: boolean;
+  readonly retryAfter: number | undefined;
   readonly delivered: Delivered | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -64,7 +67,13 @@ export class MirrormonError extends Error {
     this.where = details.where;
     this.hint = details.hint;
     this.canRetry = details.canRetry ?? false;
+    this.retryAfter = details.retryAfter;
     this.delivered = details.delivered;
+  }
+
+  /** The same error with more details. */
+  with(details: ErrorDetails): MirrormonError {
+    return new MirrormonError(this.code, this.message, { ...this, cause: this.cause, ...details });
   }
 
   /** One line for standard error: where: what (hint). */

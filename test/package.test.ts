@@ -28,13 +28,18 @@ t.test('the package holds what runs, and nothing else', async (t) => {
     'LICENSE',
     'README.md',
     'dist/cli/mirrormon.js',
+    'dist/cli/package.json',
+    'dist/cli/LICENSES',
     'dist/lib/index.js',
     'dist/lib/index.d.ts',
   ]) {
     t.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(
-    (path) => !/^(package\.json|LICENSE|README\.md|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm))$/.test(path),
+    (path) =>
+      !/^(package\.json|LICENSE|README\.md|dist\/cli\/(package\.json|LICENSES)|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm))$/.test(
+        path,
+      ),
   );
   t.same(strangers, []);
 });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../../test/helpers/root.ts';
 import { folder } from '../log.ts';
 import { node } from '../measure.ts';
-import { root } from '../root.ts';
 import type { Figures } from '../series.ts';
 import { clientMetrics, type Program } from '../workloads.ts';
 import { clientSeries } from './tool.ts';

@@ -1,14 +1,17 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { assertValid } from '../config/problem.ts';
 import type { Config } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
 import { generate } from '../generate/index.ts';
+import { thousands } from '../thousands.ts';
 import { naivePassage, openSilent, ownPassage, type Passage, reading } from './bench/beside.ts';
+import { machine } from './bench/machine.ts';
+import { median } from './bench/median.ts';
 import { type Profile, profile, stages } from './bench/profile.ts';
-import { formatBytes, formatCount } from './closing-line.ts';
+import { formatBytes } from './closing-line.ts';
 import type { Io } from './io.ts';
 
 /** Of a generated log: some 50 MB. */
@@ -78,8 +81,8 @@ async function generatedLog(folder: string): Promise<string> {
 function besideText(what: string, pairs: readonly Pair[]): string {
   const { own } = pairs[0]!;
   const lines = [
-    `${what}: ${formatBytes(own.bytes)}, ${formatCount(own.records)} records; medians of ${pairs.length} in turn`,
-    `machine: ${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.version}`,
+    `${what}: ${formatBytes(own.bytes)}, ${thousands(own.records)} records; medians of ${pairs.length} in turn`,
+    `machine: ${machine()}`,
     '',
     passageText(
       'mirrormon',
@@ -90,7 +93,7 @@ function besideText(what: string, pairs: readonly Pair[]): string {
     lines.push('naive pipeline: found no log record in JSON lines, so there is nothing to compare with');
     return lines.join('\n');
   }
-  const ratio = middle(pairs.map((pair) => pair.naive.seconds / pair.own.seconds));
+  const ratio = median(pairs.map((pair) => pair.naive.seconds / pair.own.seconds));
   return [
     ...lines,
     passageText(
@@ -102,7 +105,7 @@ function besideText(what: string, pairs: readonly Pair[]): string {
 }
 
 function passageText(name: string, passages: readonly Passage[]): string {
-  const seconds = middle(passages.map((passage) => passage.seconds));
+  const seconds = median(passages.map((passage) => passage.seconds));
   const rate = passages[0]!.bytes / seconds / 1e6;
   return `${name.padEnd(16)} ${rate.toFixed(1)} MB/s (${seconds.toFixed(3)} s)`;
 }
@@ -118,10 +121,4 @@ function profileText({ micros }: Profile): string {
     ...rows,
     `${'sum'.padEnd(16)} ${sum.toFixed(4)} us`,
   ].join('\n');
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.ts';
+import { dashboardNames } from '../dashboards/names.ts';
 import { MirrormonError } from '../errors.ts';
-import { type FramingName, framings } from '../inputs/framings/index.ts';
+import { type FramingName, framings } from '../inputs/framings/detect.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -161,7 +162,7 @@ function addDashboards(program: Command, io: Io, done: (status: number) => void)
   program
     .command('dashboards')
     .description('print a dashboard, its index template, or alerts, to import')
-    .argument('<name>', 'grafana, grafana-loki, datadog, kibana, kibana-template or prometheus-rules')
+    .argument('<name>', Object.keys(dashboardNames).join(', '))
     .action(async (name: string) => {
       const { dashboards } = await import('./dashboards.ts');
       done(await dashboards(name, io.stdout));

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger.ts';
-import { formatBytes, formatCount } from './closing-line.ts';
+import { thousands } from '../thousands.ts';
+import { formatBytes } from './closing-line.ts';
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 250;
@@ -50,9 +51,7 @@ export class Progress {
     const file = this.current;
     const part = file?.size ? ` ${Math.floor((100 * file.bytesRead) / file.size)} %` : '';
     const name = file === undefined ? '' : `${printable(file.name)}${part}, `;
-    this.stderr.write(
-      `${CLEAR_LINE}${name}${formatCount(records)} records, ${formatBytes(bytes / seconds)}/s`,
-    );
+    this.stderr.write(`${CLEAR_LINE}${name}${thousands(records)} records, ${formatBytes(bytes / seconds)}/s`);
     this.shown = true;
   }
 }

@@ -1,6 +1,6 @@
+import { address, caselessOneOf, duration, integer, oneOf, text } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { expression, expressionsByField, flag, levels, textList, url, version } from './special.ts';
-import { address, caselessOneOf, duration, integer, oneOf, text } from './value.ts';
 
 /** `events.NAME.subscriptions[]`: of all types together; each type reads its own. */
 export const subscriptionGroup = group({

@@ -7,9 +7,9 @@ import { Expressions } from './expressions.ts';
 import { type ConfigNode, merge, textNode } from './node.ts';
 import { type Problem, Problems } from './problem.ts';
 import type { CliOptions, Reading } from './reading.ts';
+import { oneOf } from './scalars.ts';
 import { sections, seedSetting } from './schema.ts';
 import { at, group, readGroup } from './setting.ts';
-import { oneOf } from './value.ts';
 import { readYaml } from './yaml.ts';
 
 export type { CliOptions } from './reading.ts';

@@ -1,7 +1,7 @@
 import { buckets, rules } from './rules.ts';
+import { address, duration, integer, numberAbove, oneOf, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { levels, url } from './special.ts';
-import { address, duration, integer, numberAbove, oneOf, text, truth } from './value.ts';
 
 /*
  * Every setting, once: reading, checking, printing and the README's table all come from here.

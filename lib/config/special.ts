@@ -1,7 +1,8 @@
 import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../mirrord/levels.ts';
 import type { ConfigNode, ScalarNode } from './node.ts';
 import type { Reading } from './reading.ts';
-import { asMap, hintFor, text, unfit, type ValueKind } from './value.ts';
+import { text } from './scalars.ts';
+import { asMap, hintFor, unfit, type ValueKind } from './value.ts';
 
 /**
  * What a log record needs to be written, in the grammar of RUST_LOG. From the environment it is read as the Operator
@@ -128,7 +129,6 @@ export const expressionsByField: ValueKind<Readonly<Record<string, string>>> = {
 /** Version 2 or 3; OpenZiti takes it as a number and as text. */
 export const version: ValueKind<2 | 3> = {
   label: '2, 3',
-  words: ['2', '3'],
   read(node, path, reading) {
     const written = node.kind === 'scalar' ? String(node.value) : '';
     if (written === '2') return 2;
@@ -140,7 +140,6 @@ export const version: ValueKind<2 | 3> = {
 /** true or false, as a boolean or, as OpenZiti also takes it, as text. */
 export const flag: ValueKind<boolean> = {
   label: 'true or false',
-  words: ['true', 'false'],
   read(node, path, reading) {
     const written = node.kind === 'scalar' ? String(node.value).toLowerCase() : '';
     if (written === 'true' || written === 'false') return written === 'true';

@@ -75,6 +75,7 @@ class Otlp implements Handler {
       signal: this.ofSpans ? signals.traces : signals.logs,
       env: process.env,
       warn: this.context.warn,
+      now: this.context.now,
     });
     const batch = this.ofSpans
       ? new (await import('./otlp/span-batch.ts')).SpanBatch(this.context)
@@ -154,9 +155,7 @@ class Otlp implements Handler {
 /** A failure of one request with what the requests before it delivered. */
 function withDelivered(error: unknown, { next, bytes, refused }: Progress): unknown {
   if (!(error instanceof MirrormonError) || next === 0) return error;
-  const { code, message, where, hint, canRetry, cause } = error;
-  const delivered = { picks: next - refused, bytes };
-  return new MirrormonError(code, message, { where, hint, canRetry, cause, delivered });
+  return error.with({ delivered: { picks: next - refused, bytes } });
 }
 
 /** An otlp handler: log records, or sessions as traces, to a collector over HTTP, acknowledged before `write` resolves. */

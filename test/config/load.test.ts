@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { loadConfig } from '../../lib/config/load.ts';
-import { printConfig } from '../../lib/config/print.ts';
 import { assertValid } from '../../lib/config/problem.ts';
 import { MirrormonError } from '../../lib/errors.ts';
 import { fixture } from '../helpers/root.ts';
@@ -194,85 +193,6 @@ t.test('both names of the interval are read, and metrics.reportInterval wins', a
   t.equal(await interval('metrics: { reportInterval: 8s }', 'network: { metricsReportInterval: 7s }'), 8000);
 });
 
-t.test('two file handlers on one path are an error, whichever way it is written', async (t) => {
-  const loaded = await read(`
-events:
-  a: { subscriptions: [], handler: { type: file, format: json, path: x/y.log } }
-  b: { subscriptions: [], handler: { type: file, format: json, path: ./x/../x/y.log } }
-`);
-  matchLines(t, said(loaded), [
-    /^error c.yml:4:70: events.b.handler.path is the file that events.a writes already/,
-  ]);
-});
-
-t.test("OpenZiti's other handlers are left out with a warning", async (t) => {
-  const loaded = await read(
-    'events: { a: { subscriptions: [{ type: usage }], handler: { type: amqp, url: x } } }',
-  );
-  matchLines(t, said(loaded), [/^warning c.yml:1:67: events.a.handler.type amqp .*left out/]);
-  t.same(
-    loaded.config.handlers.map(({ name }) => name),
-    ['stdout'],
-  );
-});
-
-t.test('handlers that need more say so', async (t) => {
-  const cases: [handler: string, said: RegExp][] = [
-    ['{ type: otlp }', /^error .*events.a.handler has no url/],
-    [
-      '{ type: otlp, url: collector:4318 }',
-      /^error .*url must be an http or https URL.*not "collector:4318"/,
-    ],
-    ['{ type: prometheus, address: "9000" }', /^error .*socket address.*not "9000"; write ":9000"/],
-    [
-      '{ type: file, format: table, path: x }',
-      /^error .*format must be json or logs for a file handler, not "table"/,
-    ],
-    ['{ type: stdout, onError: retry }', /^error .*onError must be wait, fail or drop/],
-    ['{ type: stdout, retryFor: 5 }', /^error .*retryFor .*; give the unit, such as 5s/],
-    ['{ type: stdout, version: 4 }', /^error .*version must be 2 or 3, not 4/],
-  ];
-  for (const [handler, line] of cases) {
-    matchLines(
-      t,
-      said(await read(`events: { a: { subscriptions: [], handler: ${handler} } }`)),
-      [line],
-      handler,
-    );
-  }
-});
-
-t.test('prometheus handlers serve at the address of the operator unless they have their own', async (t) => {
-  const { config } = await read(`
-operator: { metricsAddr: ':1', metricsFallbackAddr: ':2' }
-events:
-  a: { subscriptions: [], handler: { type: prometheus } }
-  b: { subscriptions: [], handler: { type: prometheus, address: ':3' } }
-`);
-  t.match(config.handlers, [{ address: ':1', fallbackAddress: ':2' }, { address: ':3' }]);
-  t.equal(config.handlers[1]?.fallbackAddress, undefined);
-});
-
-t.test('log subscriptions have the level of what they write to', async (t) => {
-  const { config } = await read(`
-operator: { logLevel: warn, otelLogLevel: error }
-events:
-  a: { subscriptions: [{ type: logs }, { type: logs, level: debug }], handler: { type: stdout } }
-  b: { subscriptions: [{ type: logs }], handler: { type: otlp, url: 'http://a:1/v1/logs' } }
-`);
-  t.match(config.handlers, [
-    { subscriptions: [{ level: 'warn' }, { level: 'debug' }] },
-    { subscriptions: [{ level: 'error' }] },
-  ]);
-});
-
-t.test('maxsizemb: 0 means what it means there', async (t) => {
-  const { config } = await read(
-    'events: { a: { subscriptions: [], handler: { type: file, format: json, path: x, maxsizemb: 0 } } }',
-  );
-  t.equal(config.handlers[0]?.maxsizemb, 100);
-});
-
 t.test('levels in files are strict', async (t) => {
   matchLines(t, said(await read('operator: { logLevel: "info, mirrord=debug" }')), [
     /^error c.yml:1:23: operator.logLevel, character 14: .* is not a level.*; leave out the spaces/,
@@ -317,15 +237,4 @@ t.test('a file that cannot be read', async (t) => {
     message: /it is a folder/,
   });
   t.equal(new MirrormonError('CONFIG_UNREADABLE', '').exitCode, 2);
-});
-
-t.test('what is printed gives the same configuration again', async (t) => {
-  const withoutPlaces = (value: unknown) =>
-    JSON.parse(JSON.stringify(value, (key, inner) => (key === 'place' ? undefined : inner)));
-  for (const name of ['complete.yml', 'controller.yml', 'helm-values.yaml', 'router.yml']) {
-    const { config } = await read(await readFile(fixture('config', name), 'utf8'));
-    const again = await read(await printConfig(config));
-    t.same(said(again), [], name);
-    t.same(withoutPlaces(again.config), withoutPlaces(config), name);
-  }
 });

@@ -1,5 +1,4 @@
 import type { Batch } from '../../lib/batch.ts';
-import type { Config } from '../../lib/config.ts';
 import { Wants } from '../../lib/fields.ts';
 import { Kinds } from '../../lib/kinds.ts';
 import { mirrord } from '../../lib/mirrord/system.ts';
@@ -8,24 +7,9 @@ import { Vocabulary } from '../../lib/reference/vocabulary.ts';
 import type { SystemOptions } from '../../lib/system.ts';
 import { ziti } from '../../lib/ziti/system.ts';
 
-type Objects = readonly Record<string, unknown>[];
+export { metricsConfig } from './config.ts';
 
-/** The metrics section with every default, as tests need it. */
-export function metricsConfig(overrides: Partial<Config['metrics']> = {}): Config['metrics'] {
-  return {
-    reportInterval: undefined,
-    messageQueueSize: 10,
-    sourceId: 'mirrord-operator',
-    report: 'all',
-    reservoir: { size: 128, timerSize: 1028, alpha: 0.015, admission: 'newest' },
-    buckets: {},
-    maxSeries: 100_000,
-    expireAfter: 0,
-    sessionMaxAge: 86_400_000,
-    rules: [],
-    ...overrides,
-  };
-}
+type Objects = readonly Record<string, unknown>[];
 
 /** Both systems opened on fresh tables, and batches of plain objects, classified as the pipeline would. */
 export function workshop(options: Partial<SystemOptions> = {}) {

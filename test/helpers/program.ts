@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { root } from './root.ts';
 
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly bin: { readonly mirrormon: string };
+};
+
 /** The program as it is installed. */
-export const program = join(root, 'dist', 'cli', 'mirrormon.js');
+export const program = join(root, bin.mirrormon);
 
 export interface Run {
   readonly status: number | null;

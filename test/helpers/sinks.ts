@@ -1,52 +1,22 @@
 import type { Flow, Picks } from '../../lib/batch.ts';
-import type { Config, HandlerConfig, HandlerType } from '../../lib/config.ts';
+import type { Config } from '../../lib/config.ts';
 import { Wants } from '../../lib/fields.ts';
 import type { HandlerContext, MetricFamily } from '../../lib/handler.ts';
 import { ObjectBatch } from '../../lib/reference/object-batch.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { defaults, metricsConfig } from './config.ts';
 
-/** A handler's configuration with one subscription of the given type. */
-export function handlerConfig(
-  type: HandlerType,
-  subscription: string,
-  more: Partial<HandlerConfig> = {},
-): HandlerConfig {
-  return {
-    name: 'sink',
-    type,
-    format: 'json',
-    maxsizemb: 10,
-    maxbackups: 0,
-    bufferSize: 10,
-    onError: 'wait',
-    retryFor: 300_000,
-    subscriptions: [{ type: subscription, place: 'test.yml:1:1' }],
-    place: 'test.yml:1:1',
-    ...more,
-  };
-}
+export { handlerConfig } from './config.ts';
 
 /** A context at a fixed time that keeps its warnings. */
 export function handlerContext(figures: () => Iterable<MetricFamily> = () => []): HandlerContext & {
   readonly warnings: string[];
 } {
   const config: Config = {
-    metrics: {
-      reportInterval: undefined,
-      messageQueueSize: 10,
-      sourceId: 'mirrord-operator',
-      report: 'all',
-      reservoir: { size: 128, timerSize: 1028, alpha: 0.015, admission: 'newest' },
-      buckets: {},
-      maxSeries: 100,
-      expireAfter: 0,
-      sessionMaxAge: 86_400_000,
-      rules: [],
-    },
-    input: { maxRecordBytes: 1 << 20, maxDepth: 1000 },
-    operator: { metrics: false, metricsAddr: '127.0.0.1:0', logLevel: 'info', otelLogLevel: 'info' },
+    ...defaults,
+    metrics: metricsConfig({ maxSeries: 100 }),
+    operator: { ...defaults.operator, metricsAddr: '127.0.0.1:0' },
     handlers: [],
-    seed: 1,
   };
   const warnings: string[] = [];
   return {

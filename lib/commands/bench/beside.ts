@@ -57,7 +57,8 @@ export async function naivePassage(files: readonly string[], now: () => number):
   const chunks = async function* () {
     for await (const chunk of reading(files)) {
       bytes += chunk.bytes.length;
-      yield chunk.bytes;
+      // streams may keep it for longer than it is theirs
+      yield Buffer.from(chunk.bytes);
     }
   };
   await connect(Readable.from(chunks()), records);

@@ -1,4 +1,5 @@
-import { MirrormonError, systemReason } from '../../errors.ts';
+import { formatDuration } from '../../config/duration.ts';
+import { type ErrorDetails, MirrormonError, systemReason } from '../../errors.ts';
 
 /** Network failures that may pass; of the rest (an unknown certificate, not an HTTP server) nothing changes by waiting. */
 const passing = new Set([
@@ -16,11 +17,14 @@ const passing = new Set([
 export class HttpAnswer extends Error {
   readonly status: number;
   readonly body: string;
+  /** Milliseconds for which it asks not to be tried again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, reason: string, body: string) {
+  constructor(status: number, reason: string, body: string, retryAfter: number | undefined) {
     super(reason);
     this.status = status;
     this.body = body;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -52,32 +56,38 @@ function excerpt(body: string): string {
   return text === '' ? '' : `: ${text}`;
 }
 
+function waiting(retryAfter = 0): string {
+  return retryAfter === 0 ? '' : ` and asks to wait ${formatDuration(retryAfter)}`;
+}
+
 /**
  * Why an export failed, as a HANDLER_WRITE that says whether it is worth another try.
  * @param path where collectors usually take the signal, such as v1/logs
  */
 export function exportFailure(error: unknown, url: string, path: string): MirrormonError {
   const where = shownUrl(url);
-  const failed = (what: string, canRetry: boolean, hint?: string) =>
-    new MirrormonError('HANDLER_WRITE', what, { where, hint, canRetry, cause: error });
+  const failed = (what: string, details: Pick<ErrorDetails, 'canRetry' | 'hint' | 'retryAfter'>) =>
+    new MirrormonError('HANDLER_WRITE', what, { where, cause: error, ...details });
 
   if (error instanceof HttpAnswer) {
-    const { status, message, body } = error;
-    const answer = `the collector answered ${status}${message ? ` ${message}` : ''}${excerpt(body)}`;
-    return failed(answer, status === 408 || status === 429 || status >= 500, hintFor(status, path));
+    const { status, message, body, retryAfter } = error;
+    const answer = `the collector answered ${status}${message ? ` ${message}` : ''}${waiting(retryAfter)}${excerpt(body)}`;
+    const canRetry = status === 408 || status === 429 || status >= 500;
+    return failed(answer, { canRetry, hint: hintFor(status, path), retryAfter });
   }
   const { code, name } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError' || name === 'AbortError') {
     const hint = 'OTEL_EXPORTER_OTLP_TIMEOUT sets the milliseconds';
-    return failed('the collector did not answer in time', true, hint);
+    return failed('the collector did not answer in time', { canRetry: true, hint });
   }
   if (code !== undefined && passing.has(code)) {
-    return failed(`the collector cannot be reached: ${systemReason(error)}`, true, 'check that it runs');
+    const reason = `the collector cannot be reached: ${systemReason(error)}`;
+    return failed(reason, { canRetry: true, hint: 'check that it runs' });
   }
   const hint = String(code).startsWith('HPE_')
     ? 'it does not speak HTTP/1.1: OTLP over HTTP usually has port 4318, gRPC 4317'
     : /CERT|SELF_SIGNED|SSL|TLS/.test(String(code))
       ? 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of the certificate to trust'
       : undefined;
-  return failed(`the export failed: ${systemReason(error)}`, false, hint);
+  return failed(`the export failed: ${systemReason(error)}`, { canRetry: false, hint });
 }

@@ -1,55 +1,57 @@
 import type { IExportLogsPartialSuccess, IExportTracePartialSuccess } from '@opentelemetry/otlp-transformer';
 import { logsRequest, tracesRequest } from './messages.ts';
-import type { PartialSuccess, Protocol, SignalKind } from './transport.ts';
+import type { PartialSuccess, SignalKind } from './transport.ts';
 
-/** Collectors answer in the protocol that they were asked in; proxies before them answer as they like. */
-function readJson<T>(body: Buffer): T | undefined {
-  try {
-    return JSON.parse(body.toString()) as T;
-  } catch {
-    return undefined;
-  }
-}
-
-/** In JSON a 64-bit number is a text; a message without a number is a warning, with which everything was taken. */
-function partly(
-  rejected: number | string | undefined,
-  message: string | undefined,
-): PartialSuccess | undefined {
-  const count = Number(rejected ?? 0);
-  return count > 0 || message ? { rejected: count, message: message ?? '' } : undefined;
-}
-
-type LogsAnswer = { partialSuccess?: Partial<IExportLogsPartialSuccess> };
-type TracesAnswer = { partialSuccess?: Partial<IExportTracePartialSuccess> };
+/** What a collector did not take. In JSON a 64-bit number is a text. */
+type Partly = Partial<
+  Record<keyof (IExportLogsPartialSuccess & IExportTracePartialSuccess), number | string>
+>;
+type Answer = { readonly partialSuccess?: Partly };
 
 /** The package that reads protobuf answers is needed only when a collector has something to say. */
 const transformer = () => import('@opentelemetry/otlp-transformer');
 
-export const logs: SignalKind = {
+export const logs = signal({
   name: 'LOGS',
   path: 'v1/logs',
   message: logsRequest,
-  async partialSuccess(body: Buffer, protocol: Protocol) {
-    const answer: LogsAnswer | undefined =
-      protocol === 'http/json'
-        ? readJson<LogsAnswer>(body)
-        : (await transformer()).ProtobufLogsSerializer.deserializeResponse(body);
-    const { rejectedLogRecords, errorMessage } = answer?.partialSuccess ?? {};
-    return partly(rejectedLogRecords, errorMessage);
-  },
-};
+  rejected: 'rejectedLogRecords',
+  readProtobuf: async (body) => (await transformer()).ProtobufLogsSerializer.deserializeResponse(body),
+});
 
-export const traces: SignalKind = {
+export const traces = signal({
   name: 'TRACES',
   path: 'v1/traces',
   message: tracesRequest,
-  async partialSuccess(body: Buffer, protocol: Protocol) {
-    const answer: TracesAnswer | undefined =
-      protocol === 'http/json'
-        ? readJson<TracesAnswer>(body)
-        : (await transformer()).ProtobufTraceSerializer.deserializeResponse(body);
-    const { rejectedSpans, errorMessage } = answer?.partialSuccess ?? {};
-    return partly(rejectedSpans, errorMessage);
-  },
-};
+  rejected: 'rejectedSpans',
+  readProtobuf: async (body) => (await transformer()).ProtobufTraceSerializer.deserializeResponse(body),
+});
+
+interface Signal extends Pick<SignalKind, 'name' | 'path' | 'message'> {
+  /** What the answer calls the number of items that were not taken. */
+  readonly rejected: keyof Partly;
+  readProtobuf(body: Buffer): Promise<Answer>;
+}
+
+function signal({ rejected, readProtobuf, ...kind }: Signal): SignalKind {
+  return {
+    ...kind,
+    async partialSuccess(body, protocol): Promise<PartialSuccess | undefined> {
+      const answer = protocol === 'http/json' ? readJson(body) : await readProtobuf(body);
+      const partly = answer?.partialSuccess;
+      const count = Number(partly?.[rejected]) || 0;
+      const message = String(partly?.errorMessage ?? '');
+      // a message without a number is a warning, with which everything was taken
+      return count > 0 || message !== '' ? { rejected: count, message } : undefined;
+    },
+  };
+}
+
+/** Collectors answer in the protocol that they were asked in; proxies before them answer as they like. */
+function readJson(body: Buffer): Answer | undefined {
+  try {
+    return JSON.parse(body.toString()) as Answer;
+  } catch {
+    return undefined;
+  }
+}

@@ -6,6 +6,7 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import { exportFailure, HttpAnswer } from './failure.ts';
 import { encode, type Message } from './protobuf.ts';
+import { retryAfter } from './retry-after.ts';
 
 const compress = promisify(gzip);
 
@@ -33,6 +34,8 @@ export interface TransportOptions {
   readonly signal: SignalKind;
   readonly env: NodeJS.ProcessEnv;
   warn(message: string): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** The protocol that OpenTelemetry's environment variables name. */
@@ -54,6 +57,7 @@ export class Transport {
   private readonly url: URL;
   private readonly protocol: Protocol;
   private readonly signal: SignalKind;
+  private readonly now: () => number;
   private readonly settings: ReturnType<typeof convertLegacyHttpOptions>;
   private agent: Awaited<ReturnType<(typeof this.settings)['agentFactory']>> | undefined;
 
@@ -68,6 +72,7 @@ export class Transport {
     this.url = new URL(options.url);
     this.protocol = protocolFrom(options);
     this.signal = options.signal;
+    this.now = options.now;
     const contentType = this.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
     this.settings = convertLegacyHttpOptions({ url: options.url }, options.signal.name, options.signal.path, {
       'Content-Type': contentType,
@@ -118,14 +123,14 @@ export class Transport {
         },
       });
       sending.once('error', reject);
-      sending.once('response', (response) => readAnswer(response).then(resolve, reject));
+      sending.once('response', (response) => readAnswer(response, this.now).then(resolve, reject));
       sending.end(body);
     });
   }
 }
 
 /** The body of an answer that says yes; rejects with an HttpAnswer for any other. */
-async function readAnswer(response: IncomingMessage): Promise<Buffer> {
+async function readAnswer(response: IncomingMessage, now: () => number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
@@ -134,7 +139,7 @@ async function readAnswer(response: IncomingMessage): Promise<Buffer> {
     pieces.push(piece);
   }
   const body = Buffer.concat(pieces);
-  const { statusCode = 0, statusMessage = '' } = response;
+  const { statusCode = 0, statusMessage = '', headers } = response;
   if (statusCode >= 200 && statusCode < 300) return body;
-  throw new HttpAnswer(statusCode, statusMessage, body.toString());
+  throw new HttpAnswer(statusCode, statusMessage, body.toString(), retryAfter(headers, now()));
 }

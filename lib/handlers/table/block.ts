@@ -31,6 +31,7 @@ const dispensable = ['TYPE', 'P50', 'MEAN', 'P99', '1M RATE', 'MAX', 'P95'];
 const gap = 2;
 /** Part of the width that names and labels keep before a column is given up for them. */
 const nameShare = 0.5;
+
 /** The rows as an aligned table, each metric followed by its series; every line ends with a newline. */
 export function renderBlock(rows: readonly Row[], look: Look): string {
   const lines = linesOf(rows);

@@ -1,12 +1,12 @@
-/** Numbers as people read them: three digits that matter, units that fit. The exact ones are in the json format. */
+import { thousands } from '../../thousands.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Numbers as people read them: three digits that matter, units that fit. The exact ones are in the json format. */
 
 /** Whole numbers in full with their thousands apart, others to three digits. */
 export function number(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e15) return value.toExponential(3);
-  if (Number.isInteger(value) || size >= 1000) return grouped.format(value);
+  if (Number.isInteger(value) || size >= 1000) return thousands(Math.sign(value) * Math.round(size));
   return String(Number(value.toPrecision(3)));
 }
 
@@ -34,5 +34,5 @@ function short(seconds: number): string {
 }
 
 function parts(total: number, size: number, major: string, minor: string): string {
-  return `${grouped.format(Math.floor(total / size))}${major}${String(total % size).padStart(2, '0')}${minor}`;
+  return `${thousands(Math.floor(total / size))}${major}${String(total % size).padStart(2, '0')}${minor}`;
 }

@@ -1,0 +1,63 @@
+// The command line as a few files, because loading its modules one by one is most of a short run. Against `node -e 0`, a
+// log of ten lines took 2.4 times as ES modules without packages, and takes 1.9 times like this.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Packages that every run needs, and so go into the bundle; others are loaded from where they are installed. */
+const bundled = ['commander', 'pumpify'];
+
+/** What is loaded lazily stays apart. */
+export async function bundleCommandLine(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const common = { outdir: folder, platform: 'node', target: 'node20.19', logLevel: 'warning' };
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['bin/mirrormon.ts'],
+    bundle: true,
+    // only ES modules can be split
+    splitting: true,
+    format: 'esm',
+    external: externals(),
+    metafile: true,
+  });
+  // and CommonJS is loaded in two thirds of the time, since nothing in it waits for the event loop
+  await build({
+    ...common,
+    entryPoints: Object.keys(metafile.outputs),
+    allowOverwrite: true,
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(join(folder, 'LICENSES'), licences(Object.keys(metafile.inputs)));
+}
+
+function externals() {
+  const { dependencies } = readJson('package.json');
+  return Object.keys(dependencies)
+    .filter((name) => !bundled.includes(name))
+    .flatMap((name) => [name, `${name}/*`]);
+}
+
+/** The terms of the packages that files come from: whoever passes their code on must pass these on, too. */
+function licences(files) {
+  const folders = new Set(
+    files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version } = readJson(join(folder, 'package.json'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      if (file === undefined) throw new Error(`${folder} has no licence to pass on`);
+      return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

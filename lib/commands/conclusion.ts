@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { MirrormonError, systemReason } from '../errors.ts';
+import type { Ledger } from '../ledger.ts';
+import { closingLine } from './closing-line.ts';
+import type { Invocation } from './invocation.ts';
+
+/** How reading and writing went. */
+export interface Outcome {
+  /** An input or a handler failed. */
+  failed: boolean;
+  signal: 'SIGINT' | 'SIGTERM' | undefined;
+  /** Standard output was the only handler, and its reader has gone: it has what it wanted. */
+  outputClosed: boolean;
+}
+
+/** The books, the closing line, and what the run's exit status is. */
+export async function conclude(
+  ledger: Ledger,
+  outcome: Outcome,
+  seconds: number,
+  { options, io, messages }: Invocation,
+): Promise<number> {
+  // what a run that broke off had still in its stages is no mismatch of ours
+  const mismatches = outcome.failed || outcome.outputClosed ? [] : ledger.mismatches();
+  for (const mismatch of mismatches) {
+    messages.error(
+      new MirrormonError('LEDGER_MISMATCH', mismatch, {
+        hint: 'this is a bug of mirrormon, please report it',
+      }).describe(),
+    );
+  }
+  if (options.ledger !== undefined) {
+    try {
+      await writeFile(options.ledger, `${JSON.stringify(ledger.toReport(seconds), undefined, 2)}\n`);
+    } catch (error) {
+      outcome.failed = true;
+      messages.error(`${options.ledger}: cannot write the ledger: ${systemReason(error)}`);
+    }
+  }
+  if (outcome.failed) messages.error(delivered(ledger));
+  if (!options.quiet && !outcome.outputClosed) io.stderr.write(closingLine(ledger, seconds));
+  if (outcome.failed || mismatches.length > 0) return 1;
+  if (outcome.outputClosed) return 0;
+  if (outcome.signal !== undefined) return outcome.signal === 'SIGINT' ? 130 : 143;
+  return options.strict && ledger.rejectedTotal + ledger.droppedTotal > 0 ? 3 : 0;
+}
+
+/** How much each handler had when the run failed. */
+function delivered(ledger: Ledger): string {
+  const parts = [...ledger.handlers].map(([name, { records, events }]) => {
+    return `${name} ${records.delivered + events.delivered} of ${records.selected + events.selected} selected`;
+  });
+  return `not everything was done; delivered: ${parts.join(', ') || 'nothing was asked for'}`;
+}

@@ -1,0 +1,29 @@
+import type { ConfigSources } from '../config/load.ts';
+import type { FramingName } from '../inputs/framings/index.ts';
+import type { Io } from './io.ts';
+import type { Messages } from './messages.ts';
+
+export interface RunOptions {
+  readonly config: readonly string[];
+  readonly settings: ConfigSources['options'];
+  readonly inputFormat?: FramingName | undefined;
+  readonly records?: string | undefined;
+  /** URLs of Prometheus endpoints. */
+  readonly scrape?: readonly string[] | undefined;
+  readonly deadLetters?: string | undefined;
+  readonly ledger?: string | undefined;
+  readonly strict?: boolean | undefined;
+  readonly progress?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  /** Threads that parse; where said, for inputs of any size. */
+  readonly workers?: number | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/** What a run was asked for, and by whom. */
+export interface Invocation {
+  readonly files: readonly string[];
+  readonly options: RunOptions;
+  readonly io: Io;
+  readonly messages: Messages;
+}

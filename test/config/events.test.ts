@@ -1,0 +1,81 @@
+import t from 'tap';
+import { matchLines, read, said } from './read.ts';
+
+t.test('two file handlers on one path are an error, whichever way it is written', async (t) => {
+  const loaded = await read(`
+events:
+  a: { subscriptions: [], handler: { type: file, format: json, path: x/y.log } }
+  b: { subscriptions: [], handler: { type: file, format: json, path: ./x/../x/y.log } }
+`);
+  matchLines(t, said(loaded), [
+    /^error c.yml:4:70: events.b.handler.path is the file that events.a writes already/,
+  ]);
+});
+
+t.test("OpenZiti's other handlers are left out with a warning", async (t) => {
+  const loaded = await read(
+    'events: { a: { subscriptions: [{ type: usage }], handler: { type: amqp, url: x } } }',
+  );
+  matchLines(t, said(loaded), [/^warning c.yml:1:67: events.a.handler.type amqp .*left out/]);
+  t.same(
+    loaded.config.handlers.map(({ name }) => name),
+    ['stdout'],
+  );
+});
+
+t.test('handlers that need more say so', async (t) => {
+  const cases: [handler: string, said: RegExp][] = [
+    ['{ type: otlp }', /^error .*events.a.handler has no url/],
+    [
+      '{ type: otlp, url: collector:4318 }',
+      /^error .*url must be an http or https URL.*not "collector:4318"/,
+    ],
+    ['{ type: prometheus, address: "9000" }', /^error .*socket address.*not "9000"; write ":9000"/],
+    [
+      '{ type: file, format: table, path: x }',
+      /^error .*format must be json or logs for a file handler, not "table"/,
+    ],
+    ['{ type: stdout, onError: retry }', /^error .*onError must be wait, fail or drop/],
+    ['{ type: stdout, retryFor: 5 }', /^error .*retryFor .*; give the unit, such as 5s/],
+    ['{ type: stdout, version: 4 }', /^error .*version must be 2 or 3, not 4/],
+  ];
+  for (const [handler, line] of cases) {
+    matchLines(
+      t,
+      said(await read(`events: { a: { subscriptions: [], handler: ${handler} } }`)),
+      [line],
+      handler,
+    );
+  }
+});
+
+t.test('prometheus handlers serve at the address of the operator unless they have their own', async (t) => {
+  const { config } = await read(`
+operator: { metricsAddr: ':1', metricsFallbackAddr: ':2' }
+events:
+  a: { subscriptions: [], handler: { type: prometheus } }
+  b: { subscriptions: [], handler: { type: prometheus, address: ':3' } }
+`);
+  t.match(config.handlers, [{ address: ':1', fallbackAddress: ':2' }, { address: ':3' }]);
+  t.equal(config.handlers[1]?.fallbackAddress, undefined);
+});
+
+t.test('log subscriptions have the level of what they write to', async (t) => {
+  const { config } = await read(`
+operator: { logLevel: warn, otelLogLevel: error }
+events:
+  a: { subscriptions: [{ type: logs }, { type: logs, level: debug }], handler: { type: stdout } }
+  b: { subscriptions: [{ type: logs }], handler: { type: otlp, url: 'http://a:1/v1/logs' } }
+`);
+  t.match(config.handlers, [
+    { subscriptions: [{ level: 'warn' }, { level: 'debug' }] },
+    { subscriptions: [{ level: 'error' }] },
+  ]);
+});
+
+t.test('maxsizemb: 0 means what it means there', async (t) => {
+  const { config } = await read(
+    'events: { a: { subscriptions: [], handler: { type: file, format: json, path: x, maxsizemb: 0 } } }',
+  );
+  t.equal(config.handlers[0]?.maxsizemb, 100);
+});
