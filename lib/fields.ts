@@ -52,6 +52,8 @@ export class Wants {
   readonly fields: Field[] = [];
   readonly labelSets: LabelSet[] = [];
   readonly families: KeyFamily[] = [];
+  /** The field whose text tells best what else will be asked of a record. */
+  telling: Field | undefined;
 
   field(name: string, paths: readonly Path[], shadowed?: ShadowedKey): Field {
     const key = JSON.stringify(paths);

@@ -29,6 +29,7 @@ export const mirrord: System = {
     const { seed = 1, sessionMaxAge: maxAge = 0, onSessionGivenUp: onGivenUp = () => {} } = options;
     const message = logField(wants, 'message');
     const sessionId = logField(wants, 'session_id');
+    wants.telling ??= message;
     const family = wants.keysBeginning(measurementPlaces, instrumentPrefixes);
     const byMessage = new Map(
       Object.entries(functionalMessages).map(([text, kind]) => [text, kinds.define(kind, 'log').id]),

@@ -18,6 +18,8 @@ export interface EngineOptions {
   readonly slots?: number | undefined;
   /** What consumers have asked for so far; its own if none is given. */
   readonly usages?: Usages | undefined;
+  /** Of hashes of texts: all who parse for the same consumers have it in common. The process's own if none is given. */
+  readonly hashKey?: Uint32Array | undefined;
   /** A part of a memory that several engines share, each with tables of its own; else all of a memory of its own. */
   readonly place?: { readonly memory: WebAssembly.Memory; readonly start: number } | undefined;
 }
@@ -54,6 +56,8 @@ export class Engine {
     this.exports = instance.exports as unknown as ScannerExports;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
+    const [low, high] = new BigUint64Array((options.hashKey ?? processKey).slice().buffer);
+    this.exports.keyTextHashes(low!, high!);
     this.open(place?.start ?? TABLES_START);
     this.inbox = this.exports.inboxStart() >>> 0;
     this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, this.plan.tuples);
@@ -123,14 +127,7 @@ export class Engine {
 
   private openLists(): Uint32Array {
     const { exports, words } = this;
-    this.keyTextHashes(processKey);
     return new Uint32Array(words.buffer, exports.listStart() >>> 0, exports.MOST_ROWS.value);
-  }
-
-  /** The key of hashes of texts, which all have in common who parse for the same consumers. */
-  keyTextHashes(key: Uint32Array): void {
-    const [low, high] = new BigUint64Array(key.slice().buffer);
-    this.exports.keyTextHashes(low!, high!);
   }
 
   /** Puts bytes where the scanner looks for them. */

@@ -3,7 +3,7 @@ import { ABSENT } from '../symbols.ts';
 import { ENTRY_ESCAPED, ENTRY_LENGTH_SHIFT, FULL } from './abi.ts';
 import { idColumn, listedHashes, listedNumbers, listedRows, type Scanned } from './column-places.ts';
 import { KeyListColumn } from './key-list-column.ts';
-import type { MadeIds } from './made-columns.ts';
+import { type MadeHashes, type MadeIds, type MadeNumbers, wantFor } from './made-columns.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -17,8 +17,8 @@ export class FieldColumn implements Column {
   private readonly numberUsage: Usage;
   private readonly hashUsage: Usage;
   private readonly madeIds: MadeIds | undefined;
-  private readonly madeNumbers: Float64Array | undefined;
-  private readonly madeHashes: Uint32Array | undefined;
+  private readonly madeNumbers: MadeNumbers | undefined;
+  private readonly madeHashes: MadeHashes | undefined;
   /** Per row the id plus one; 0 = not asked for yet. Made when the first is asked for. */
   private ids: Uint32Array | undefined;
   private keyLists: KeyListColumn | undefined;
@@ -45,7 +45,7 @@ export class FieldColumn implements Column {
   number(row: number): number {
     const { engine, slot } = this.batch;
     let value: number;
-    if (this.madeNumbers !== undefined) value = this.madeNumbers[row]!;
+    if (this.madeNumbers !== undefined) value = this.madeNumbers.numbers[row]!;
     else {
       this.numberUsage.count++;
       value = engine.exports.numberOf(slot.address, row, this.field);
@@ -58,7 +58,8 @@ export class FieldColumn implements Column {
     const { address, numbers } = slot.numberColumn(listedNumbers(engine.usages));
     let awkward = rows.length;
     if (this.madeNumbers !== undefined) {
-      for (let k = 0; k < rows.length; k++) numbers[k] = this.madeNumbers[rows[k]!]!;
+      const made = this.madeNumbers.numbers;
+      for (let k = 0; k < rows.length; k++) numbers[k] = made[rows[k]!]!;
     } else {
       this.numberUsage.count += rows.length;
       awkward = engine.exports.numbersOfList(slot.address, engine.list(rows), this.field, address);
@@ -78,9 +79,11 @@ export class FieldColumn implements Column {
     );
   }
 
-  /** A number that the scanner could not read exactly; NaN for what is none. */
+  /** A number that the scanner did not read, or not exactly; NaN for what is none. */
   private awkward(row: number): number {
-    return this.type(row) === ValueType.number ? Number(this.text(row)) : Number.NaN;
+    if (this.type(row) !== ValueType.number) return Number.NaN;
+    if (this.madeNumbers !== undefined) wantFor(this.batch.made!, this.madeNumbers, row);
+    return Number(this.text(row));
   }
 
   id(row: number): number {
@@ -128,17 +131,27 @@ export class FieldColumn implements Column {
   hashesOf(rows: RowList): Uint32Array {
     const { engine, slot } = this.batch;
     const { address, words } = slot.numberColumn(listedHashes(engine.usages));
-    const made = this.madeHashes;
-    if (made === undefined) {
+    if (this.madeHashes === undefined || !this.copyHashes(this.madeHashes, rows, words)) {
       this.hashUsage.count += rows.length;
       engine.exports.hashesOfList(slot.address, engine.list(rows), this.field, address);
-    } else {
-      for (let k = 0; k < rows.length; k++) {
-        words[2 * k] = made[2 * rows[k]!]!;
-        words[2 * k + 1] = made[2 * rows[k]! + 1]!;
-      }
     }
     return words.subarray(0, 2 * rows.length);
+  }
+
+  /** Gives whether the worker had made all of them. */
+  private copyHashes(made: MadeHashes, rows: RowList, to: Uint32Array): boolean {
+    let isWhole = true;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      const low = made.words[2 * row]!;
+      const high = made.words[2 * row + 1]!;
+      to[2 * k] = low;
+      to[2 * k + 1] = high;
+      if (low !== 0 || high !== 0 || this.type(row) === ValueType.absent) continue;
+      wantFor(this.batch.made!, made, row);
+      isWhole = false;
+    }
+    return isWhole;
   }
 
   keys(row: number): number {

@@ -3,7 +3,7 @@ import type { LabelSet } from '../fields.ts';
 import type { Tuples } from '../symbols.ts';
 import { FULL } from './abi.ts';
 import { labelColumn, listedIds, type Scanned } from './column-places.ts';
-import type { MadeIds } from './made-columns.ts';
+import { type MadeTuples, wantFor } from './made-columns.ts';
 import type { Usage } from './usage.ts';
 
 /** One label set. */
@@ -13,7 +13,7 @@ export class LabelSetColumn implements LabelColumn {
   private readonly set: LabelSet;
   private readonly usage: Usage;
   private readonly textOf: (field: number, row: number) => string | undefined;
-  private readonly made: MadeIds | undefined;
+  private readonly made: MadeTuples | undefined;
   /** Whether it is read in one go. */
   private readonly throughout: boolean;
   /** Per row the id, a worker's if it made them; 0 = not asked for yet, since tuples count from 1. */
@@ -38,7 +38,8 @@ export class LabelSetColumn implements LabelColumn {
       const known = ours[theirs]!;
       if (known !== 0) return known;
       const id = this.makeId(row);
-      ours[theirs] = id;
+      if (theirs !== 0) ours[theirs] = id;
+      else wantFor(this.batch.made!, this.made, row);
       return id;
     }
     this.ids ??= this.column();

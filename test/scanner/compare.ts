@@ -56,6 +56,8 @@ export function wantsOf(spec: WantsSpec): Wants {
   const wants = new Wants();
   const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths, spec.shadowed?.[k]));
   for (const set of spec.labelSets) wants.labels(set.map((k) => fields[k]!));
+  // any field may tell records apart, or none
+  wants.telling = fields[(spec.labelSets.length + spec.families.length) % (fields.length + 1)];
   for (const { under, prefixes, except } of spec.families) wants.keysBeginning(under, prefixes, except);
   return wants;
 }

@@ -1,8 +1,9 @@
 import { hashColumn, idColumn, keyColumn, labelColumn, numberColumn } from '../column-places.ts';
 import type { Dictionaries } from '../dictionaries.ts';
-import type { MadeColumns, MadeIds } from '../made-columns.ts';
+import type { MadeColumns, MadeHashes, MadeIds, MadeNumbers, MadeTuples } from '../made-columns.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
+import type { Foresight } from './foresight.ts';
 import type { ColumnOrder, Scan } from './messages.ts';
 
 /** Room in a map that is new. */
@@ -18,8 +19,17 @@ export class IdMaps {
   private symbols: Uint32Array = new Uint32Array(FIRST_IDS);
   private lists: Uint32Array = new Uint32Array(FIRST_IDS);
   private readonly tuples: Uint32Array[];
+  private readonly foresight: Foresight;
+  /** Index of the telling field. */
+  private readonly telling: number | undefined;
 
-  constructor({ generation, sizes }: Scan, dictionaries: Dictionaries) {
+  constructor(
+    { generation, sizes }: Scan,
+    dictionaries: Dictionaries,
+    { foresight, telling }: { foresight: Foresight; telling: number | undefined },
+  ) {
+    this.foresight = foresight;
+    this.telling = telling;
     this.generation = generation;
     this.dictionaries = dictionaries;
     this.tuples = sizes.tuples.map(() => new Uint32Array(FIRST_IDS));
@@ -35,9 +45,10 @@ export class IdMaps {
     this.lists = withRoom(this.lists, sizes.lists + 1);
     const ids: MadeIds[] = [];
     const keys: MadeIds[] = [];
-    const labels: MadeIds[] = [];
-    const numbers: Float64Array[] = [];
-    const hashes: Uint32Array[] = [];
+    const labels: MadeTuples[] = [];
+    const numbers: MadeNumbers[] = [];
+    const hashes: MadeHashes[] = [];
+    const foreseen = this.foresight;
     for (const { kind, index } of made) {
       switch (kind) {
         case 'ids':
@@ -49,17 +60,25 @@ export class IdMaps {
         case 'labels': {
           const ours = withRoom(this.tuples[index]!, sizes.tuples[index]!);
           this.tuples[index] = ours;
-          labels[index] = { ids: slot.idColumn(labelColumn(usages, index)).ids, ours };
+          const { ids } = slot.idColumn(labelColumn(usages, index));
+          labels[index] = { ids, ours, wanted: foreseen.of(kind, index) };
           break;
         }
         case 'numbers':
-          numbers[index] = slot.numberColumn(numberColumn(index)).numbers;
+          numbers[index] = {
+            numbers: slot.numberColumn(numberColumn(index)).numbers,
+            wanted: foreseen.of(kind, index),
+          };
           break;
         case 'hashes':
-          hashes[index] = slot.numberColumn(hashColumn(usages, index)).words;
+          hashes[index] = {
+            words: slot.numberColumn(hashColumn(usages, index)).words,
+            wanted: foreseen.of(kind, index),
+          };
       }
     }
-    return { ids, keys, labels, numbers, hashes };
+    const telling = this.telling === undefined ? undefined : ids[this.telling]?.ids;
+    return { telling, ids, keys, labels, numbers, hashes };
   }
 }
 

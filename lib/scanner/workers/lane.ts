@@ -9,6 +9,7 @@ import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
 import type { Slot } from '../slot.ts';
 import type { Usage, Usages } from '../usage.ts';
+import { Foresight } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import {
   type ColumnOrder,
@@ -74,6 +75,9 @@ export class Lane {
   private maps: IdMaps | undefined;
   private isReady = false;
   private readonly begun: Resolvers<void>;
+  readonly foresight: Foresight;
+  /** Index of the telling field. */
+  readonly telling: number | undefined;
   private closed = false;
 
   /** Throws a RangeError if the system has no room for the memory. */
@@ -85,10 +89,13 @@ export class Lane {
     this.engine = new Engine({ ...options, slots: SLOTS, place: { memory, start: TABLES_START } });
     this.onFailure = onFailure;
     const start = TABLES_START + ours;
-    const { fields, labelSets, families } = wants;
+    const { fields, labelSets, families, telling } = wants;
+    this.telling = telling?.index;
+    this.foresight = new Foresight(wants);
     const workerData = {
       ...{ module, memory, start, windowBytes, maxLineBytes, hashKey: processKey },
-      wants: { fields, labelSets, families },
+      foresight: this.foresight.memory,
+      wants: { fields, labelSets, families, telling },
       limits: { ...limits },
     } as unknown as Setup;
     this.worker = new Worker(options.entry, { workerData, execArgv: [], env: {}, resourceLimits: RESOURCES });
@@ -156,10 +163,11 @@ export class Lane {
         if (usage.worthAWorker) columns.push({ kind, index, address: place(index) });
       });
     };
+    // first of all the ids, of which the telling field's are needed for the others
+    order('ids', usages.ids, (field) => slot.idColumn(idColumn(field)).address);
     order('labels', usages.labels, (set) => slot.idColumn(labelColumn(usages, set)).address);
     order('numbers', usages.numbers, (field) => slot.numberColumn(numberColumn(field)).address);
     order('hashes', usages.hashes, (field) => slot.numberColumn(hashColumn(usages, field)).address);
-    order('ids', usages.ids, (field) => slot.idColumn(idColumn(field)).address);
     order('keys', usages.keys, (field) => slot.idColumn(keyColumn(field)).address);
     return columns;
   }
@@ -168,7 +176,7 @@ export class Lane {
   batchOf({ slot, columns }: Task, scan: Scan, input: Input): ScannedBatch {
     const { engine } = this;
     const dictionaries = engine.dictionaries();
-    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries);
+    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries, this);
     return new ScannedBatch({
       input,
       engine,

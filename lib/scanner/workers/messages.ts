@@ -14,6 +14,7 @@ export interface Setup {
   readonly maxLineBytes: number;
   /** Of texts' hashes. */
   readonly hashKey: Uint32Array;
+  readonly foresight: SharedArrayBuffer;
 }
 
 export const columnKinds = ['ids', 'keys', 'labels', 'numbers', 'hashes'] as const;

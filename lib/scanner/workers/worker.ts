@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../parser.ts';
 import { settleTimes } from '../times.ts';
+import { Foresight, isSparse } from './foresight.ts';
 import { type OwnLines, ownLines } from './lines.ts';
 import {
   type ColumnOrder,
@@ -15,6 +16,7 @@ import {
   type Setup,
   UNREADABLE,
 } from './messages.ts';
+import { SparseColumns } from './sparse-columns.ts';
 
 const setup = workerData as Setup;
 const { memory, windowBytes } = setup;
@@ -23,13 +25,17 @@ const engine = new Engine({
   wants: setup.wants,
   limits: setup.limits,
   windowBytes,
+  hashKey: setup.hashKey,
   slots: 0,
   place: { memory, start: setup.start },
 });
 const { exports } = engine;
-engine.keyTextHashes(setup.hashKey);
 /** By slot. */
 const orders = new Map<number, readonly ColumnOrder[]>();
+const foresight = new Foresight(setup.wants, setup.foresight);
+const sparse = new SparseColumns(engine, foresight);
+/** Of the job at hand: by row the id of the telling text, plus one; undefined where nobody asks for it. */
+let telling: Uint32Array | undefined;
 let generation = 0;
 /** Whether something found no room in the dictionaries. */
 let full = false;
@@ -60,6 +66,7 @@ function work(job: Job): Reply {
 function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
   if (full) {
     exports.clearDictionaries();
+    foresight.forget();
     generation++;
     full = false;
   }
@@ -75,6 +82,7 @@ function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
     scanned = exports.scanned();
     settle(job.slot);
     const columns = orders.get(job.slot) ?? [];
+    telling = undefined;
     while (made < columns.length && make(job.slot, rows, columns[made]!)) made++;
   }
   return { ...lines, scanned, rows, rejected, made, generation, sizes: sizes() };
@@ -89,7 +97,19 @@ function settle(slot: number): void {
 }
 
 /** Gives whether there was room for all of it. */
-function make(slot: number, rows: number, { kind, index, address }: ColumnOrder): boolean {
+function make(slot: number, rows: number, order: ColumnOrder): boolean {
+  const isWhole =
+    isSparse(order) && telling !== undefined
+      ? sparse.make(slot, rows, order, telling)
+      : makeWhole(slot, rows, order);
+  if (!isWhole) full = true;
+  else if (order.kind === 'ids' && order.index === setup.wants.telling?.index) {
+    telling = new Uint32Array(memory.buffer, order.address, rows);
+  }
+  return isWhole;
+}
+
+function makeWhole(slot: number, rows: number, { kind, index, address }: ColumnOrder): boolean {
   const fill = {
     ids: exports.symbolColumn,
     keys: exports.keyListColumn,
@@ -97,9 +117,7 @@ function make(slot: number, rows: number, { kind, index, address }: ColumnOrder)
     numbers: exports.numberColumn,
     hashes: exports.hashColumn,
   }[kind];
-  if (fill(slot, rows, index, address) === rows) return true;
-  full = true;
-  return false;
+  return fill(slot, rows, index, address) === rows;
 }
 
 function sizes(): Scan['sizes'] {
