@@ -31,7 +31,12 @@ export function reading(files: readonly string[]): AsyncGenerator<InputBytes> {
 /** A pipeline as a run has it, but what standard output would get is thrown away. */
 export function openSilent(config: Config, options: PipelineOptions = {}): Pipeline {
   const stream = new Writable({ write: (_chunk, _encoding, done) => done() });
-  return openPipeline(config, { ...options, stdout: { stream, terminal: { isTTY: false, color: false } } });
+  // the naive pipeline measures whatever is written, too
+  return openPipeline(config, {
+    measure: 'always',
+    ...options,
+    stdout: { stream, terminal: { isTTY: false, color: false } },
+  });
 }
 
 export async function ownPassage(
