@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from '../lib/generate/index.ts';
+import { freePort } from '../test/helpers/free-port.ts';
 import { program } from '../test/helpers/program.ts';
 import { median } from './measure.ts';
 
@@ -35,15 +35,6 @@ export interface Spread {
 }
 
 const spread = (values: readonly number[]): Spread => ({ median: median(values), max: Math.max(...values) });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Lines of an Operator at work, without their times, for the whole measurement: making them takes time of its own. */
 function makeLines(): string[] {

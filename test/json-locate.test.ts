@@ -47,7 +47,8 @@ t.test('agrees with JSON.parse', async () => {
         // not what JSON.parse makes of the whole text: V8 of Node 24 may take the key `"` for `\\`, or the other way
         for (const key of Object.keys(value)) {
           const span = found(text, [key]);
-          if (span === undefined || JSON.stringify(JSON.parse(span)) !== JSON.stringify(value[key])) return false;
+          if (span === undefined || JSON.stringify(JSON.parse(span)) !== JSON.stringify(value[key]))
+            return false;
         }
         return found(text, ['absent']) === undefined;
       },

@@ -7,10 +7,11 @@ import t from 'tap';
 import { dashboardText } from '../../lib/dashboards/index.ts';
 import { parsed, richLog } from '../dashboards/support/log.ts';
 import { filledIn } from '../dashboards/support/promql.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { start } from '../helpers/program.ts';
 import { fixture } from '../helpers/root.ts';
 import { find, need } from './components.ts';
-import { eventually, freePort, startPrometheus } from './services.ts';
+import { eventually, startPrometheus } from './services.ts';
 
 await need('promtool');
 await need('prometheus');

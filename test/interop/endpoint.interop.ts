@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import t from 'tap';
 import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { keyOf } from '../helpers/independent-count.ts';
 import { mirrormon, start } from '../helpers/program.ts';
 import { need } from './components.ts';
-import { eventually, freePort, promtool, startPrometheus } from './services.ts';
+import { eventually, promtool, startPrometheus } from './services.ts';
 import { parseStrictly } from './strict-parser.ts';
 
 await need('promtool');

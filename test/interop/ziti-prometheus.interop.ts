@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
+import { freePort } from '../helpers/free-port.ts';
 import { start } from '../helpers/program.ts';
 import { fixture } from '../helpers/root.ts';
 import { need } from './components.ts';
@@ -41,15 +41,6 @@ const lastOf = (metric: string, source?: string, entity?: string): Event =>
 
 const folder = mkdtempSync(join(tmpdir(), 'mirrormon-ziti-'));
 t.teardown(() => rmSync(folder, { recursive: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** The program with a prometheus handler, everything captured given to it, its input still open. */
 async function serve() {
