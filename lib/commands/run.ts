@@ -8,14 +8,13 @@ import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { conclude, type Outcome } from './conclusion.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
+import { largeInputs } from './large-inputs.ts';
 import { Messages } from './messages.ts';
 import { Progress } from './progress.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 
 /** What is read may take this long to be flushed after a signal. Milliseconds. */
 const FLUSH_MS = 25_000;
-/** Bytes from which on parse workers are worth their start. */
-export const LARGE_INPUT = 32 << 20;
 
 /**
  * The default command: inputs through the pipeline to the handlers.
@@ -98,7 +97,7 @@ async function flow(
       onError: fail,
       onProgress: (file) => progress?.reading(file),
       // what is merged with others must come piece by piece
-      largeFrom: openScrapes === undefined ? (options.workers === undefined ? LARGE_INPUT : 1) : undefined,
+      ...(openScrapes === undefined ? largeInputs(options.workers) : { largeFrom: undefined }),
     });
     const scrapes = openScrapes?.(stop.signal, pipeline.ledger);
     // a terminal where nobody types is no log

@@ -23,6 +23,8 @@ export interface LargeInputsOptions extends InputsOptions {
    * parser to read as it sees fit. undefined = never. Not for inputs that others are merged with.
    */
   readonly largeFrom: number | undefined;
+  /** The same of inputs that are compressed, in bytes of what was in them; if not said, as of others. */
+  readonly decompressedLargeFrom?: number | undefined;
 }
 
 export interface InputBytes {
@@ -68,7 +70,6 @@ async function* readInput(
 ): AsyncGenerator<InputBytes | InputRest> {
   const input: Input = { name, framing: '' };
   const { signal, onError } = options;
-  const largeFrom = largeFromOf(options);
   try {
     const source = await sourceOf(name, options);
     let isPlain = false;
@@ -84,7 +85,8 @@ async function* readInput(
         given += bytes.length;
         yield { input, bytes };
         if (isFirst && isPlain) rest = restOfFile(source, bytes, options);
-        if (rest === undefined && given >= largeFrom) rest = { bytes: () => reported(chunks, onError) };
+        if (rest === undefined && given >= largeFromOf(options, isPlain))
+          rest = { bytes: () => reported(chunks, onError) };
         if (rest !== undefined) break;
       }
     } finally {
@@ -97,8 +99,9 @@ async function* readInput(
   }
 }
 
-function largeFromOf(options: InputsOptions | LargeInputsOptions): number {
-  return ('largeFrom' in options ? options.largeFrom : undefined) ?? Number.POSITIVE_INFINITY;
+function largeFromOf(options: InputsOptions | LargeInputsOptions, isPlain: boolean): number {
+  if (!('largeFrom' in options) || options.largeFrom === undefined) return Number.POSITIVE_INFINITY;
+  return isPlain ? options.largeFrom : (options.decompressedLargeFrom ?? options.largeFrom);
 }
 
 /** What follows the first bytes of a plain file, if that is large: it can be read anywhere. */
@@ -110,7 +113,7 @@ function restOfFile(
   const { onError, onProgress, signal } = options;
   const { place: path, size = 0 } = source;
   const from = first.length;
-  if (size <= from || size < largeFromOf(options)) return undefined;
+  if (size <= from || size < largeFromOf(options, true)) return undefined;
   return {
     bytes: (offset = from) => reported(source.read(offset), onError),
     file: {

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { MirrormonError } from '../../lib/errors.ts';
 import type { Progress } from '../../lib/inputs/read.ts';
-import { type InputsOptions, readInputs } from '../../lib/inputs/sources.ts';
+import { type InputsOptions, type LargeInputsOptions, readInputs } from '../../lib/inputs/sources.ts';
+import type { Rest } from '../../lib/parser.ts';
 
 interface Outcome {
   readonly text: string;
@@ -247,3 +248,29 @@ t.test('a file that is left is closed, progress is told for files', async (t) =>
   ]);
   t.equal(seen[2]?.bytesRead, seen[2]?.size, 'compressed bytes');
 });
+
+t.test(
+  'what is left of a large input is handed over, compressed ones from a size of their own',
+  async (t) => {
+    const text = lines(200_000);
+    const dir = folder(t, { 'plain.log': text, 'packed.gz': gzipSync(text) });
+    const handedOver = async (name: string, large: Pick<LargeInputsOptions, 'decompressedLargeFrom'>) => {
+      const pieces: Uint8Array[] = [];
+      let rest: Rest | undefined;
+      const options = { stdin: Readable.from([]), onError: (error: unknown) => t.fail(String(error)) };
+      for await (const part of readInputs([`${dir}${name}`], { ...options, largeFrom: 1, ...large })) {
+        if ('bytes' in part) pieces.push(Buffer.from(part.bytes));
+        else rest = part.rest;
+      }
+      const given = Buffer.concat(pieces).length;
+      if (rest !== undefined) for await (const bytes of rest.bytes()) pieces.push(Buffer.from(bytes));
+      t.ok(Buffer.concat(pieces).equals(Buffer.from(text)), 'all of it comes');
+      return { ofFile: rest?.file !== undefined, early: given < text.length };
+    };
+    t.same(await handedOver('plain.log', {}), { ofFile: true, early: true });
+    t.same(await handedOver('packed.gz', {}), { ofFile: false, early: true });
+    const never = { decompressedLargeFrom: Number.POSITIVE_INFINITY };
+    t.same(await handedOver('plain.log', never), { ofFile: true, early: true });
+    t.same(await handedOver('packed.gz', never), { ofFile: false, early: false });
+  },
+);

@@ -5,7 +5,7 @@ import type { Config } from '../../config.ts';
 import type { MirrormonError } from '../../errors.ts';
 import { type InputBytes, readInputs } from '../../inputs/sources.ts';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../../pipeline.ts';
-import { LARGE_INPUT } from '../run.ts';
+import { largeInputs } from '../large-inputs.ts';
 import { type LogRecord, NaiveFigures } from './naive.ts';
 
 /** One way through the same inputs. */
@@ -47,7 +47,7 @@ export async function ownPassage(
   const started = now();
   const pipeline = openSilent(config);
   // as a run does: what is large is left to the parser's threads
-  await pipeline.run(readInputs(files, { ...surroundings, largeFrom: LARGE_INPUT }));
+  await pipeline.run(readInputs(files, { ...surroundings, ...largeInputs(undefined) }));
   await pipeline.close();
   const { records, bytes } = pipeline.ledger.read;
   return { seconds: (now() - started) / 1000, records, bytes };

@@ -1,0 +1,16 @@
+import { availableParallelism } from 'node:os';
+import type { LargeInputsOptions } from '../inputs/sources.ts';
+
+/** Bytes from which on parse workers are worth their start. */
+const WORTH_WORKERS = 32 << 20;
+
+/** From when on an input is left to parse workers, of which the user asked for so many. */
+export function largeInputs(
+  workers: number | undefined,
+  processors = availableParallelism(),
+): Pick<LargeInputsOptions, 'largeFrom' | 'decompressedLargeFrom'> {
+  if (workers !== undefined) return { largeFrom: 1 };
+  // decompression has a thread already: with a worker beside it, two processors took a tenth longer
+  const isCrowded = processors <= 2;
+  return { largeFrom: WORTH_WORKERS, ...(isCrowded && { decompressedLargeFrom: Number.POSITIVE_INFINITY }) };
+}
