@@ -2,7 +2,7 @@ import type { Wants } from '../../fields.ts';
 import type { ColumnKind, ColumnOrder } from './messages.ts';
 
 /** Texts that are told apart; with others everything is made. */
-const TEXTS = 4096;
+export const TEXTS = 4096;
 
 /** Kinds of columns that are made for some rows only; of the others consumers want all. */
 export type SparseKind = Exclude<ColumnKind, 'ids' | 'keys'>;

@@ -1,10 +1,12 @@
 import type { Engine } from '../engine.ts';
-import type { Foresight, SparseOrder } from './foresight.ts';
+import { type Foresight, type SparseOrder, TEXTS } from './foresight.ts';
+import { RowsByText } from './rows-by-text.ts';
 
 /** Makes columns for those rows that the main thread is expected to want: see Foresight. */
 export class SparseColumns {
   private readonly engine: Engine;
   private readonly foresight: Foresight;
+  private readonly rowsByText = new RowsByText(TEXTS);
   /** Rows that are wanted, and where their values are made, one behind the other. */
   private readonly chosen: Uint32Array;
   private readonly place: number;
@@ -16,65 +18,52 @@ export class SparseColumns {
     const most: number = exports.MOST_ROWS.value;
     this.engine = engine;
     this.foresight = foresight;
-    this.chosen = new Uint32Array(most + 1);
+    this.chosen = new Uint32Array(most);
     this.place = exports.newNumberColumn() >>> 0;
     this.words = new Uint32Array(bytes.buffer, this.place, 2 * most);
     this.numbers = new Float64Array(bytes.buffer, this.place, most);
   }
 
   /**
+   * The batch of which columns are to be made.
    * @param telling by row the id of the telling text, plus one
-   * @returns whether there was room for all of it
    */
-  make(slot: number, rows: number, { kind, index, address }: SparseOrder, telling: Uint32Array): boolean {
+  begin(telling: Uint32Array): void {
+    this.rowsByText.sort(telling);
+  }
+
+  /** Gives whether there was room for all of it. */
+  make(slot: number, rows: number, { kind, index, address }: SparseOrder): boolean {
     const { exports, bytes } = this.engine;
-    const count = this.choose(rows, telling, this.foresight.of(kind, index));
+    const count = this.choose(this.foresight.of(kind, index));
     switch (kind) {
       case 'labels': {
         if (exports.tuplesOfList(slot, count, index, this.place) < count) return false;
-        this.spread(this.words, new Uint32Array(bytes.buffer, address, rows), 0);
+        const column = new Uint32Array(bytes.buffer, address, rows).fill(0);
+        for (let k = 0; k < count; k++) column[this.chosen[k]!] = this.words[k]!;
         return true;
       }
-      case 'numbers':
+      case 'numbers': {
         exports.numbersOfList(slot, count, index, this.place);
-        this.spread(this.numbers, new Float64Array(bytes.buffer, address, rows), Number.NaN);
+        const column = new Float64Array(bytes.buffer, address, rows).fill(Number.NaN);
+        for (let k = 0; k < count; k++) column[this.chosen[k]!] = this.numbers[k]!;
         return true;
-      case 'hashes':
+      }
+      case 'hashes': {
         exports.hashesOfList(slot, count, index, this.place);
-        this.spreadPairs(new Uint32Array(bytes.buffer, address, 2 * rows));
+        const column = new Uint32Array(bytes.buffer, address, 2 * rows).fill(0);
+        for (let k = 0; k < count; k++) {
+          const row = this.chosen[k]!;
+          column[2 * row] = this.words[2 * k]!;
+          column[2 * row + 1] = this.words[2 * k + 1]!;
+        }
         return true;
+      }
     }
   }
 
-  private choose(rows: number, telling: Uint32Array, wanted: Uint8Array): number {
-    const { chosen } = this;
-    let count = 0;
-    for (let row = 0; row < rows; row++) {
-      const text = telling[row]!;
-      chosen[count] = row;
-      count += text < wanted.length ? wanted[text]! : 1;
-    }
-    // behind the last one, so that `spread` needs no count
-    chosen[count] = rows;
-    return this.engine.list(chosen.subarray(0, count));
-  }
-
-  /** Moves values to their rows. */
-  private spread<A extends Uint32Array | Float64Array>(made: A, column: A, none: number): void {
-    const { chosen } = this;
-    let k = 0;
-    for (let row = 0; row < column.length; row++) column[row] = chosen[k] === row ? made[k++]! : none;
-  }
-
-  /** The same of two words for each row. */
-  private spreadPairs(column: Uint32Array): void {
-    const { chosen, words } = this;
-    let k = 0;
-    for (let row = 0; 2 * row < column.length; row++) {
-      const isMade = chosen[k] === row;
-      column[2 * row] = isMade ? words[2 * k]! : 0;
-      column[2 * row + 1] = isMade ? words[2 * k + 1]! : 0;
-      if (isMade) k++;
-    }
+  private choose(wanted: Uint8Array): number {
+    const count = this.rowsByText.select(wanted, this.chosen);
+    return this.engine.list(this.chosen.subarray(0, count));
   }
 }

@@ -34,8 +34,8 @@ const { exports } = engine;
 const orders = new Map<number, readonly ColumnOrder[]>();
 const foresight = new Foresight(setup.wants, setup.foresight);
 const sparse = new SparseColumns(engine, foresight);
-/** Of the job at hand: by row the id of the telling text, plus one; undefined where nobody asks for it. */
-let telling: Uint32Array | undefined;
+/** Of the job at hand: whether records are told apart by their telling text, because somebody asks for that. */
+let toldApart = false;
 let generation = 0;
 /** Whether something found no room in the dictionaries. */
 let full = false;
@@ -82,7 +82,7 @@ function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
     scanned = exports.scanned();
     settle(job.slot);
     const columns = orders.get(job.slot) ?? [];
-    telling = undefined;
+    toldApart = false;
     while (made < columns.length && make(job.slot, rows, columns[made]!)) made++;
   }
   return { ...lines, scanned, rows, rejected, made, generation, sizes: sizes() };
@@ -99,12 +99,11 @@ function settle(slot: number): void {
 /** Gives whether there was room for all of it. */
 function make(slot: number, rows: number, order: ColumnOrder): boolean {
   const isWhole =
-    isSparse(order) && telling !== undefined
-      ? sparse.make(slot, rows, order, telling)
-      : makeWhole(slot, rows, order);
+    isSparse(order) && toldApart ? sparse.make(slot, rows, order) : makeWhole(slot, rows, order);
   if (!isWhole) full = true;
   else if (order.kind === 'ids' && order.index === setup.wants.telling?.index) {
-    telling = new Uint32Array(memory.buffer, order.address, rows);
+    sparse.begin(new Uint32Array(memory.buffer, order.address, rows));
+    toldApart = true;
   }
   return isWhole;
 }
