@@ -17,6 +17,7 @@ import { Ledger } from '../lib/ledger.ts';
 import { ReferenceParser } from '../lib/reference/parser.ts';
 import { Vocabulary } from '../lib/reference/vocabulary.ts';
 import { openScanner } from '../lib/scanner/index.ts';
+import { Classifier } from '../lib/stages/classify.ts';
 import { Filter } from '../lib/stages/filter.ts';
 import { type EventFields, eventFields } from '../lib/ziti/fields.ts';
 import { ziti } from '../lib/ziti/system.ts';
@@ -65,7 +66,7 @@ function selectWithoutMemory(batch: Batch, fields: EventFields, expressions: rea
 function open() {
   const wants = new Wants();
   const kinds = new Kinds();
-  const system = ziti.open(wants, kinds);
+  const classifier = new Classifier([ziti.open(wants, kinds)]);
   const opened = subscriptions.map((subscription) => openSubscription(subscription, kinds, wants));
   const filter = new Filter([opened], new Ledger());
   const input = { name: 'bench', framing: 'ndjson' };
@@ -81,7 +82,7 @@ function open() {
   return {
     filter,
     parser,
-    system,
+    classifier,
     fields: eventFields(wants),
     name: scanner === undefined ? 'reference parser' : 'scanner',
   };
@@ -127,7 +128,7 @@ function hostileTime(length: number): number {
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { quick: { type: 'boolean', default: false } } });
   const records = values.quick ? 50_000 : 1_000_000;
-  const { filter, parser, system, fields, name } = open();
+  const { filter, parser, classifier, fields, name } = open();
   const expressions = subscriptions.map(
     ({ sourceFilter = '', metricFilter = '' }): Pair => [
       RE2JS.compile(sourceFilter),
@@ -139,7 +140,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const uncached = totals();
   const take = (batches: Iterable<Batch>): void => {
     for (const batch of batches) {
-      system.classify(batch);
+      classifier.classify(batch);
       const select = (): number => {
         const [selection] = filter.push({ batch, from: 0, to: batch.rows, report: false });
         return selection!.picks[0]?.count ?? 0;

@@ -16,6 +16,7 @@ import type { Parser } from '../lib/parser.ts';
 import { ReferenceParser } from '../lib/reference/parser.ts';
 import { Vocabulary } from '../lib/reference/vocabulary.ts';
 import { openScanner } from '../lib/scanner/index.ts';
+import { Classifier } from '../lib/stages/classify.ts';
 import { ziti } from '../lib/ziti/system.ts';
 import { median } from './measure.ts';
 
@@ -25,7 +26,7 @@ const LIMITS = { maxRecordBytes: 1 << 20, maxDepth: 1000 };
 function consumers() {
   const wants = new Wants();
   const kinds = new Kinds();
-  const systems = [mirrord, ziti].map((system) => system.open(wants, kinds));
+  const classifier = new Classifier([mirrord, ziti].map((system) => system.open(wants, kinds)));
   const derived = mirrord.catalogue
     .filter(({ when }) => when !== undefined)
     .map(({ when, labels, value }) => {
@@ -41,7 +42,7 @@ function consumers() {
   const rows = new Uint32Array(4096);
   const consume = (batch: Batch): number => {
     let sum = 0;
-    for (const system of systems) system.classify(batch);
+    classifier.classify(batch);
     for (const { kinds: over, labels, value } of derived) {
       let count = 0;
       for (let row = 0; row < batch.rows; row++) if (over[batch.kind[row]!] === true) rows[count++] = row;

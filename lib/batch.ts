@@ -56,6 +56,8 @@ export interface Column {
    * absent, null, objects and arrays. For texts that repeat: ids of ever new texts fill the dictionary.
    */
   id(row: number): number;
+  /** `id` of these rows, in their order. Lists are subject to the rule of RowList. */
+  idsOf(rows: RowList): Uint32Array;
   /** The same text without interning it; undefined where `id` is 0. For texts that do not repeat (session ids). */
   text(row: number): string | undefined;
   /**

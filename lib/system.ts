@@ -1,4 +1,4 @@
-import type { Batch } from './batch.ts';
+import type { Batch, RowList } from './batch.ts';
 import type { MetricDefinition } from './catalogue.ts';
 import type { Field, KeyFamily, Wants } from './fields.ts';
 import type { Kinds } from './kinds.ts';
@@ -81,8 +81,8 @@ export interface MeasuredRecords {
 }
 
 export interface OpenSystem {
-  /** Writes the kind of every row that is still OTHER and that this system knows. */
-  classify(batch: Batch): void;
+  /** Writes the kind of those of the rows that this system knows; others stay as they are, which is OTHER. */
+  classify(batch: Batch, rows: RowList): void;
   readonly measured?: MeasuredRecords | undefined;
   /** Kinds that the system follows over time (sessions). */
   readonly observedKinds: ReadonlySet<number>;

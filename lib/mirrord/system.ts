@@ -1,4 +1,4 @@
-import type { Batch } from '../batch.ts';
+import type { Batch, RowList } from '../batch.ts';
 import type { Wants } from '../fields.ts';
 import { type Kinds, OTHER } from '../kinds.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
@@ -44,13 +44,13 @@ export const mirrord: System = {
     const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { maxAge }) : undefined;
 
     return {
-      classify(batch: Batch): void {
-        const { kind, level, symbols, rows } = batch;
-        const messages = batch.column(message);
+      classify(batch: Batch, rows: RowList): void {
+        const { kind, level, symbols } = batch;
+        const ids = batch.column(message).idsOf(rows);
         const known = functional.of(symbols);
-        for (let row = 0; row < rows; row++) {
-          if (kind[row] !== OTHER) continue;
-          const id = messages.id(row);
+        for (let k = 0; k < rows.length; k++) {
+          const row = rows[k]!;
+          const id = ids[k]!;
           if (id === 0 && level[row] === 0) continue;
           let found = known[id];
           if (found === undefined) {

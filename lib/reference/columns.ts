@@ -106,6 +106,10 @@ export class FieldColumn implements Column {
     return id;
   }
 
+  idsOf(rows: RowList): Uint32Array {
+    return rows.map((row) => this.id(row));
+  }
+
   text(row: number): string | undefined {
     return this.reader.text(row);
   }

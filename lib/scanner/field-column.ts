@@ -1,7 +1,14 @@
 import { type Column, type RowList, ValueType } from '../batch.ts';
 import { ABSENT } from '../symbols.ts';
 import { ENTRY_ESCAPED, ENTRY_LENGTH_SHIFT, FULL } from './abi.ts';
-import { idColumn, listedHashes, listedNumbers, listedRows, type Scanned } from './column-places.ts';
+import {
+  idColumn,
+  listedHashes,
+  listedIds,
+  listedNumbers,
+  listedRows,
+  type Scanned,
+} from './column-places.ts';
 import { KeyListColumn } from './key-list-column.ts';
 import { type MadeHashes, type MadeIds, type MadeNumbers, wantFor } from './made-columns.ts';
 import type { Usage } from './usage.ts';
@@ -103,6 +110,19 @@ export class FieldColumn implements Column {
     const id = this.makeId(row);
     this.ids[row] = id + 1;
     return id;
+  }
+
+  idsOf(rows: RowList): Uint32Array {
+    const { ids } = this.batch.slot.idColumn(listedIds(this.batch.engine.usages));
+    const made = this.madeIds;
+    if (made === undefined) for (let k = 0; k < rows.length; k++) ids[k] = this.id(rows[k]!);
+    else {
+      for (let k = 0; k < rows.length; k++) {
+        const known = made.ours[made.ids[rows[k]!]!]!;
+        ids[k] = known !== 0 ? known - 1 : this.id(rows[k]!);
+      }
+    }
+    return ids.subarray(0, rows.length);
   }
 
   text(row: number): string | undefined {

@@ -1,25 +1,61 @@
-import type { Batch } from '../batch.ts';
+import type { Batch, RowList } from '../batch.ts';
 import { OTHER } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OpenSystem } from '../system.ts';
 import type { Step } from './transform.ts';
 
 /** Gives every record its kind. The first system that knows a record has it. */
-export class Classify implements Step<Batch, Batch> {
+export class Classifier {
   private readonly systems: readonly OpenSystem[];
+  /** 0, 1, 2, ... */
+  private numbers: Uint32Array = new Uint32Array(0);
+  private others: Uint32Array = new Uint32Array(0);
+
+  constructor(systems: readonly OpenSystem[]) {
+    this.systems = systems;
+  }
+
+  /** Gives the number of records that no system knows. */
+  classify(batch: Batch): number {
+    if (this.numbers.length < batch.rows) this.makeRoom(batch.rows);
+    let rows = this.numbers.subarray(0, batch.rows);
+    for (const system of this.systems) {
+      if (rows.length === 0) break;
+      system.classify(batch, rows);
+      rows = this.othersAmong(rows, batch);
+    }
+    return rows.length;
+  }
+
+  private othersAmong(rows: RowList, { kind }: Batch): RowList {
+    const { others } = this;
+    let count = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      // the place of a row is never behind it: a list may be thinned out where it stands
+      others[count] = row;
+      if (kind[row] === OTHER) count++;
+    }
+    return others.subarray(0, count);
+  }
+
+  private makeRoom(rows: number): void {
+    this.numbers = new Uint32Array(2 * rows).map((_, k) => k);
+    this.others = new Uint32Array(2 * rows);
+  }
+}
+
+export class Classify implements Step<Batch, Batch> {
+  private readonly classifier: Classifier;
   private readonly ledger: Ledger;
 
   constructor(systems: readonly OpenSystem[], ledger: Ledger) {
-    this.systems = systems;
+    this.classifier = new Classifier(systems);
     this.ledger = ledger;
   }
 
   *push(batch: Batch): Generator<Batch> {
-    for (const system of this.systems) system.classify(batch);
-    const { kind, rows } = batch;
-    let other = 0;
-    for (let row = 0; row < rows; row++) if (kind[row] === OTHER) other++;
-    this.ledger.other += other;
+    this.ledger.other += this.classifier.classify(batch);
     yield batch;
   }
 }

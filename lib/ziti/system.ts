@@ -1,4 +1,4 @@
-import { type Batch, ValueType } from '../batch.ts';
+import { type Batch, type RowList, ValueType } from '../batch.ts';
 import type { Wants } from '../fields.ts';
 import { type Kinds, OTHER } from '../kinds.ts';
 import { PerTable, type Symbols } from '../symbols.ts';
@@ -23,15 +23,15 @@ export const ziti: System = {
     const byNamespace = new PerTable<Symbols, number[]>(() => []);
 
     return {
-      classify(batch: Batch): void {
-        const { kind, symbols, rows } = batch;
-        const namespaces = batch.column(fields.namespace);
+      classify(batch: Batch, rows: RowList): void {
+        const { kind, symbols } = batch;
+        const ids = batch.column(fields.namespace).idsOf(rows);
         const metricKeys = batch.column(fields.metrics);
         const names = batch.column(fields.metric);
         const known = byNamespace.of(symbols);
-        for (let row = 0; row < rows; row++) {
-          if (kind[row] !== OTHER) continue;
-          const id = namespaces.id(row);
+        for (let k = 0; k < rows.length; k++) {
+          const row = rows[k]!;
+          const id = ids[k]!;
           if (id === 0) continue;
           let found = known[id];
           if (found === undefined) {

@@ -4,6 +4,7 @@ import { Kinds } from '../../lib/kinds.ts';
 import { mirrord } from '../../lib/mirrord/system.ts';
 import { ObjectBatch } from '../../lib/reference/object-batch.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { Classifier } from '../../lib/stages/classify.ts';
 import type { SystemOptions } from '../../lib/system.ts';
 import { ziti } from '../../lib/ziti/system.ts';
 
@@ -16,11 +17,12 @@ export function workshop(options: Partial<SystemOptions> = {}) {
   const wants = new Wants();
   const kinds = new Kinds();
   const systems = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
+  const classifier = new Classifier(systems.map(({ open }) => open));
   let vocabulary: Vocabulary | undefined;
   const batch = (objects: Objects): Batch => {
     vocabulary ??= new Vocabulary(wants);
     const made = new ObjectBatch({ input: { name: 'test', framing: '' }, vocabulary, objects });
-    for (const { open } of systems) open.classify(made);
+    classifier.classify(made);
     return made;
   };
   return { wants, kinds, systems, batch };

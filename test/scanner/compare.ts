@@ -11,6 +11,7 @@ import {
   type ScannerFraming,
   type WorkersOptions,
 } from '../../lib/scanner/index.ts';
+import { ABSENT } from '../../lib/symbols.ts';
 import { Dice } from './random.ts';
 
 /** What is asked of both parsers, as plain data. */
@@ -204,7 +205,8 @@ export class Rows {
       const theirs = Array.from(rows, (row) => expected.places[first + row]!);
       first += batch.rows;
       for (const field of this.wants.fields) {
-        const way = dice.below(3);
+        const way = dice.below(4);
+        if (way === 3) assert.deepEqual(...textsOf(batch, rows, theirs, field));
         if (way === 0) assert.deepEqual(...numbersOf(batch, rows, theirs, field));
         if (way === 1) assert.deepEqual(...hashesOf(batch, rows, theirs, field));
         if (way === 2) assert.deepEqual(...presentAmong(batch, rows, theirs, field));
@@ -264,6 +266,14 @@ type Wanted = Wants['fields'][number];
 function numbersOf(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
   const numbers = Array.from(batch.column(field).numbersOf(rows));
   return [numbers, theirs.map((place) => place.batch.column(field).number(place.row))] as const;
+}
+
+function textsOf(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
+  const text = ({ symbols }: Batch, id: number) => (id === ABSENT ? undefined : symbols.text(id));
+  return [
+    Array.from(batch.column(field).idsOf(rows), (id) => text(batch, id)),
+    theirs.map(({ batch, row }) => text(batch, batch.column(field).id(row))),
+  ] as const;
 }
 
 function hashesOf(batch: Batch, rows: Uint32Array, theirs: readonly Place[], field: Wanted) {
