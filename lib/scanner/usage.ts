@@ -57,4 +57,13 @@ export class Usages {
     this.hashes = wants.fields.map(() => new Usage());
     this.labels = wants.labelSets.map(() => new Usage());
   }
+
+  /** How many columns workers should make ahead; never fewer than before. */
+  get worthAWorker(): number {
+    let count = 0;
+    for (const of of [this.ids, this.keys, this.numbers, this.hashes, this.labels]) {
+      for (const usage of of) if (usage.worthAWorker) count++;
+    }
+    return count;
+  }
 }

@@ -1,10 +1,8 @@
-import { hashColumn, idColumn, keyColumn, labelColumn, numberColumn } from '../column-places.ts';
 import type { Dictionaries } from '../dictionaries.ts';
 import type { MadeColumns, MadeHashes, MadeIds, MadeNumbers, MadeTuples } from '../made-columns.ts';
-import type { Slot } from '../slot.ts';
-import type { Usages } from '../usage.ts';
 import type { Foresight } from './foresight.ts';
-import type { ColumnOrder, Scan } from './messages.ts';
+import type { Scan, Sizes } from './messages.ts';
+import type { Ordered } from './orders.ts';
 
 /** Room in a map that is new. */
 const FIRST_IDS = 1024;
@@ -22,6 +20,8 @@ export class IdMaps {
   private readonly foresight: Foresight;
   /** Index of the telling field. */
   private readonly telling: number | undefined;
+  /** By the list of what was ordered: most scans of a slot make all of it, and then nothing is new but the values. */
+  private kept = new WeakMap<readonly Ordered[], MadeColumns>();
 
   constructor(
     { generation, sizes }: Scan,
@@ -40,52 +40,59 @@ export class IdMaps {
   }
 
   /** The columns that a worker made in a slot. Ids of texts and lists are kept plus one, as in their columns. */
-  columns(made: readonly ColumnOrder[], slot: Slot, usages: Usages, { sizes }: Scan): MadeColumns {
-    this.symbols = withRoom(this.symbols, sizes.symbols + 1);
-    this.lists = withRoom(this.lists, sizes.lists + 1);
+  columns(ordered: readonly Ordered[], { made, sizes }: Scan): MadeColumns {
+    this.makeRoom(sizes);
+    if (made < ordered.length) return this.columnsOf(ordered.slice(0, made));
+    let columns = this.kept.get(ordered);
+    if (columns === undefined) {
+      columns = this.columnsOf(ordered);
+      this.kept.set(ordered, columns);
+    }
+    return columns;
+  }
+
+  /** A batch that holds an older, smaller map may learn an id again; that is all. */
+  private makeRoom({ symbols, lists, tuples }: Sizes): void {
+    const grown = (map: Uint32Array, size: number): Uint32Array => {
+      if (size < map.length) return map;
+      const larger = new Uint32Array(2 * size);
+      larger.set(map);
+      this.kept = new WeakMap();
+      return larger;
+    };
+    this.symbols = grown(this.symbols, symbols + 1);
+    this.lists = grown(this.lists, lists + 1);
+    tuples.forEach((size, set) => {
+      this.tuples[set] = grown(this.tuples[set]!, size);
+    });
+  }
+
+  private columnsOf(ordered: readonly Ordered[]): MadeColumns {
     const ids: MadeIds[] = [];
     const keys: MadeIds[] = [];
     const labels: MadeTuples[] = [];
     const numbers: MadeNumbers[] = [];
     const hashes: MadeHashes[] = [];
-    const foreseen = this.foresight;
-    for (const { kind, index } of made) {
+    const { foresight } = this;
+    for (const { kind, index, column } of ordered) {
       switch (kind) {
         case 'ids':
-          ids[index] = { ids: slot.idColumn(idColumn(index)).ids, ours: this.symbols };
+          ids[index] = { ids: column.ids, ours: this.symbols };
           break;
         case 'keys':
-          keys[index] = { ids: slot.idColumn(keyColumn(index)).ids, ours: this.lists };
+          keys[index] = { ids: column.ids, ours: this.lists };
           break;
-        case 'labels': {
-          const ours = withRoom(this.tuples[index]!, sizes.tuples[index]!);
-          this.tuples[index] = ours;
-          const { ids } = slot.idColumn(labelColumn(usages, index));
-          labels[index] = { ids, ours, wanted: foreseen.of(kind, index) };
+        case 'labels':
+          labels[index] = { ids: column.ids, ours: this.tuples[index]!, wanted: foresight.of(kind, index) };
           break;
-        }
         case 'numbers':
-          numbers[index] = {
-            numbers: slot.numberColumn(numberColumn(index)).numbers,
-            wanted: foreseen.of(kind, index),
-          };
+          numbers[index] = { numbers: column.numbers, wanted: foresight.of(kind, index) };
           break;
         case 'hashes':
-          hashes[index] = {
-            words: slot.numberColumn(hashColumn(usages, index)).words,
-            wanted: foreseen.of(kind, index),
-          };
+          hashes[index] = { words: column.words, wanted: foresight.of(kind, index) };
       }
     }
     const telling = this.telling === undefined ? undefined : ids[this.telling]?.ids;
     return { telling, ids, keys, labels, numbers, hashes };
   }
-}
-
-/** A batch that holds an older copy may learn an id again; that is all. */
-function withRoom(map: Uint32Array, size: number): Uint32Array {
-  if (size < map.length) return map;
-  const grown = new Uint32Array(2 * size);
-  grown.set(map);
-  return grown;
 }

@@ -3,16 +3,14 @@ import type { Input } from '../../batch.ts';
 import { MirrormonError } from '../../errors.ts';
 import { processKey } from '../../text-hash.ts';
 import { ScannedBatch } from '../batch.ts';
-import { hashColumn, idColumn, keyColumn, labelColumn, numberColumn } from '../column-places.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
 import type { Slot } from '../slot.ts';
-import type { Usage, Usages } from '../usage.ts';
+import type { Usages } from '../usage.ts';
 import { Foresight } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import {
-  type ColumnOrder,
   type Job,
   type RangeOrder,
   READY,
@@ -21,6 +19,7 @@ import {
   type Setup,
   type UNREADABLE,
 } from './messages.ts';
+import { type Ordered, Orders, orderOf } from './orders.ts';
 
 /** One to be scanned, one that waits for it, one for the batch that is consumed. */
 const SLOTS = 3;
@@ -43,7 +42,7 @@ export interface Task {
   /** Fails if the worker did. */
   readonly scan: Promise<Answer>;
   readonly settled: boolean;
-  readonly columns: readonly ColumnOrder[];
+  readonly columns: readonly Ordered[];
 }
 
 interface Resolvers<T> {
@@ -71,7 +70,7 @@ export class Lane {
   private readonly worker: Worker;
   private readonly onFailure: (error: MirrormonError) => void;
   private readonly waiting: Resolvers<Answer>[] = [];
-  private readonly orders = new Map<Slot, readonly ColumnOrder[]>();
+  private readonly orders = new Map<Slot, Orders>();
   private maps: IdMaps | undefined;
   private isReady = false;
   private readonly begun: Resolvers<void>;
@@ -133,10 +132,10 @@ export class Lane {
   }
 
   private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>): Task {
-    const columns = this.columnsFor(slot);
-    // what is wanted only ever grows
-    const isKnown = this.orders.get(slot)?.length === columns.length;
-    this.orders.set(slot, columns);
+    const orders = this.ordersOf(slot);
+    const { columns } = orders;
+    const isKnown = orders.told === columns;
+    orders.told = columns;
     const answer = withResolvers<Answer>();
     const scan = answer.promise;
     const task = { lane: this, slot, scan, columns, settled: false };
@@ -146,30 +145,21 @@ export class Lane {
     // whoever waits is told; a task that was given up has nobody who waits
     scan.then(settle, settle);
     if (this.waiting.push(answer) === 1) this.worker.ref();
-    this.worker.postMessage({ ...job, slot: slot.address, ...(isKnown ? {} : { columns }) } satisfies Job);
+    this.worker.postMessage({
+      ...job,
+      slot: slot.address,
+      ...(isKnown ? {} : { columns: columns.map(orderOf) }),
+    } satisfies Job);
     return task;
   }
 
-  /** The columns that consumers are known to ask for. */
-  private columnsFor(slot: Slot): ColumnOrder[] {
-    const { usages } = this.engine;
-    const columns: ColumnOrder[] = [];
-    const order = (
-      kind: ColumnOrder['kind'],
-      of: readonly Usage[],
-      place: (index: number) => number,
-    ): void => {
-      of.forEach((usage, index) => {
-        if (usage.worthAWorker) columns.push({ kind, index, address: place(index) });
-      });
-    };
-    // first of all the ids, of which the telling field's are needed for the others
-    order('ids', usages.ids, (field) => slot.idColumn(idColumn(field)).address);
-    order('labels', usages.labels, (set) => slot.idColumn(labelColumn(usages, set)).address);
-    order('numbers', usages.numbers, (field) => slot.numberColumn(numberColumn(field)).address);
-    order('hashes', usages.hashes, (field) => slot.numberColumn(hashColumn(usages, field)).address);
-    order('keys', usages.keys, (field) => slot.idColumn(keyColumn(field)).address);
-    return columns;
+  private ordersOf(slot: Slot): Orders {
+    let orders = this.orders.get(slot);
+    if (orders === undefined) {
+      orders = new Orders(slot, this.engine.usages);
+      this.orders.set(slot, orders);
+    }
+    return orders;
   }
 
   /** The batch of a task that was scanned; tasks of a lane are to be taken in their order. */
@@ -187,7 +177,7 @@ export class Lane {
       base: scan.base,
       rejected: rejectionsOf(slot, scan.rejected, scan.base),
       consumed: scan.scanned - scan.begin,
-      made: this.maps.columns(columns.slice(0, scan.made), slot, engine.usages, scan),
+      made: this.maps.columns(columns, scan),
     });
   }
 

@@ -68,8 +68,14 @@ export interface Scan {
   readonly made: number;
   /** Counts how often the dictionaries were emptied. */
   readonly generation: number;
-  /** Ids in use: of texts, of key lists, and of each label set. */
-  readonly sizes: { readonly symbols: number; readonly lists: number; readonly tuples: readonly number[] };
+  readonly sizes: Sizes;
+}
+
+/** Ids in use: of texts, of key lists, and of each label set. */
+export interface Sizes {
+  readonly symbols: number;
+  readonly lists: number;
+  readonly tuples: readonly number[];
 }
 
 /** The file could not be read: whoever reads it again will find out why. */
