@@ -33,12 +33,7 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
   const stats = await stat(name).catch((error: unknown) => {
     throw unreadable(name, error);
   });
-  if (stats.isDirectory()) {
-    throw new MirrormonError('INPUT_UNREADABLE', 'cannot be read: it is a folder', {
-      where: name,
-      hint: `name its files, such as '${name.replace(/\/+$/, '')}/*.log'`,
-    });
-  }
+  if (stats.isDirectory()) throw folder(name, `name its files, such as '${name.replace(/\/+$/, '')}/*.log'`);
   if (stats.isFile()) {
     const read = (from?: number) => named(name, readFile(name, options, from));
     return { place: name, again: true, size: stats.size, read };
@@ -54,16 +49,19 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
 
 /** A stream; where it stands for a pipe or a file of the system's, that itself is read, which is faster by far. */
 export function streamSource(place: string, stream: Readable, options: ReadOptions): ByteSource {
-  return { place, again: false, read: () => named(place, readUnderlying(stream, options)) };
+  return { place, again: false, read: () => named(place, readUnderlying(place, stream, options)) };
 }
 
 async function* readUnderlying(
+  place: string,
   stream: Readable & { readonly fd?: unknown },
   { signal, chunkBytes }: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   const { fd } = stream;
   const isUntouched = !stream.readableDidRead && !stream.destroyed;
   const stats = typeof fd === 'number' && isUntouched ? await fstat(fd) : undefined;
+  // to Node this is a stream without anything in it
+  if (stats?.isDirectory()) throw folder(place, 'name its files instead');
   if (stats?.isFIFO() || stats?.isSocket()) yield* readPipe(fd as number, { signal });
   else if (stats?.isFile()) yield* readOpen(fd as number, { signal, chunkBytes, size: stats.size });
   else yield* readStream(stream, signal);
@@ -106,6 +104,10 @@ async function* named(place: string, bytes: AsyncGenerator<Uint8Array>): AsyncGe
   } catch (error) {
     throw unreadable(place, error);
   }
+}
+
+function folder(where: string, hint: string): MirrormonError {
+  return new MirrormonError('INPUT_UNREADABLE', 'cannot be read: it is a folder', { where, hint });
 }
 
 function unreadable(where: string, cause: unknown): MirrormonError {

@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
-import { mirrormon, start } from '../helpers/program.ts';
+import { mirrormon, program, start } from '../helpers/program.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
 t.teardown(() => rm(folder, { recursive: true }));
@@ -43,6 +45,17 @@ t.test('an input that cannot be read is named, the others are read, and the stat
   t.match(stderr, /: it is a folder/);
   t.match(stderr, /not everything was done/);
   t.equal(stdout, (await mirrormon([file, '-o', 'json'])).stdout);
+});
+
+t.test('a folder as standard input is no empty log', async (t) => {
+  const descriptor = openSync(folder, 'r');
+  const { status, stderr } = spawnSync(process.execPath, [program, '-o', 'json'], {
+    stdio: [descriptor, 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(descriptor);
+  t.equal(status, 1);
+  t.match(stderr, /standard input: cannot be read: it is a folder; name its files instead\n/);
 });
 
 t.test('help and version', async (t) => {

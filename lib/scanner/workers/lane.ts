@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Input } from '../../batch.ts';
 import { MirrormonError } from '../../errors.ts';
 import { processKey } from '../../text-hash.ts';
+import { type Resolvers, withResolvers } from '../../with-resolvers.ts';
 import { ScannedBatch } from '../batch.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
@@ -43,22 +44,6 @@ export interface Task {
   readonly scan: Promise<Answer>;
   readonly settled: boolean;
   readonly columns: readonly Ordered[];
-}
-
-interface Resolvers<T> {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(error: Error): void;
-}
-
-function withResolvers<T>(): Resolvers<T> {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((resolved, rejected) => {
-    resolve = resolved;
-    reject = rejected;
-  });
-  return { promise, resolve, reject };
 }
 
 /**
