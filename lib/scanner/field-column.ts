@@ -1,6 +1,6 @@
 import { type Column, type RowList, ValueType } from '../batch.ts';
 import { ABSENT } from '../symbols.ts';
-import { ENTRY_ESCAPED, ENTRY_LENGTH_SHIFT, FULL } from './abi.ts';
+import { FULL } from './abi.ts';
 import {
   idColumn,
   listedHashes,
@@ -9,6 +9,7 @@ import {
   listedRows,
   type Scanned,
 } from './column-places.ts';
+import { textOfEntry } from './entry-text.ts';
 import { KeyListColumn } from './key-list-column.ts';
 import { type MadeHashes, type MadeIds, type MadeNumbers, wantFor } from './made-columns.ts';
 import type { Usage } from './usage.ts';
@@ -127,25 +128,7 @@ export class FieldColumn implements Column {
 
   text(row: number): string | undefined {
     const { engine, slot } = this.batch;
-    const entry = engine.exports.entryOf(slot.address, row, this.field) >>> 2;
-    if (entry === 0) return undefined;
-    const start = engine.words[entry]!;
-    const rest = engine.words[entry + 1]!;
-    const end = start + (rest >>> ENTRY_LENGTH_SHIFT);
-    switch (rest & 7) {
-      case ValueType.string: {
-        const text = engine.bytes.toString('utf8', start, end);
-        return (rest & ENTRY_ESCAPED) === 0 ? text : JSON.parse(`"${text}"`);
-      }
-      case ValueType.number:
-        return engine.bytes.toString('latin1', start, end);
-      case ValueType.true:
-        return 'true';
-      case ValueType.false:
-        return 'false';
-      default:
-        return undefined;
-    }
+    return textOfEntry(engine, engine.exports.entryOf(slot.address, row, this.field) >>> 2);
   }
 
   hashesOf(rows: RowList): Uint32Array {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { copyBytes } from '../copy-bytes.ts';
 import { builtFile } from './built-file.ts';
 
 /** What lib/scanner/assembly/cutter/index.ts exports, and documents. */
@@ -68,8 +69,7 @@ export class LineCutter {
     this.reserve(this.output + most + PADDING);
     // several handlers cut from it, one after the other
     if (this.loaded?.deref() === batch) return;
-    // the quickest way to copy from shared memory: see copy-bytes.ts
-    if (bytes.length > 0) this.memory.subarray(INPUT, INPUT + bytes.length).fill(bytes);
+    copyBytes(this.memory, INPUT, bytes);
     this.loaded = new WeakRef(batch);
   }
 

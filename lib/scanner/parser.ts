@@ -1,7 +1,7 @@
 import type { Input } from '../batch.ts';
+import { copyBytes } from '../copy-bytes.ts';
 import type { Parser } from '../parser.ts';
 import { ScannedBatch } from './batch.ts';
-import { copyBytes } from './copy-bytes.ts';
 import type { Engine } from './engine.ts';
 import { LostLine } from './lost-line.ts';
 import { rejectionsOf } from './rejections.ts';

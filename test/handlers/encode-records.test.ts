@@ -113,3 +113,35 @@ t.test('ever new choices of keys', async (t) => {
     if (line !== '{"metrics":{"mean":2}}') t.fail(`choice ${k}: ${line}`);
   }
 });
+
+t.test('property: whole records out of shared memory, as they stand, whichever are picked', async (t) => {
+  const line = fc.tuple(fc.nat(120), fc.constantFrom('', '', '\r'), fc.boolean());
+  const batches = fc.array(
+    fc.tuple(fc.array(line, { minLength: 1, maxLength: 40 }), fc.boolean(), fc.boolean()),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
+  fc.assert(
+    fc.property(batches, (batches) => {
+      const into = new LineBuffer();
+      for (const [lines, endsWithNewline, repeated] of batches) {
+        const texts = lines.map(([size], k) => `{"n":${k},"pad":"${'é'.repeat(size)}"}`);
+        const { batch } = recordsFlow(texts.map((text, k) => text + lines[k]![1]));
+        const size = batch.bytes.length - (endsWithNewline ? 0 : 1);
+        const bytes = Buffer.from(new SharedArrayBuffer(size));
+        bytes.set(batch.bytes.subarray(0, size));
+        const flow = { batch: { ...batch, bytes }, from: 0, to: batch.rows, report: false };
+        const some = lines.flatMap(([, , picked], row) => (picked ? [row] : []));
+        const rows = repeated ? [...some, ...some] : some;
+        const picks = { ...picksOf(rows), keys: [] };
+        t.strictSame(
+          encode(flow, picks, into),
+          rows.map((row) => texts[row]),
+        );
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

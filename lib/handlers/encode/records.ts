@@ -8,6 +8,9 @@ const CR = 0x0d;
 /** Framings whose records are slices of a line, so that none can hold a newline (a lone CR is still possible). */
 const lineFramings: ReadonlySet<string> = new Set(['ndjson', 'kubectl', 'stern', 'cri']);
 
+/** One record in so many, from the first to the last that is picked, pays for copying all of them. */
+const WORTH_STAGING = 5;
+
 /** What a handler must have written before the cutter is worth its start. */
 const WORTH_LOADING = 128 * 1024;
 
@@ -41,11 +44,24 @@ function isPlain({ always, layout }: Change, { texts }: Batch): boolean {
 function addWhole(batch: Batch, picks: Picks, from: number, to: number, lines: LineBuffer): void {
   const { bytes, offset, length } = batch;
   const { row } = picks;
+  if (isWorthStaging(bytes, row, from, to)) {
+    const last = row[to - 1]!;
+    lines.stage(bytes, offset[row[from]!]!, offset[last]! + length[last]!);
+  }
   for (let pick = from; pick < to; pick++) {
     const start = offset[row[pick]!]!;
     const end = start + length[row[pick]!]!;
     lines.addSpan(bytes, start, bytes[end - 1] === CR ? end - 1 : end);
   }
+}
+
+/** Whether enough is picked of a part of shared memory, and nothing twice. */
+function isWorthStaging({ buffer }: Uint8Array, row: Uint32Array, from: number, to: number): boolean {
+  if (from === to || !(buffer instanceof SharedArrayBuffer)) return false;
+  const rows = row[to - 1]! - row[from]! + 1;
+  if ((to - from) * WORTH_STAGING < rows) return false;
+  for (let pick = from + 1; pick < to; pick++) if (row[pick]! <= row[pick - 1]!) return false;
+  return true;
 }
 
 /** Gives false if there is no cutter, or it cannot cut one of them. */

@@ -1,5 +1,5 @@
 import type { Batch } from '../../batch.ts';
-import { copyBytes } from '../copy-bytes.ts';
+import { copyBytes } from '../../copy-bytes.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { Task } from './lane.ts';
 import { UNREADABLE } from './messages.ts';
