@@ -75,7 +75,26 @@ export class Source {
   }
 
   /** Records all of its records; gives how many were refused. */
-  recordAll({ seconds, touched }: Span): number {
+  recordAll(span: Span): number {
+    return this.options.value === undefined ? this.countAll(span) : this.measureAll(span);
+  }
+
+  /** Each counts once, so no value can be refused and all stand where they are. */
+  private countAll({ seconds, touched }: Span): number {
+    const { metric } = this.options;
+    const { rows, ids, known, tuples, measured } = this;
+    for (let k = 0; k < rows.length; k++) {
+      const at = seconds[rows[k]!]!;
+      const id = ids[k]!;
+      measured.series[k] = known[id] ?? metric.at(tuples, id, at);
+      measured.seconds[k] = at;
+    }
+    measured.count = rows.length;
+    measured.rows = rows;
+    return metric.series.recordAll(measured, touched);
+  }
+
+  private measureAll({ seconds, touched }: Span): number {
     const { metric } = this.options;
     const { rows, values, measured } = this;
     let count = 0;
@@ -119,9 +138,10 @@ export class Source {
     const room = 2 * rows;
     this.ownRows = new Uint32Array(room);
     this.ids = new Uint32Array(room);
-    // without a field for the value it is 1 per record
-    this.values = new Float64Array(room).fill(1);
+    this.values = new Float64Array(room);
     this.measured = roomFor(room);
+    // without a field for the value it is 1 per record
+    if (this.options.value === undefined) this.measured.values = this.values.fill(1);
   }
 
   private copied(rows: Uint32Array): Uint32Array {
