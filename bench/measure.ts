@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { peakKibibytes } from './resident.ts';
 
 export { median } from '../lib/commands/bench/median.ts';
 
@@ -68,9 +69,9 @@ function piped(from: readonly string[], argv: readonly string[]): string[] {
 function watchMemory(child: ChildProcess): { stop(): void; kibibytes(): number } {
   let most = Number.NaN;
   const look = (pid: number): void => {
+    const mark = peakKibibytes(pid);
+    if (mark !== undefined && !(mark <= most)) most = mark;
     try {
-      const [, mark] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-      if (mark !== undefined && !(Number(mark) <= most)) most = Number(mark);
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
       for (const one of children === '' ? [] : children.split(' ')) look(Number(one));
     } catch {

@@ -5,7 +5,7 @@ import { folder } from '../log.ts';
 import { node } from '../measure.ts';
 import type { Figures } from '../series.ts';
 import { clientMetrics, type Program } from '../workloads.ts';
-import { clientSeries } from './tool.ts';
+import { clientFigures } from './tool.ts';
 
 /** Where install.ts puts the packages of peers. */
 export const packages = join(folder, 'peers');
@@ -15,12 +15,10 @@ const api = join(packages, 'node_modules', '@duckdb', 'node-api');
 type Row = readonly [labels: string[], starts: number, ends: number, sum: number, buckets: number[]];
 
 function figures(text: string): Figures {
-  const series: Figures['series'] = {};
-  for (const [values, starts, ends, sum, buckets] of JSON.parse(text) as Row[]) {
-    if (starts > 0) series[clientSeries('mirrord_sessions_create_total', values)] = { count: starts };
-    if (ends > 0) series[clientSeries('mirrord_sessions_duration', values)] = { count: ends, sum, buckets };
-  }
-  return { series };
+  const rows = JSON.parse(text) as Row[];
+  return clientFigures(
+    rows.map(([values, starts, ends, sum, buckets]) => ({ values, starts, ends, sum, buckets })),
+  );
 }
 
 /** DuckDB in a Node process, with two threads; it writes the records that it selects as they came. */

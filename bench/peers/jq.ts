@@ -1,54 +1,32 @@
-import type { Figures } from '../series.ts';
-import { clientMetrics, type Program } from '../workloads.ts';
-import { clientSeries, versionOf } from './tool.ts';
+import type { Program } from '../workloads.ts';
+import { readerProgram } from './reader.ts';
+import { type Client, fields, versionOf } from './tool.ts';
 
 const aggregate = `
   reduce (inputs | .fields | select(.message == "Session Start" or .message == "Session End")) as $f ({};
-    .[[$f.client_hostname, $f.client_name, $f.client_user, $f.client_id] | tojson] |=
+    .[[${fields.map((field) => `$f.${field}`).join(', ')}] | tojson] |=
       if $f.message == "Session Start" then .starts += 1 else .ends += 1 | .sum += $f.session_duration end)`;
 
 const filter = 'select(.level == "INFO" and (.fields.message // "" | startswith("Port")))';
 
-interface Client {
-  readonly starts?: number;
-  readonly ends?: number;
-  readonly sum?: number;
-}
-
-function figures(text: string): Figures {
-  const series: Figures['series'] = {};
-  for (const [key, { starts, ends, sum }] of Object.entries(JSON.parse(text) as Record<string, Client>)) {
-    const values = JSON.parse(key) as string[];
-    if (starts !== undefined)
-      series[clientSeries('mirrord_sessions_create_total', values)] = { count: starts };
-    if (ends !== undefined) series[clientSeries('mirrord_sessions_duration', values)] = { count: ends, sum };
-  }
-  return { series };
+function clients(text: string): Client[] {
+  const told = JSON.parse(text) as Record<string, Partial<Omit<Client, 'values'>>>;
+  return Object.entries(told).map(([key, { starts = 0, ends = 0, sum = 0 }]) => ({
+    values: JSON.parse(key) as string[],
+    starts,
+    ends,
+    sum,
+  }));
 }
 
 export function jq(): Program | undefined {
   const version = versionOf('jq');
   if (version === undefined) return undefined;
-  return {
+  return readerProgram({
     name: 'jq',
     version,
-    sums: 'all',
-    metrics: clientMetrics,
-    figures,
-    note: 'keeps no buckets',
-    command(workload, log, output) {
-      switch (workload) {
-        case 'W1':
-          return { argv: ['jq', '-cn', aggregate, log], stdout: output };
-        case 'W2':
-          return { argv: ['jq', '-c', filter, log], stdout: output };
-        case 'W3':
-          return { argv: ['jq', '-cn', aggregate], from: ['gzip', '-dc', log], stdout: output };
-        case 'W4':
-          return undefined;
-        case 'W5':
-          return { argv: ['jq', '-cn', aggregate], from: ['cat', log], stdout: output };
-      }
-    },
-  };
+    aggregate: ['-cn', aggregate],
+    filter: ['-c', filter],
+    clients,
+  });
 }
