@@ -52,18 +52,29 @@ export class LabelSetColumn implements LabelColumn {
   }
 
   idsOf(rows: RowList): Uint32Array {
-    const { engine, slot, dictionaries } = this.batch;
-    const { address, ids } = slot.idColumn(listedIds(engine.usages));
-    let done = 0;
-    if (this.made === undefined && !this.throughout && dictionaries.attached) {
-      const count = engine.list(rows);
-      this.usage.count += count;
-      done = engine.exports.tuplesOfList(slot.address, count, this.set.index, address);
-      dictionaries.learnTuples(this.set.index);
-      if (done < count) dictionaries.detach();
+    const { address, ids } = this.batch.slot.idColumn(listedIds(this.batch.engine.usages));
+    const { made } = this;
+    if (made === undefined) {
+      for (let k = this.list(rows, address); k < rows.length; k++) ids[k] = this.id(rows[k]!);
+    } else {
+      for (let k = 0; k < rows.length; k++) {
+        const known = made.ours[made.ids[rows[k]!]!]!;
+        ids[k] = known !== 0 ? known : this.id(rows[k]!);
+      }
     }
-    for (let k = done; k < rows.length; k++) ids[k] = this.id(rows[k]!);
     return ids.subarray(0, rows.length);
+  }
+
+  /** Has the scanner make the ids of a list, unless it is to make all of them; gives how many it made. */
+  private list(rows: RowList, address: number): number {
+    const { engine, slot, dictionaries } = this.batch;
+    if (this.throughout || !dictionaries.attached) return 0;
+    const count = engine.list(rows);
+    this.usage.count += count;
+    const done = engine.exports.tuplesOfList(slot.address, count, this.set.index, address);
+    dictionaries.learnTuples(this.set.index);
+    if (done < count) dictionaries.detach();
+    return done;
   }
 
   private makeId(row: number): number {
