@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Input } from '../batch.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OpenParser, Parser, Rest } from '../parser.ts';
 import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
+
+/** The event loop is held for about so long before whatever else waits has its turn. Milliseconds. */
+const HOLD_MS = 5;
 
 /** What the pipeline is fed: bytes of one input, or of several, each said by its `input` object. */
 export type Chunk = Uint8Array | InputChunk | InputRest;
@@ -26,6 +30,8 @@ export interface ParseOptions {
   readonly ledger: Ledger;
   /** Settled once the handlers are open: nothing is read before every sink is known to work. */
   readonly ready: Promise<void>;
+  /** Milliseconds, on a clock that only goes forward. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Bytes to batches, input after input. A change of input ends the one before, unless the new one is whole. */
@@ -34,9 +40,13 @@ export class Parse implements Step<Chunk, Batch> {
   private input: Input | undefined;
   private parser: Parser | undefined;
   private readonly unnamed: Input = { name: '-', framing: '' };
+  private readonly now: () => number;
+  /** When the event loop last had a turn from here. */
+  private lastTurn = Number.NEGATIVE_INFINITY;
 
   constructor(options: ParseOptions) {
     this.options = options;
+    this.now = options.now ?? (() => performance.now());
   }
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
@@ -87,6 +97,14 @@ export class Parse implements Step<Chunk, Batch> {
       ledger.read.bytes += batch.consumed;
       for (const { reason } of batch.rejected) ledger.reject(reason);
       yield batch;
+      // A chunk can be a whole scrape, and while handlers keep up nothing on the way leaves the microtasks. The wait is
+      // behind the batch: what trickles in from a live source, with turns in between anyway, is not delayed by it.
+      if (this.now() - this.lastTurn >= HOLD_MS) await this.giveTurn();
     }
+  }
+
+  private async giveTurn(): Promise<void> {
+    await nextTurn();
+    this.lastTurn = this.now();
   }
 }

@@ -19,7 +19,7 @@ const parser = (log: string[]) => (input: Input) => {
   };
 };
 
-function open(size = 10) {
+function open(size = 10, now?: () => number) {
   const ledger = new Ledger();
   const gate = new Gate(ledger.queue('messages', size));
   const log: string[] = [];
@@ -27,7 +27,7 @@ function open(size = 10) {
     ledger,
     gate,
     log,
-    parse: new Parse({ open: parser(log), gate, ledger, ready: Promise.resolve() }),
+    parse: new Parse({ open: parser(log), gate, ledger, ready: Promise.resolve(), now }),
   };
 }
 
@@ -93,4 +93,46 @@ t.test('reads nothing when a handler cannot be opened', async (t) => {
   const parse = new Parse({ open: parser(log), gate, ledger, ready });
   await t.rejects(parse.push(new Uint8Array(1)).next(), { message: 'no such folder' });
   t.same(log, []);
+});
+
+/** Goes through the batches of a few whole inputs; how often the event loop turned meanwhile, and the clock was read. */
+async function turnsWhile(msPerBatch: number): Promise<{ turns: number; reads: number; batches: number }> {
+  let time = 0;
+  let reads = 0;
+  const { parse } = open(Number.POSITIVE_INFINITY, () => {
+    reads++;
+    return time;
+  });
+  let turns = 0;
+  let over = false;
+  setImmediate(function turn() {
+    turns++;
+    if (!over) setImmediate(turn);
+  });
+  let batches = 0;
+  for (let k = 0; k < 20; k++) {
+    const input = { name: `${k}`, framing: '' };
+    for await (const _ of parse.push({ input, bytes: new Uint8Array(1), whole: true })) {
+      batches++;
+      time += msPerBatch;
+    }
+  }
+  over = true;
+  return { turns, reads, batches };
+}
+
+t.test('the event loop has a turn between batches that hold it for long', async (t) => {
+  const { turns, batches } = await turnsWhile(10);
+  t.equal(batches, 40);
+  t.ok(turns >= batches - 1, `${turns} turns`);
+});
+
+t.test('it has fewer of them the sooner batches are done, for one look at the clock each', async (t) => {
+  const { turns, reads, batches } = await turnsWhile(1);
+  // the first finds that none was given yet; a turn here can be two of the counter's, which was there before
+  const given = 1 + Math.floor((batches - 1) / 5);
+  t.ok(turns >= given - 1 && turns <= 2 * given, `${turns} turns`);
+  t.equal(reads, batches + given);
+  const { turns: atOnce } = await turnsWhile(0);
+  t.ok(atOnce <= 2, 'nobody waits for what takes no time');
 });

@@ -2,12 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import type { Rejected } from '../../batch.ts';
 import type { RejectionReason } from '../../errors.ts';
 import type { Framer, Frames } from '../../parser.ts';
-import { KEPT_OF_TOO_LONG } from '../framings/blocks.ts';
-import { MAX_ROWS } from '../framings/lines.ts';
+import { asBuffer, KEPT_OF_TOO_LONG } from '../framings/blocks.ts';
 import { eventWriter, type Scrape } from './events.ts';
 import { type ExpositionFormat, Families, type ScrapedSeries } from './families.ts';
 
 const LF = 0x0a;
+
+/** Lines or series that are read or written in one go, and bytes of them: some milliseconds of work. */
+const AT_ONCE = 512;
+const BYTES_AT_ONCE = 1 << 17;
 
 export interface ScrapeFramerOptions {
   readonly scrape: Scrape;
@@ -18,7 +21,9 @@ export interface ScrapeFramerOptions {
 
 /**
  * A scraped exposition as events, one a series. All of it is read before the first event: what a series is can depend on
- * lines far apart. The bytes of the frames are made here, so their base leads nowhere; rejected lines have their place.
+ * lines far apart. So that a large one does not hold the event loop, reading it gives frames too: they have no records,
+ * only the bytes read and what was rejected in them. The bytes of the frames are made here, so their base leads nowhere;
+ * rejected lines have their place.
  */
 export class ScrapeFramer implements Framer {
   private readonly options: ScrapeFramerOptions;
@@ -34,9 +39,19 @@ export class ScrapeFramer implements Framer {
   }
 
   *end(): Generator<Frames> {
-    const body = Buffer.concat(this.chunks.splice(0));
+    const chunks = this.chunks.splice(0);
+    const body = chunks.length === 1 ? asBuffer(chunks[0]!) : Buffer.concat(chunks);
     const families = new Families(this.options.format);
-    const rejected: Rejected[] = [];
+    const rest = yield* this.read(body, families);
+    yield* this.write(families.series, rest);
+    this.options.scrape.counters.endScrape();
+  }
+
+  /** @returns what no frames have told yet */
+  private *read(body: Buffer, families: Families): Generator<Frames, Told> {
+    let rejected: Rejected[] = [];
+    let told = 0;
+    let lines = 0;
     for (let start = 0; start < body.length; ) {
       const feed = body.indexOf(LF, start);
       const next = feed < 0 ? body.length : feed + 1;
@@ -47,9 +62,13 @@ export class ScrapeFramer implements Framer {
         rejected.push({ offset: start, length: line.length, reason, bytes });
       }
       start = next;
+      if (++lines < AT_ONCE && start - told < BYTES_AT_ONCE) continue;
+      yield framesOf([], { rejected, consumed: start - told });
+      rejected = [];
+      told = start;
+      lines = 0;
     }
-    yield* this.frames(families.series, rejected, body.length);
-    this.options.scrape.counters.endScrape();
+    return { rejected, consumed: body.length - told };
   }
 
   private line(bytes: Buffer, families: Families): RejectionReason | undefined {
@@ -66,32 +85,39 @@ export class ScrapeFramer implements Framer {
     return families.sample(text) ? undefined : 'bad-framing';
   }
 
-  /** Frames of at most MAX_ROWS; what was rejected and the bytes read go with the first. */
-  private *frames(
-    series: readonly ScrapedSeries[],
-    rejected: readonly Rejected[],
-    consumed: number,
-  ): Generator<Frames> {
+  /** What is left to tell of the bytes read goes with the first frames. */
+  private *write(series: readonly ScrapedSeries[], left: Told): Generator<Frames> {
     const write = eventWriter(this.options.scrape);
     let texts: string[] = [];
-    let rest = { rejected, consumed };
+    let bytes = 0;
+    let looked = 0;
+    let told = left;
     for (const one of series) {
       const event = write(one);
-      if (event === undefined) continue;
-      texts.push(event);
-      if (texts.length < MAX_ROWS) continue;
-      yield framesOf(texts, rest.rejected, rest.consumed);
+      if (event !== undefined) {
+        texts.push(event);
+        bytes += event.length;
+      }
+      if (++looked < AT_ONCE && bytes < BYTES_AT_ONCE) continue;
+      yield framesOf(texts, told);
       texts = [];
-      rest = { rejected: [], consumed: 0 };
+      bytes = 0;
+      looked = 0;
+      told = nothing;
     }
-    if (texts.length > 0 || rest.consumed > 0) yield framesOf(texts, rest.rejected, rest.consumed);
+    if (texts.length > 0 || told.consumed > 0) yield framesOf(texts, told);
   }
 }
 
-function framesOf(texts: readonly string[], rejected: readonly Rejected[], consumed: number): Frames {
+/** What frames account for beside their records. */
+type Told = Pick<Frames, 'rejected' | 'consumed'>;
+
+const nothing: Told = { rejected: [], consumed: 0 };
+
+function framesOf(texts: readonly string[], told: Told): Frames {
   const length = Uint32Array.from(texts, (text) => text.length);
   const offset = new Uint32Array(texts.length);
   for (let k = 1; k < texts.length; k++) offset[k] = offset[k - 1]! + length[k - 1]!;
   const bytes = Buffer.from(texts.join(''), 'latin1');
-  return { bytes, base: 0, count: texts.length, offset, length, rejected, consumed };
+  return { bytes, base: 0, count: texts.length, offset, length, ...told };
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { ExpositionFormat } from '../../../lib/inputs/scrape/families.ts';
 import { ScrapeFramer } from '../../../lib/inputs/scrape/framer.ts';
-import { Counters } from '../../../lib/inputs/scrape/rates.ts';
+import { type CounterRates, Counters } from '../../../lib/inputs/scrape/rates.ts';
 import type { Frames } from '../../../lib/parser.ts';
 
 interface Event {
@@ -168,5 +168,92 @@ t.test('hostile names, many series, and nothing at all', (t) => {
   t.ok(many.frames.length > 1 && many.frames.every(({ count }) => count <= 4096));
   t.same(endpoint()('', 1).frames, []);
   t.equal(endpoint()('\n# EOF\n', 1).frames[0]!.consumed, 7);
+  t.end();
+});
+
+/** A framer that has been given an exposition in one chunk, as a scrape comes, and what it asks of the counters. */
+function given(body: Uint8Array) {
+  const looked: string[] = [];
+  const counters = new (class extends Counters {
+    override look(...of: Parameters<Counters['look']>): CounterRates {
+      looked.push(of[0]);
+      return super.look(...of);
+    }
+  })();
+  const scrape = { sourceId: 'op:9000', eventId: 'id', time: 1000, counters };
+  const framer = new ScrapeFramer({ scrape, format: 'text', maxRecordBytes: 1 << 20 });
+  for (const _ of framer.push(body));
+  return { frames: framer.end()[Symbol.iterator](), looked };
+}
+
+const hits = (count: number, label = ''): string =>
+  `# TYPE hits counter\n${Array.from({ length: count }, (_, k) => `hits{k="${label}${k}"} 1\n`).join('')}`;
+
+t.test('a large exposition is read a few lines at a time', (t) => {
+  const body = Buffer.from(`no sample here\n${hits(5000)}`);
+  const { frames } = given(body);
+  const first = frames.next().value as Frames;
+  t.equal(first.count, 0);
+  t.ok(first.consumed > 0 && first.consumed < body.length / 4);
+  t.same(
+    first.rejected.map(({ offset, length }) => [offset, length]),
+    [[0, 14]],
+    'what is rejected is told at once',
+  );
+  // were the rest read already, it would still become events
+  body.fill('\n', first.consumed);
+  let consumed = first.consumed;
+  let count = 0;
+  for (const frame of { [Symbol.iterator]: () => frames }) {
+    consumed += frame.consumed;
+    count += frame.count;
+    t.same(frame.rejected, []);
+  }
+  t.equal(consumed, body.length);
+  t.ok(count > 0 && count < 5000 / 4);
+  t.end();
+});
+
+t.test('its events are written a few at a time, once all of it is read', (t) => {
+  const body = Buffer.from(hits(5000));
+  const { frames, looked } = given(body);
+  let consumed = 0;
+  let events = 0;
+  for (const { count, consumed: read } of { [Symbol.iterator]: () => frames }) {
+    consumed += read;
+    if (count === 0) t.equal(looked.length, 0, 'nothing is written before all is read');
+    else t.equal(consumed, body.length);
+    events += count;
+    t.equal(looked.length, events, 'nothing is written before it is asked for');
+    t.ok(count < 5000 / 4);
+  }
+  t.equal(events, 5000);
+  t.end();
+});
+
+t.test('long lines are fewer at a time', (t) => {
+  const { frames } = given(Buffer.from(hits(64, 'x'.repeat(50_000))));
+  const runs = [...{ [Symbol.iterator]: () => frames }];
+  t.ok(
+    runs.every(({ bytes, consumed }) => bytes.length < 400_000 && consumed < 400_000),
+    'of 3.2 MB',
+  );
+  t.equal(
+    runs.reduce((sum, { count }) => sum + count, 0),
+    64,
+  );
+  t.end();
+});
+
+t.test('series that have nothing to say are passed over a few at a time', (t) => {
+  const idle = Array.from({ length: 3000 }, (_, k) => `idle{k="${k}",quantile="0.5"} NaN\n`);
+  const { frames } = given(Buffer.from(`# TYPE idle summary\n${idle.join('')}`));
+  const runs = [...{ [Symbol.iterator]: () => frames }];
+  t.ok(
+    runs.every(({ count }) => count === 0),
+    'no event',
+  );
+  const reading = runs.filter(({ consumed }) => consumed > 0).length;
+  t.ok(runs.length > reading + 1, 'and runs that only pass over them');
   t.end();
 });
