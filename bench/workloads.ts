@@ -20,7 +20,7 @@ export const workloads = {
 
 export type Workload = keyof typeof workloads;
 
-/** The metrics of W1 that every peer is asked for; ours and the naive pipeline measure more. */
+/** The metrics of W1 that every peer is asked for; the naive pipeline and, unless it is told, mirrormon measure more. */
 export const clientMetrics = ['mirrord_sessions_create_total', 'mirrord_sessions_duration'];
 
 /** What can do some of the workloads. */
@@ -87,6 +87,28 @@ export function ours(options: readonly string[] = [], name = 'mirrormon'): Progr
   };
 }
 
+/** mirrormon with a subscription to those metrics alone that the peers are asked for. */
+export function oursLikePeers(): Program {
+  return {
+    ...ours([], 'mirrormon, two metrics'),
+    metrics: clientMetrics,
+    note: 'a subscription to what the peers are asked for',
+    command(workload, log, output) {
+      if (workload === 'W2' || workload === 'W4') return undefined;
+      const run = (...args: string[]) => node(program, [...args, '-q', '-c', clientConfig()]);
+      return workload === 'W5'
+        ? { ...run(), from: ['cat', log], stdout: output }
+        : { ...run(log), stdout: output };
+    },
+  };
+}
+
+function clientConfig(): string {
+  const metricFilter = `^(${clientMetrics.join('|')})\\.`;
+  const subscriptions = [{ type: 'metrics', metricFilter }];
+  return written('W1', { clients: { subscriptions, handler: { type: 'stdout', format: 'json' } } });
+}
+
 export function outputsOf(workload: Workload, output: string): string[] {
   if (workload !== 'W4') return [output];
   return Array.from({ length: FILES }, (_, k) => `${output}.${k}`);
@@ -114,6 +136,10 @@ function configOf(workload: 'W2' | 'W4', output: string): string {
             },
           ]),
         );
+  return written(workload, events);
+}
+
+function written(workload: Workload, events: object): string {
   const config = join(folder, `${workload}.yml`);
   writeFileSync(config, JSON.stringify({ events }));
   return config;

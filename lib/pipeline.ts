@@ -10,8 +10,9 @@ import { healthFamilies } from './health.ts';
 import type { FramingName } from './inputs/framings/index.ts';
 import { Ledger } from './ledger.ts';
 import { openParsing } from './parsing.ts';
-import { openReaders, readsSeries } from './readers.ts';
+import { openReaders } from './readers.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
+import { allAreRead, metricsRead } from './series/read.ts';
 import { type SinkOptions, Sinks } from './sinks.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
@@ -42,7 +43,7 @@ export interface PipelineOptions extends SinkOptions {
   readonly workers?: number | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
-  /** Keep series even where no handler reads them: for `figures` and the ledger. By default they are kept if read. */
+  /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
   readonly measure?: 'always' | 'if-read' | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
@@ -80,8 +81,9 @@ export interface Pipeline {
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
   const now = options.now ?? Date.now;
   const ledger = new Ledger();
-  const measures = options.openHandler !== undefined || options.measure === 'always' || readsSeries(config);
-  const { wants, kinds, systems, following, registry, subscriptions } = openReaders(config, ledger, measures);
+  const measuresAll = options.openHandler !== undefined || options.measure === 'always';
+  const isRead = measuresAll ? allAreRead : metricsRead(config);
+  const { wants, kinds, systems, following, registry, subscriptions } = openReaders(config, ledger, isRead);
   // everything that reads records has said what it wants: only now may a parser be made
   const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
   const parsing = openParsing({

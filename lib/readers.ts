@@ -4,9 +4,9 @@ import { openSubscription, type Subscription } from './filters/subscription.ts';
 import { Kinds } from './kinds.ts';
 import type { Ledger } from './ledger.ts';
 import { mirrord } from './mirrord/system.ts';
+import { allAreRead, type IsRead } from './series/read.ts';
 import { Registry } from './series/registry.ts';
 import type { OpenSystem, SystemOptions } from './system.ts';
-import { typeOfSubscription } from './ziti/namespaces.ts';
 import { ziti } from './ziti/system.ts';
 
 /** Everything that reads records, and what all of it wants of them: complete, so that parsers may be opened. */
@@ -21,8 +21,8 @@ export interface Readers {
   readonly subscriptions: readonly (readonly Subscription[])[];
 }
 
-/** @param measures whether anyone reads what is measured: otherwise no series are kept */
-export function openReaders(config: Config, ledger: Ledger, measures: boolean): Readers {
+/** @param isRead which metrics are read: of others no series are kept; undefined = none is */
+export function openReaders(config: Config, ledger: Ledger, isRead: IsRead | undefined): Readers {
   const wants = new Wants();
   const kinds = new Kinds();
   const options: SystemOptions = {
@@ -36,11 +36,12 @@ export function openReaders(config: Config, ledger: Ledger, measures: boolean): 
   const opened = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
   const systems = opened.map(({ open }) => open);
   const registry = new Registry({
-    config: measures ? config.metrics : { ...config.metrics, rules: [] },
+    config: isRead ? config.metrics : { ...config.metrics, rules: [] },
     seed: config.seed,
     wants,
     kinds,
-    systems: measures ? opened : [],
+    systems: isRead ? opened : [],
+    isRead: isRead ?? allAreRead,
     onRejected: (count) => {
       ledger.rejectedMeasurements += count;
     },
@@ -48,14 +49,9 @@ export function openReaders(config: Config, ledger: Ledger, measures: boolean): 
   const subscriptions = config.handlers.map((handler) =>
     handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
   );
-  const following = measures ? systems : systems.filter(({ compounds }) => compounds !== undefined);
-  return { wants, kinds, systems, following, registry, subscriptions };
-}
-
-/** Whether a handler can see what is measured: by events of our own, or because it is read itself. */
-export function readsSeries({ handlers }: Config): boolean {
-  return handlers.some(
-    ({ type, subscriptions }) =>
-      type === 'prometheus' || subscriptions.some((one) => typeOfSubscription(one.type) === 'metrics'),
+  const following = systems.filter(
+    ({ compounds, gauges }) =>
+      compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
+  return { wants, kinds, systems, following, registry, subscriptions };
 }

@@ -1,8 +1,9 @@
-import type { MetricDefinition } from '../catalogue.ts';
+import { eventTypeOf, type MetricDefinition } from '../catalogue.ts';
 import type { MetricType } from '../handler.ts';
 import type { Measurement } from '../system.ts';
 import { Gauges } from './gauges.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import type { IsRead } from './read.ts';
 import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';
@@ -15,7 +16,9 @@ export const instrumentsOf: Readonly<Record<MetricType, readonly Measurement['in
 };
 
 export interface MeasuredOptions extends MetricOptions {
-  readonly catalogue: ReadonlyMap<string, Metric>;
+  /** What catalogue and rules define, whether it is read or not. */
+  readonly catalogue: ReadonlyMap<string, MetricType>;
+  readonly isRead: IsRead;
 }
 
 /**
@@ -37,12 +40,13 @@ export class MeasuredMetrics {
   measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): number {
     let refused = 0;
     for (const measurement of measurements) {
-      const known = this.options.catalogue.get(measurement.name);
-      if (known === undefined) {
+      const { name, instrument } = measurement;
+      const known = this.options.catalogue.get(name);
+      if (known !== undefined) {
+        if (!instrumentsOf[known].includes(instrument)) refused++;
+      } else if (this.options.isRead(name, eventTypeOf({ type: typeOf(instrument) }))) {
         if (this.record(measurement, seconds[row]!)) touched[row] = 1;
         else refused++;
-      } else if (!instrumentsOf[known.definition.type].includes(measurement.instrument)) {
-        refused++;
       }
     }
     return refused;
@@ -77,12 +81,17 @@ export class MeasuredMetrics {
   }
 }
 
+function typeOf(instrument: Measurement['instrument']): MetricType {
+  if (instrument === 'monotonic') return 'counter';
+  return instrument === 'histogram' ? 'histogram' : 'gauge';
+}
+
 function definitionOf(
   name: string,
   instrument: Measurement['instrument'],
   labels: readonly string[],
 ): MetricDefinition {
-  const type = instrument === 'monotonic' ? 'counter' : instrument === 'histogram' ? 'histogram' : 'gauge';
+  const type = typeOf(instrument);
   return {
     name,
     type,

@@ -1,4 +1,4 @@
-import { fieldsOfLabels, type MetricDefinition } from '../catalogue.ts';
+import { eventTypeOf, fieldsOfLabels, type MetricDefinition } from '../catalogue.ts';
 import type { KeyFamily, Wants } from '../fields.ts';
 import type { MetricFamily, SeriesFigures } from '../handler.ts';
 import { type KindList, KindLists } from '../kind-lists.ts';
@@ -9,6 +9,7 @@ import { compileCondition } from './conditions.ts';
 import { Feed } from './feed.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import type { IsRead } from './read.ts';
 import { Source } from './source.ts';
 import type { Span } from './span.ts';
 
@@ -16,6 +17,7 @@ export interface RegistryOptions extends MetricOptions {
   readonly wants: Wants;
   readonly kinds: Kinds;
   readonly systems: readonly { readonly system: System; readonly open: OpenSystem }[];
+  readonly isRead: IsRead;
   /** Told of values that no series can take. */
   readonly onRejected: (count: number) => void;
 }
@@ -41,26 +43,25 @@ export class Registry {
     const { systems, config, wants, onRejected } = options;
     this.onRejected = onRejected;
     const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
+    const isRead = (definition: MetricDefinition) => options.isRead(definition.name, eventTypeOf(definition));
     const opened = systems.map(({ open }) => open);
     const measured = opened.flatMap((open) => open.measured ?? []);
-    const keys = measured.map(() => [] as string[]);
-    for (const definition of definitions) {
+    for (const definition of definitions.filter(isRead)) {
       const metric = new Metric(definition, options);
       const feed = new Feed(metric);
       this.catalogue.set(definition.name, metric);
       this.feeds.push(feed);
       this.derive(feed, definition, options);
-      measured.forEach((records, k) => {
-        keys[k]!.push(...this.nameable(feed, definition, records, wants));
-      });
+      for (const records of measured) this.nameable(feed, definition, records, wants);
     }
-    this.measured = new MeasuredMetrics({ ...options, catalogue: this.catalogue });
-    this.named = measured.map((records, k) => ({
+    const types = new Map(definitions.map(({ name, type }) => [name, type]));
+    this.measured = new MeasuredMetrics({ ...options, catalogue: types });
+    this.named = measured.map((records) => ({
       records,
       list: this.lists.of([records.kind]),
-      others: records.others(keys[k]!),
+      others: records.others(definitions.flatMap((definition) => keysOf(definition, records))),
     }));
-    this.gauges = opened.flatMap(({ gauges }) => gauges);
+    this.gauges = opened.flatMap(({ gauges }) => gauges).filter(({ definition }) => isRead(definition));
   }
 
   /** What the catalogue's condition derives from records. */
@@ -79,27 +80,25 @@ export class Registry {
     );
   }
 
-  /** What records give to a metric of the catalogue by its name; the keys that are read so. */
+  /** What records give to a metric of the catalogue by its name. */
   private nameable(
     feed: Feed,
     { name, type, labels }: MetricDefinition,
     records: MeasuredRecords,
     wants: Wants,
-  ): string[] {
-    return instrumentsOf[type].map((instrument) => {
-      const key = records.key(name, instrument);
+  ): void {
+    for (const instrument of instrumentsOf[type]) {
       feed.add(
         new Source({
           metric: feed.metric,
           list: this.lists.of([records.kind]),
           labels: wants.labels(labels.map((label) => records.attribute(label.name))),
-          value: records.value(key),
+          value: records.value(records.key(name, instrument)),
           optional: true,
           moves: type === 'gauge' && instrument === 'counter',
         }),
       );
-      return key;
-    });
+    }
   }
 
   /** Measures the records of a span. */
@@ -139,6 +138,11 @@ export class Registry {
       yield { name, type, help, labels: [], series: [{ labels: [], value }] };
     }
   }
+}
+
+/** The keys by which records name a metric of the catalogue. */
+function keysOf({ name, type }: MetricDefinition, records: MeasuredRecords): string[] {
+  return instrumentsOf[type].map((instrument) => records.key(name, instrument));
 }
 
 function byName(metrics: readonly Metric[]): Iterable<Metric[]> {

@@ -31,3 +31,11 @@ export function openTable(type: EventType, { reservoir, seed, buckets }: TableOp
       return Histograms.timers(buckets, { ...sample, size: reservoir.timerSize });
   }
 }
+
+/** What metric filters are matched on, behind the metric's name and a point: the keys of an event, or nothing if it has one value. */
+export function eventKeys(type: EventType): readonly string[] {
+  if (type === 'intValue' || type === 'floatValue') return [''];
+  const reservoir = { size: 1, timerSize: 1, alpha: 1, admission: 'priority' } as const;
+  const table = openTable(type, { reservoir, seed: 0, buckets: [] });
+  return Object.keys(table.metrics(table.add([], 0, 0), 0));
+}

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { Config } from '../../lib/config.ts';
 import { Observers } from '../../lib/series/observers.ts';
+import { allAreRead } from '../../lib/series/read.ts';
 import { Registry } from '../../lib/series/registry.ts';
 import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 
@@ -8,6 +9,7 @@ function open(overrides: Partial<Config['metrics']> = {}) {
   const shop = workshop();
   let rejected = 0;
   const registry = new Registry({
+    isRead: allAreRead,
     ...shop,
     config: metricsConfig(overrides),
     seed: 1,

@@ -3,6 +3,7 @@ import type { Flow } from '../../lib/batch.ts';
 import type { Config } from '../../lib/config.ts';
 import { Ledger } from '../../lib/ledger.ts';
 import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import { allAreRead } from '../../lib/series/read.ts';
 import { Registry } from '../../lib/series/registry.ts';
 import { Aggregate } from '../../lib/stages/aggregate.ts';
 import type { MetricEvent } from '../../lib/ziti/event.ts';
@@ -21,6 +22,7 @@ function open(
   const ledger = new Ledger();
   const config = metricsConfig(overrides);
   const registry = new Registry({
+    isRead: allAreRead,
     config,
     seed: 1,
     wants: shop.wants,
