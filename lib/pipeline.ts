@@ -12,7 +12,6 @@ import { Ledger } from './ledger.ts';
 import { openParsing } from './parsing.ts';
 import { openReaders } from './readers.ts';
 import { Vocabulary } from './reference/vocabulary.ts';
-import { allAreRead, metricsRead } from './series/read.ts';
 import { type SinkOptions, Sinks } from './sinks.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
@@ -82,8 +81,8 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const now = options.now ?? Date.now;
   const ledger = new Ledger();
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
-  const isRead = measuresAll ? allAreRead : metricsRead(config);
-  const { wants, kinds, systems, following, registry, subscriptions } = openReaders(config, ledger, isRead);
+  const readers = openReaders(config, ledger, measuresAll);
+  const { wants, kinds, systems, following, registry, subscriptions } = readers;
   // everything that reads records has said what it wants: only now may a parser be made
   const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
   const parsing = openParsing({

@@ -4,7 +4,7 @@ import { openSubscription, type Subscription } from './filters/subscription.ts';
 import { Kinds } from './kinds.ts';
 import type { Ledger } from './ledger.ts';
 import { mirrord } from './mirrord/system.ts';
-import { allAreRead, type IsRead } from './series/read.ts';
+import { allAreRead, metricsRead } from './series/read.ts';
 import { Registry } from './series/registry.ts';
 import type { OpenSystem, SystemOptions } from './system.ts';
 import { ziti } from './ziti/system.ts';
@@ -21,8 +21,9 @@ export interface Readers {
   readonly subscriptions: readonly (readonly Subscription[])[];
 }
 
-/** @param isRead which metrics are read: of others no series are kept; undefined = none is */
-export function openReaders(config: Config, ledger: Ledger, isRead: IsRead | undefined): Readers {
+/** @param measuresAll whether to keep series of metrics that no handler reads, too */
+export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean): Readers {
+  const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
   const options: SystemOptions = {
