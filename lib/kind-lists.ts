@@ -1,3 +1,5 @@
+import { allRows } from './all-rows.ts';
+
 /** Kinds are bytes. */
 const KINDS = 256;
 
@@ -6,8 +8,6 @@ class RowsByKind {
   private readonly starts = new Uint32Array(KINDS + 1);
   private readonly places = new Uint32Array(KINDS);
   private rows: Uint32Array = new Uint32Array(0);
-  /** 0, 1, 2, ... */
-  private numbers: Uint32Array = new Uint32Array(0);
 
   /** Counts, then puts every row behind those of its kind: the same work however many kinds there are. */
   sort(kind: Uint8Array, from: number, to: number): void {
@@ -31,12 +31,6 @@ class RowsByKind {
 
   of(kind: number): Uint32Array {
     return this.rows.subarray(this.starts[kind], this.starts[kind + 1]);
-  }
-
-  /** All rows of a part, as they stand. */
-  all(from: number, to: number): Uint32Array {
-    if (this.numbers.length < to) this.numbers = new Uint32Array(2 * to).map((_, k) => k);
-    return this.numbers.subarray(from, to);
   }
 }
 
@@ -63,7 +57,7 @@ export class KindList {
       if (count > sorted.count(most)) most = k;
     }
     if (rows === sorted.count(most)) this.rows = sorted.of(most);
-    else if (rows === to - from) this.rows = sorted.all(from, to);
+    else if (rows === to - from) this.rows = allRows(from, to);
     else this.merge(kind, from, to);
   }
 

@@ -1,3 +1,4 @@
+import { allRows } from '../all-rows.ts';
 import type { Batch, RowList } from '../batch.ts';
 import { OTHER } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
@@ -7,8 +8,6 @@ import type { Step } from './transform.ts';
 /** Gives every record its kind. The first system that knows a record has it. */
 export class Classifier {
   private readonly systems: readonly OpenSystem[];
-  /** 0, 1, 2, ... */
-  private numbers: Uint32Array = new Uint32Array(0);
   private others: Uint32Array = new Uint32Array(0);
 
   constructor(systems: readonly OpenSystem[]) {
@@ -17,8 +16,8 @@ export class Classifier {
 
   /** Gives the number of records that no system knows. */
   classify(batch: Batch): number {
-    if (this.numbers.length < batch.rows) this.makeRoom(batch.rows);
-    let rows = this.numbers.subarray(0, batch.rows);
+    if (this.others.length < batch.rows) this.others = new Uint32Array(2 * batch.rows);
+    let rows = allRows(0, batch.rows);
     for (const system of this.systems) {
       if (rows.length === 0) break;
       system.classify(batch, rows);
@@ -37,11 +36,6 @@ export class Classifier {
       if (kind[row] === OTHER) count++;
     }
     return others.subarray(0, count);
-  }
-
-  private makeRoom(rows: number): void {
-    this.numbers = new Uint32Array(2 * rows).map((_, k) => k);
-    this.others = new Uint32Array(2 * rows);
   }
 }
 
