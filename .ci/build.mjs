@@ -8,7 +8,7 @@ run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 rmSync('dist/bin', { recursive: true, force: true });
 for (const config of ['asconfig.json', 'cutter/asconfig.json']) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
-  run(asc, '--config', `lib/scanner/assembly/${config}`, '--target', 'release');
+  run(asc, '--config', `lib/parse/scanner/assembly/${config}`, '--target', 'release');
 }
 await bundleCommandLine('dist/cli');
 

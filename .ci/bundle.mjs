@@ -44,7 +44,7 @@ export async function bundleCommandLine(folder) {
 async function bundleWorker(folder) {
   await build({
     ...commonJs,
-    entryPoints: ['lib/scanner/workers/worker.ts'],
+    entryPoints: ['lib/parse/scanner/workers/worker.ts'],
     outdir: join(folder, 'workers'),
     bundle: true,
     banner: { js: moduleUrl },

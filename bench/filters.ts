@@ -5,22 +5,22 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { RE2JS } from 're2js';
-import type { Batch } from '../lib/batch.ts';
+import type { Batch } from '../lib/batch/batch.ts';
+import { Kinds } from '../lib/batch/kinds.ts';
+import { Wants } from '../lib/batch/wants.ts';
 import type { SubscriptionConfig } from '../lib/config.ts';
-import { Wants } from '../lib/fields.ts';
+import { type EventFields, eventFields } from '../lib/events/event-fields.ts';
 import { Expression } from '../lib/filters/expression.ts';
 import { openSubscription } from '../lib/filters/subscription.ts';
+import { openFramer } from '../lib/framings/index.ts';
 import { generate } from '../lib/generate/index.ts';
-import { openFramer } from '../lib/inputs/framings/index.ts';
-import { Kinds } from '../lib/kinds.ts';
 import { Ledger } from '../lib/ledger.ts';
-import { ReferenceParser } from '../lib/reference/parser.ts';
-import { Vocabulary } from '../lib/reference/vocabulary.ts';
-import { openScanner } from '../lib/scanner/index.ts';
+import { ReferenceParser } from '../lib/parse/objects/objects-parser.ts';
+import { Vocabulary } from '../lib/parse/objects/vocabulary.ts';
+import { openScanner } from '../lib/parse/scanner/index.ts';
 import { Classifier } from '../lib/stages/classify.ts';
 import { Filter } from '../lib/stages/filter.ts';
-import { type EventFields, eventFields } from '../lib/ziti/fields.ts';
-import { ziti } from '../lib/ziti/system.ts';
+import { ziti } from '../lib/systems/ziti/index.ts';
 
 const LIMITS = { maxRecordBytes: 1 << 20, maxDepth: 1000 };
 /** Without memory a filter takes many times as long: it gets the first events only. */

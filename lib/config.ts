@@ -1,4 +1,4 @@
-import type { MetricDefinition } from './catalogue.ts';
+import type { MetricDefinition } from './systems/definition.ts';
 
 /** Where a setting was written: `ctrl.yml:12:7`, `--report-interval`, `OPERATOR_METRICS_ADDR`. */
 export type Place = string;

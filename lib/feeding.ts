@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Selection } from './batch.ts';
+import type { Selection } from './batch/batch.ts';
 import { MirrormonError } from './errors.ts';
 import type { Gate } from './stages/gate.ts';
 import type { Chunk } from './stages/parse.ts';

@@ -1,5 +1,4 @@
-export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch.ts';
-export type { MetricDefinition } from './catalogue.ts';
+export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch/batch.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type { Config, HandlerConfig, SubscriptionConfig } from './config.ts';
 export {
@@ -9,10 +8,10 @@ export {
   type RejectionReason,
   rejectionReasons,
 } from './errors.ts';
-export { type Handler, type HandlerContext, type MetricFamily, OutputClosed } from './handler.ts';
+export { type Handler, type HandlerContext, type MetricFamily, OutputClosed } from './handlers/handler.ts';
 export { Ledger, type LedgerReport } from './ledger.ts';
 export * from './math/index.ts';
-export type { Framer, Frames, OpenParser, Parser } from './parser.ts';
+export type { Framer, Frames, OpenParser, Parser } from './parse/parser.ts';
 export { createPipeline, openPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 export { Aggregate } from './stages/aggregate.ts';
 export { Classify } from './stages/classify.ts';
@@ -20,3 +19,4 @@ export { Filter } from './stages/filter.ts';
 export { Parse } from './stages/parse.ts';
 export { Tee } from './stages/tee.ts';
 export { asTransform, type Step } from './stages/transform.ts';
+export type { MetricDefinition } from './systems/definition.ts';

@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import Pumpify from 'pumpify';
-import type { Batch } from './batch.ts';
+import type { Batch } from './batch/batch.ts';
 import type { Config } from './config.ts';
-import { eventId } from './event-id.ts';
+import { eventId } from './events/event-id.ts';
 import { feed } from './feeding.ts';
-import type { Handler, HandlerContext, MetricFamily } from './handler.ts';
-import { healthFamilies } from './health.ts';
-import type { FramingName } from './inputs/framings/index.ts';
+import type { FramingName } from './framings/index.ts';
+import type { Handler, HandlerContext, MetricFamily } from './handlers/handler.ts';
+import { type SinkOptions, Sinks } from './handlers/sinks.ts';
 import { Ledger } from './ledger.ts';
-import { openParsing } from './parsing.ts';
-import { openReaders } from './readers.ts';
-import { Vocabulary } from './reference/vocabulary.ts';
-import { type SinkOptions, Sinks } from './sinks.ts';
+import { healthFamilies } from './metrics/health.ts';
+import { Vocabulary } from './parse/objects/vocabulary.ts';
+import { openParsing } from './parse/open.ts';
+import { openReaders } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
@@ -20,8 +20,8 @@ import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
-import type { SpanRef } from './system.ts';
-import { kindOfType } from './ziti/system.ts';
+import type { SpanRef } from './systems/system.ts';
+import { kindOfType } from './systems/ziti/index.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;

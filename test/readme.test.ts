@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { configTable } from '../lib/config/table.ts';
+import { configTable } from '../lib/config/settings-table.ts';
 import { metricsTable } from '../lib/dashboards/metrics-table.ts';
 import { errorCodes, rejectionReasons } from '../lib/errors.ts';
 import { generate } from '../lib/generate/index.ts';

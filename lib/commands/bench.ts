@@ -6,7 +6,7 @@ import { assertValid } from '../config/problem.ts';
 import type { Config } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
 import { generate } from '../generate/index.ts';
-import { thousands } from '../thousands.ts';
+import { thousands } from '../text/thousands.ts';
 import { naivePassage, openSilent, ownPassage, type Passage, reading } from './bench/beside.ts';
 import { machine } from './bench/machine.ts';
 import { median } from './bench/median.ts';

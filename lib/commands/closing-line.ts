@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger.ts';
-import { thousands } from '../thousands.ts';
+import { thousands } from '../text/thousands.ts';
 
 const count = (value: number, noun: string): string => `${thousands(value)} ${noun}`;
 

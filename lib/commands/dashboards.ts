@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { nearest } from '../config/nearest.ts';
+import { dashboardNames, isDashboardName } from '../dashboards/dashboard-names.ts';
 import { dashboardText } from '../dashboards/index.ts';
-import { dashboardNames, isDashboardName } from '../dashboards/names.ts';
 import { MirrormonError } from '../errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ConfigSources } from '../config/load.ts';
-import type { FramingName } from '../inputs/framings/index.ts';
+import type { FramingName } from '../framings/index.ts';
 import type { Io } from './io.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './standard-error.ts';
 
 export interface RunOptions {
   readonly config: readonly string[];

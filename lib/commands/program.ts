@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../config/nearest.ts';
-import { dashboardNames } from '../dashboards/names.ts';
+import { dashboardNames } from '../dashboards/dashboard-names.ts';
 import { MirrormonError } from '../errors.ts';
-import { type FramingName, framings } from '../inputs/framings/detect.ts';
+import { type FramingName, framings } from '../framings/detect/index.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger.ts';
-import { thousands } from '../thousands.ts';
+import { thousands } from '../text/thousands.ts';
 import { formatBytes } from './closing-line.ts';
 
 /** Milliseconds between two looks. */

@@ -1,17 +1,17 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { describeError } from '../errors.ts';
-import { OutputClosed } from '../handler.ts';
-import { merge } from '../inputs/merge.ts';
+import { OutputClosed } from '../handlers/handler.ts';
+import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { conclude, type Outcome } from './conclusion.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { largeInputs } from './large-inputs.ts';
-import { Messages } from './messages.ts';
 import { Progress } from './progress.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
+import { Messages } from './standard-error.ts';
 
 /** What is read may take this long to be flushed after a signal. Milliseconds. */
 const FLUSH_MS = 25_000;

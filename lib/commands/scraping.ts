@@ -15,7 +15,7 @@ export async function scraping(
   warn: (message: string) => void,
 ): Promise<OpenScrapes | undefined> {
   if (urls.length === 0) return undefined;
-  const { DEFAULT_INTERVAL, scrapeInputs, targetsOf } = await import('../inputs/scrape.ts');
+  const { DEFAULT_INTERVAL, scrapeInputs, targetsOf } = await import('../inputs/scrape/index.ts');
   const targets = targetsOf(urls);
   const interval = metrics.reportInterval ?? DEFAULT_INTERVAL;
   return (signal, ledger) =>

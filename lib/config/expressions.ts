@@ -1,6 +1,6 @@
 import type { ScalarNode } from './node.ts';
 import type { Problems } from './problem.ts';
-import { warnOfComment } from './value.ts';
+import { warnOfComment } from './value-kind.ts';
 
 /** Expressions found while reading, compiled together at the end so that RE2 is loaded only if there are any. */
 export class Expressions {

@@ -1,8 +1,8 @@
 import { readFile as readFromDisk } from 'node:fs/promises';
 import type { Config, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
+import { readEvents } from './event-handlers.ts';
 import { handlerGroup } from './event-schema.ts';
-import { readEvents } from './events.ts';
 import { Expressions } from './expressions.ts';
 import { type ConfigNode, merge, textNode } from './node.ts';
 import { type Problem, Problems } from './problem.ts';

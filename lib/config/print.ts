@@ -1,5 +1,5 @@
-import type { MetricDefinition } from '../catalogue.ts';
 import type { Config, HandlerConfig, SubscriptionConfig } from '../config.ts';
+import type { MetricDefinition } from '../systems/definition.ts';
 import { formatDuration } from './duration.ts';
 
 /** The effective configuration as YAML, which read as a configuration gives the same again. */

@@ -1,11 +1,11 @@
-import type { Condition, LabelDefinition, MetricDefinition } from '../catalogue.ts';
-import type { MetricType } from '../handler.ts';
+import type { MetricType } from '../handlers/handler.ts';
+import type { Condition, LabelDefinition, MetricDefinition } from '../systems/definition.ts';
 import type { ConfigNode } from './node.ts';
 import type { Reading } from './reading.ts';
 import { oneOf, text } from './scalars.ts';
 import { group, readGroup, setting, type Values } from './setting.ts';
 import { expression, expressionsByField } from './special.ts';
-import { asList, asMap, unfit, type ValueKind } from './value.ts';
+import { asList, asMap, unfit, type ValueKind } from './value-kind.ts';
 
 /** Names as Prometheus has them; double underscores at the front of a label are its own. */
 const metricNames = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;

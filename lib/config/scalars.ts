@@ -1,7 +1,7 @@
 import { parseAddress } from './address.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { ScalarNode } from './node.ts';
-import { anyOf, suggestion, unfit, type ValueKind, warnOfComment } from './value.ts';
+import { anyOf, suggestion, unfit, type ValueKind, warnOfComment } from './value-kind.ts';
 
 /** A kind whose values are scalars, read by `parse`, which gives undefined for what it does not take. */
 function scalarKind<T>(

@@ -1,7 +1,7 @@
 import { nearest } from './nearest.ts';
 import { type ConfigNode, isAbsent, type MapNode, quote, textNode } from './node.ts';
 import type { CliOptions, Reading } from './reading.ts';
-import { asMap, hintFor, type ValueKind } from './value.ts';
+import { asMap, hintFor, type ValueKind } from './value-kind.ts';
 
 /** Everything there is to say about one setting, said once. */
 export interface Setting<T> {

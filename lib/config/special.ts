@@ -1,8 +1,8 @@
-import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../mirrord/levels.ts';
+import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../tracing/levels.ts';
 import type { ConfigNode, ScalarNode } from './node.ts';
 import type { Reading } from './reading.ts';
 import { text } from './scalars.ts';
-import { asMap, hintFor, unfit, type ValueKind } from './value.ts';
+import { asMap, hintFor, unfit, type ValueKind } from './value-kind.ts';
 
 /**
  * What a log record needs to be written, in the grammar of RUST_LOG. From the environment it is read as the Operator

@@ -1,13 +1,13 @@
 import type { SubscriptionConfig } from '../config.ts';
-import { subscriptionNames } from '../ziti/namespaces.ts';
-import { includeOf, optionsOf } from '../ziti/options.ts';
+import { subscriptionNames } from '../events/namespaces.ts';
+import { includeOf, optionsOf } from '../events/subscription-options.ts';
 import { subscriptionGroup } from './event-schema.ts';
 import { nearest } from './nearest.ts';
 import { type ConfigNode, isAbsent, type MapNode, type Origin, placeText } from './node.ts';
 import type { Reading } from './reading.ts';
 import { text } from './scalars.ts';
 import { type Fields, type Group, group, readGroup, type Values } from './setting.ts';
-import { anyOf, unfit } from './value.ts';
+import { anyOf, unfit } from './value-kind.ts';
 
 /** Reads the subscriptions of an entry that stands at `around`; `level` is what its log subscriptions default to. */
 export function readSubscriptions(

@@ -1,4 +1,4 @@
-import type { DashboardName } from './names.ts';
+import type { DashboardName } from './dashboard-names.ts';
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
@@ -6,11 +6,11 @@ const pretty = (value: unknown): string => `${JSON.stringify(value, undefined, 2
 export async function dashboardText(name: DashboardName): Promise<string> {
   switch (name) {
     case 'grafana':
-      return pretty((await import('./grafana/prometheus.ts')).grafanaOnPrometheus());
+      return pretty((await import('./grafana/prometheus-dashboard.ts')).grafanaOnPrometheus());
     case 'grafana-loki':
-      return pretty((await import('./grafana/loki.ts')).grafanaOnLoki());
+      return pretty((await import('./grafana/loki-dashboard.ts')).grafanaOnLoki());
     case 'datadog':
-      return pretty((await import('./datadog/dashboard.ts')).datadog());
+      return pretty((await import('./datadog/datadog-dashboard.ts')).datadog());
     case 'kibana': {
       const objects = (await import('./kibana/saved-objects.ts')).kibanaObjects();
       return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
@@ -18,6 +18,6 @@ export async function dashboardText(name: DashboardName): Promise<string> {
     case 'kibana-template':
       return pretty((await import('./kibana/index-template.ts')).kibanaTemplate());
     case 'prometheus-rules':
-      return (await import('./prometheus/rules.ts')).prometheusRules();
+      return (await import('./prometheus/rule-file.ts')).prometheusRules();
   }
 }

@@ -1,10 +1,10 @@
-import type { Condition, MetricDefinition } from '../catalogue.ts';
-import { Wants } from '../fields.ts';
-import type { MetricType } from '../handler.ts';
-import { healthFamilies } from '../health.ts';
-import { Kinds } from '../kinds.ts';
+import { Kinds } from '../batch/kinds.ts';
+import { Wants } from '../batch/wants.ts';
+import type { MetricType } from '../handlers/handler.ts';
 import { Ledger } from '../ledger.ts';
-import { mirrord } from '../mirrord/system.ts';
+import { healthFamilies } from '../metrics/health.ts';
+import type { Condition, MetricDefinition } from '../systems/definition.ts';
+import { mirrord } from '../systems/mirrord/index.ts';
 
 /** Where a metric's figures come from. */
 export type Origin = 'log' | 'measurement' | 'health';

@@ -1,9 +1,9 @@
-import { type Batch, ValueType } from '../batch.ts';
+import { type Batch, ValueType } from '../batch/batch.ts';
+import { PerTable, type Symbols } from '../batch/symbols.ts';
+import type { Field, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
-import type { Field, Wants } from '../fields.ts';
-import { PerTable, type Symbols } from '../symbols.ts';
-import { typeOfSubscription } from '../ziti/namespaces.ts';
-import { includeOf } from '../ziti/options.ts';
+import { typeOfSubscription } from '../events/namespaces.ts';
+import { includeOf } from '../events/subscription-options.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { type Candidates, everything, type Selector } from './selector.ts';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import type { Batch, Column } from '../batch.ts';
-import type { Field } from '../fields.ts';
-import { PerTable, type Symbols } from '../symbols.ts';
+import type { Batch, Column } from '../batch/batch.ts';
+import { PerTable, type Symbols } from '../batch/symbols.ts';
+import type { Field } from '../batch/wants.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 
 interface Re2 {

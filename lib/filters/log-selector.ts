@@ -1,9 +1,9 @@
-import type { Batch } from '../batch.ts';
+import type { Batch } from '../batch/batch.ts';
+import { PerTable, type Symbols } from '../batch/symbols.ts';
+import type { Field, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
-import type { Field, Wants } from '../fields.ts';
-import { logField } from '../mirrord/fields.ts';
-import { type LevelFilter, parseLevels } from '../mirrord/levels.ts';
-import { PerTable, type Symbols } from '../symbols.ts';
+import { type LevelFilter, parseLevels } from '../tracing/levels.ts';
+import { logField } from '../tracing/record-fields.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
 import type { Candidates, Selector } from './selector.ts';

@@ -1,7 +1,7 @@
-import type { Batch } from '../batch.ts';
-import type { Wants } from '../fields.ts';
-import { PerTable, type Symbols } from '../symbols.ts';
-import { type EventFields, eventFields } from '../ziti/fields.ts';
+import type { Batch } from '../batch/batch.ts';
+import { PerTable, type Symbols } from '../batch/symbols.ts';
+import type { Wants } from '../batch/wants.ts';
+import { type EventFields, eventFields } from '../events/event-fields.ts';
 import { Shapes } from './metric-shapes.ts';
 import type { Candidates } from './selector.ts';
 

@@ -1,6 +1,6 @@
+import { PerTable } from '../batch/symbols.ts';
+import type { Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
-import type { Wants } from '../fields.ts';
-import { PerTable } from '../symbols.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
 import { MetricColumns } from './metric-columns.ts';

@@ -1,4 +1,4 @@
-import type { Symbols } from '../symbols.ts';
+import type { Symbols } from '../batch/symbols.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 
 const FIRST_SHAPES = 256;

@@ -1,4 +1,4 @@
-import type { Batch } from '../batch.ts';
+import type { Batch } from '../batch/batch.ts';
 
 /** Rows of a batch to choose from, ascending. The list is a new object for every batch. */
 export interface Candidates {

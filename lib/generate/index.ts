@@ -1,8 +1,8 @@
-import { JsonWriter, type Layout } from './json.ts';
 import { OperatorLog } from './operator.ts';
+import { JsonWriter, type Layout } from './write-json.ts';
 import { ZitiEvents } from './ziti.ts';
 
-export { type Layout, layouts } from './json.ts';
+export { type Layout, layouts } from './write-json.ts';
 
 /** Whose log: the mirrord Operator's, or the events of an OpenZiti controller. */
 export const logKinds = ['operator', 'ziti'] as const;

@@ -1,8 +1,8 @@
-import { logStart, TimeText } from './clock.ts';
-import type { JsonWriter, Member } from './json.ts';
+import { Random } from './draws.ts';
 import { type Client, makeClients, makeTargets, type Target } from './people.ts';
-import { Random } from './random.ts';
-import { Sessions } from './sessions.ts';
+import { Sessions } from './session-story.ts';
+import { logStart, TimeText } from './time-line.ts';
+import type { JsonWriter, Member } from './write-json.ts';
 
 const MEAN_GAP = 1e6;
 const LICENSE_DAYS = 90;

@@ -1,5 +1,5 @@
-import type { JsonWriter, Member } from './json.ts';
-import type { Random } from './random.ts';
+import type { Random } from './draws.ts';
+import type { JsonWriter, Member } from './write-json.ts';
 
 const CLIENTS = 200;
 const TARGETS = 120;

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from './draws.ts';
 
 /** Seconds between two reports of a source. */
 export const REPORT_SECONDS = 60;

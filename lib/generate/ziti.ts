@@ -1,8 +1,8 @@
-import { logStart, TimeText } from './clock.ts';
-import type { JsonText, JsonWriter, Member } from './json.ts';
-import { Random } from './random.ts';
+import { Random } from './draws.ts';
 import { REPORT_SECONDS } from './series.ts';
-import { CONTROLLER, makeSources, type Source, type SourceSeries, shortId } from './sources.ts';
+import { logStart, TimeText } from './time-line.ts';
+import type { JsonText, JsonWriter, Member } from './write-json.ts';
+import { CONTROLLER, makeSources, type Source, type SourceSeries, shortId } from './ziti-sources.ts';
 
 /** How often a source's report is followed by an event of another type. */
 const OTHER_SHARE = 0.5;

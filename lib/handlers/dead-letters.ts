@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Batch } from '../batch.ts';
+import type { Batch } from '../batch/batch.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
 
 /** Rejected records, one a line: {"input","offset","length","reason","text"}. */

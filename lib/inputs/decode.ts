@@ -1,5 +1,5 @@
 import type { Format } from './decompress.ts';
-import type { ByteSource } from './read.ts';
+import type { ByteSource } from './read-inputs.ts';
 
 interface Encoding {
   readonly magic: readonly number[];

@@ -1,8 +1,8 @@
 import { ahead } from './ahead.ts';
-import { type Compression, decompressed } from './damage.ts';
+import { type Compression, decompressed } from './corruption.ts';
 import { free } from './free.ts';
 import { gzip } from './gzip.ts';
-import type { ByteSource } from './read.ts';
+import type { ByteSource } from './read-inputs.ts';
 import { zstd } from './zstd.ts';
 
 export type Format = 'gzip' | 'zstd';

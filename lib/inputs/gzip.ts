@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { type Compression, Damage, type DecompressOptions } from './damage.ts';
+import { type Compression, Damage, type DecompressOptions } from './corruption.ts';
 import { ZLIB_CHUNK, ZlibEngine } from './zlib-engine.ts';
 
 /** gzip, concatenated members and zero padding included. */

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { Input } from '../batch.ts';
+import type { Input } from '../batch/batch.ts';
 import { MirrormonError } from '../errors.ts';
-import type { Rest } from '../parser.ts';
+import type { Rest } from '../parse/parser.ts';
 import { decode } from './decode.ts';
 import { compareInstants, firstTime, type Instant } from './first-time.ts';
 import { expandGlob, isGlob } from './glob.ts';
-import { type ByteSource, fileSource, type ReadOptions, streamSource } from './read.ts';
+import { type ByteSource, fileSource, type ReadOptions, streamSource } from './read-inputs.ts';
 
 /** How much of a file is searched for the time of its first record. */
 const PEEK = 1 << 16;

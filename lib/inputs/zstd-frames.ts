@@ -1,6 +1,6 @@
 /** The outer form of zstd (RFC 8878): frames, and the blocks that they consist of. */
 
-import { Damage } from './damage.ts';
+import { Damage } from './corruption.ts';
 
 const MAGIC = 0xfd2fb528;
 const FIRST_SKIPPABLE = 0x184d2a50;

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import { type Compression, Damage, type DecompressOptions } from './damage.ts';
+import { type Compression, Damage, type DecompressOptions } from './corruption.ts';
 import { type FrameHeader, type Unit, ZstdFrames } from './zstd-frames.ts';
 import { type CreateZstd, runtimeZstd } from './zstd-runtime.ts';
 

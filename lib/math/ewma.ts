@@ -1,4 +1,4 @@
-import { MeasurementError } from './errors.ts';
+import { MeasurementError } from './math-errors.ts';
 
 /** Seconds from one tick to the next, of every EWMA. */
 export const TICK_SECONDS = 5;

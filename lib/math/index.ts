@@ -1,12 +1,13 @@
 /** Reservoirs, meters and timers that agree with go-metrics: numbers in, numbers out. Times are in seconds. */
-export * from './errors.ts';
+
 export { Ewma, type EwmaOptions, TICK_SECONDS } from './ewma.ts';
 export { Histogram, type HistogramOptions } from './histogram.ts';
+export * from './math-errors.ts';
 export type { Rates } from './meter/ticking.ts';
 export { Meter, type MeterOptions } from './meter.ts';
 export { type MeterState, Meters, type MetersOptions } from './meters.ts';
 export { counterRandom, type RandomKey, randomKey, uniform } from './random.ts';
-export type { Admission, ReservoirOptions, ReservoirsOptions } from './reservoir/options.ts';
+export type { Admission, ReservoirOptions, ReservoirsOptions } from './reservoir/reservoir-options.ts';
 export type { Statistics } from './reservoir/statistics.ts';
 export { Reservoir } from './reservoir.ts';
 export { type ReservoirState, Reservoirs } from './reservoirs.ts';

@@ -1,6 +1,6 @@
 import type { Rates } from './meter/ticking.ts';
 import { type MeterState, Meters } from './meters.ts';
-import type { ReservoirOptions } from './reservoir/options.ts';
+import type { ReservoirOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 
 export interface MeterOptions {

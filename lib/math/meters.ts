@@ -1,7 +1,7 @@
-import { MeasurementError } from './errors.ts';
 import { TICK_SECONDS } from './ewma.ts';
+import { MeasurementError } from './math-errors.ts';
 import { METER, type Rates, Ticking } from './meter/ticking.ts';
-import type { ReservoirsOptions } from './reservoir/options.ts';
+import type { ReservoirsOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 import { type ReservoirState, Reservoirs } from './reservoirs.ts';
 import { Rows } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Admission, ReservoirOptions } from './reservoir/options.ts';
+import type { Admission, ReservoirOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 import { type ReservoirState, Reservoirs } from './reservoirs.ts';
 

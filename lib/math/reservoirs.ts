@@ -1,6 +1,6 @@
-import { MeasurementError, MergeError } from './errors.ts';
+import { MeasurementError, MergeError } from './math-errors.ts';
 import { forms, type Heads, STATE } from './reservoir/heads.ts';
-import { type Admission, checkOptions, type ReservoirsOptions } from './reservoir/options.ts';
+import { type Admission, checkOptions, type ReservoirsOptions } from './reservoir/reservoir-options.ts';
 import { Sampling } from './reservoir/sampling.ts';
 import {
   noStatistics,

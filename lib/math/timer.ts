@@ -1,5 +1,5 @@
 import type { Rates } from './meter/ticking.ts';
-import type { ReservoirOptions } from './reservoir/options.ts';
+import type { ReservoirOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 import { type TimerState, Timers } from './timers.ts';
 

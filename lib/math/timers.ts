@@ -1,7 +1,7 @@
 import { TICK_SECONDS } from './ewma.ts';
 import type { Rates } from './meter/ticking.ts';
 import { type MeterState, Meters } from './meters.ts';
-import type { ReservoirsOptions } from './reservoir/options.ts';
+import type { ReservoirsOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 import { type ReservoirState, Reservoirs } from './reservoirs.ts';
 import { Rows } from './rows.ts';

@@ -1,13 +1,13 @@
-import type { Batch, Flow, Input } from '../batch.ts';
+import type { Batch, Flow, Input } from '../batch/batch.ts';
+import type { MetricEvent } from '../events/metric-event.ts';
 import type { Ledger } from '../ledger.ts';
-import { ObjectBatch } from '../reference/object-batch.ts';
-import type { Vocabulary } from '../reference/vocabulary.ts';
-import { EventClock, ReportSchedule } from '../series/clock.ts';
-import { Observers } from '../series/observers.ts';
-import type { Registry } from '../series/registry.ts';
-import { type ReportOptions, reportEvents } from '../series/report.ts';
-import type { OpenSystem } from '../system.ts';
-import type { MetricEvent } from '../ziti/event.ts';
+import { EventClock, ReportSchedule } from '../metrics/clock.ts';
+import { Observers } from '../metrics/observers.ts';
+import type { Registry } from '../metrics/registry.ts';
+import { type ReportOptions, reportEvents } from '../metrics/report.ts';
+import { ObjectBatch } from '../parse/objects/object-batch.ts';
+import type { Vocabulary } from '../parse/objects/vocabulary.ts';
+import type { OpenSystem } from '../systems/system.ts';
 import type { Step } from './transform.ts';
 
 /** Where `metrics.reportInterval` is not set and the run is live. Milliseconds. */

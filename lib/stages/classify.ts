@@ -1,8 +1,8 @@
-import { allRows } from '../all-rows.ts';
-import type { Batch, RowList } from '../batch.ts';
-import { OTHER } from '../kinds.ts';
+import { allRows } from '../batch/all-rows.ts';
+import type { Batch, RowList } from '../batch/batch.ts';
+import { OTHER } from '../batch/kinds.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OpenSystem } from '../system.ts';
+import type { OpenSystem } from '../systems/system.ts';
 import type { Step } from './transform.ts';
 
 /** Gives every record its kind. The first system that knows a record has it. */

@@ -1,6 +1,6 @@
-import type { Flow, Picks, Selection } from '../batch.ts';
+import type { Flow, Picks, Selection } from '../batch/batch.ts';
+import { KindLists } from '../batch/rows-by-kind.ts';
 import type { Subscription } from '../filters/subscription.ts';
-import { KindLists } from '../kind-lists.ts';
 import type { Ledger } from '../ledger.ts';
 import { Choice, joined } from './filter/choice.ts';
 import type { Step } from './transform.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Batch, Input } from '../batch.ts';
+import type { Batch, Input } from '../batch/batch.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OpenParser, Parser, Rest } from '../parser.ts';
+import type { OpenParser, Parser, Rest } from '../parse/parser.ts';
 import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
 

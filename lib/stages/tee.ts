@@ -1,7 +1,7 @@
-import type { Batch, Selection } from '../batch.ts';
-import { OutputClosed } from '../handler.ts';
+import type { Batch, Selection } from '../batch/batch.ts';
+import { OutputClosed } from '../handlers/handler.ts';
+import type { HandlerQueue } from '../handlers/queue.ts';
 import type { Gate } from './gate.ts';
-import type { HandlerQueue } from './handler-queue.ts';
 import type { Step } from './transform.ts';
 
 export interface TeeOptions {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { parse } from 'yaml';
 import { dashboards } from '../../lib/commands/dashboards.ts';
-import { dashboardNames } from '../../lib/dashboards/names.ts';
+import { dashboardNames } from '../../lib/dashboards/dashboard-names.ts';
 import { mirrormon } from '../helpers/program.ts';
 
 async function printed(name: string): Promise<string> {

@@ -3,7 +3,7 @@ import { handlerGroup, subscriptionGroup } from '../../lib/config/event-schema.t
 import { conditionGroup, ruleGroup } from '../../lib/config/rules.ts';
 import { sections, seedSetting } from '../../lib/config/schema.ts';
 import type { Fields, Group, Setting } from '../../lib/config/setting.ts';
-import { configTable } from '../../lib/config/table.ts';
+import { configTable } from '../../lib/config/settings-table.ts';
 import { read, said } from './read.ts';
 
 function settingsOf(group: Group<Fields>, prefix: string): [path: string, setting: Setting<unknown>][] {

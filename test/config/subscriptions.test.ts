@@ -1,5 +1,5 @@
 import t from 'tap';
-import { subscriptionNames } from '../../lib/ziti/namespaces.ts';
+import { subscriptionNames } from '../../lib/events/namespaces.ts';
 import { read, said } from './read.ts';
 
 const yaml = (subscription: string): string =>

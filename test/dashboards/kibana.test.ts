@@ -1,8 +1,8 @@
 import t from 'tap';
-import { fieldsOfLabels } from '../../lib/catalogue.ts';
 import { dashboardText } from '../../lib/dashboards/index.ts';
 import { logFields } from '../../lib/dashboards/log-fields.ts';
-import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
+import { fieldsOfLabels } from '../../lib/systems/definition.ts';
+import { mirrordCatalogue } from '../../lib/systems/mirrord/catalogue.ts';
 import { parsed, passedOn, richLog, valueAt } from './support/log.ts';
 import { kqlSearch } from './support/searches.ts';
 

@@ -2,8 +2,8 @@ import t from 'tap';
 import { metricOf, metrics, metricsIn } from '../../lib/dashboards/metrics.ts';
 import { metricsTable } from '../../lib/dashboards/metrics-table.ts';
 import { Promql } from '../../lib/dashboards/promql.ts';
-import { Health } from '../../lib/handlers/prometheus/health.ts';
-import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
+import { Health } from '../../lib/handlers/prometheus/own-health.ts';
+import { mirrordCatalogue } from '../../lib/systems/mirrord/catalogue.ts';
 
 t.test("the endpoint's own metrics are the ones it exposes", async (t) => {
   const text = await new Health(Date.now).text('text');

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
 import { mirrormon } from '../helpers/program.ts';
-import { logOf } from '../mirrord/text/events.ts';
+import { logOf } from '../tracing/text/events.ts';
 import * as forms from './forms.ts';
 
 const log = Buffer.concat([...generate({ kind: 'operator', records: 3000, seed: 7 })]).toString();

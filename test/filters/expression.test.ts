@@ -1,6 +1,6 @@
 import t from 'tap';
+import { Symbols } from '../../lib/batch/symbols.ts';
 import { Expression } from '../../lib/filters/expression.ts';
-import { Symbols } from '../../lib/symbols.ts';
 import { workshop } from '../helpers/batches.ts';
 
 t.test('unanchored, in the syntax of RE2', (t) => {

@@ -1,4 +1,4 @@
-import type { Batch } from '../../lib/batch.ts';
+import type { Batch } from '../../lib/batch/batch.ts';
 import type { Candidates, Selector } from '../../lib/filters/selector.ts';
 
 /** For each row of a batch: false, `all`, or the keys that a selector leaves of it; asked about all rows, or some. */

@@ -1,12 +1,12 @@
-import type { Batch } from '../../lib/batch.ts';
-import { Wants } from '../../lib/fields.ts';
-import { Kinds } from '../../lib/kinds.ts';
-import { mirrord } from '../../lib/mirrord/system.ts';
-import { ObjectBatch } from '../../lib/reference/object-batch.ts';
-import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import type { Batch } from '../../lib/batch/batch.ts';
+import { Kinds } from '../../lib/batch/kinds.ts';
+import { Wants } from '../../lib/batch/wants.ts';
+import { ObjectBatch } from '../../lib/parse/objects/object-batch.ts';
+import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { Classifier } from '../../lib/stages/classify.ts';
-import type { SystemOptions } from '../../lib/system.ts';
-import { ziti } from '../../lib/ziti/system.ts';
+import { mirrord } from '../../lib/systems/mirrord/index.ts';
+import type { SystemOptions } from '../../lib/systems/system.ts';
+import { ziti } from '../../lib/systems/ziti/index.ts';
 
 export { metricsConfig } from './config.ts';
 

@@ -1,9 +1,9 @@
-import type { Flow, Picks } from '../../lib/batch.ts';
+import type { Flow, Picks } from '../../lib/batch/batch.ts';
+import { Wants } from '../../lib/batch/wants.ts';
 import type { Config } from '../../lib/config.ts';
-import { Wants } from '../../lib/fields.ts';
-import type { HandlerContext, MetricFamily } from '../../lib/handler.ts';
-import { ObjectBatch } from '../../lib/reference/object-batch.ts';
-import { Vocabulary } from '../../lib/reference/vocabulary.ts';
+import type { HandlerContext, MetricFamily } from '../../lib/handlers/handler.ts';
+import { ObjectBatch } from '../../lib/parse/objects/object-batch.ts';
+import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { defaults, metricsConfig } from './config.ts';
 
 export { handlerConfig } from './config.ts';

@@ -2,9 +2,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { MirrormonError } from '../../lib/errors.ts';
-import type { Progress } from '../../lib/inputs/read.ts';
+import type { Progress } from '../../lib/inputs/read-inputs.ts';
 import { type InputsOptions, type LargeInputsOptions, readInputs } from '../../lib/inputs/sources.ts';
-import type { Rest } from '../../lib/parser.ts';
+import type { Rest } from '../../lib/parse/parser.ts';
 
 interface Outcome {
   readonly text: string;

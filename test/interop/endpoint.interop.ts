@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import t from 'tap';
-import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
+import { mirrordCatalogue } from '../../lib/systems/mirrord/catalogue.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { keyOf } from '../helpers/independent-count.ts';
 import { mirrormon, start } from '../helpers/program.ts';

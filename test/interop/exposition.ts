@@ -1,5 +1,5 @@
-import type { MetricDefinition } from '../../lib/catalogue.ts';
-import type { MetricFamily } from '../../lib/handler.ts';
+import type { MetricFamily } from '../../lib/handlers/handler.ts';
+import type { MetricDefinition } from '../../lib/systems/definition.ts';
 
 /** Figures for every metric of a catalogue: one series each, with values that are easy to tell apart. */
 export function sampleFigures(catalogue: readonly MetricDefinition[]): MetricFamily[] {

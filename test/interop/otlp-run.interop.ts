@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import type { LogsRequest } from '../../lib/handlers/otlp/messages.ts';
+import type { LogsRequest } from '../../lib/handlers/otlp/export-messages.ts';
 import type { LedgerReport } from '../../lib/ledger.ts';
 import { compareWithReference } from '../handlers/otlp/reference.ts';
 import { mirrormon, start } from '../helpers/program.ts';

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { openOtlp } from '../../lib/handlers/otlp.ts';
+import { openOtlp } from '../../lib/handlers/otlp/index.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 import { need } from './components.ts';
 import { type Collector, eventually, startCollector } from './services.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { openPrometheus } from '../../lib/handlers/prometheus.ts';
-import { mirrordCatalogue } from '../../lib/mirrord/catalogue.ts';
+import { openPrometheus } from '../../lib/handlers/prometheus/index.ts';
+import { mirrordCatalogue } from '../../lib/systems/mirrord/catalogue.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 import { need } from './components.ts';
 import { sampleEvents, sampleFigures } from './exposition.ts';

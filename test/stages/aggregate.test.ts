@@ -1,12 +1,12 @@
 import t from 'tap';
-import type { Flow } from '../../lib/batch.ts';
+import type { Flow } from '../../lib/batch/batch.ts';
 import type { Config } from '../../lib/config.ts';
+import type { MetricEvent } from '../../lib/events/metric-event.ts';
 import { Ledger } from '../../lib/ledger.ts';
-import { Vocabulary } from '../../lib/reference/vocabulary.ts';
-import { allAreRead } from '../../lib/series/read.ts';
-import { Registry } from '../../lib/series/registry.ts';
+import { allAreRead } from '../../lib/metrics/demand.ts';
+import { Registry } from '../../lib/metrics/registry.ts';
+import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { Aggregate } from '../../lib/stages/aggregate.ts';
-import type { MetricEvent } from '../../lib/ziti/event.ts';
 import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 
 const DAY = Date.UTC(2024, 3, 1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { Flow } from '../../lib/batch.ts';
+import type { Flow } from '../../lib/batch/batch.ts';
 import type { SubscriptionConfig } from '../../lib/config.ts';
 import { openSubscription } from '../../lib/filters/subscription.ts';
 import { Ledger } from '../../lib/ledger.ts';

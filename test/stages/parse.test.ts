@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Batch, Input } from '../../lib/batch.ts';
+import type { Batch, Input } from '../../lib/batch/batch.ts';
 import { Ledger } from '../../lib/ledger.ts';
 import { Gate } from '../../lib/stages/gate.ts';
 import { Parse } from '../../lib/stages/parse.ts';

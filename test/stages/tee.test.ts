@@ -1,11 +1,11 @@
 import t from 'tap';
-import type { Batch, Picks } from '../../lib/batch.ts';
+import type { Batch, Picks } from '../../lib/batch/batch.ts';
 import type { HandlerConfig } from '../../lib/config.ts';
 import { MirrormonError } from '../../lib/errors.ts';
-import { type Handler, OutputClosed } from '../../lib/handler.ts';
+import { type Handler, OutputClosed } from '../../lib/handlers/handler.ts';
+import { HandlerQueue } from '../../lib/handlers/queue.ts';
 import { Ledger } from '../../lib/ledger.ts';
 import { Gate } from '../../lib/stages/gate.ts';
-import { HandlerQueue } from '../../lib/stages/handler-queue.ts';
 import { Tee } from '../../lib/stages/tee.ts';
 import { workshop } from '../helpers/batches.ts';
 

@@ -1,6 +1,6 @@
 import { Promql } from '../promql.ts';
 import { heading } from '../target-labels.ts';
-import type { Panel, Query } from './panel.ts';
+import type { Panel, Query } from './grafana-panel.ts';
 import { matchersOf } from './variables.ts';
 
 /** Expressions over what the dashboard's variables select. */

@@ -1,6 +1,6 @@
 import { type Metric, metrics, metricsIn } from '../metrics.ts';
 import { legendOf, promql, quantiles, rates } from './build.ts';
-import type { Panel, Row } from './panel.ts';
+import type { Panel, Row } from './grafana-panel.ts';
 
 function panelOf({ name, type, help, labels }: Metric): Panel {
   const by = labels.map((label) => label.name);

@@ -1,5 +1,5 @@
 import { legendOf, promql, rates, STEP } from './build.ts';
-import type { Panel, Row } from './panel.ts';
+import type { Panel, Row } from './grafana-panel.ts';
 
 const gauge = (title: string, name: string, labels: readonly string[], more: Partial<Panel> = {}): Panel => ({
   title,

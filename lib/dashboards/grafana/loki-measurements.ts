@@ -1,6 +1,6 @@
 import { type Metric, metrics } from '../metrics.ts';
 import { versionNote } from '../version-note.ts';
-import type { Panel, Row } from './panel.ts';
+import type { Panel, Row } from './grafana-panel.ts';
 
 const instruments = { counter: 'monotonic_counter', gauge: 'gauge', histogram: 'histogram' } as const;
 const functions = { counter: 'sum_over_time', gauge: 'last_over_time', histogram: 'max_over_time' } as const;

@@ -1,6 +1,6 @@
 import { heading, namespaceLabel, targetLabels } from '../target-labels.ts';
 import { columnsOf, durations, legendOf, promql, quantiles, RANGE, rates, STEP, stat } from './build.ts';
-import type { Row } from './panel.ts';
+import type { Row } from './grafana-panel.ts';
 
 const created = 'mirrord_sessions_create_total';
 const byTarget = 'mirrormon_session_duration_seconds';

@@ -1,5 +1,5 @@
-import { type GridPos, placed } from './layout.ts';
-import type { Panel, Query, Row } from './panel.ts';
+import type { Panel, Query, Row } from './grafana-panel.ts';
+import { type GridPos, placed } from './grid.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { Panel, Row } from './panel.ts';
+import type { Panel, Row } from './grafana-panel.ts';
 
 /**
  * Examples over an OpenZiti controller's events. What a controller measures is its own affair and not in the catalogue:

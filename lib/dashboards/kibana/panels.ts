@@ -1,6 +1,6 @@
 import { messages, portMessages } from '../log-fields.ts';
+import type { Panel } from './kibana-panel.ts';
 import { type Column, distinct, path, terms } from './lens.ts';
-import type { Panel } from './panel.ts';
 
 function is(...texts: readonly string[]): string {
   const quoted = texts.map((text) => `"${text}"`);

@@ -1,7 +1,7 @@
 import type { LogField } from '../log-fields.ts';
 import { heading } from '../target-labels.ts';
+import { DATA_VIEW, panelJson, type Reference, VERSION } from './kibana-panel.ts';
 import { type Json, path } from './lens.ts';
-import { DATA_VIEW, panelJson, type Reference, VERSION } from './panel.ts';
 import { panels } from './panels.ts';
 
 const TAG = 'mirrormon-tag';

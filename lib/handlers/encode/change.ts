@@ -1,7 +1,13 @@
 import type { HandlerConfig, SubscriptionConfig } from '../../config.ts';
-import { giveNamespace, type KeyHolder, relayOut, selectKeys, toOneLine } from '../../ziti/encode-passed.ts';
-import { namespaceOfSubscription, typeOfSubscription } from '../../ziti/namespaces.ts';
-import type { Layout } from '../layout.ts';
+import {
+  giveNamespace,
+  type KeyHolder,
+  relayOut,
+  selectKeys,
+  toOneLine,
+} from '../../events/encode-passed.ts';
+import { namespaceOfSubscription, typeOfSubscription } from '../../events/namespaces.ts';
+import type { Layout } from './record-layout.ts';
 
 /** How the records that a subscription selected are changed. */
 export interface Change {

@@ -1,4 +1,4 @@
-import { copyBytes, copySpan } from '../../copy-bytes.ts';
+import { copyBytes, copySpan } from '../../text/bytes.ts';
 
 /** What a handler of lines writes; nothing in it is memory of the batch, which it may outlive. */
 export interface Lines {

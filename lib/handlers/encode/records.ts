@@ -1,5 +1,5 @@
-import type { Batch, Picks } from '../../batch.ts';
-import { lineCutter } from '../../scanner/line-cutter.ts';
+import type { Batch, Picks } from '../../batch/batch.ts';
+import { lineCutter } from '../../parse/scanner/line-cutter.ts';
 import type { Change } from './change.ts';
 import type { LineBuffer } from './line-buffer.ts';
 

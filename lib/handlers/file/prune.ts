@@ -1,7 +1,7 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemReason } from '../../errors.ts';
-import { surplus } from './names.ts';
+import { surplus } from './backup-names.ts';
 
 /**
  * Removes the oldest backups of `path` beyond `keep`; 0 keeps all. A backup too many is no reason to stop: it is said,

@@ -3,8 +3,8 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { RotatingFileStream } from 'rotating-file-stream';
+import { backupPath } from './backup-names.ts';
 import { type Disk, SystemDisk } from './disk.ts';
-import { backupPath } from './names.ts';
 
 /** A write that failed; what of it had reached the file was cut off again, but for `leftover` bytes. */
 export class AppendError extends Error {

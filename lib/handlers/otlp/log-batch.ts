@@ -1,11 +1,11 @@
 import { type Context, createContextKey, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { Logger } from '@opentelemetry/api-logs';
 import { LoggerProvider, type LogRecordProcessor, type SdkLogRecord } from '@opentelemetry/sdk-logs';
-import type { Batch } from '../../batch.ts';
-import type { HandlerContext } from '../../handler.ts';
+import type { Batch } from '../../batch/batch.ts';
+import type { HandlerContext } from '../handler.ts';
 import type { KeyValue } from './any-value.ts';
-import type { LogRecordMessage, LogsRequest } from './messages.ts';
-import { type HrTime, hrTime, nanosOf, type OtlpRecord, otlpRecord } from './record.ts';
+import type { LogRecordMessage, LogsRequest } from './export-messages.ts';
+import { type HrTime, hrTime, nanosOf, type OtlpRecord, otlpRecord } from './log-record.ts';
 import { Resources, resourceAttributes } from './resource.ts';
 
 /** The SDK's attributes know neither int64, nor 3.0 as a double, nor every key: a record's own ride along beside them. */

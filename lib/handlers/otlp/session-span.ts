@@ -1,8 +1,8 @@
-import type { Session, SessionEvent } from '../../mirrord/session.ts';
+import type { Session, SessionEvent } from '../../systems/mirrord/session.ts';
 import { Attributes, type KeyValue, membersOf, text } from './any-value.ts';
 import { readMembers } from './exact-json.ts';
-import type { SpanEventMessage, SpanMessage } from './messages.ts';
-import { hrTime, nanosOf } from './record.ts';
+import type { SpanEventMessage, SpanMessage } from './export-messages.ts';
+import { hrTime, nanosOf } from './log-record.ts';
 
 /** OTLP's numbers. */
 const SERVER = 2;

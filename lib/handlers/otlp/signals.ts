@@ -1,5 +1,5 @@
 import type { IExportLogsPartialSuccess, IExportTracePartialSuccess } from '@opentelemetry/otlp-transformer';
-import { logsRequest, tracesRequest } from './messages.ts';
+import { logsRequest, tracesRequest } from './export-messages.ts';
 import type { PartialSuccess, SignalKind } from './transport.ts';
 
 /** What a collector did not take. In JSON a 64-bit number is a text. */

@@ -1,9 +1,9 @@
 import type { Resource } from '@opentelemetry/resources';
-import type { Batch } from '../../batch.ts';
-import type { HandlerContext } from '../../handler.ts';
-import type { Session } from '../../mirrord/session.ts';
+import type { Batch } from '../../batch/batch.ts';
+import type { Session } from '../../systems/mirrord/session.ts';
+import type { HandlerContext } from '../handler.ts';
 import { readMembers } from './exact-json.ts';
-import type { SpanMessage, TracesRequest } from './messages.ts';
+import type { SpanMessage, TracesRequest } from './export-messages.ts';
 import { podOf } from './pod.ts';
 import { Resources, resourceAttributes } from './resource.ts';
 import { sessionSpan } from './session-span.ts';

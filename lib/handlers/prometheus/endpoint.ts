@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { exposition, sliced } from './exposition.ts';
-import type { ExposedFamily } from './family.ts';
-import { Health } from './health.ts';
+import type { ExposedFamily } from './exposed-family.ts';
 import { acceptsGzip, type Format, formatFor } from './negotiate.ts';
+import { Health } from './own-health.ts';
 import { page } from './page.ts';
+import { exposition, sliced } from './write-exposition.ts';
 
 export interface EndpointOptions {
   readonly families: () => Iterable<ExposedFamily>;

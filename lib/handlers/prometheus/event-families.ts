@@ -1,6 +1,6 @@
-import type { MetricDefinition } from '../../catalogue.ts';
-import type { ExposedFamily, ExposedSeries } from './family.ts';
-import { metricName } from './names.ts';
+import type { MetricDefinition } from '../../systems/definition.ts';
+import type { ExposedFamily, ExposedSeries } from './exposed-family.ts';
+import { metricName } from './metric-names.ts';
 
 const percentiles: readonly (readonly [key: string, quantile: number])[] = [
   ['p50', 0.5],

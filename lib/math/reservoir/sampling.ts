@@ -1,9 +1,9 @@
 import { randomKey } from '../random.ts';
 import type { Rows } from '../rows.ts';
-import { Entries } from './entries.ts';
 import { expectedOrders } from './equal.ts';
 import { forms, Heads } from './heads.ts';
-import type { ReservoirsOptions } from './options.ts';
+import { Entries } from './kept-entries.ts';
+import type { ReservoirsOptions } from './reservoir-options.ts';
 
 /**
  * A value and its time on their way from one function to the next: as parameters that are not integers, V8 would put

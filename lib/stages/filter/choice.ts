@@ -1,6 +1,6 @@
-import type { Flow, Picks } from '../../batch.ts';
+import type { Flow, Picks } from '../../batch/batch.ts';
+import type { KindList } from '../../batch/rows-by-kind.ts';
 import type { Selector } from '../../filters/selector.ts';
-import type { KindList } from '../../kind-lists.ts';
 
 /** All records as they are: shorter than any list of picks, so that none of them has keys. */
 const NO_KEYS: Picks['keys'] = [];

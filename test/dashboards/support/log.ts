@@ -1,6 +1,6 @@
-import type { MetricDefinition } from '../../../lib/catalogue.ts';
 import { generate } from '../../../lib/generate/index.ts';
-import { mirrordCatalogue } from '../../../lib/mirrord/catalogue.ts';
+import type { MetricDefinition } from '../../../lib/systems/definition.ts';
+import { mirrordCatalogue } from '../../../lib/systems/mirrord/catalogue.ts';
 import { mirrormon } from '../../helpers/program.ts';
 
 export type LogRecord = Record<string, unknown> & { fields: Record<string, unknown> };

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import type { HandlerConfig } from '../../../lib/config.ts';
-import type { HandlerContext } from '../../../lib/handler.ts';
+import type { HandlerContext } from '../../../lib/handlers/handler.ts';
 import type { KeyValue } from '../../../lib/handlers/otlp/any-value.ts';
 import type {
   LogRecordMessage,
@@ -11,8 +11,8 @@ import type {
   Scope,
   SpanMessage,
   TracesRequest,
-} from '../../../lib/handlers/otlp/messages.ts';
-import { openOtlp } from '../../../lib/handlers/otlp.ts';
+} from '../../../lib/handlers/otlp/export-messages.ts';
+import { openOtlp } from '../../../lib/handlers/otlp/index.ts';
 import { handlerConfig, handlerContext } from '../../helpers/sinks.ts';
 
 export interface ReceivedRequest {

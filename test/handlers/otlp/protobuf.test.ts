@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import t from 'tap';
-import { type LogsRequest, logsRequest } from '../../../lib/handlers/otlp/messages.ts';
+import { type LogsRequest, logsRequest } from '../../../lib/handlers/otlp/export-messages.ts';
 import { encode, type FieldType, type Message } from '../../../lib/handlers/otlp/protobuf.ts';
 
 /** Reads what was written, straight by the description of the wire format: an independent way back. */

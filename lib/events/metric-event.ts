@@ -1,0 +1,13 @@
+import type { EventType } from '../systems/definition.ts';
+
+/** A metrics event in the terms that versions 2 and 3 share. */
+export interface MetricEvent {
+  readonly metric_type: EventType;
+  readonly namespace: 'metrics';
+  readonly source_id: string;
+  readonly source_entity_id?: string | undefined;
+  readonly metric: string;
+  /** Key to number; written in ascending order of keys. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}

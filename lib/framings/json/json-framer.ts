@@ -1,0 +1,215 @@
+/**
+ * JSON that is not one record a line: pretty-printed or concatenated documents, arrays, exports with the records deep
+ * inside. stream-json tells where values begin and end; the records are passed on as the bytes that they came as.
+ */
+import type { Rejected } from '../../batch/batch.ts';
+import type { Path } from '../../batch/wants.ts';
+import type { Framer, Frames } from '../../parse/parser.ts';
+import { asBuffer, byteOrderMark } from '../blocks.ts';
+import { MAX_ROWS } from '../line-framer.ts';
+import { type Piece, Pieces } from './json-pieces.ts';
+import { Retained } from './retained.ts';
+import { leadOf, type Span, scalarAt, trimmed } from './spans.ts';
+import { type Token, Tokenizer } from './tokenizer.ts';
+import { Walk } from './walk.ts';
+
+const OPEN_BRACE = 0x7b;
+
+export interface JsonOptions {
+  readonly maxRecordBytes: number;
+  /** Where the records are (see parseRecordsPath); without it, top-level values or the elements of a top-level array. */
+  readonly records?: Path | undefined;
+}
+
+/**
+ * Text that is no JSON, or ends too early, becomes a frame like any record, from the start of the broken record (or the
+ * end of the one before) to the next line that begins with `{`, where reading goes on: the parser finds it invalid.
+ */
+export class JsonFramer implements Framer {
+  private readonly maxRecordBytes: number;
+  private readonly pieces = new Pieces();
+  private readonly retained: Retained;
+  private readonly walk: Walk;
+  private tokenizer = new Tokenizer();
+  /** Where the record being read begins; between records, where the one before has ended. */
+  private mark = 0;
+  /** Open brackets of the record being read, its own included. */
+  private depth = 0;
+  /** Looking for the next line that begins with `{`; this text brings a tokenizer back to where the walk stands. */
+  private broken: string | undefined;
+  private starts: number[] = [];
+  private ends: number[] = [];
+  private rejected: Rejected[] = [];
+  private consumed = 0;
+
+  constructor(options: JsonOptions) {
+    this.maxRecordBytes = options.maxRecordBytes;
+    this.retained = new Retained(options.maxRecordBytes);
+    this.walk = new Walk(options.records ?? []);
+  }
+
+  /** Each iterable must be run to its end before the next chunk is pushed. */
+  *push(chunk: Uint8Array): Generator<Frames> {
+    const bytes = asBuffer(chunk);
+    this.retained.append(bytes);
+    for (const piece of this.pieces.push(bytes)) {
+      this.read(piece);
+      if (this.starts.length + this.rejected.length >= MAX_ROWS) yield this.take(this.mark);
+    }
+    if (this.starts.length + this.rejected.length > 0) yield this.take(this.mark);
+    this.retained.settle(this.mark);
+  }
+
+  *end(): Generator<Frames> {
+    for (const piece of this.pieces.end()) this.read(piece);
+    const end = this.retained.position;
+    if (this.broken === undefined) this.step(end, () => this.tokenizer.end());
+    if (this.broken !== undefined) this.garbage(end);
+    else if (this.depth > 0 || this.walk.open) this.garbage(end, true);
+    if (end > this.consumed || this.starts.length + this.rejected.length > 0) yield this.take(end);
+  }
+
+  private read(piece: Piece): void {
+    let { bytes } = piece;
+    if (piece.end === bytes.length) {
+      this.mark = byteOrderMark(bytes);
+      bytes = bytes.subarray(this.mark);
+    }
+    if (this.broken === undefined) this.step(piece.end, () => this.tokenizer.feed(bytes));
+    if (this.broken !== undefined && piece.opensLine && bytes[0] === OPEN_BRACE) this.resume(piece.end);
+    this.pieces.fine = this.depth === 0;
+  }
+
+  private step(end: number, tokens: () => readonly Token[]): void {
+    let found: readonly Token[];
+    try {
+      found = tokens();
+    } catch {
+      this.depth = 0;
+      this.broken = this.walk.unwind();
+      return;
+    }
+    for (const token of found) {
+      if (this.depth > 0) this.inside(token, end);
+      else this.outside(token, end);
+    }
+  }
+
+  /** The line feed and `{` that were looked for: a fresh start. */
+  private resume(end: number): void {
+    this.garbage(end - 1);
+    this.tokenizer = new Tokenizer();
+    this.tokenizer.feedText(this.broken!);
+    this.broken = undefined;
+    this.step(end, () => this.tokenizer.feedText('{'));
+  }
+
+  private inside(token: Token, end: number): void {
+    switch (token.name) {
+      case 'startObject':
+      case 'startArray':
+        this.depth++;
+        break;
+      case 'endObject':
+      case 'endArray':
+        if (--this.depth === 0) this.record(this.mark, end);
+        break;
+    }
+  }
+
+  /** Whatever is understood here moves the mark, so that a dead letter begins where understanding ended. */
+  private outside(token: Token, end: number): void {
+    switch (token.name) {
+      case 'startKey':
+        this.walk.startKey();
+        break;
+      case 'stringChunk':
+        this.walk.addToKey(String(token.value));
+        break;
+      case 'endKey':
+        this.walk.endKey();
+        this.mark = end;
+        break;
+      case 'startObject':
+        this.container('object', end);
+        break;
+      case 'startArray':
+        this.container('array', end);
+        break;
+      case 'endObject':
+      case 'endArray':
+        this.walk.close();
+        this.mark = end;
+        break;
+      case 'endString':
+      case 'endNumber':
+      case 'trueValue':
+      case 'falseValue':
+      case 'nullValue':
+        this.scalar(end);
+        break;
+    }
+  }
+
+  private container(kind: 'array' | 'object', end: number): void {
+    const isRecord = this.walk.value(kind);
+    this.depth = isRecord ? 1 : 0;
+    this.mark = isRecord ? end - 1 : end;
+  }
+
+  private record(start: number, end: number): void {
+    if (end - start > this.maxRecordBytes) {
+      this.tooLong(start, end);
+      return;
+    }
+    this.starts.push(start);
+    this.ends.push(end);
+    this.mark = end;
+  }
+
+  private tooLong(start: number, end: number): void {
+    const bytes = this.retained.beginning(start, end);
+    this.rejected.push({ offset: start, length: end - start, reason: 'too-long', bytes });
+    this.mark = end;
+  }
+
+  /** A string, number or literal lies between the mark and `end`: no record, but maybe where one should be. */
+  private scalar(end: number): void {
+    if (this.walk.value('scalar')) this.sinceMark(end, scalarAt);
+    else this.mark = end;
+  }
+
+  /** From the mark to `end` stands nothing that could be read. */
+  private garbage(end: number, evenIfEmpty = false): void {
+    this.sinceMark(end, trimmed, evenIfEmpty);
+    this.mark = end;
+  }
+
+  /** A record for what `find` sees between the mark and `end`; if that is too much to hold, all of it is too long. */
+  private sinceMark(end: number, find: (bytes: Uint8Array, base: number) => Span, evenIfEmpty = false): void {
+    if (end - this.mark > this.maxRecordBytes) {
+      this.tooLong(this.mark + leadOf(this.retained.beginning(this.mark, end)), end);
+      return;
+    }
+    const span = find(this.retained.slice(this.mark, end), this.mark);
+    if (span.end > span.start || evenIfEmpty) this.record(span.start, span.end);
+  }
+
+  private take(end: number): Frames {
+    const { bytes, base } = this.retained.joined();
+    const frames = {
+      bytes,
+      base,
+      count: this.starts.length,
+      offset: Uint32Array.from(this.starts, (start) => start - base),
+      length: Uint32Array.from(this.starts, (start, k) => this.ends[k]! - start),
+      rejected: this.rejected,
+      consumed: end - this.consumed,
+    };
+    this.starts = [];
+    this.ends = [];
+    this.rejected = [];
+    this.consumed = end;
+    return frames;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Path } from '../../batch/wants.ts';
+
+interface Level {
+  readonly array: boolean;
+  /** How many keys of the path lead here; OFF_PATH if another way was taken. */
+  readonly matched: number;
+}
+
+const OFF_PATH = -1;
+
+/**
+ * Where in a document the reader stands, outside of records. Records are the values at the end of the path. An array on
+ * the way is walked through, at every level; one at the end has the records as its elements. With an empty path that
+ * means: values at the top level, or the elements of a top-level array.
+ */
+export class Walk {
+  private readonly path: Path;
+  private levels: Level[] = [];
+  private key: string | undefined;
+  /** What the key just read leads to. */
+  private next = OFF_PATH;
+
+  constructor(path: Path) {
+    this.path = path;
+  }
+
+  /** Whether a document is open. */
+  get open(): boolean {
+    return this.levels.length > 0;
+  }
+
+  /** A key begins; it is read only if it may be one of the path. */
+  startKey(): void {
+    const { matched } = this.levels[this.levels.length - 1]!;
+    this.key = matched !== OFF_PATH && matched < this.path.length ? '' : undefined;
+  }
+
+  addToKey(text: string): void {
+    // A key that is longer than the wanted one already need not be kept.
+    if (this.key !== undefined && this.key.length <= this.wanted().length) this.key += text;
+  }
+
+  endKey(): void {
+    const { matched } = this.levels[this.levels.length - 1]!;
+    this.next = this.key !== undefined && this.key === this.wanted() ? matched + 1 : OFF_PATH;
+    this.key = undefined;
+  }
+
+  /** A value begins: gives whether it is a record. If not, and it is an array or object, the walk goes into it. */
+  value(kind: 'array' | 'object' | 'scalar'): boolean {
+    const parent = this.levels[this.levels.length - 1];
+    const matched = parent === undefined ? 0 : parent.array ? parent.matched : this.next;
+    const atEnd = matched === this.path.length;
+    const element = parent?.array === true && atEnd;
+    if (atEnd && (element || kind !== 'array')) return true;
+    if (kind !== 'scalar') this.levels.push({ array: kind === 'array', matched });
+    return false;
+  }
+
+  close(): void {
+    this.levels.pop();
+  }
+
+  /**
+   * Gives up what is broken: goes back to the innermost array that may hold records, or to the top level, where the next
+   * value is taken up. Gives the text that brings a fresh tokenizer there.
+   */
+  unwind(): string {
+    while (this.levels.length > 0) {
+      const level = this.levels[this.levels.length - 1]!;
+      if (level.array && level.matched !== OFF_PATH) break;
+      this.levels.pop();
+    }
+    return this.levels.map((level) => (level.array ? '[' : '{"":')).join('');
+  }
+
+  private wanted(): string {
+    return this.path[this.levels[this.levels.length - 1]!.matched]!;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Flow, Picks } from '../../batch/batch.ts';
+import type { HandlerConfig } from '../../config.ts';
+import { encodeEvent } from '../../events/encode-event.ts';
+import type { MetricEvent } from '../../events/metric-event.ts';
+import type { HandlerContext } from '../handler.ts';
+import { type Change, changeOf, reencode } from './change.ts';
+import { LineBuffer, type Lines } from './line-buffer.ts';
+import { laidOut, layoutOf } from './record-layout.ts';
+import { addRecords } from './records.ts';
+
+/** Which of the picks to encode, and where to. */
+export interface Part {
+  readonly from?: number;
+  readonly to?: number;
+  /** Memory for the lines, which hold until its next use: fresh pages for every write cost more than the copy. */
+  readonly into?: LineBuffer;
+}
+
+/** The settings that decide how a line looks. */
+export type EncodeConfig = Pick<HandlerConfig, 'name' | 'version' | 'subscriptions'> &
+  Partial<Pick<HandlerConfig, 'format' | 'fluentd'>>;
+
+/** What of the run it needs; without a configuration, records are written as they came. */
+export type EncodeContext = Pick<HandlerContext, 'eventId'> & Partial<Pick<HandlerContext, 'config'>>;
+
+/**
+ * One line for each pick, in the picks' order: made events as the configured version has them, records that came in
+ * unchanged but for the keys, the version or the old namespace that was asked for. The same call gives the same bytes
+ * again, so a handler can go on where it stopped.
+ */
+export function encodePicks(
+  flow: Flow,
+  picks: Picks,
+  config: EncodeConfig,
+  context: EncodeContext,
+  part: Part = {},
+): Lines {
+  const { from = 0, to = picks.count, into = new LineBuffer() } = part;
+  if (flow.report) addReport(flow, picks, config, context, from, to, into);
+  else {
+    const layout = layoutOf(config, context);
+    const changes = config.subscriptions.map((subscription) =>
+      changeOf(subscription, config.version, layout),
+    );
+    if (!addRecords(flow.batch, picks, changes, from, to, into)) {
+      into.begin(to - from);
+      for (let pick = from; pick < to; pick++) into.addLine(lineOf(flow, picks, changes, pick));
+    }
+  }
+  return into.lines;
+}
+
+/** Any record, in any layout and framing. */
+function lineOf({ batch }: Flow, picks: Picks, changes: readonly Change[], pick: number): Buffer {
+  const row = picks.row[pick]!;
+  const change = changes[picks.subscription[pick]!]!;
+  const other = laidOut(batch, row, change.layout);
+  if (other !== undefined) return other;
+  const start = batch.offset[row]!;
+  const record = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset + start, batch.length[row]!);
+  return reencode(record, picks.keys[pick], change);
+}
+
+function addReport(
+  { batch }: Flow,
+  picks: Picks,
+  config: EncodeConfig,
+  context: EncodeContext,
+  from: number,
+  to: number,
+  lines: LineBuffer,
+): void {
+  lines.begin(to - from);
+  // one for a subscription and a time: nearly always the same as that of the event before
+  let id = '';
+  let idSubscription = -1;
+  let idTime = Number.NaN;
+  for (let pick = from; pick < to; pick++) {
+    const row = picks.row[pick]!;
+    const time = batch.time[row]!;
+    const subscription = picks.subscription[pick]!;
+    if (subscription !== idSubscription || time !== idTime) {
+      id = context.eventId(config.name, subscription, time);
+      idSubscription = subscription;
+      idTime = time;
+    }
+    const event = batch.object(row) as unknown as MetricEvent;
+    lines.addText(encodeEvent(event, time, config.version ?? 2, id, picks.keys[pick]));
+  }
+}

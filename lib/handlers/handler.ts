@@ -1,0 +1,75 @@
+import type { Batch, Flow, Picks } from '../batch/batch.ts';
+import type { Config, HandlerConfig } from '../config.ts';
+import type { SpanRef } from '../systems/system.ts';
+
+/** What a sink may need of the run it belongs to. */
+export interface HandlerContext {
+  readonly config: Config;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A warning for standard error, said once per distinct text. */
+  warn(message: string): void;
+  /** source_event_id of a report's events for the subscription; the same for the whole report (one time). */
+  eventId(handler: string, subscription: number, time: number): string;
+  /** The span of the session that a record belongs to, where sessions are followed (traces are exported). */
+  readonly spanOf?: ((batch: Batch, row: number) => SpanRef | undefined) | undefined;
+  /** The figures measured so far, for handlers that are read (prometheus). */
+  readonly figures: () => Iterable<MetricFamily>;
+}
+
+/** Bytes delivered; and, of a sink that was reached but did not take everything, how many picks it refused for good. */
+export type Written =
+  | number
+  | { readonly bytes: number; readonly refused: { readonly count: number; readonly reason: string } };
+
+/**
+ * A sink. It is called by its own bounded queue, one call at a time, never concurrently.
+ * What was taken by `write` is delivered: the promise resolves only when the sink has it for good (file: in the file;
+ * otlp: acknowledged). A rejected write with `canRetry` is called again with the same flow and picks, and must go on
+ * where it stopped: nothing is lost, nothing doubled. A sink that takes a part of a selection says in the error's
+ * `delivered` how much of it has arrived, all tries together, so that the books are true if it is given up.
+ */
+export interface Handler {
+  readonly name: string;
+  readonly type: string;
+  /**
+   * Called before any input is read. Fails with HANDLER_OPEN if it could never write, with CONFIG_INVALID where what was
+   * configured can never be written to.
+   */
+  open(): Promise<void>;
+  /** Sync where nothing has to be waited for. */
+  write(flow: Flow, picks: Picks): Promise<Written> | Written;
+  /** Everything was written: flush and let go. */
+  close(): Promise<void>;
+}
+
+export type OpenHandler = (config: HandlerConfig, context: HandlerContext) => Handler;
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+/** One metric with its series at this moment, in the exposition's terms. */
+export interface MetricFamily {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
+  readonly buckets?: readonly number[] | undefined;
+  readonly series: Iterable<SeriesFigures>;
+}
+
+export interface SeriesFigures {
+  /** One value per label of the family. */
+  readonly labels: readonly string[];
+  /** A counter's total or a gauge's value. */
+  readonly value: number;
+  /** Of a histogram: number and sum of observations, and how many fell into each bucket alone (+Inf last). */
+  readonly count?: number | undefined;
+  readonly sum?: number | undefined;
+  readonly bucketCounts?: ArrayLike<number> | undefined;
+}
+
+/** A handler's output was closed by its reader (`| head`): no failure, but it takes no more. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}

@@ -1,0 +1,81 @@
+import type { Server } from 'node:http';
+import type { Flow, Picks } from '../../batch/batch.ts';
+import type { HandlerConfig } from '../../config.ts';
+import { MirrormonError } from '../../errors.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
+import { expose } from './exposed-family.ts';
+import { EventStore } from './passed-events.ts';
+
+/** An endpoint that Prometheus scrapes; `url` is where it listens once it is open. */
+export interface PrometheusHandler extends Handler {
+  readonly url: string | undefined;
+}
+
+class Prometheus implements PrometheusHandler {
+  readonly name: string;
+  readonly type = 'prometheus';
+  url: string | undefined;
+  private readonly config: HandlerConfig;
+  private readonly context: HandlerContext;
+  private readonly events: EventStore;
+  private server: Server | undefined;
+  private stop: ((server: Server) => Promise<void>) | undefined;
+
+  constructor(config: HandlerConfig, context: HandlerContext) {
+    this.name = config.name;
+    this.config = config;
+    this.context = context;
+    const { maxSeries, expireAfter } = context.config.metrics;
+    this.events = new EventStore({ maxSeries, expireAfter, now: context.now, warn: context.warn });
+  }
+
+  async open(): Promise<void> {
+    const [{ createEndpoint }, { listen, stop }] = await Promise.all([
+      import('./endpoint.ts'),
+      import('./listen.ts'),
+    ]);
+    const { address, fallbackAddress, name } = this.config;
+    const addresses = [address, fallbackAddress].filter((text) => text !== undefined);
+    if (addresses.length === 0) {
+      throw new MirrormonError('HANDLER_OPEN', `handler ${name} has no address to listen on`, {
+        where: this.config.place,
+        hint: 'set address, such as 0.0.0.0:9000',
+      });
+    }
+    const server = createEndpoint({
+      families: () => this.families(),
+      now: this.context.now,
+      warn: this.context.warn,
+    });
+    this.url = await listen(server, addresses, this.context.warn);
+    this.server = server;
+    this.stop = stop;
+  }
+
+  private *families() {
+    for (const family of this.context.figures()) yield expose(family);
+    yield* this.events.families();
+  }
+
+  /** Keeps the last values of the events that came in; measured ones are read from the figures at each scrape. */
+  write(flow: Flow, picks: Picks): number {
+    if (flow.report) return 0;
+    for (let k = 0; k < picks.count; k++) {
+      const { type } = this.config.subscriptions[picks.subscription[k]!] ?? {};
+      if (type === 'metrics') this.events.take(flow.batch.object(picks.row[k]!), picks.keys[k]);
+      else this.context.warn(`handler ${this.name}: a prometheus endpoint exposes metrics, not ${type}`);
+    }
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    if (this.server !== undefined) await this.stop?.(this.server);
+    this.server = undefined;
+    this.url = undefined;
+  }
+}
+
+/** A prometheus handler: what was measured, and the last values of the metrics events that its subscriptions select. */
+export function openPrometheus(config: HandlerConfig, context: HandlerContext): PrometheusHandler {
+  return new Prometheus(config, context);
+}

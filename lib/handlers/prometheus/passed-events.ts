@@ -1,0 +1,155 @@
+import { splitEntity } from '../../events/entity.ts';
+import { mirrordCatalogue } from '../../systems/mirrord/catalogue.ts';
+import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
+import type { ExposedFamily } from './exposed-family.ts';
+import { labelNames, labelText, metricName } from './metric-names.ts';
+
+export interface EventStoreOptions {
+  /** Series of one metric; further ones are left out, with a warning. */
+  readonly maxSeries: number;
+  /** Milliseconds without an event after which a series is no longer exposed; 0 = never. */
+  readonly expireAfter: number;
+  now(): number;
+  warn(message: string): void;
+}
+
+/** More names than any controller has; a stream of ever new ones must not fill the memory. */
+const maxMetrics = 20_000;
+
+/** Four times what a timer has. */
+const maxKeys = 64;
+
+/**
+ * Metrics of the Operator that its functional logs do not carry: events bring them, from a scrape above all. They keep
+ * their names. What is measured here from logs is not exposed by the same name from an event: it would be added up. Nor
+ * are histograms, of whose buckets an event has nothing.
+ */
+const documented = new Map(
+  mirrordCatalogue
+    .filter(({ when, type }) => when === undefined && type !== 'histogram')
+    .map((definition) => [definition.name, definition]),
+);
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function tagsOf(value: unknown): Record<string, string> {
+  const tags: Record<string, string> = Object.create(null);
+  if (typeof value !== 'object' || value === null) return tags;
+  for (const [name, tag] of Object.entries(value)) tags[name] = typeof tag === 'string' ? tag : String(tag);
+  return tags;
+}
+
+/** `ziti_` and the name, its punctuation as `_`, its colons dropped: as the controller's own endpoint has it. */
+function exposedName(metric: string): string {
+  return metricName(`ziti_${metric.replaceAll(':', '').replace(/[' .\-=/]/g, '_')}`);
+}
+
+function labelsOf({ source, entity, tags }: Pick<EventSeries, 'source' | 'entity' | 'tags'>): string {
+  const names = ['source_id'];
+  const values = [source];
+  if (entity !== undefined) {
+    names.push('source_entity_id');
+    values.push(entity);
+  }
+  for (const name of Object.keys(tags).sort()) {
+    names.push(name);
+    values.push(tags[name]!);
+  }
+  return labelText(labelNames(names, ['quantile']), values);
+}
+
+/**
+ * The last value of every series of the metrics events that came in.
+ *
+ * A link's tags appear in some of its reports only; a series with an entity is therefore known by source and entity,
+ * and its tags are kept once seen. Without an entity the tags are what tells series apart.
+ */
+export class EventStore {
+  private readonly metrics = new Map<string, EventMetric>();
+  private readonly options: EventStoreOptions;
+
+  constructor(options: EventStoreOptions) {
+    this.options = options;
+  }
+
+  /** Takes a metrics event of version 2 or 3; `keys` are the selected ones, undefined = all. */
+  take(event: Readonly<Record<string, unknown>>, keys: readonly string[] | undefined): void {
+    const type = textOf(event.metric_type);
+    const given = textOf(event.metric);
+    const values = event.metrics;
+    if (type === undefined || given === undefined || typeof values !== 'object' || values === null) return;
+    const [original, entity] = splitEntity(given, textOf(event.source_entity_id));
+    const metric = this.metric(original, type);
+    if (metric === undefined) return;
+    const series = this.series(metric, textOf(event.source_id) ?? '', entity, tagsOf(event.tags));
+    if (series === undefined) return;
+    for (const key of keys ?? Object.keys(values)) {
+      const value = (values as Record<string, unknown>)[key];
+      if (typeof value !== 'number' || (metric.keys.size >= maxKeys && !metric.keys.has(key))) continue;
+      series.values.set(key, value);
+      metric.keys.add(key);
+    }
+  }
+
+  private metric(original: string, type: string): EventMetric | undefined {
+    const key = `${type} ${original}`;
+    let metric = this.metrics.get(key);
+    if (metric === undefined) {
+      if (this.metrics.size >= maxMetrics) {
+        this.options.warn(`more than ${maxMetrics} metrics in events: further ones are not exposed`);
+        return undefined;
+      }
+      metric = {
+        name: exposedName(original),
+        original,
+        type,
+        documented: documented.get(original),
+        series: new Map(),
+        keys: new Set(),
+      };
+      this.metrics.set(key, metric);
+    }
+    return metric;
+  }
+
+  private series(
+    metric: EventMetric,
+    source: string,
+    entity: string | undefined,
+    tags: Record<string, string>,
+  ): EventSeries | undefined {
+    const key = JSON.stringify([
+      source,
+      entity ?? null,
+      entity === undefined ? Object.entries(tags).sort() : 0,
+    ]);
+    let series = metric.series.get(key);
+    if (series === undefined) {
+      if (metric.series.size >= this.options.maxSeries) {
+        this.options.warn(
+          `metric ${metric.name} has more than ${this.options.maxSeries} series: further ones are not exposed; ` +
+            'raise metrics.maxSeries or narrow the sourceFilter',
+        );
+        return undefined;
+      }
+      series = { labels: '', tags: Object.create(null), source, entity, values: new Map(), seen: 0 };
+      metric.series.set(key, series);
+    }
+    const known = series.tags;
+    if (series.seen === 0 || Object.keys(tags).some((name) => known[name] !== tags[name])) {
+      Object.assign(known, tags);
+      series.labels = labelsOf(series);
+    }
+    series.seen = this.options.now();
+    return series;
+  }
+
+  /** The metrics as they stand now, without the series that have expired. */
+  *families(): Generator<ExposedFamily> {
+    const { expireAfter, now } = this.options;
+    const since = expireAfter > 0 ? now() - expireAfter : Number.NEGATIVE_INFINITY;
+    for (const metric of this.metrics.values()) yield* eventFamilies(metric, since);
+  }
+}

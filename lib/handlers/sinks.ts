@@ -1,0 +1,96 @@
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Batch } from '../batch/batch.ts';
+import type { HandlerConfig } from '../config.ts';
+import type { Ledger } from '../ledger.ts';
+import { DeadLetters } from './dead-letters.ts';
+import type { Handler, HandlerContext } from './handler.ts';
+import { HandlerQueue } from './queue.ts';
+import type { Terminal } from './stdout/index.ts';
+
+export interface SinkOptions {
+  /** Where stdout handlers write. */
+  readonly stdout?: { readonly stream: Writable; readonly terminal: Terminal } | undefined;
+  /** File for rejected records. */
+  readonly deadLetters?: string | undefined;
+  /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
+  readonly openHandler?:
+    | ((config: HandlerConfig, context: HandlerContext) => Handler | undefined)
+    | undefined;
+}
+
+/** Everything that is written to: the handlers, each behind its queue, and the dead letters. */
+export class Sinks {
+  readonly handlers: Handler[] = [];
+  /** By handler, in the order of the configuration; complete once `ready` is settled. */
+  readonly queues: HandlerQueue[] = [];
+  /** Settled once every handler is open; rejects with the first that cannot. */
+  readonly ready: Promise<void>;
+  private readonly deadLetters: DeadLetters | undefined;
+  private readonly patience = new AbortController();
+
+  constructor(context: HandlerContext, ledger: Ledger, options: SinkOptions) {
+    this.deadLetters = options.deadLetters === undefined ? undefined : new DeadLetters(options.deadLetters);
+    this.ready = this.open(context, ledger, options);
+    // whoever reads the stream sees the failure there; `ready` need not be watched as well
+    this.ready.catch(() => {});
+  }
+
+  /** Takes the rejected records of a batch; undefined where nobody wants them. */
+  get reject(): ((batch: Batch) => Promise<void>) | undefined {
+    const { deadLetters } = this;
+    return deadLetters && ((batch) => deadLetters.write(batch));
+  }
+
+  private async open(context: HandlerContext, ledger: Ledger, options: SinkOptions): Promise<void> {
+    const { now, warn } = context;
+    const delay = (ms: number): Promise<void> =>
+      sleep(ms, undefined, { signal: this.patience.signal }).catch(() => {});
+    await this.deadLetters?.open();
+    for (const config of context.config.handlers) {
+      const handler = options.openHandler?.(config, context) ?? (await builtIn(config, context, options));
+      await handler.open();
+      this.handlers.push(handler);
+      this.queues.push(new HandlerQueue(handler, config, ledger, { now, warn, delay }));
+    }
+  }
+
+  /** Stops waiting for handlers that fail: what they cannot take now is given up. */
+  breakOff(): void {
+    for (const queue of this.queues) queue.breakOff();
+    this.patience.abort();
+  }
+
+  /** Lets what the handlers still hold be written, and closes them. */
+  async close(): Promise<void> {
+    await this.ready.catch(() => {});
+    await Promise.all(this.queues.map((queue) => queue.drained()));
+    const sinks = [...this.handlers, ...(this.deadLetters ? [this.deadLetters] : [])];
+    const closings = await Promise.allSettled(sinks.map((sink) => sink.close()));
+    const failed = closings.find((closing) => closing.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+/** Handlers are loaded when one is configured: most runs need one of them, and start-up time counts. */
+async function builtIn(
+  config: HandlerConfig,
+  context: HandlerContext,
+  { stdout }: SinkOptions,
+): Promise<Handler> {
+  switch (config.type) {
+    case 'file':
+      return (await import('./file/index.ts')).openFile(config, context);
+    case 'prometheus':
+      return (await import('./prometheus/index.ts')).openPrometheus(config, context);
+    case 'otlp':
+      return (await import('./otlp/index.ts')).openOtlp(config, context);
+    case 'stdout': {
+      const output = stdout ?? {
+        stream: process.stdout,
+        terminal: { isTTY: process.stdout.isTTY === true, color: false },
+      };
+      return (await import('./stdout/index.ts')).openStdout(config, context, output);
+    }
+  }
+}

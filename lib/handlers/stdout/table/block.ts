@@ -1,0 +1,109 @@
+import { pad, widthOf } from './cell-text.ts';
+import type { Line, Paint } from './table-lines.ts';
+import { linesOf } from './table-lines.ts';
+import type { Row } from './table-rows.ts';
+
+/** How a block may look: `columns` undefined = lines of any length. */
+export interface Look {
+  readonly columns: number | undefined;
+  readonly color: boolean;
+}
+
+interface Column {
+  readonly title: string;
+  /** The keys of an event that stand in this column: the first that it has. */
+  readonly keys: readonly string[];
+}
+
+const figureColumns: readonly Column[] = [
+  { title: 'COUNT', keys: ['count', 'value'] },
+  { title: '1M RATE', keys: ['m1_rate'] },
+  { title: 'MEAN', keys: ['mean'] },
+  { title: 'P50', keys: ['p50'] },
+  { title: 'P95', keys: ['p95'] },
+  { title: 'P99', keys: ['p99'] },
+  { title: 'MAX', keys: ['max'] },
+];
+
+/** What a narrow terminal goes without, first to last. */
+const dispensable = ['TYPE', 'P50', 'MEAN', 'P99', '1M RATE', 'MAX', 'P95'];
+
+const gap = 2;
+/** Part of the width that names and labels keep before a column is given up for them. */
+const nameShare = 0.5;
+
+/** The rows as an aligned table, each metric followed by its series; every line ends with a newline. */
+export function renderBlock(rows: readonly Row[], look: Look): string {
+  const lines = linesOf(rows);
+  const nameWidth = lines.reduce((most, line) => Math.max(most, line.width), 'METRIC'.length);
+  const columns = measure(rows, lines);
+  const others = () => columns.reduce((sum, column) => sum + gap + column.width, 0);
+  let room = nameWidth;
+  if (look.columns !== undefined) {
+    const least = Math.min(nameWidth, Math.floor(look.columns * nameShare));
+    for (const title of dispensable) {
+      if (look.columns - others() >= least) break;
+      const index = columns.findIndex((column) => column.title === title);
+      if (index >= 0) columns.splice(index, 1);
+    }
+    room = Math.min(nameWidth, Math.max(look.columns - others(), least));
+  }
+  const paint = paintOf(look.color);
+  const head = columns
+    .map((column) => ' '.repeat(gap) + pad(column.title, column.width, column.align))
+    .join('');
+  const body = lines.map((line) => {
+    const cells = columns.map((column) => {
+      const cell = pad(column.cell(line), column.width, column.align);
+      return ' '.repeat(gap) + (column.title === 'TYPE' ? paint.dim(cell) : cell);
+    });
+    return `${line.draw(room, paint)}${cells.join('')}`.trimEnd();
+  });
+  return `${[paint.dim(`${pad('METRIC', room, 'left')}${head}`), ...body].join('\n')}\n`;
+}
+
+interface Measured {
+  readonly title: string;
+  readonly width: number;
+  readonly align: 'left' | 'right';
+  cell(line: Line): string;
+}
+
+/** The columns in which any row has something, and the keys that were asked for beyond them. */
+function measure(rows: readonly Row[], lines: readonly Line[]): Measured[] {
+  const known = new Set(figureColumns.flatMap((column) => column.keys));
+  const asked = new Set(rows.flatMap((row) => row.asked ?? []).filter((key) => !known.has(key)));
+  const wanted = [
+    ...figureColumns,
+    ...[...asked].sort().map((key) => ({ title: key.toUpperCase(), keys: [key] })),
+  ];
+  const measured: Measured[] = [];
+  const add = (title: string, align: 'left' | 'right', cell: (line: Line) => string) => {
+    const width = lines.reduce((most, line) => Math.max(most, widthOf(cell(line))), 0);
+    if (width > 0) measured.push({ title, width: Math.max(width, widthOf(title)), align, cell });
+  };
+  add('TYPE', 'left', (line) => line.type);
+  for (const column of wanted) {
+    const cell = (line: Line) => {
+      const key = column.keys.find((candidate) => line.row?.cells.has(candidate));
+      return key === undefined ? '' : line.row!.cells.get(key)!;
+    };
+    add(titleOf(column, rows), 'right', cell);
+  }
+  return measured;
+}
+
+function titleOf(column: Column, rows: readonly Row[]): string {
+  if (column.title !== 'COUNT' || !rows.some((row) => row.cells.has('value'))) return column.title;
+  return rows.some((row) => row.cells.has('count')) ? 'COUNT/VALUE' : 'VALUE';
+}
+
+const plain: Paint = { bold: (text) => text, dim: (text) => text };
+const colors: Paint = {
+  bold: (text) => `\x1b[1m${text}\x1b[22m`,
+  dim: (text) => `\x1b[2m${text}\x1b[22m`,
+};
+
+export function paintOf(color: boolean): Paint {
+  return color ? colors : plain;
+}

@@ -1,0 +1,60 @@
+import { selectPairs } from '../select.ts';
+import type { Extents } from '../slabs.ts';
+
+/**
+ * Gathers the `keep` first of the pairs of order and value of a list in their sequence, given the order of the last one
+ * to be kept. The move has no branch, as what comes in the wrong order is random.
+ * @param end numbers in the list: order, value, order, value, ...
+ * @param out with room for all pairs
+ * @returns the value of the last one
+ */
+export function gatherPairs(
+  lists: Extents,
+  at: number,
+  end: number,
+  keep: number,
+  bar: number,
+  out: Float64Array,
+): number {
+  let barValue = -Infinity;
+  let to = 0;
+  for (let v = 0; v < end; ) {
+    lists.seek(at, v);
+    const { array, shift } = lists;
+    for (const until = Math.min(end, lists.end); v < until; v += 2) {
+      const order = array[shift + v]!;
+      const value = array[shift + v + 1]!;
+      out[to] = order;
+      out[to + 1] = value;
+      to += Number(order <= bar) << 1;
+      if (order === bar && value > barValue) barValue = value;
+    }
+  }
+  const found = to / 2;
+  if (found === keep) return barValue;
+  // Several stand at the bar: the smaller values stay, so that the sample does not depend on who came first.
+  selectPairs(out, 0, 0, found - 1, keep - 1);
+  return out[2 * keep - 1]!;
+}
+
+/** The same without values, where those at the bar are all the same. */
+export function gatherOrders(
+  lists: Extents,
+  at: number,
+  end: number,
+  keep: number,
+  bar: number,
+  out: Float64Array,
+): void {
+  let to = 0;
+  for (let v = 0; v < end; ) {
+    lists.seek(at, v);
+    const { array, shift } = lists;
+    for (const until = Math.min(end, lists.end); v < until; v++) {
+      const order = array[shift + v]!;
+      out[to] = order;
+      to += Number(order < bar) | 0;
+    }
+  }
+  out.fill(bar, to, keep);
+}

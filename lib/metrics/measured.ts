@@ -1,0 +1,105 @@
+import type { MetricType } from '../handlers/handler.ts';
+import { eventTypeOf, type MetricDefinition } from '../systems/definition.ts';
+import type { Measurement } from '../systems/system.ts';
+import type { IsRead } from './demand.ts';
+import { Gauges } from './gauges.ts';
+import { Metric, type MetricOptions } from './metric.ts';
+import type { Span } from './span.ts';
+
+const SEPARATOR = '\u0000';
+
+/** The instruments whose measurements a metric of a type takes. */
+export const instrumentsOf: Readonly<Record<MetricType, readonly Measurement['instrument'][]>> = {
+  counter: ['monotonic', 'counter'],
+  gauge: ['gauge', 'counter'],
+  histogram: ['histogram'],
+};
+
+export interface MeasuredOptions extends MetricOptions {
+  /** What catalogue and rules define, whether it is read or not. */
+  readonly catalogue: ReadonlyMap<string, MetricType>;
+  readonly isRead: IsRead;
+}
+
+/**
+ * Metrics that records name themselves and that no catalogue has. Each has the kind of its first measurement, and one
+ * label set per set of attribute names that it came with.
+ */
+export class MeasuredMetrics {
+  /** In the order in which they appeared. */
+  readonly all: Metric[] = [];
+  private readonly options: MeasuredOptions;
+  private readonly byShape = new Map<string, Metric>();
+  private readonly types = new Map<string, Measurement['instrument']>();
+
+  constructor(options: MeasuredOptions) {
+    this.options = options;
+  }
+
+  /** Takes those measurements of a record that no source of the catalogue takes; gives how many were refused. */
+  measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): number {
+    let refused = 0;
+    for (const measurement of measurements) {
+      const { name, instrument } = measurement;
+      const known = this.options.catalogue.get(name);
+      if (known !== undefined) {
+        if (!instrumentsOf[known].includes(instrument)) refused++;
+      } else if (this.options.isRead(name, eventTypeOf({ type: typeOf(instrument) }))) {
+        if (this.record(measurement, seconds[row]!)) touched[row] = 1;
+        else refused++;
+      }
+    }
+    return refused;
+  }
+
+  /** False for a value that cannot be taken, and where the name is known as another kind of metric. */
+  private record(measurement: Measurement, seconds: number): boolean {
+    const { value, instrument, attributes } = measurement;
+    const metric = Number.isFinite(value) ? this.metricOf(measurement) : undefined;
+    if (metric === undefined) return false;
+    const labels = metric.labelNames.map((name) => attributes[name] ?? '');
+    const { series } = metric;
+    const index = metric.labelled(labels, seconds);
+    const moves = series instanceof Gauges && instrument === 'counter';
+    return moves ? series.move(index, value, seconds) : series.record(index, value, seconds);
+  }
+
+  /** undefined if the name is known as another kind of metric */
+  private metricOf({ name, instrument, attributes }: Measurement): Metric | undefined {
+    const first = this.types.get(name);
+    if (first !== undefined && first !== instrument) return undefined;
+    const labels = Object.keys(attributes).sort();
+    const shape = [name, ...labels].join(SEPARATOR);
+    let metric = this.byShape.get(shape);
+    if (metric === undefined) {
+      metric = new Metric(definitionOf(name, instrument, labels), this.options);
+      this.types.set(name, instrument);
+      this.byShape.set(shape, metric);
+      this.all.push(metric);
+    }
+    return metric;
+  }
+}
+
+function typeOf(instrument: Measurement['instrument']): MetricType {
+  if (instrument === 'monotonic') return 'counter';
+  return instrument === 'histogram' ? 'histogram' : 'gauge';
+}
+
+function definitionOf(
+  name: string,
+  instrument: Measurement['instrument'],
+  labels: readonly string[],
+): MetricDefinition {
+  const type = typeOf(instrument);
+  return {
+    name,
+    type,
+    help: `Measured by records that carry ${instrument === 'monotonic' ? 'monotonic_counter' : instrument}.${name}.`,
+    labels: labels.map((label) => ({ name: label, field: label })),
+    buckets: type === 'histogram' ? defaultBuckets : undefined,
+  };
+}
+
+/** Where nothing is known of a histogram's unit: the default boundaries of OpenTelemetry's metrics SDK specification. */
+const defaultBuckets = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];

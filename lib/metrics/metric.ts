@@ -1,0 +1,92 @@
+import { PerTable, type Tuples } from '../batch/symbols.ts';
+import { TextTrie } from '../batch/text-trie.ts';
+import type { MetricsConfig } from '../config.ts';
+import type { MetricFamily, SeriesFigures } from '../handlers/handler.ts';
+import { type EventType, eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
+import { seriesId } from './series-id.ts';
+import type { SeriesTable } from './series-table.ts';
+import { openTable } from './series-tables.ts';
+
+/** The value of every label of the series that others join once a metric has `maxSeries` of them. */
+export const OVERFLOW = 'overflow';
+
+export interface MetricOptions {
+  readonly config: MetricsConfig;
+  readonly seed: number;
+}
+
+/** By the id of a tuple the index of its series, as far as it was met. */
+export type KnownSeries = (number | undefined)[];
+
+/** A metric and the table of its series, found by label tuple without making a string. */
+export class Metric {
+  readonly definition: MetricDefinition;
+  readonly eventType: EventType;
+  readonly labelNames: readonly string[];
+  readonly buckets: readonly number[];
+  readonly series: SeriesTable;
+  private readonly config: MetricsConfig;
+  private readonly labelsOf: ReturnType<typeof labelReader>;
+  private readonly byLabels = new TextTrie<number>();
+  private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
+
+  constructor(definition: MetricDefinition, { config, seed }: MetricOptions) {
+    this.definition = definition;
+    this.eventType = eventTypeOf(definition);
+    this.labelNames = definition.labels.map((label) => label.name);
+    this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
+    this.series = openTable(this.eventType, { reservoir: config.reservoir, seed, buckets: this.buckets });
+    this.config = config;
+    this.labelsOf = labelReader(definition.labels);
+  }
+
+  /** The series that `at` has met of a table of tuples. */
+  known(tuples: Tuples): KnownSeries {
+    return this.byTuple.of(tuples);
+  }
+
+  /** The index of the series of a tuple of the texts of `fieldsOfLabels`, made if it is new. */
+  at(tuples: Tuples, id: number, seconds: number): number {
+    const known = this.known(tuples);
+    let index = known[id];
+    if (index === undefined) {
+      const texts = tuples.values(id);
+      index = this.labelled(this.labelsOf?.(texts) ?? texts, seconds);
+      known[id] = index;
+    }
+    return index;
+  }
+
+  /** The index of the series with these values of the labels, made if it is new. */
+  labelled(values: readonly string[], seconds: number): number {
+    const known = this.byLabels.get(values);
+    if (known !== undefined) return known;
+    if (this.series.length >= this.config.maxSeries) {
+      const overflow = values.map(() => OVERFLOW);
+      return this.byLabels.get(overflow) ?? this.add(overflow, seconds);
+    }
+    return this.add(values, seconds);
+  }
+
+  private add(values: readonly string[], seconds: number): number {
+    const index = this.series.add(values, seriesId(this.definition.name, values), seconds);
+    this.byLabels.set(values, index);
+    return index;
+  }
+
+  /** @param seconds of the event clock, which `expireAfter` counts from */
+  family(seconds: number): MetricFamily {
+    const { name, type, help } = this.definition;
+    const buckets = type === 'histogram' ? this.buckets : undefined;
+    return { name, type, help, labels: this.labelNames, buckets, series: this.current(seconds) };
+  }
+
+  private *current(seconds: number): Generator<SeriesFigures> {
+    const expireAfter = this.config.expireAfter / 1000;
+    for (let index = 0; index < this.series.length; index++) {
+      if (expireAfter === 0 || seconds - this.series.updatedAt(index) <= expireAfter) {
+        yield this.series.figures(index);
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { Kinds } from '../batch/kinds.ts';
+import { type KindList, KindLists } from '../batch/rows-by-kind.ts';
+import type { KeyFamily, Wants } from '../batch/wants.ts';
+import type { MetricFamily, SeriesFigures } from '../handlers/handler.ts';
+import { eventTypeOf, fieldsOfLabels, type MetricDefinition } from '../systems/definition.ts';
+import type { ComputedGauge, MeasuredRecords, OpenSystem, System } from '../systems/system.ts';
+import { logField } from '../tracing/record-fields.ts';
+import { compileCondition } from './conditions.ts';
+import type { IsRead } from './demand.ts';
+import { Feed } from './feed.ts';
+import { instrumentsOf, MeasuredMetrics } from './measured.ts';
+import { Metric, type MetricOptions } from './metric.ts';
+import { Source } from './source.ts';
+import type { Span } from './span.ts';
+
+export interface RegistryOptions extends MetricOptions {
+  readonly wants: Wants;
+  readonly kinds: Kinds;
+  readonly systems: readonly { readonly system: System; readonly open: OpenSystem }[];
+  readonly isRead: IsRead;
+  /** Told of values that no series can take. */
+  readonly onRejected: (count: number) => void;
+}
+
+/** Records of a kind that may name metrics of their own. */
+interface Named {
+  readonly list: KindList;
+  readonly records: MeasuredRecords;
+  readonly others: KeyFamily;
+}
+
+/** All metrics of a run: the catalogues of the systems, the user's rules, and what records name themselves. */
+export class Registry {
+  private readonly lists = new KindLists();
+  private readonly catalogue = new Map<string, Metric>();
+  private readonly feeds: Feed[] = [];
+  private readonly named: readonly Named[];
+  private readonly measured: MeasuredMetrics;
+  private readonly gauges: readonly ComputedGauge[];
+  private readonly onRejected: (count: number) => void;
+
+  constructor(options: RegistryOptions) {
+    const { systems, config, wants, onRejected } = options;
+    this.onRejected = onRejected;
+    const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
+    const isRead = (definition: MetricDefinition) => options.isRead(definition.name, eventTypeOf(definition));
+    const opened = systems.map(({ open }) => open);
+    const measured = opened.flatMap((open) => open.measured ?? []);
+    for (const definition of definitions.filter(isRead)) {
+      const metric = new Metric(definition, options);
+      const feed = new Feed(metric);
+      this.catalogue.set(definition.name, metric);
+      this.feeds.push(feed);
+      this.derive(feed, definition, options);
+      for (const records of measured) this.nameable(feed, definition, records, wants);
+    }
+    const types = new Map(definitions.map(({ name, type }) => [name, type]));
+    this.measured = new MeasuredMetrics({ ...options, catalogue: types });
+    this.named = measured.map((records) => ({
+      records,
+      list: this.lists.of([records.kind]),
+      others: records.others(definitions.flatMap((definition) => keysOf(definition, records))),
+    }));
+    this.gauges = opened.flatMap(({ gauges }) => gauges).filter(({ definition }) => isRead(definition));
+  }
+
+  /** What the catalogue's condition derives from records. */
+  private derive(feed: Feed, definition: MetricDefinition, { wants, kinds }: RegistryOptions): void {
+    const { when, labels, value } = definition;
+    if (when === undefined) return;
+    const { kinds: over, holds } = compileCondition(when, kinds, wants);
+    feed.add(
+      new Source({
+        metric: feed.metric,
+        list: this.lists.of(over),
+        labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
+        holds,
+        value: value === undefined ? undefined : logField(wants, value),
+      }),
+    );
+  }
+
+  /** What records give to a metric of the catalogue by its name. */
+  private nameable(
+    feed: Feed,
+    { name, type, labels }: MetricDefinition,
+    records: MeasuredRecords,
+    wants: Wants,
+  ): void {
+    for (const instrument of instrumentsOf[type]) {
+      feed.add(
+        new Source({
+          metric: feed.metric,
+          list: this.lists.of([records.kind]),
+          labels: wants.labels(labels.map((label) => records.attribute(label.name))),
+          value: records.value(records.key(name, instrument)),
+          optional: true,
+          moves: type === 'gauge' && instrument === 'counter',
+        }),
+      );
+    }
+  }
+
+  /** Measures the records of a span. */
+  measure(span: Span): void {
+    const { batch, from, to } = span;
+    this.lists.select(batch.kind, from, to);
+    let refused = 0;
+    for (const feed of this.feeds) refused += feed.measure(span);
+    for (const { list, records, others } of this.named) {
+      for (const row of list.rows) {
+        if (batch.has(others, row)) refused += this.measured.measure(records.read(batch, row), row, span);
+      }
+    }
+    if (refused > 0) this.onRejected(refused);
+  }
+
+  /** Every metric that has series, the catalogue's first. */
+  *metrics(): Generator<Metric> {
+    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric;
+    yield* this.measured.all;
+  }
+
+  /** Gauges that are computed when they are read, with their values. */
+  *computed(): Generator<{ gauge: ComputedGauge; value: number }> {
+    for (const gauge of this.gauges) {
+      const value = gauge.read();
+      if (value !== undefined) yield { gauge, value };
+    }
+  }
+
+  /** Everything measured so far, one family per name. */
+  *families(seconds: number): Generator<MetricFamily> {
+    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric.family(seconds);
+    for (const metrics of byName(this.measured.all)) yield joined(metrics, seconds);
+    for (const { gauge, value } of this.computed()) {
+      const { name, type, help } = gauge.definition;
+      yield { name, type, help, labels: [], series: [{ labels: [], value }] };
+    }
+  }
+}
+
+/** The keys by which records name a metric of the catalogue. */
+function keysOf({ name, type }: MetricDefinition, records: MeasuredRecords): string[] {
+  return instrumentsOf[type].map((instrument) => records.key(name, instrument));
+}
+
+function byName(metrics: readonly Metric[]): Iterable<Metric[]> {
+  const groups = new Map<string, Metric[]>();
+  for (const metric of metrics) {
+    const { name } = metric.definition;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [metric]);
+    else group.push(metric);
+  }
+  return groups.values();
+}
+
+/** Metrics of one name that came with different attributes: one family with all labels, the missing ones empty. */
+function joined(metrics: readonly Metric[], seconds: number): MetricFamily {
+  const labels = [...new Set(metrics.flatMap((metric) => metric.labelNames))];
+  const series = function* (): Generator<SeriesFigures> {
+    for (const metric of metrics) {
+      const places = labels.map((label) => metric.labelNames.indexOf(label));
+      for (const figures of metric.family(seconds).series) {
+        yield { ...figures, labels: places.map((place) => (place < 0 ? '' : figures.labels[place]!)) };
+      }
+    }
+  };
+  return { ...metrics[0]!.family(seconds), labels, series: series() };
+}

@@ -1,0 +1,41 @@
+import type { ReservoirConfig } from '../config.ts';
+import type { ReservoirsOptions } from '../math/index.ts';
+import type { EventType } from '../systems/definition.ts';
+import { Counters } from './counters.ts';
+import { Gauges } from './gauges.ts';
+import { Histograms } from './histograms.ts';
+import type { SeriesTable } from './series-table.ts';
+
+/** The samples of a metric's series, with randomness that depends on nothing but the seed and the series. */
+export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission' | 'seed'>>;
+
+export interface TableOptions {
+  readonly reservoir: ReservoirConfig;
+  readonly seed: number;
+  readonly buckets: readonly number[];
+}
+
+/** The table for series of an event type. */
+export function openTable(type: EventType, { reservoir, seed, buckets }: TableOptions): SeriesTable {
+  const { alpha, admission } = reservoir;
+  const sample = { size: reservoir.size, alpha, admission, seed };
+  switch (type) {
+    case 'meter':
+      return new Counters(sample);
+    case 'intValue':
+    case 'floatValue':
+      return new Gauges();
+    case 'histogram':
+      return Histograms.plain(buckets, sample);
+    case 'timer':
+      return Histograms.timers(buckets, { ...sample, size: reservoir.timerSize });
+  }
+}
+
+/** What metric filters are matched on, behind the metric's name and a point: the keys of an event, or nothing if it has one value. */
+export function eventKeys(type: EventType): readonly string[] {
+  if (type === 'intValue' || type === 'floatValue') return [''];
+  const reservoir = { size: 1, timerSize: 1, alpha: 1, admission: 'priority' } as const;
+  const table = openTable(type, { reservoir, seed: 0, buckets: [] });
+  return Object.keys(table.metrics(table.add([], 0, 0), 0));
+}

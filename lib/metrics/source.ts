@@ -1,0 +1,158 @@
+import type { KindList } from '../batch/rows-by-kind.ts';
+import type { Tuples } from '../batch/symbols.ts';
+import type { Field, LabelSet } from '../batch/wants.ts';
+import type { CompiledCondition } from './conditions.ts';
+import type { Gauges } from './gauges.ts';
+import type { KnownSeries, Metric } from './metric.ts';
+import { type Measurements, roomFor } from './series-table.ts';
+import type { Span } from './span.ts';
+
+export interface SourceOptions {
+  readonly metric: Metric;
+  /** The records that it looks at. */
+  readonly list: KindList;
+  readonly labels: LabelSet;
+  readonly holds?: CompiledCondition['holds'];
+  /** undefined = 1 per record. */
+  readonly value?: Field | undefined;
+  /** Records without the value are none of its; else they are refused. */
+  readonly optional?: boolean | undefined;
+  /** Moves gauges instead of setting them. */
+  readonly moves?: boolean | undefined;
+}
+
+/** The index of no series. */
+const REFUSED = -1;
+
+/**
+ * One thing that records tell of a metric: under which labels, which value. Columns are read for all its records of a
+ * span at once, so that per record nothing is left but to find the series by the id of its labels.
+ */
+export class Source {
+  private readonly options: SourceOptions;
+  /** Of this span: the records, their values, and the ids of their labels; the arrays are longer than that. */
+  private rows: Uint32Array = new Uint32Array(0);
+  private values: Float64Array = new Float64Array(0);
+  private ids: Uint32Array = new Uint32Array(0);
+  private tuples!: Tuples;
+  private known: KnownSeries = [];
+  /** Room for rows where they are not all of the list. */
+  private ownRows: Uint32Array = new Uint32Array(0);
+  private measured: Measurements = roomFor(0);
+
+  constructor(options: SourceOptions) {
+    this.options = options;
+  }
+
+  /** Reads what it needs of the records of a span; gives their number. */
+  begin({ batch }: Span): number {
+    const { list, holds, value, optional, labels, metric } = this.options;
+    this.rows = list.rows;
+    if (this.rows.length === 0) return 0;
+    if (this.ownRows.length < this.rows.length) this.makeRoom(this.rows.length);
+    const column = value && batch.column(value);
+    if (optional) this.rows = this.copied(column!.presentAmong(this.rows));
+    if (holds !== undefined) this.keep((row) => holds(batch, row));
+    const count = this.rows.length;
+    if (count === 0) return 0;
+    // the lists that columns give are for one source at a time
+    if (column !== undefined) this.values.set(column.numbersOf(this.rows));
+    const label = batch.labels(labels);
+    this.ids.set(label.idsOf(this.rows));
+    this.tuples = label.tuples;
+    this.known = metric.known(label.tuples);
+    return count;
+  }
+
+  /** The row of one of its records. */
+  rowAt(k: number): number {
+    return this.rows[k]!;
+  }
+
+  /** Whether `recordAll` may be called. */
+  get inBulk(): boolean {
+    return !this.options.moves;
+  }
+
+  /** Records all of its records; gives how many were refused. */
+  recordAll(span: Span): number {
+    return this.options.value === undefined ? this.countAll(span) : this.measureAll(span);
+  }
+
+  /** Each counts once, so no value can be refused and all stand where they are. */
+  private countAll({ seconds, touched }: Span): number {
+    const { metric } = this.options;
+    const { rows, ids, known, tuples, measured } = this;
+    for (let k = 0; k < rows.length; k++) {
+      const at = seconds[rows[k]!]!;
+      const id = ids[k]!;
+      measured.series[k] = known[id] ?? metric.at(tuples, id, at);
+      measured.seconds[k] = at;
+    }
+    measured.count = rows.length;
+    measured.rows = rows;
+    return metric.series.recordAll(measured, touched);
+  }
+
+  private measureAll({ seconds, touched }: Span): number {
+    const { metric } = this.options;
+    const { rows, values, measured } = this;
+    let count = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      const at = seconds[row]!;
+      const index = this.seriesOf(k, at);
+      if (index === REFUSED) continue;
+      measured.series[count] = index;
+      measured.values[count] = values[k]!;
+      measured.seconds[count] = at;
+      measured.rows[count++] = row;
+    }
+    measured.count = count;
+    return rows.length - count + metric.series.recordAll(measured, touched);
+  }
+
+  /** Records one of its records; false if it was refused. */
+  record(k: number, { seconds, touched }: Span): boolean {
+    const { metric, moves } = this.options;
+    const row = this.rows[k]!;
+    const at = seconds[row]!;
+    const index = this.seriesOf(k, at);
+    if (index === REFUSED) return false;
+    const value = this.values[k]!;
+    const { series } = metric;
+    const taken = moves ? (series as Gauges).move(index, value, at) : series.record(index, value, at);
+    if (taken) touched[row] = 1;
+    return taken;
+  }
+
+  /** A value that is missing makes no empty series. */
+  private seriesOf(k: number, at: number): number {
+    const value = this.values[k]!;
+    if (value - value !== 0) return REFUSED;
+    const id = this.ids[k]!;
+    return this.known[id] ?? this.options.metric.at(this.tuples, id, at);
+  }
+
+  private makeRoom(rows: number): void {
+    const room = 2 * rows;
+    this.ownRows = new Uint32Array(room);
+    this.ids = new Uint32Array(room);
+    this.values = new Float64Array(room);
+    this.measured = roomFor(room);
+    // without a field for the value it is 1 per record
+    if (this.options.value === undefined) this.measured.values = this.values.fill(1);
+  }
+
+  private copied(rows: Uint32Array): Uint32Array {
+    this.ownRows.set(rows);
+    return this.ownRows.subarray(0, rows.length);
+  }
+
+  private keep(holds: (row: number) => boolean): void {
+    const { rows, ownRows } = this;
+    let count = 0;
+    for (const row of rows) if (holds(row)) ownRows[count++] = row;
+    this.rows = ownRows.subarray(0, count);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Batch } from '../batch/batch.ts';
+import { type DetectedFraming, detectFraming } from '../framings/index.ts';
+import type { Parser, Rest } from './parser.ts';
+
+const LF = 0x0a;
+
+/** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
+export class DetectingParser implements Parser {
+  private readonly open: (framing: DetectedFraming) => Parser;
+  private head: Uint8Array[] = [];
+  private length = 0;
+  /** Length of the head at the last look. */
+  private looked = 0;
+  private parser: Parser | undefined;
+
+  constructor(open: (framing: DetectedFraming) => Parser) {
+    this.open = open;
+  }
+
+  push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch> {
+    if (this.parser !== undefined) return this.parser.push(chunk);
+    this.length += chunk.length;
+    // a head that comes byte by byte is looked at when a line is whole or it has doubled, not at every byte
+    if (chunk.includes(LF) || this.length >= 2 * this.looked) return this.detect(false, chunk);
+    this.head.push(Buffer.from(chunk));
+    return [];
+  }
+
+  async *end(): AsyncGenerator<Batch> {
+    if (this.parser === undefined) yield* this.detect(true);
+    yield* this.parser!.end();
+  }
+
+  async *rest(rest: Rest): AsyncGenerator<Batch> {
+    if (this.parser?.rest !== undefined) yield* this.parser.rest(rest);
+    else for await (const chunk of rest.bytes()) yield* this.push(chunk);
+  }
+
+  private detect(
+    complete: boolean,
+    chunk: Uint8Array = new Uint8Array(0),
+  ): Iterable<Batch> | AsyncIterable<Batch> {
+    const head = this.head.length === 0 ? chunk : Buffer.concat([...this.head, chunk]);
+    this.looked = head.length;
+    const framing = detectFraming(head, complete);
+    this.head = framing === undefined ? [Buffer.from(head)] : [];
+    if (framing === undefined) return [];
+    this.parser = this.open(framing);
+    return this.parser.push(head);
+  }
+}

@@ -1,0 +1,92 @@
+/** What the compiled scanner exports: lib/parse/scanner/assembly/index.ts, which documents it. Addresses are in its memory. */
+export interface ScannerExports {
+  open(
+    start: number,
+    end: number,
+    longestRecord: number,
+    longestLine: number,
+    maxDepth: number,
+    keys: number,
+    fields: number,
+    sets: number,
+    widest: number,
+    symbols: number,
+    heapBytes: number,
+  ): void;
+  seed(a: bigint, b: bigint, c: bigint, d: bigint): void;
+  keyTextHashes(k0: bigint, k1: bigint): void;
+  inboxStart(): number;
+  addKey(parent: number, length: number): number;
+  addPrefix(key: number, length: number, familyBit: number): void;
+  addException(length: number, familyBit: number): void;
+  addField(field: number, keys: number): number;
+  addLabels(set: number, fields: number, capacity: number): number;
+  addShadow(key: number): number;
+  ready(timestamp: number, seconds: number, nanos: number, level: number, fields: number): void;
+
+  newSlot(windowBytes: number): number;
+  newIdColumn(): number;
+  newNumberColumn(): number;
+  scan(slot: number, start: number, end: number, kubectl: number): number;
+  scanned(): number;
+  rejected(): number;
+  unsettled(): number;
+  behindPrefix(start: number, lineEnd: number): number;
+
+  containerEnd(at: number): number;
+  entryOf(slot: number, row: number, field: number): number;
+  typeOf(slot: number, row: number, field: number): number;
+  numberOf(slot: number, row: number, field: number): number;
+  numberColumn(slot: number, rows: number, field: number, out: number): number;
+
+  symbol(slot: number, row: number, field: number): number;
+  symbolColumn(slot: number, rows: number, field: number, out: number): number;
+  symbolDictionary(): number;
+  symbolOfInbox(length: number): number;
+  tuple(slot: number, row: number, set: number): number;
+  tupleColumn(slot: number, rows: number, set: number, out: number): number;
+  tupleDictionary(set: number): number;
+  keyList(slot: number, row: number, field: number): number;
+  keyListColumn(slot: number, rows: number, field: number, out: number): number;
+  keyListDictionary(): number;
+  keysFrom(): number;
+  keysTo(): number;
+  learnKeyList(symbol: number): number;
+  listStart(): number;
+  clearKinds(slot: number, rows: number): void;
+  presentOfList(slot: number, count: number, field: number, out: number): number;
+  numbersOfList(slot: number, count: number, field: number, out: number): number;
+  hashColumn(slot: number, rows: number, field: number, out: number): number;
+  hashesOfList(slot: number, count: number, field: number, out: number): void;
+  tuplesOfList(slot: number, count: number, set: number, out: number): number;
+  size(dictionary: number): number;
+  textOf(dictionary: number, id: number): number;
+  textLength(dictionary: number, id: number): number;
+  clearDictionaries(): void;
+
+  readonly MOST_ROWS: WebAssembly.Global;
+  readonly TIME: WebAssembly.Global;
+  readonly OFFSET: WebAssembly.Global;
+  readonly LENGTH: WebAssembly.Global;
+  readonly FAMILIES: WebAssembly.Global;
+  readonly REJECTED: WebAssembly.Global;
+  readonly UNSETTLED: WebAssembly.Global;
+  readonly LEVEL: WebAssembly.Global;
+  readonly KIND: WebAssembly.Global;
+  readonly WINDOW: WebAssembly.Global;
+}
+
+/** Results that are no ids, as signed numbers come out of WebAssembly. */
+export const FULL = -1;
+export const UNKNOWN = -2;
+
+/** Of an entry: its address is a word index times four; see lib/parse/scanner/assembly/slot.ts. */
+export const ENTRY_LENGTH_SHIFT = 4;
+export const ENTRY_ESCAPED = 8;
+
+/** The longest record that the length of an entry can tell. */
+export const LONGEST_RECORD = 1 << 27;
+/** Families are bits of a word. */
+export const MOST_FAMILIES = 32;
+/** Keys are told apart by 16 bits, of which one value is void. */
+export const MOST_KEYS = 65_000;

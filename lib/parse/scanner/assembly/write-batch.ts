@@ -1,0 +1,146 @@
+/** A batch: the records of a slot's window, line after line, those that are none set apart with the reason. */
+import { LF, nextLf, QUOTE, skipSpace } from './json/ascii';
+import { nestsDeeperThan } from './json/depth';
+import { recordLevel, recordTime, timeIsSettled } from './json/record-head';
+import { behindPrefix, isBlank, withoutCr } from './json/record-lines';
+import { beginEntries, dropEntries, recordEntries, recordEntriesEnd, recordFamilies } from './json/row-entries';
+import { readRecord } from './json/record';
+import { forgetShapes } from './json/shape-table';
+import { shapesAreFull } from './json/shapes';
+import {
+  entriesEnd,
+  entriesOf,
+  ENTRY_BYTES,
+  FAMILIES,
+  FIRST,
+  LENGTH,
+  LEVEL,
+  MOST_ROWS,
+  OFFSET,
+  REJECTED,
+  TIME,
+  UNSETTLED,
+  WINDOW,
+} from './slot';
+import { stringEnd } from './json/strings';
+import { keyCount } from './json/trie';
+import { isUtf8 } from './json/utf8';
+import { maxDepth, valueEnd } from './json/values';
+
+/** Places in `rejectionReasons` of lib/errors.ts. */
+const TOO_LONG: u32 = 0;
+const INVALID_UTF8: u32 = 2;
+const TOO_DEEP: u32 = 3;
+const INVALID_JSON: u32 = 4;
+const NOT_AN_OBJECT: u32 = 5;
+
+let longest: usize = 0;
+let prefixed: bool = false;
+let rejectedCount: i32 = 0;
+let unsettledCount: i32 = 0;
+let consumed: usize = 0;
+
+/** @param longestRecord bytes, line end and prefix not counted */
+export function openBatches(longestRecord: usize): void {
+  longest = longestRecord;
+}
+
+export function rejected(): i32 {
+  return rejectedCount;
+}
+
+export function unsettled(): i32 {
+  return unsettledCount;
+}
+
+/** Bytes of the window that the last scan dealt with. */
+export function scanned(): usize {
+  return consumed;
+}
+
+/**
+ * Scans whole lines, of which the last ends with LF at `end` - 1, both counted from the window's start. Gives the number
+ * of rows; the batch ends where it is full, with at least one line.
+ */
+export function scan(slot: usize, start: usize, end: usize, kubectl: bool): i32 {
+  if (shapesAreFull()) forgetShapes();
+  prefixed = kubectl;
+  rejectedCount = 0;
+  unsettledCount = 0;
+  const window = slot + WINDOW;
+  const stop = window + end;
+  beginEntries(slot, entriesOf(slot));
+  const lastEntry = entriesEnd(slot) - <usize>keyCount() * ENTRY_BYTES;
+  let row = 0;
+  let line = window + start;
+  while (line < stop && row + rejectedCount < MOST_ROWS && recordEntriesEnd() <= lastEntry) {
+    const record = prefixed ? prefixEnd(line) : line;
+    const next = readRecord(record);
+    if (next == 0) {
+      line = setApart(slot, record);
+      continue;
+    }
+    line = next;
+    const length = withoutCr(record, next - 1) - record;
+    if (length > longest) {
+      dropEntries();
+      reject(slot, record, length, TOO_LONG);
+    } else {
+      keepRow(slot, row++, record, length);
+    }
+  }
+  store<u32>(slot + (<usize>row << 2), <u32>recordEntriesEnd(), FIRST);
+  consumed = line - window;
+  return row;
+}
+
+function prefixEnd(line: usize): usize {
+  return behindPrefix(line, withoutCr(line, nextLf(line)));
+}
+
+function keepRow(slot: usize, row: i32, record: usize, length: usize): void {
+  const place = slot + (<usize>row << 2);
+  store<f64>(slot + (<usize>row << 3), recordTime(), TIME);
+  if (!timeIsSettled()) store<u32>(slot + (<usize>(unsettledCount++) << 2), row, UNSETTLED);
+  store<u32>(place, <u32>(record - slot - WINDOW), OFFSET);
+  store<u32>(place, <u32>length, LENGTH);
+  store<u32>(place, <u32>recordEntries(), FIRST);
+  store<u32>(place, recordFamilies(), FAMILIES);
+  store<u8>(slot + <usize>row, recordLevel(), LEVEL);
+}
+
+/** Deals with what is no record: a blank line is skipped, anything else rejected. Gives the next line. */
+function setApart(slot: usize, record: usize): usize {
+  const lf = nextLf(record);
+  const end = withoutCr(record, lf);
+  const length = end - record;
+  if (length > longest) reject(slot, record, length, TOO_LONG);
+  else if (!isBlank(record, end)) reject(slot, record, length, reasonOf(record, end));
+  return lf + 1;
+}
+
+/** The first reason that applies, in the order of lib/errors.ts. */
+function reasonOf(record: usize, end: usize): u32 {
+  if (!isUtf8(record, end)) return INVALID_UTF8;
+  if (nestsDeeperThan(<i32>maxDepth(), record, end)) return TOO_DEEP;
+  return isOtherValue(record) ? NOT_AN_OBJECT : INVALID_JSON;
+}
+
+/** Whether the line is valid JSON whose root is no object. */
+function isOtherValue(record: usize): bool {
+  let p = skipSpace(record);
+  if (load<u8>(p) == QUOTE) {
+    p = stringEnd(p + 1);
+    if (p != 0) p++;
+  } else {
+    p = valueEnd(p, 0);
+  }
+  return p != 0 && load<u8>(skipSpace(p)) == LF;
+}
+
+function reject(slot: usize, record: usize, length: usize, reason: u32): void {
+  const place = slot + <usize>(rejectedCount++) * 12;
+  store<u32>(place, <u32>(record - slot - WINDOW), REJECTED);
+  store<u32>(place, <u32>length, REJECTED + 4);
+  store<u32>(place, reason, REJECTED + 8);
+}

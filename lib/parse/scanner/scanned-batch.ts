@@ -1,0 +1,111 @@
+import type { Batch, Column, Input, LabelColumn, Rejected } from '../../batch/batch.ts';
+import { HeldBatch } from '../../batch/held-batch.ts';
+import type { Symbols } from '../../batch/symbols.ts';
+import type { Field, KeyFamily, LabelSet } from '../../batch/wants.ts';
+import type { Scanned } from './column-places.ts';
+import type { Dictionaries } from './dictionaries.ts';
+import type { Engine } from './engine.ts';
+import { FieldColumn } from './field-column.ts';
+import { LabelSetColumn } from './label-column.ts';
+import type { MadeColumns } from './prefilled-columns.ts';
+import type { Slot } from './slot.ts';
+
+export interface ScannedBatchOptions {
+  readonly input: Input;
+  readonly engine: Engine;
+  readonly slot: Slot;
+  readonly dictionaries: Dictionaries;
+  readonly rows: number;
+  /** Bytes of the slot's window that belong to the batch, and where they come from. */
+  readonly size: number;
+  readonly base: number;
+  readonly rejected: readonly Rejected[];
+  readonly consumed: number;
+  /** What a worker has made already. */
+  readonly made?: MadeColumns | undefined;
+}
+
+/** A batch whose columns lie in a slot, which goes back to its engine when everyone has released the batch. */
+export class ScannedBatch extends HeldBatch implements Batch, Scanned {
+  readonly input: Input;
+  readonly engine: Engine;
+  readonly slot: Slot;
+  readonly dictionaries: Dictionaries;
+  readonly rows: number;
+  readonly bytes: Buffer;
+  readonly base: number;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  readonly time: Float64Array;
+  readonly level: Uint8Array;
+  readonly kind: Uint8Array;
+  readonly symbols: Symbols;
+  readonly rejected: readonly Rejected[];
+  readonly consumed: number;
+  readonly made: MadeColumns | undefined;
+  private readonly columns: FieldColumn[] = [];
+  private readonly labelColumns: LabelSetColumn[] = [];
+  private lastRow = -1;
+  private lastObject: Readonly<Record<string, unknown>> = {};
+
+  constructor(options: ScannedBatchOptions) {
+    super();
+    const { slot, rows } = options;
+    this.input = options.input;
+    this.engine = options.engine;
+    this.slot = slot;
+    this.dictionaries = options.dictionaries;
+    this.rows = rows;
+    this.bytes = slot.window.subarray(0, options.size);
+    this.base = options.base;
+    this.offset = slot.offset.subarray(0, rows);
+    this.length = slot.length.subarray(0, rows);
+    this.time = slot.time.subarray(0, rows);
+    this.level = slot.level.subarray(0, rows);
+    options.engine.exports.clearKinds(slot.address, rows);
+    this.kind = slot.kind.subarray(0, rows);
+    this.symbols = options.dictionaries.symbols;
+    this.rejected = options.rejected;
+    this.consumed = options.consumed;
+    this.made = options.made;
+  }
+
+  column(field: Field): Column {
+    return this.columnAt(field.index);
+  }
+
+  private columnAt(index: number): FieldColumn {
+    let column = this.columns[index];
+    if (column === undefined) {
+      column = new FieldColumn(this, index);
+      this.columns[index] = column;
+    }
+    return column;
+  }
+
+  labels(set: LabelSet): LabelColumn {
+    let column = this.labelColumns[set.index];
+    if (column === undefined) {
+      column = new LabelSetColumn(this, set, (field, row) => this.columnAt(field).text(row));
+      this.labelColumns[set.index] = column;
+    }
+    return column;
+  }
+
+  has(family: KeyFamily, row: number): boolean {
+    return (this.slot.families[row]! & (1 << family.index)) !== 0;
+  }
+
+  object(row: number): Readonly<Record<string, unknown>> {
+    if (row !== this.lastRow) {
+      const start = this.offset[row]!;
+      this.lastObject = JSON.parse(this.bytes.toString('utf8', start, start + this.length[row]!));
+      this.lastRow = row;
+    }
+    return this.lastObject;
+  }
+
+  protected letGo(): void {
+    this.engine.giveBack(this.slot);
+  }
+}

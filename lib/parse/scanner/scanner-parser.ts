@@ -1,0 +1,202 @@
+import type { Input } from '../../batch/batch.ts';
+import { copyBytes } from '../../text/bytes.ts';
+import type { Parser } from '../parser.ts';
+import type { Engine } from './engine.ts';
+import { LostLine } from './lost-line.ts';
+import { rejectionsOf } from './rejections.ts';
+import { ScannedBatch } from './scanned-batch.ts';
+import type { Slot } from './slot.ts';
+import { settleTimes } from './times.ts';
+
+const LF = 0x0a;
+
+/** Bytes of a chunk that are copied and scanned at once: what the second-level cache holds beside the tables. */
+export const LARGEST_PIECE = 1 << 19;
+const SMALLEST_PIECE = 1 << 16;
+/** The longest prefix that is looked for before a record. */
+const PREFIX_ROOM = 512;
+/** A line is given up only when not even a byte order mark before its record and a CR behind it could make that fit. */
+const MARK_AND_CR = 4;
+
+/** Bytes of an unfinished line that are kept. */
+export function longestUnfinishedLine(maxRecordBytes: number): number {
+  return maxRecordBytes + PREFIX_ROOM + MARK_AND_CR;
+}
+
+export interface ScannerParserOptions {
+  readonly input: Input;
+  readonly kubectl: boolean;
+  readonly maxRecordBytes: number;
+  /** A free slot, and the engine that it belongs to. */
+  readonly takeSlot: () => TakenSlot;
+}
+
+export interface TakenSlot {
+  readonly engine: Engine;
+  readonly slot: Slot;
+}
+
+/**
+ * Reads lines with the scanner. Bytes of a chunk are copied into the window of a slot, behind the unfinished line that
+ * the chunk before left there, and scanned up to the last LF. Batches end with the chunk, or where a slot is full.
+ */
+export class ScannerParser implements Parser {
+  private readonly options: ScannerParserOptions;
+  private readonly unfinishedLimit: number;
+  /** The slot that holds an unfinished line of `filled` bytes, which begins at `position` of the input. */
+  private taken: TakenSlot | undefined;
+  private filled = 0;
+  private position = 0;
+  private lost: LostLine | undefined;
+  private piece = LARGEST_PIECE;
+
+  constructor(options: ScannerParserOptions) {
+    this.options = options;
+    const limit = longestUnfinishedLine(options.maxRecordBytes);
+    this.unfinishedLimit = options.kubectl ? limit : limit - PREFIX_ROOM;
+  }
+
+  /** Each iterable must be run to its end before the next chunk is pushed. */
+  *push(chunk: Uint8Array): Generator<ScannedBatch> {
+    const bytes = Buffer.isBuffer(chunk)
+      ? chunk
+      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let at = 0;
+    while (at < bytes.length) {
+      at = this.lost === undefined ? yield* this.read(bytes, at) : yield* this.skip(this.lost, bytes, at);
+    }
+  }
+
+  /** The input has ended: its last line, if that had no LF. */
+  *end(): Generator<ScannedBatch> {
+    if (this.lost !== undefined) yield this.giveUp(this.lost, false);
+    else if (this.taken !== undefined && this.filled > 0) {
+      this.taken.slot.window[this.filled] = LF;
+      yield this.scan(this.taken, this.filled + 1, this.filled);
+    }
+  }
+
+  /** Where the line begins that comes next, or has begun. */
+  get lineStart(): number {
+    return this.position;
+  }
+
+  /** The beginning of a line whose end has not come; undefined in one that is too long to keep. */
+  get unfinished(): Uint8Array | undefined {
+    if (this.lost !== undefined) return undefined;
+    return this.taken?.slot.window.subarray(0, this.filled) ?? new Uint8Array(0);
+  }
+
+  /** Goes on at the start of a line elsewhere: others have read what is between, or will. */
+  moveTo(lineStart: number): void {
+    this.position = lineStart;
+    this.filled = 0;
+    this.lost = undefined;
+  }
+
+  /** Takes a piece of the chunk from `at` on; gives how far it came. */
+  private *read(chunk: Buffer, at: number): Generator<ScannedBatch, number> {
+    this.taken ??= this.options.takeSlot();
+    const { taken, filled } = this;
+    const piece = chunk.subarray(at, at + this.piece);
+    copyBytes(taken.slot.window, filled, piece);
+    const lf = piece.lastIndexOf(LF);
+    if (lf < 0) {
+      this.filled += piece.length;
+      if (this.filled > this.unfinishedLimit) this.lose(taken);
+      return at + piece.length;
+    }
+    const end = filled + lf + 1;
+    const batch = this.scan(taken, end, end);
+    this.adaptPiece(batch.consumed - filled, batch.consumed < end);
+    yield batch;
+    return at + batch.consumed - filled;
+  }
+
+  /** Copies no more than a slot has rows for. */
+  private adaptPiece(used: number, slotWasFull: boolean): void {
+    this.piece = slotWasFull
+      ? Math.max(SMALLEST_PIECE, used)
+      : Math.min(LARGEST_PIECE, this.piece + (this.piece >> 3));
+  }
+
+  /** Scans whole lines up to `end` of the window; `size` leaves out an LF that the input did not have. */
+  private scan(taken: TakenSlot, end: number, size: number): ScannedBatch {
+    const { engine, slot } = taken;
+    const dictionaries = engine.dictionaries();
+    const start = this.position === 0 ? byteOrderMark(slot.window, end) : 0;
+    const rows = engine.exports.scan(slot.address, start, end, this.options.kubectl ? 1 : 0);
+    const consumed = Math.min(engine.exports.scanned(), size);
+    const batch = new ScannedBatch({
+      input: this.options.input,
+      engine,
+      slot,
+      dictionaries,
+      rows,
+      size: consumed,
+      base: this.position,
+      rejected: rejectionsOf(slot, engine.exports.rejected(), this.position),
+      consumed,
+    });
+    settleTimes(engine, slot.address, slot.unsettled, slot.time);
+    this.next(consumed);
+    return batch;
+  }
+
+  private next(consumed: number): void {
+    this.position += consumed;
+    this.filled = 0;
+    this.taken = undefined;
+    this.lost = undefined;
+  }
+
+  /** Gives up keeping the unfinished line. */
+  private lose({ engine, slot }: TakenSlot): void {
+    const line = slot.window.subarray(0, this.filled);
+    const mark = this.position === 0 ? byteOrderMark(line, line.length) : 0;
+    const from = slot.windowAddress;
+    const start = this.options.kubectl
+      ? (engine.exports.behindPrefix(from + mark, from + this.filled) >>> 0) - from
+      : mark;
+    this.lost = new LostLine(start, line);
+  }
+
+  private *skip(lost: LostLine, chunk: Buffer, at: number): Generator<ScannedBatch, number> {
+    const lf = chunk.indexOf(LF, at);
+    lost.add(chunk.subarray(at, lf < 0 ? chunk.length : lf));
+    if (lf < 0) return chunk.length;
+    yield this.giveUp(lost, true);
+    return lf + 1;
+  }
+
+  /** A batch of nothing but the line that was too long. */
+  private giveUp(lost: LostLine, endsWithLf: boolean): ScannedBatch {
+    const { engine, slot } = this.taken ?? this.options.takeSlot();
+    const consumed = lost.length + (endsWithLf ? 1 : 0);
+    const batch = new ScannedBatch({
+      input: this.options.input,
+      engine,
+      slot,
+      dictionaries: engine.dictionaries(),
+      rows: 0,
+      size: 0,
+      base: this.position,
+      rejected: [
+        {
+          offset: this.position + lost.start,
+          length: lost.recordLength(endsWithLf),
+          reason: 'too-long',
+          bytes: lost.bytes(endsWithLf),
+        },
+      ],
+      consumed,
+    });
+    this.next(consumed);
+    return batch;
+  }
+}
+
+/** Length of a byte order mark at the start, of which an input may have one. */
+export function byteOrderMark(bytes: Uint8Array, end: number): 0 | 3 {
+  return end >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}

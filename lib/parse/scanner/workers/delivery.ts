@@ -1,0 +1,78 @@
+import type { Batch, Input } from '../../../batch/batch.ts';
+import { MirrormonError } from '../../../errors.ts';
+import type { ScannerParser } from '../scanner-parser.ts';
+import type { PieceSize } from './piece-size.ts';
+import type { Pool } from './pool.ts';
+import type { Scan } from './worker-messages.ts';
+import type { Answer, Task } from './worker-thread.ts';
+
+/** What reading with workers needs. */
+export interface Workshop {
+  readonly input: Input;
+  readonly kubectl: boolean;
+  readonly pool: Pool;
+  /** Reads on the main thread: what comes before the workers are ready, what they cannot finish, and the end. */
+  readonly here: ScannerParser;
+  readonly pieces: PieceSize;
+}
+
+/** The batches of a task whose turn it is. */
+export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Scan): Generator<Batch> {
+  const { lane, slot } = task;
+  if (scan.begin === scan.end) {
+    lane.engine.giveBack(slot);
+    return;
+  }
+  if (scan.base + scan.begin !== here.lineStart) {
+    lane.engine.giveBack(slot);
+    throw changed(input);
+  }
+  const batch = lane.batchOf(task, scan, input);
+  here.moveTo(scan.base + scan.scanned);
+  const wasFull = scan.scanned < scan.end;
+  pieces.adapt(scan.scanned - scan.begin, wasFull);
+  if (!wasFull) {
+    yield batch;
+    return;
+  }
+  // the worker's slot has no room for more records than these; its window holds the others until then
+  batch.retain();
+  try {
+    yield batch;
+    yield* here.push(slot.window.subarray(scan.scanned, scan.end));
+  } finally {
+    batch.release();
+  }
+}
+
+export function changed(input: Input): MirrormonError {
+  return new MirrormonError('INPUT_UNREADABLE', 'it changed while it was read', {
+    where: input.name,
+    hint: 'read a copy, or wait until nobody writes to what has been written before',
+  });
+}
+
+/** Whoever stops early leaves tasks behind: their slots come back when the workers are done with them. */
+export function abandon(tasks: readonly Task[]): void {
+  for (const { lane, slot, scan } of tasks) {
+    scan.then(
+      () => lane.engine.giveBack(slot),
+      () => {},
+    );
+  }
+}
+
+/** The scan of a task; a worker's failure says which input it met. */
+export async function scanOf(task: Task, input: Input): Promise<Answer> {
+  try {
+    return await task.scan;
+  } catch (error) {
+    throw located(error, input);
+  }
+}
+
+export function located(error: unknown, input: Input): unknown {
+  if (!(error instanceof MirrormonError) || error.where !== undefined) return error;
+  const { code, message, hint, cause } = error;
+  return new MirrormonError(code, message, { where: input.name, hint, cause });
+}

@@ -1,0 +1,196 @@
+import { Worker } from 'node:worker_threads';
+import type { Input } from '../../../batch/batch.ts';
+import { MirrormonError } from '../../../errors.ts';
+import { processKey } from '../../../text/hash.ts';
+import { type Resolvers, withResolvers } from '../../../with-resolvers.ts';
+import { Engine, type EngineOptions, newMemory } from '../engine.ts';
+import { planMemory, TABLES_START } from '../memory-plan.ts';
+import { rejectionsOf } from '../rejections.ts';
+import { ScannedBatch } from '../scanned-batch.ts';
+import type { Slot } from '../slot.ts';
+import type { Usages } from '../usage.ts';
+import { Foresight } from './foresight.ts';
+import { IdMaps } from './id-maps.ts';
+import { type Ordered, Orders, orderOf } from './orders.ts';
+import {
+  type Job,
+  type RangeOrder,
+  READY,
+  type Reply,
+  type Scan,
+  type Setup,
+  type UNREADABLE,
+} from './worker-messages.ts';
+
+/** One to be scanned, one that waits for it, one for the batch that is consumed. */
+const SLOTS = 3;
+/** A worker makes next to no objects: without this its heap would take megabytes for nothing. */
+const RESOURCES = { maxYoungGenerationSizeMb: 2 };
+
+export interface LaneOptions extends EngineOptions {
+  readonly usages: Usages;
+  readonly maxLineBytes: number;
+  /** The worker's code. */
+  readonly entry: string;
+}
+
+export type Answer = Scan | typeof UNREADABLE;
+
+/** A job that was given to a worker. */
+export interface Task {
+  readonly lane: Lane;
+  readonly slot: Slot;
+  /** Fails if the worker did. */
+  readonly scan: Promise<Answer>;
+  readonly settled: boolean;
+  readonly columns: readonly Ordered[];
+}
+
+/**
+ * One worker as the main thread sees it: the memory that both share, an engine over it with tables of its own, which
+ * reads what the worker scanned, and the jobs that are on their way. A slot is back when its batch has been released.
+ */
+export class Lane {
+  readonly engine: Engine;
+  private readonly worker: Worker;
+  private readonly onFailure: (error: MirrormonError) => void;
+  private readonly waiting: Resolvers<Answer>[] = [];
+  private readonly orders = new Map<Slot, Orders>();
+  private maps: IdMaps | undefined;
+  private isReady = false;
+  private readonly begun: Resolvers<void>;
+  readonly foresight: Foresight;
+  /** Index of the telling field. */
+  readonly telling: number | undefined;
+  private closed = false;
+
+  /** Throws a RangeError if the system has no room for the memory. */
+  constructor(options: LaneOptions, onFailure: (error: MirrormonError) => void) {
+    const { module, wants, limits, windowBytes, maxLineBytes } = options;
+    const ours = planMemory(wants, limits, windowBytes, SLOTS).bytes;
+    const theirs = planMemory(wants, limits, windowBytes, 0).bytes;
+    const memory = newMemory(TABLES_START + ours + theirs);
+    this.engine = new Engine({ ...options, slots: SLOTS, place: { memory, start: TABLES_START } });
+    this.onFailure = onFailure;
+    const start = TABLES_START + ours;
+    const { fields, labelSets, families, telling } = wants;
+    this.telling = telling?.index;
+    this.foresight = new Foresight(wants);
+    const workerData = {
+      ...{ module, memory, start, windowBytes, maxLineBytes, hashKey: processKey },
+      foresight: this.foresight.memory,
+      wants: { fields, labelSets, families, telling },
+      limits: { ...limits },
+    } as unknown as Setup;
+    this.worker = new Worker(options.entry, { workerData, execArgv: [], env: {}, resourceLimits: RESOURCES });
+    this.worker.unref();
+    this.begun = withResolvers<void>();
+    this.begun.promise.catch(() => {});
+    this.worker
+      .on('message', (reply: Reply) => this.receive(reply))
+      .on('error', (error) => this.fail(error))
+      .on('exit', (code) => this.fail(new Error(`it ended with ${code}`)));
+  }
+
+  /** Fails if the worker does before it is ready. */
+  get started(): Promise<void> {
+    return this.begun.promise;
+  }
+
+  get ready(): boolean {
+    return this.isReady;
+  }
+
+  /** Jobs on their way. */
+  get load(): number {
+    return this.waiting.length;
+  }
+
+  /** Lines of a file. */
+  read(slot: Slot, kubectl: boolean, range: RangeOrder): Task {
+    return this.give(slot, { kubectl, range, size: 0, base: 0 });
+  }
+
+  /** Whole lines that are in the slot's window already. */
+  scan(slot: Slot, kubectl: boolean, size: number, base: number): Task {
+    return this.give(slot, { kubectl, size, base });
+  }
+
+  private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>): Task {
+    const orders = this.ordersOf(slot);
+    const { columns } = orders;
+    const isKnown = orders.told === columns;
+    orders.told = columns;
+    const answer = withResolvers<Answer>();
+    const scan = answer.promise;
+    const task = { lane: this, slot, scan, columns, settled: false };
+    const settle = (): void => {
+      task.settled = true;
+    };
+    // whoever waits is told; a task that was given up has nobody who waits
+    scan.then(settle, settle);
+    if (this.waiting.push(answer) === 1) this.worker.ref();
+    this.worker.postMessage({
+      ...job,
+      slot: slot.address,
+      ...(isKnown ? {} : { columns: columns.map(orderOf) }),
+    } satisfies Job);
+    return task;
+  }
+
+  private ordersOf(slot: Slot): Orders {
+    let orders = this.orders.get(slot);
+    if (orders === undefined) {
+      orders = new Orders(slot, this.engine.usages);
+      this.orders.set(slot, orders);
+    }
+    return orders;
+  }
+
+  /** The batch of a task that was scanned; tasks of a lane are to be taken in their order. */
+  batchOf({ slot, columns }: Task, scan: Scan, input: Input): ScannedBatch {
+    const { engine } = this;
+    const dictionaries = engine.dictionaries();
+    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries, this);
+    return new ScannedBatch({
+      input,
+      engine,
+      slot,
+      dictionaries,
+      rows: scan.rows,
+      size: scan.scanned,
+      base: scan.base,
+      rejected: rejectionsOf(slot, scan.rejected, scan.base),
+      consumed: scan.scanned - scan.begin,
+      made: this.maps.columns(columns, scan),
+    });
+  }
+
+  private receive(reply: Reply): void {
+    if (reply === READY) {
+      this.isReady = true;
+      this.begun.resolve();
+      return;
+    }
+    this.waiting.shift()!.resolve(reply);
+    if (this.waiting.length === 0) this.worker.unref();
+  }
+
+  private fail(cause: Error): void {
+    if (this.closed) return;
+    this.closed = true;
+    const error = new MirrormonError('PIPELINE_BROKEN', `a parse worker failed: ${cause.message}`, {
+      hint: 'try again with --workers 0, and please report it',
+      cause,
+    });
+    this.begun.reject(error);
+    this.onFailure(error);
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+
+  /** Ends the worker; what is on its way is lost. */
+  close(): void {
+    this.closed = true;
+    void this.worker.terminate();
+  }
+}

@@ -1,0 +1,146 @@
+/** A parse worker: scans what it is told to, in a memory that the main thread sees too, and makes columns ahead. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Engine } from '../engine.ts';
+import { byteOrderMark } from '../scanner-parser.ts';
+import { settleTimes } from '../times.ts';
+import { Foresight, isSparse } from './foresight.ts';
+import { type OwnLines, ownLines } from './own-lines.ts';
+import { SparseColumns } from './sparse-columns.ts';
+import {
+  type ColumnOrder,
+  type Job,
+  type RangeOrder,
+  READY,
+  type Reply,
+  type Scan,
+  type Setup,
+  UNREADABLE,
+} from './worker-messages.ts';
+
+const setup = workerData as Setup;
+const { memory, windowBytes } = setup;
+const engine = new Engine({
+  module: setup.module,
+  wants: setup.wants,
+  limits: setup.limits,
+  windowBytes,
+  hashKey: setup.hashKey,
+  slots: 0,
+  place: { memory, start: setup.start },
+});
+const { exports } = engine;
+/** By slot. */
+const orders = new Map<number, readonly ColumnOrder[]>();
+const foresight = new Foresight(setup.wants, setup.foresight);
+const sparse = new SparseColumns(engine, foresight);
+/** Of the job at hand: whether records are told apart by their telling text, because somebody asks for that. */
+let toldApart = false;
+let generation = 0;
+/** Whether something found no room in the dictionaries. */
+let full = false;
+let opened = { file: -1, descriptor: -1 };
+
+const port = parentPort!;
+const reply = (message: Reply): void => port.postMessage(message);
+port.on('message', (job: Job) => reply(work(job)));
+reply(READY);
+
+function work(job: Job): Reply {
+  if (job.columns !== undefined) orders.set(job.slot, job.columns);
+  const window = Buffer.from(memory.buffer, job.slot + exports.WINDOW.value, windowBytes);
+  let lines: OwnLines = { base: job.base, begin: 0, end: job.size, unfinished: false };
+  if (job.range !== undefined) {
+    try {
+      open(job.range);
+      lines = ownLines(job.range, window, setup.maxLineBytes, (place, length, offset) =>
+        readAll(window, place, length, offset),
+      );
+    } catch {
+      return UNREADABLE;
+    }
+  }
+  return scan(job, lines, window);
+}
+
+function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
+  if (full) {
+    exports.clearDictionaries();
+    foresight.forget();
+    generation++;
+    full = false;
+  }
+  const { base, begin, end } = lines;
+  let rows = 0;
+  let rejected = 0;
+  let scanned = begin;
+  let made = 0;
+  if (begin < end) {
+    const mark = base + begin === 0 ? byteOrderMark(window, end) : 0;
+    rows = exports.scan(job.slot, begin + mark, end, job.kubectl ? 1 : 0);
+    rejected = exports.rejected();
+    scanned = exports.scanned();
+    settle(job.slot);
+    const columns = orders.get(job.slot) ?? [];
+    toldApart = false;
+    while (made < columns.length && make(job.slot, rows, columns[made]!)) made++;
+  }
+  return { ...lines, scanned, rows, rejected, made, generation, sizes: sizes() };
+}
+
+function settle(slot: number): void {
+  if (exports.unsettled() === 0) return;
+  const most = exports.MOST_ROWS.value;
+  const unsettled = new Uint32Array(memory.buffer, slot + exports.UNSETTLED.value, most);
+  const time = new Float64Array(memory.buffer, slot + exports.TIME.value, most);
+  settleTimes(engine, slot, unsettled, time);
+}
+
+/** Gives whether there was room for all of it. */
+function make(slot: number, rows: number, order: ColumnOrder): boolean {
+  const isWhole =
+    isSparse(order) && toldApart ? sparse.make(slot, rows, order) : makeWhole(slot, rows, order);
+  if (!isWhole) full = true;
+  else if (order.kind === 'ids' && order.index === setup.wants.telling?.index) {
+    sparse.begin(new Uint32Array(memory.buffer, order.address, rows));
+    toldApart = true;
+  }
+  return isWhole;
+}
+
+function makeWhole(slot: number, rows: number, { kind, index, address }: ColumnOrder): boolean {
+  const fill = {
+    ids: exports.symbolColumn,
+    keys: exports.keyListColumn,
+    labels: exports.tupleColumn,
+    numbers: exports.numberColumn,
+    hashes: exports.hashColumn,
+  }[kind];
+  return fill(slot, rows, index, address) === rows;
+}
+
+function sizes(): Scan['sizes'] {
+  return {
+    symbols: exports.size(exports.symbolDictionary()),
+    lists: exports.size(exports.keyListDictionary()),
+    tuples: setup.wants.labelSets.map((_, set) => exports.size(exports.tupleDictionary(set))),
+  };
+}
+
+/** Ranges of one file come one after the other; it stays open until another file does. */
+function open({ file, path }: RangeOrder): void {
+  if (opened.file === file) return;
+  if (opened.file >= 0) closeSync(opened.descriptor);
+  opened = { file: -1, descriptor: -1 };
+  opened = { file, descriptor: openSync(path, 'r') };
+}
+
+function readAll(window: Buffer, place: number, length: number, offset: number): number {
+  let done = 0;
+  while (done < length) {
+    const read = readSync(opened.descriptor, window, place + done, length - done, offset + done);
+    if (read === 0) break;
+    done += read;
+  }
+  return done;
+}

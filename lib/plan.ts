@@ -1,0 +1,58 @@
+import { Kinds } from './batch/kinds.ts';
+import { Wants } from './batch/wants.ts';
+import type { Config } from './config.ts';
+import { openSubscription, type Subscription } from './filters/subscription.ts';
+import type { Ledger } from './ledger.ts';
+import { allAreRead, metricsRead } from './metrics/demand.ts';
+import { Registry } from './metrics/registry.ts';
+import { mirrord } from './systems/mirrord/index.ts';
+import type { OpenSystem, SystemOptions } from './systems/system.ts';
+import { ziti } from './systems/ziti/index.ts';
+
+/** Everything that reads records, and what all of it wants of them: complete, so that parsers may be opened. */
+export interface Readers {
+  readonly wants: Wants;
+  readonly kinds: Kinds;
+  readonly systems: readonly OpenSystem[];
+  /** Those that follow records over time for someone who reads it. */
+  readonly following: readonly OpenSystem[];
+  readonly registry: Registry;
+  /** By handler. */
+  readonly subscriptions: readonly (readonly Subscription[])[];
+}
+
+/** @param measuresAll whether to keep series of metrics that no handler reads, too */
+export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean): Readers {
+  const isRead = measuresAll ? allAreRead : metricsRead(config);
+  const wants = new Wants();
+  const kinds = new Kinds();
+  const options: SystemOptions = {
+    seed: config.seed,
+    sessionMaxAge: config.metrics.sessionMaxAge,
+    sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
+    onSessionGivenUp: () => {
+      ledger.sessionsGivenUp++;
+    },
+  };
+  const opened = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
+  const systems = opened.map(({ open }) => open);
+  const registry = new Registry({
+    config: isRead ? config.metrics : { ...config.metrics, rules: [] },
+    seed: config.seed,
+    wants,
+    kinds,
+    systems: isRead ? opened : [],
+    isRead: isRead ?? allAreRead,
+    onRejected: (count) => {
+      ledger.rejectedMeasurements += count;
+    },
+  });
+  const subscriptions = config.handlers.map((handler) =>
+    handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),
+  );
+  const following = systems.filter(
+    ({ compounds, gauges }) =>
+      compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
+  );
+  return { wants, kinds, systems, following, registry, subscriptions };
+}

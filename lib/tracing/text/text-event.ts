@@ -1,0 +1,43 @@
+import { valueToJson } from './field-value.ts';
+import type { TextHeader } from './header.ts';
+import type { TextField } from './text-fields.ts';
+
+export interface TextSpan {
+  readonly name: string;
+  readonly fields: readonly TextField[];
+}
+
+/** What a text layout says of an event; see read.ts for what it cannot say. */
+export interface TextEvent {
+  readonly message: string | undefined;
+  readonly fields: readonly TextField[];
+  /** undefined if there is none that could be told from the message. */
+  readonly target: string | undefined;
+  readonly file?: string | undefined;
+  readonly line?: string | undefined;
+  /** Outermost first. */
+  readonly spans: readonly TextSpan[];
+}
+
+/** The event as tracing's JSON layout writes it. */
+export function eventToJson({ timestamp, level }: TextHeader, event: TextEvent): string {
+  const { message, fields, target, file, line } = event;
+  const own = message === undefined ? [] : [`"message":${JSON.stringify(message)}`];
+  const spans = event.spans.map(spanToJson);
+  const parts = [
+    `"timestamp":"${timestamp}","level":"${level}","fields":{${[...own, ...fields.map(member)].join(',')}}`,
+  ];
+  if (target !== undefined) parts.push(`"target":${JSON.stringify(target)}`);
+  if (file !== undefined) parts.push(`"filename":${JSON.stringify(file)}`);
+  if (line !== undefined) parts.push(`"line_number":${line}`);
+  if (spans.length > 0) parts.push(`"span":${spans.at(-1)},"spans":[${spans.join(',')}]`);
+  return `{${parts.join(',')}}`;
+}
+
+function spanToJson({ name, fields }: TextSpan): string {
+  return `{${[...fields.map(member), `"name":${JSON.stringify(name)}`].join(',')}}`;
+}
+
+function member([name, value]: TextField): string {
+  return `${JSON.stringify(name)}:${valueToJson(value)}`;
+}

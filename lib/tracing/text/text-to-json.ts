@@ -1,0 +1,26 @@
+/**
+ * Records of tracing's text layouts (full, compact, pretty; with and without ANSI) to the JSON of the same event.
+ *
+ * A text layout does not mark where a message ends and whether a text was quoted by Rust's Debug or by the layout, so
+ * some events cannot be had back: messages that themselves hold ` name=`, fields of spans in the compact layout (they
+ * follow the event's, and count as such), and the like; fixtures/tracing and its test list them all. Without ANSI, names
+ * are taken to be identifiers with dots, and targets to be paths of Rust modules.
+ */
+import { readAnsi } from './ansi.ts';
+import { readHeader } from './header.ts';
+import { readPlain } from './plain.ts';
+import { readPretty } from './pretty.ts';
+import { eventToJson, type TextEvent } from './text-event.ts';
+
+const sgr = /\x1b\[[0-9;]*m/g;
+
+/** The record as JSON, undefined if it does not begin like one. */
+export function textToJson(text: string): string | undefined {
+  const header = readHeader(text);
+  if (header === undefined) return undefined;
+  const body = text.slice(header.end);
+  let event: TextEvent;
+  if (header.pretty) event = readPretty(header.ansi ? body.replace(sgr, '') : body);
+  else event = header.ansi ? readAnsi(body) : readPlain(body);
+  return eventToJson(header, event);
+}

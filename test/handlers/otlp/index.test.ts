@@ -1,0 +1,382 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { mock } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import type { Flow } from '../../../lib/batch/batch.ts';
+import { openOtlp } from '../../../lib/handlers/otlp/index.ts';
+import { HandlerQueue } from '../../../lib/handlers/queue.ts';
+import { Ledger } from '../../../lib/ledger.ts';
+import { fixture } from '../../helpers/root.ts';
+import { flowOf, handlerConfig, handlerContext, picksOf } from '../../helpers/sinks.ts';
+import { attributes, collector, type LogRecord, openHandler } from './fake-collector.ts';
+
+async function open(t: Test, url: string, env: Readonly<Record<string, string>> = {}, subscription = 'logs') {
+  const { handler, warnings } = await openHandler(t, url, { env, subscription });
+  return { handler, warnings, write: async (flow: Flow) => handler.write(flow, picksOf(flow)) };
+}
+
+const sessionStart =
+  '{"timestamp":"2026-01-31T23:59:58.123456Z","level":"INFO","fields":{"message":"Session Start",' +
+  '"target":"deployment/web","client_user":"Åsa","session_id":12845969263990981773,"port":80,"share":0.5,"whole":3.0,' +
+  '"scale_down":true,"gone":null},"target":"mirrord_operator::session",' +
+  '"span":{"name":"session","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}';
+
+t.test('a record in the tracing layout', async (t) => {
+  const { url, records } = await collector(t);
+  const { write } = await open(t, url, {
+    OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=mirrord',
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-team=platform',
+  });
+  t.equal(await write(flowOf([sessionStart])), Buffer.byteLength(sessionStart));
+  const [record] = records();
+  t.match(record, {
+    scope: { name: 'mirrord_operator::session' },
+    timeUnixNano: '1769903998123456000',
+    observedTimeUnixNano: '1767323045678000000',
+    severityNumber: 9,
+    severityText: 'INFO',
+    body: { stringValue: 'Session Start' },
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    flags: 1,
+  });
+  t.same(attributes(record!), {
+    span: {
+      kvlistValue: {
+        values: [
+          { key: 'name', value: { stringValue: 'session' } },
+          {
+            key: 'traceparent',
+            value: { stringValue: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+          },
+        ],
+      },
+    },
+    target: { stringValue: 'deployment/web' },
+    client_user: { stringValue: 'Åsa' },
+    session_id: { stringValue: '12845969263990981773' },
+    port: { intValue: '80' },
+    share: { doubleValue: 0.5 },
+    whole: { doubleValue: 3 },
+    scale_down: { boolValue: true },
+    gone: {},
+  });
+  t.match(attributes(record!.resource), {
+    'service.name': { stringValue: 'mirrord-operator' },
+    'telemetry.sdk.language': { stringValue: 'nodejs' },
+    'k8s.namespace.name': { stringValue: 'mirrord' },
+  });
+});
+
+t.test('other layouts', async (t) => {
+  const { url, records } = await collector(t);
+  const { write } = await open(t, url, { OTEL_SERVICE_NAME: 'mine' });
+  await write(
+    flowOf([
+      '{"timestamp":"2026-01-31T23:59:58Z","level":"ERROR","message":"Port Steal","target":"pod/a","level":"loud","port":1,"target":"operator::port"}',
+      '{"level":"WARN","message":"x","target":"operator::other","kubernetes":{"target":"inner"}}',
+      '{"fields":{"message":5,"message_id":"m","id":"first","id":"last"}}',
+    ]),
+  );
+  const [port, other, bare] = records();
+  t.match(port, { scope: { name: 'operator::port' }, body: { stringValue: 'Port Steal' } });
+  t.same(attributes(port!), {
+    target: { stringValue: 'pod/a' },
+    level: { stringValue: 'loud' },
+    port: { intValue: '1' },
+  });
+  t.same(Object.keys(attributes(other!)), ['kubernetes'], 'an inner target is no field');
+  t.same(bare!.scope, {}, 'no module is not one of some name');
+  t.equal(bare!.timeUnixNano, undefined, 'no timestamp is not now');
+  t.equal(bare!.severityNumber, undefined);
+  t.equal(bare!.body, undefined);
+  t.same(attributes(bare!), {
+    message: { intValue: '5' },
+    message_id: { stringValue: 'm' },
+    id: { stringValue: 'last' },
+  });
+});
+
+t.test('the pod that wrote a record is its resource', async (t) => {
+  const { url, records } = await collector(t);
+  const { write } = await open(t, url, { OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' });
+  const pod = (name: string) =>
+    `{"level":"INFO","message":"${name}","kubernetes":{"namespace_name":"mirrord","pod_name":"${name}","pod_id":"u",` +
+    '"container_name":"mirrord-operator","host":"node-1","labels":{"app":"x"}},"docker":{"container_id":"c0ffee"}}';
+  await write(flowOf([pod('a'), '{"level":"INFO","message":"none"}', pod('b'), pod('a')]));
+  const known = records().map(({ body, resource }) => {
+    const { 'k8s.pod.name': name, 'deployment.environment.name': environment } = attributes(resource);
+    return [body, name, environment];
+  });
+  const [test, a, b, none] = ['test', 'a', 'b', 'none'].map((stringValue) => ({ stringValue }));
+  t.same(known, [
+    [a, a, test],
+    [a, a, test],
+    [none, undefined, test],
+    [b, b, test],
+  ]);
+  t.match(attributes(records()[0]!.resource), {
+    'k8s.namespace.name': { stringValue: 'mirrord' },
+    'k8s.pod.uid': { stringValue: 'u' },
+    'k8s.container.name': { stringValue: 'mirrord-operator' },
+    'k8s.node.name': { stringValue: 'node-1' },
+    'container.id': { stringValue: 'c0ffee' },
+  });
+  t.ok(attributes(records()[0]!).kubernetes, 'nothing of it is lost');
+});
+
+t.test('nothing that a hostile record says is lost', async (t) => {
+  const { url, records } = await collector(t);
+  const { write, warnings } = await open(t, url);
+  const deep = `${'['.repeat(100)}"]"${']'.repeat(100)}`;
+  const many = Array.from({ length: 200 }, (_, k) => `"k${k}":${k}`).join(',');
+  await write(
+    flowOf([
+      `{"fields":{"__proto__":"p","constructor":"c","":"e","o":{"constructor":1},"big":1e400,"ids":[9007199254740993],"deep":${deep}}}`,
+      `{"fields":{${many}}}`,
+    ]),
+  );
+  const [hostile, wide] = records();
+  const { deep: nested, ...others } = attributes(hostile!);
+  t.same(others, {
+    ['__proto__']: { stringValue: 'p' },
+    constructor: { stringValue: 'c' },
+    _: { stringValue: 'e' },
+    o: { kvlistValue: { values: [{ key: 'constructor', value: { intValue: '1' } }] } },
+    big: { stringValue: '1e400' },
+    ids: { arrayValue: { values: [{ intValue: '9007199254740993' }] } },
+  });
+  t.match(JSON.stringify(nested), /\{"stringValue":"\[{70}\\"\]\\"\]{70}"\}/, 'what lies too deep is text');
+  t.equal(wide!.attributes.length, 200);
+  t.same(warnings, []);
+});
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_, k) => `{"fields":{"message":"${k}"}}`);
+}
+
+const bodies = (records: readonly LogRecord[]) =>
+  records.map(({ body }) => Number((body as { stringValue: string }).stringValue));
+
+t.test('requests of at most 512, and a retry goes on behind what was acknowledged', async (t) => {
+  const { url, requests, records } = await collector(t, (n) => ({ status: n === 1 ? 500 : 200 }));
+  const { handler } = await open(t, url);
+  const flow = flowOf(numbered(1200));
+  const picks = picksOf(flow);
+  const first = flow.batch.length.slice(0, 512).reduce((sum, length) => sum + length, 0);
+  await t.rejects(async () => handler.write(flow, picks), {
+    code: 'HANDLER_WRITE',
+    canRetry: true,
+    where: url,
+    message: 'the collector answered 500',
+    delivered: { picks: 512, bytes: first },
+  });
+  t.equal(await handler.write(flow, picks), flow.batch.bytes.length);
+  t.equal(requests.length, 4);
+  t.same(
+    bodies(records()),
+    Array.from({ length: 1200 }, (_, k) => k),
+    'each once, in order',
+  );
+  await handler.write(flow, picksOf(flow));
+  t.equal(records().length, 2400, 'other picks begin at the front');
+});
+
+t.test('a request is also limited in bytes', async (t) => {
+  const { url, requests, records } = await collector(t);
+  const { write } = await open(t, url);
+  const large = 'x'.repeat(1 << 20);
+  await write(flowOf(Array.from({ length: 9 }, () => `{"fields":{"message":"${large}"}}`)));
+  t.equal(requests.length, 3);
+  t.equal(records().length, 9);
+});
+
+t.test('answers', async (t) => {
+  const cases: readonly [status: number, canRetry: boolean, hint: RegExp][] = [
+    [301, false, /redirects/],
+    [400, false, /log of the collector/],
+    [401, false, /OTEL_EXPORTER_OTLP_HEADERS/],
+    [403, false, /OTEL_EXPORTER_OTLP_HEADERS/],
+    [404, false, /v1\/logs/],
+    [408, true, /log of the collector/],
+    [413, false, /largest request/],
+    [415, false, /OTEL_EXPORTER_OTLP_PROTOCOL/],
+    [429, true, /log of the collector/],
+    [500, true, /log of the collector/],
+    [503, true, /log of the collector/],
+  ];
+  for (const [status, canRetry, hint] of cases) {
+    t.test(String(status), async (t) => {
+      const { url, requests } = await collector(t, () => ({ status, body: '{"message":"no"}\u0007' }));
+      const { write } = await open(t, url);
+      await t.rejects(write(flowOf(numbered(1))), {
+        code: 'HANDLER_WRITE',
+        where: url,
+        message: new RegExp(`answered ${status} .*: {"message":"no"}$`),
+        canRetry,
+        hint,
+      });
+      t.equal(requests.length, 1, 'told at once: it is the queue that tries again');
+    });
+  }
+});
+
+t.test('a collector that asks to wait is left alone for as long', async (t) => {
+  const asking = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
+  const { url, records } = await collector(t, (n) => (n < 2 ? asking(['7', '0'][n]!) : { status: 200 }));
+  const { handler } = await open(t, url);
+  const delays: number[] = [];
+  const warnings: string[] = [];
+  const queue = new HandlerQueue(handler, handlerConfig('otlp', 'logs', { url }), new Ledger(), {
+    now: () => 0,
+    warn: (message) => warnings.push(message),
+    delay: async (ms) => {
+      delays.push(ms);
+    },
+  });
+  const flow = flowOf(numbered(1));
+  await queue.offer(flow, picksOf(flow));
+  await queue.drained();
+  t.same(delays, [7000, 200], 'a shorter time than ours changes nothing');
+  t.equal(records().length, 1);
+  t.match(warnings[0], /answered 429 Too Many Requests and asks to wait 7s: \{\}; .*; trying again/);
+});
+
+t.test('what a collector refuses for good is not delivered', async (t) => {
+  /** ExportLogsServiceResponse { partial_success: { rejected_log_records: 3, error_message: "too old" } } */
+  const binary = Buffer.from([0x0a, 0x0b, 0x08, 0x03, 0x12, 0x07, ...Buffer.from('too old')]);
+  const json = '{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"too old"}}';
+  for (const [protocol, body] of [
+    ['http/json', json],
+    ['http/protobuf', binary],
+  ] as const) {
+    t.test(protocol, async (t) => {
+      const { url } = await collector(t, (n) => ({ status: 200, body: n === 0 ? body : '' }));
+      const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      const flow = flowOf(numbered(600));
+      const bytes = flow.batch.bytes.length;
+      t.same(await write(flow), { bytes, refused: { count: 3, reason: 'refused' } });
+      t.match(warnings, [/refused 3 of 512 and gives as reason: too old/]);
+      t.equal(await write(flow), bytes, 'the next write is its own');
+    });
+  }
+  t.test('an answer that nobody can read', async (t) => {
+    const { url } = await collector(t, () => ({ status: 200, body: '<html>\u00ff' }));
+    for (const protocol of ['http/json', 'http/protobuf']) {
+      const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      t.type(await write(flowOf(numbered(1))), 'number', 'was 200, and must not be sent again');
+      t.same(warnings, []);
+    }
+  });
+});
+
+t.test('a collector that is not there', async (t) => {
+  const gone = createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const { port } = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  const { write } = await open(t, `http://u:secret@127.0.0.1:${port}/v1/logs`);
+  await t.rejects(write(flowOf(numbered(1))), {
+    code: 'HANDLER_WRITE',
+    canRetry: true,
+    where: `http://u:***@127.0.0.1:${port}/v1/logs`,
+    message: 'the collector cannot be reached: connection refused',
+  });
+});
+
+t.test('a collector that does not answer', async (t) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const { write } = await open(t, `http://127.0.0.1:${port}/v1/logs`, { OTEL_EXPORTER_OTLP_TIMEOUT: '1' });
+  await t.rejects(write(flowOf(numbered(1))), {
+    code: 'HANDLER_WRITE',
+    canRetry: true,
+    message: 'the collector did not answer in time',
+    hint: /OTEL_EXPORTER_OTLP_TIMEOUT/,
+  });
+});
+
+t.test('a certificate that only we know', async (t) => {
+  const tls = (name: string) => fixture('otlp', 'tls', name);
+  const options = { key: readFileSync(tls('key.pem')), cert: readFileSync(tls('certificate.pem')) };
+  const taken: string[] = [];
+  const secure = createSecureServer(options, (request, response) => {
+    taken.push(request.url!);
+    request.resume().once('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    secure.closeAllConnections();
+    secure.close();
+  });
+  const { port } = secure.address() as AddressInfo;
+  const url = `https://127.0.0.1:${port}/v1/logs`;
+  const stranger = await open(t, url);
+  await t.rejects(stranger.write(flowOf(numbered(1))), {
+    code: 'HANDLER_WRITE',
+    canRetry: false,
+    hint: /OTEL_EXPORTER_OTLP_CERTIFICATE/,
+  });
+  const known = await open(t, url, { OTEL_EXPORTER_OTLP_CERTIFICATE: tls('certificate.pem') });
+  await known.write(flowOf(numbered(1)));
+  t.same(taken, ['/v1/logs']);
+  const missing = await open(t, url, { OTEL_EXPORTER_OTLP_CERTIFICATE: tls('none.pem') });
+  t.match(missing.warnings, [/^otlp: .*certificate/], 'an unusable variable is told');
+});
+
+t.test('a collector that takes its time is told of', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.teardown(() => mock.timers.reset());
+  const { url } = await collector(t, () => {
+    mock.timers.tick(1_999);
+    t.same(warnings, []);
+    mock.timers.tick(1);
+    return { status: 200 };
+  });
+  const { write, warnings } = await open(t, url);
+  await write(flowOf(numbered(1)));
+  t.same(warnings, [`handler sink: ${url} has not acknowledged for 2 s; waiting for it`]);
+});
+
+t.test('protobuf is the default, compressed if the environment says so', async (t) => {
+  const { url, requests } = await collector(t);
+  const { write } = await open(t, url, {
+    OTEL_EXPORTER_OTLP_PROTOCOL: '',
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'x-team=platform',
+  });
+  await write(flowOf([sessionStart]));
+  const [request] = requests;
+  t.match(request!.headers, {
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'gzip',
+    'x-team': 'platform',
+  });
+  const body = gunzipSync(request!.body).toString('latin1');
+  for (const text of ['mirrord_operator::session', 'Session Start', 'client_user', '12845969263990981773']) {
+    t.ok(body.includes(text), text);
+  }
+});
+
+t.test('what otlp does not do', async (t) => {
+  const { url, requests } = await collector(t);
+  const { write, warnings, handler } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'metrics');
+  await write(flowOf(['{"namespace":"metrics"}']));
+  const report = flowOf(['{"namespace":"metrics"}'], true);
+  t.equal(await handler.write(report, picksOf(report)), 0);
+  t.equal(requests.length, 0);
+  t.match(warnings, [/grpc is not supported/, /exports log records, not metrics/]);
+  for (const bad of [undefined, 'collector:4318', 'ftp://collector/']) {
+    await t.rejects(openOtlp(handlerConfig('otlp', 'logs', { url: bad }), handlerContext()).open(), {
+      code: 'HANDLER_OPEN',
+    });
+  }
+});

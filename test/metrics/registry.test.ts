@@ -1,0 +1,206 @@
+import t from 'tap';
+import type { Config } from '../../lib/config.ts';
+import { allAreRead } from '../../lib/metrics/demand.ts';
+import { Observers } from '../../lib/metrics/observers.ts';
+import { Registry } from '../../lib/metrics/registry.ts';
+import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
+
+function open(overrides: Partial<Config['metrics']> = {}) {
+  const shop = workshop();
+  let rejected = 0;
+  const registry = new Registry({
+    isRead: allAreRead,
+    ...shop,
+    config: metricsConfig(overrides),
+    seed: 1,
+    onRejected: (count) => {
+      rejected += count;
+    },
+  });
+  // the gauges of systems are read with everything else
+  const observers = new Observers(shop.systems.map(({ open }) => open));
+  const record = (...objects: Record<string, unknown>[]): boolean[] => {
+    const batch = shop.batch(objects);
+    const seconds = Float64Array.from(objects, (_, row) => 100 + row);
+    const touched = new Uint8Array(objects.length);
+    const span = { batch, from: 0, to: batch.rows, seconds, clock: seconds.map((s) => s * 1000), touched };
+    registry.measure(span);
+    observers.observe(span);
+    return Array.from(touched, (one) => one === 1);
+  };
+  /** name{label=value}: value or count/sum, without the gauge of active sessions. */
+  const figures = (): string[] =>
+    [...registry.families(1000)].flatMap((family) =>
+      [...family.series].map((series) => {
+        const labels = family.labels.map((label, k) => `${label}=${series.labels[k]}`);
+        const value = series.count === undefined ? series.value : `${series.count}/${series.sum}`;
+        return `${family.name}{${labels}} ${value}`;
+      }),
+    );
+  return { registry, record, figures, rejected: () => rejected };
+}
+
+const client = { client_hostname: 'mac', client_name: 'Ann', client_user: 'ann@corp', client_id: 'a1' };
+
+t.test('functional messages', (t) => {
+  const { record, figures } = open();
+  record(
+    logRecord('Session Start', {
+      ...client,
+      session_id: '1',
+      target: 'deployment/web',
+      target_namespace: 'shop',
+    }),
+    logRecord('Port Steal', { ...client, session_id: '1', port: 80 }),
+    logRecord('Port Release', { ...client, session_id: '1', port: 80 }),
+    logRecord('Copy Target', { ...client, scale_down: true }),
+    logRecord('Session End', {
+      ...client,
+      session_id: '1',
+      target: 'deployment/web',
+      session_duration: 12.5,
+    }),
+    logRecord('reconciled', {}, { level: 'DEBUG' }),
+  );
+  t.same(figures(), [
+    'mirrord_sessions_create_total{client_hostname=mac,client_name=Ann,client_user=ann@corp,user_id=a1} 1',
+    'mirrord_sessions_duration{client_hostname=mac,client_name=Ann,client_user=ann@corp,user_id=a1} 1/12.5',
+    'mirrormon_session_duration_seconds{target_namespace=,target_type=deployment,target_name=web} 1/12.5',
+    'mirrormon_port_events_total{action=Port Steal} 1',
+    'mirrormon_port_events_total{action=Port Release} 1',
+    'mirrormon_copy_targets_total{scale_down=true} 1',
+    'mirrormon_log_records_total{level=INFO} 5',
+    'mirrormon_log_records_total{level=DEBUG} 1',
+    'mirrormon_sessions_active{} 0',
+  ]);
+  t.end();
+});
+
+t.test('a missing label is empty and costs no other label', (t) => {
+  const { record, figures } = open();
+  record(logRecord('Session Start', { client_user: 'ann@corp' }));
+  t.match(figures()[0], '{client_hostname=,client_name=,client_user=ann@corp,user_id=} 1');
+  t.end();
+});
+
+t.test('a session end without a duration is counted as a rejected measurement, and makes no series', (t) => {
+  const { record, figures, rejected } = open();
+  t.same(record(logRecord('Session End', client)), [true], 'its level was counted');
+  t.equal(rejected(), 2, 'two metrics wanted the duration');
+  t.same(figures(), ['mirrormon_log_records_total{level=INFO} 1']);
+  record(logRecord('Session End', { ...client, duration: 3 }));
+  t.match(figures()[0], /mirrord_sessions_duration.* 1\/3/, 'its name before Operator 3.140.1');
+  t.end();
+});
+
+t.test('records that name their metrics', (t) => {
+  const { record, figures, rejected } = open();
+  record(
+    logRecord('stolen', {
+      'monotonic_counter.mirrord_stolen_connections_count': 2,
+      port: 80,
+      user_id: 'a1',
+      other: 'x',
+    }),
+    logRecord('stolen', { 'monotonic_counter.mirrord_stolen_connections_count': 3, port: 80, user_id: 'a1' }),
+    logRecord('', { 'gauge.mirrord_license_valid_seconds': 100 }),
+    logRecord('', { 'counter.open_files': 5 }),
+    logRecord('', { 'counter.open_files': -2 }),
+    logRecord('', { 'histogram.size': 7, kind: 'a' }),
+    logRecord('', { 'histogram.size': 8, zone: 'b' }),
+  );
+  t.same(
+    figures().filter((line) => !line.startsWith('mirrormon_')),
+    [
+      'mirrord_license_valid_seconds{} 100',
+      'mirrord_stolen_connections_count{port=80,namespace=,target=,user_id=a1} 5',
+      'open_files{} 3',
+      'size{kind=a,zone=} 1/7',
+      'size{kind=,zone=b} 1/8',
+    ],
+  );
+  t.equal(rejected(), 0);
+  record(
+    logRecord('', { 'gauge.mirrord_stolen_connections_count': 1 }),
+    logRecord('', { 'monotonic_counter.open_files': 1 }),
+    logRecord('', { 'gauge.x': 'many' }),
+    logRecord('', { 'monotonic_counter.y': -1 }),
+  );
+  t.equal(rejected(), 4, 'another kind than before, no number, a counter that goes down');
+  t.end();
+});
+
+t.test('rules of the user, in the form of the catalogue', (t) => {
+  const { record, figures } = open({
+    rules: [
+      {
+        name: 'steals_by_port',
+        type: 'counter',
+        help: 'x',
+        labels: [{ name: 'port', field: 'port' }],
+        when: { message: '^Port Steal$', fields: { client_user: '@corp$' } },
+      },
+    ],
+  });
+  record(
+    logRecord('Port Steal', { port: 80, client_user: 'ann@corp' }),
+    logRecord('Port Steal', { port: 80, client_user: 'bob@home' }),
+    logRecord('Port Mirror', { port: 80, client_user: 'ann@corp' }),
+  );
+  t.ok(figures().includes('steals_by_port{port=80} 1'), figures().join('\n'));
+  t.end();
+});
+
+t.test('events of OpenZiti and objects of no kind touch nothing', (t) => {
+  const { record, figures } = open();
+  t.same(record({ a: 1 }, { namespace: 'metrics', metric: 'm', metrics: { value: 1 } }), [false, false]);
+  t.same(figures(), []);
+  t.end();
+});
+
+t.test('a metric takes its records in their order, whichever source they come from', (t) => {
+  // the gauge is set by one key and moved by another, and the same name is derived from the log by a rule
+  const rules = [
+    {
+      name: 'level_of_tank',
+      type: 'gauge' as const,
+      help: 'x',
+      labels: [],
+      when: { message: '^refilled$' },
+      value: 'litres',
+    },
+  ];
+  const records = [
+    logRecord('', { 'gauge.level_of_tank': 10 }),
+    logRecord('', { 'counter.level_of_tank': 5 }),
+    logRecord('refilled', { litres: 100 }),
+    logRecord('', { 'counter.level_of_tank': -3, 'gauge.level_of_tank': 50 }),
+    logRecord('', { 'counter.level_of_tank': 1 }),
+  ];
+  const level = ({ figures }: ReturnType<typeof open>) =>
+    figures().find((line) => line.startsWith('level_of_tank'));
+  const whole = open({ rules });
+  t.same(whole.record(...records), [true, true, true, true, true]);
+  const cut = open({ rules });
+  for (const record of records) cut.record(record);
+  t.equal(level(whole), level(cut), 'however they are cut into batches');
+  t.equal(level(whole), 'level_of_tank{} 48', 'in one record, setting comes before moving');
+  t.end();
+});
+
+t.test('what a record measures under known and under unknown names is all counted', (t) => {
+  const { record, figures, rejected } = open();
+  record(
+    logRecord('', { 'monotonic_counter.mirrord_stolen_connections_count': 2, 'counter.mine': 1, port: 80 }),
+    logRecord('', {
+      'monotonic_counter.mirrord_stolen_connections_count': 'two',
+      'counter.mine': 1,
+      port: 80,
+    }),
+    logRecord('', { 'histogram.mirrord_stolen_connections_count': 2 }),
+  );
+  t.ok(figures().includes('mirrord_stolen_connections_count{port=80,namespace=,target=,user_id=} 2'));
+  t.ok(figures().includes('mine{port=80} 2'));
+  t.equal(rejected(), 2, 'a text is no value, and a counter no histogram');
+  t.end();
+});

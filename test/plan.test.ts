@@ -1,0 +1,36 @@
+import t from 'tap';
+import { resolveConfig } from '../lib/config/resolve.ts';
+import { Ledger } from '../lib/ledger.ts';
+import { openReaders } from '../lib/plan.ts';
+
+const withEvents = (subscription: unknown) =>
+  resolveConfig({
+    events: { one: { subscriptions: [subscription], handler: { type: 'stdout', format: 'json' } } },
+  });
+
+t.test('what nobody reads is not asked of records', async (t) => {
+  const config = await withEvents({ type: 'logs', level: 'info' });
+  const measured = openReaders(config, new Ledger(), true);
+  const unread = openReaders(config, new Ledger(), false);
+  t.ok(unread.wants.fields.length < measured.wants.fields.length);
+  t.same(unread.wants.labelSets, []);
+  t.same(unread.following, [], 'sessions need not be counted');
+  t.equal(unread.systems.length, measured.systems.length, 'all records have a kind nevertheless');
+  t.same([...unread.registry.families(0)], []);
+});
+
+t.test('where one metric is read, only that is kept', async (t) => {
+  const config = await withEvents({ type: 'metrics', metricFilter: '^mirrormon_log_records_total\\.' });
+  const { wants, following, registry } = openReaders(config, new Ledger(), false);
+  t.equal(wants.labelSets.length, 1);
+  t.same(following, [], 'sessions need not be counted');
+  t.same([...registry.computed()], []);
+  t.ok(openReaders(config, new Ledger(), true).wants.labelSets.length > 1, 'unless all is to be measured');
+});
+
+t.test('sessions are counted if that is read', async (t) => {
+  const config = await withEvents({ type: 'metrics', metricFilter: '^mirrormon_sessions_active' });
+  const { wants, following } = openReaders(config, new Ledger(), false);
+  t.equal(following.length, 1);
+  t.same(wants.labelSets, []);
+});
