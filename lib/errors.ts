@@ -131,3 +131,8 @@ export function describeError(error: unknown): string {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `this is a bug of mirrormon, please report it: ${detail}`;
 }
+
+/** A handler's output was closed by its reader (`| head`): no failure, but it takes no more. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}

@@ -1,17 +1,20 @@
 export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch/batch.ts';
+export type { Framer, Frames } from './batch/framer.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type { Config, HandlerConfig, SubscriptionConfig } from './config.ts';
 export {
   type ErrorCode,
   errorCodes,
   MirrormonError,
+  OutputClosed,
   type RejectionReason,
   rejectionReasons,
 } from './errors.ts';
-export { type Handler, type HandlerContext, type MetricFamily, OutputClosed } from './handlers/handler.ts';
+export type { Handler, HandlerContext } from './handlers/handler.ts';
 export { Ledger, type LedgerReport } from './ledger.ts';
 export * from './math/index.ts';
-export type { Framer, Frames, OpenParser, Parser } from './parse/parser.ts';
+export type { MetricFamily } from './metrics/family.ts';
+export type { OpenParser, Parser } from './parse/parser.ts';
 export { createPipeline, openPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 export { Aggregate } from './stages/aggregate.ts';
 export { Classify } from './stages/classify.ts';

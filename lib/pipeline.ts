@@ -4,11 +4,13 @@ import Pumpify from 'pumpify';
 import type { Batch } from './batch/batch.ts';
 import type { Config } from './config.ts';
 import { eventId } from './events/event-id.ts';
+import { kindOfType } from './events/namespaces.ts';
 import { feed } from './feeding.ts';
 import type { FramingName } from './framings/index.ts';
-import type { Handler, HandlerContext, MetricFamily } from './handlers/handler.ts';
+import type { Handler, HandlerContext } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
 import { Ledger } from './ledger.ts';
+import type { MetricFamily } from './metrics/family.ts';
 import { healthFamilies } from './metrics/health.ts';
 import { Vocabulary } from './parse/objects/vocabulary.ts';
 import { openParsing } from './parse/open.ts';
@@ -21,7 +23,6 @@ import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
 import type { SpanRef } from './systems/system.ts';
-import { kindOfType } from './systems/ziti/index.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;

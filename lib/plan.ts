@@ -5,9 +5,8 @@ import { openSubscription, type Subscription } from './filters/subscription.ts';
 import type { Ledger } from './ledger.ts';
 import { allAreRead, metricsRead } from './metrics/demand.ts';
 import { Registry } from './metrics/registry.ts';
-import { mirrord } from './systems/mirrord/index.ts';
+import { systems as allSystems } from './systems/index.ts';
 import type { OpenSystem, SystemOptions } from './systems/system.ts';
-import { ziti } from './systems/ziti/index.ts';
 
 /** Everything that reads records, and what all of it wants of them: complete, so that parsers may be opened. */
 export interface Readers {
@@ -34,7 +33,7 @@ export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean
       ledger.sessionsGivenUp++;
     },
   };
-  const opened = [mirrord, ziti].map((system) => ({ system, open: system.open(wants, kinds, options) }));
+  const opened = allSystems.map((system) => ({ system, open: system.open(wants, kinds, options) }));
   const systems = opened.map(({ open }) => open);
   const registry = new Registry({
     config: isRead ? config.metrics : { ...config.metrics, rules: [] },

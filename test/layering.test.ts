@@ -1,128 +1,185 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import t from 'tap';
 import { root } from './helpers/root.ts';
 
-/**
- * Imports point one way. A folder of lib/ may import from the folders named here, from itself, and from what all may
- * read; a file is named where it stands alone. `.` stands for the contracts that lie directly in lib/.
- */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  bin: ['commands'],
-  commands: ['.', 'pipeline', 'config', 'inputs', 'generate', 'dashboards'],
-  pipeline: ['.', 'stages', 'inputs', 'readers', 'parsing', 'feeding', 'sinks', 'reference', 'ziti'],
-  readers: ['.', 'series', 'filters', 'mirrord', 'ziti'],
-  feeding: ['.', 'stages'],
-  sinks: ['.', 'handlers', 'stages'],
-  parsing: ['.', 'inputs', 'reference', 'scanner'],
-  stages: ['.', 'series', 'filters', 'reference', 'ziti'],
-  series: ['.', 'math', 'filters', 'mirrord', 'ziti'],
-  filters: ['.', 'mirrord', 'ziti'],
-  inputs: ['.', 'mirrord'],
-  handlers: ['.', 'config', 'mirrord', 'ziti', 'scanner'],
-  reference: ['.'],
-  scanner: ['.'],
-  config: ['.', 'mirrord', 'ziti'],
-  generate: [],
-  dashboards: ['.', 'mirrord'],
-  mirrord: ['.'],
-  ziti: ['.'],
-  math: [],
-  '.': ['config', 'math', 'pipeline', 'stages'],
-};
-
-/** Where node:stream may appear, besides inputs, handlers and the commands that are given streams. */
-const streamFiles = ['lib/stages/transform.ts', 'lib/pipeline.ts'];
+/** What lib/README.md says of the rooms, held. Type imports count like any other: they are knowledge, too. */
 
 interface Import {
   readonly file: string;
+  /** As written. */
   readonly target: string;
+  /** The imported file, from the root of the project; undefined for packages. */
+  readonly to: string | undefined;
   readonly typeOnly: boolean;
 }
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('assembly'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.includes('assembly'))
     .map((name) => join(folder, name));
 }
 
 const files = [...sources('lib'), ...sources('bin')];
 
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  const statements = text.matchAll(
+  const statements = textOf(file).matchAll(
     /^(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|^import\s+'([^']+)'/gm,
   );
-  return [...statements].map(([, type, from, dynamic, bare]) => ({
-    file,
-    target: (from ?? dynamic ?? bare) as string,
-    typeOnly: type !== undefined,
-  }));
+  return [...statements].map(([, type, from, dynamic, bare]) => {
+    const target = (from ?? dynamic ?? bare)!;
+    const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : undefined;
+    return { file, target, to, typeOnly: type !== undefined };
+  });
 }
 
 const imports = files.flatMap(importsOf);
 
-/** Files directly in lib/ that are layers of their own. */
-const wiring = ['pipeline', 'readers', 'parsing', 'feeding', 'sinks'];
-
-/** The layer of a file: its folder below lib/, a wiring file, or `.`. */
-function layer(file: string): string {
-  if (file.startsWith('bin/')) return 'bin';
-  const [, first = '', second] = file.split('/');
-  if (second !== undefined) return first;
-  const name = first.replace(/\.ts$/, '');
-  return wiring.includes(name) ? name : '.';
+/** A folder of lib/, a file directly in lib/, or bin. */
+function room(file: string): string {
+  const [top, first = ''] = file.split('/');
+  return top === 'bin' ? 'bin' : first;
 }
 
-t.test('imports point one way', async (t) => {
-  t.ok(files.length > 50 && imports.length > 200, 'they are found');
-  for (const { file, target } of imports) {
-    if (!target.startsWith('.')) continue;
-    const to = layer(normalize(join(dirname(file), target)));
-    const from = layer(file);
-    const holds = to === from || allowed[from]?.includes(to);
-    if (!holds) t.fail(`${file} imports ${target}: ${from} may not import from ${to}`);
+/** The circles of a graph: every set of nodes that lead to one another, by Tarjan's algorithm. */
+function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (node: string): void => {
+    index.set(node, index.size);
+    low.set(node, index.get(node)!);
+    stack.push(node);
+    for (const next of edges.get(node) ?? []) {
+      if (!index.has(next)) {
+        visit(next);
+        low.set(node, Math.min(low.get(node)!, low.get(next)!));
+      } else if (stack.includes(next)) low.set(node, Math.min(low.get(node)!, index.get(next)!));
+    }
+    if (low.get(node) !== index.get(node)) return;
+    const circle = stack.splice(stack.indexOf(node));
+    if (circle.length > 1) found.push(circle.reverse());
+  };
+  for (const node of edges.keys()) if (!index.has(node)) visit(node);
+  return found;
+}
+
+function graph(name: (file: string) => string): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const { file, to } of imports) {
+    if (to === undefined || name(file) === name(to)) continue;
+    edges.set(name(file), (edges.get(name(file)) ?? new Set()).add(name(to)));
   }
+  return edges;
+}
+
+/** Imports that a rule forbids, told as `file imports target`. */
+function offences(isOffence: (found: Import & { readonly to: string }) => boolean): string[] {
+  return imports
+    .filter((found): found is Import & { to: string } => found.to !== undefined && isOffence(found as never))
+    .map(({ file, target }) => `${file} imports ${target}`);
+}
+
+t.test('no circle of files', async (t) => {
+  t.ok(files.length > 50 && imports.length > 200, 'they are found');
+  t.same(circles(graph((file) => file)), []);
 });
 
-t.test('files do not import one another in a circle', async (t) => {
-  const edges = new Map<string, string[]>();
-  for (const { file, target, typeOnly } of imports) {
-    if (typeOnly || !target.startsWith('.')) continue;
-    edges.set(file, [...(edges.get(file) ?? []), normalize(join(dirname(file), target))]);
-  }
-  const done = new Set<string>();
-  const visit = (file: string, path: string[]): void => {
-    if (path.includes(file)) t.fail(`circle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
-    if (done.has(file) || path.includes(file)) return;
-    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
-    done.add(file);
-  };
-  for (const file of edges.keys()) visit(file, []);
+t.test('no circle of rooms', async (t) => {
+  const rooms = graph(room);
+  t.same(circles(rooms), []);
+  const edges = [...rooms.values()].reduce((sum, targets) => sum + targets.size, 0);
+  t.comment(`${rooms.size} rooms, ${edges} edges`);
+});
+
+t.test('six files lie directly in lib/; all else has a room', async (t) => {
+  const lying = readdirSync(join(root, 'lib')).filter(
+    (name) => name.endsWith('.ts') && name !== 'feeding.ts',
+  );
+  t.same(lying.sort(), ['config.ts', 'errors.ts', 'index.ts', 'ledger.ts', 'pipeline.ts', 'plan.ts']);
+});
+
+t.test('the systems are named in one list', async (t) => {
+  const isSystem = /^lib\/systems\/(mirrord|ziti)\//;
+  t.same(
+    offences(({ file, to }) => isSystem.test(to) && !isSystem.test(file) && file !== 'lib/systems/index.ts'),
+    [],
+  );
+});
+
+t.test('inputs, framings, stages and handlers do not know one another', async (t) => {
+  const strangers = ['inputs', 'framings', 'stages', 'handlers'];
+  t.same(
+    offences(
+      ({ file, to }) =>
+        strangers.includes(room(file)) && strangers.includes(room(to)) && room(file) !== room(to),
+    ),
+    [],
+  );
 });
 
 t.test('math knows numbers only', async (t) => {
-  const foreign = imports.filter(({ file, target }) => {
-    const isMath = target.startsWith('.') && layer(normalize(join(dirname(file), target))) === 'math';
-    return layer(file) === 'math' && !isMath;
-  });
+  const foreign = imports.filter(
+    ({ file, to }) => room(file) === 'math' && (to === undefined || room(to) !== 'math'),
+  );
   t.same(foreign, []);
 });
 
 t.test('node:stream appears where bytes come and go, and in one place between', async (t) => {
-  const found = imports.filter(({ target, typeOnly }) => /^node:stream\b/.test(target) && !typeOnly);
-  const strangers = found
+  const wrappers = ['lib/stages/transform.ts', 'lib/pipeline.ts'];
+  const strangers = imports
+    .filter(({ target, typeOnly }) => /^node:stream\b/.test(target) && !typeOnly)
     .map(({ file }) => file)
     .filter(
-      (file) => !['inputs', 'handlers', 'commands'].includes(layer(file)) && !streamFiles.includes(file),
+      (file) => !['inputs', 'handlers', 'commands', 'kafka'].includes(room(file)) && !wrappers.includes(file),
     );
   t.same(strangers, []);
 });
 
-t.test('lib leaves the process to bin', async (t) => {
+t.test('a word means one thing: no basename twice', async (t) => {
+  const places = new Map<string, string[]>();
   for (const file of sources('lib')) {
-    const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-    const [found] = /\bprocess\.(argv|exit|exitCode)\b/.exec(text) ?? [];
-    if (found !== undefined) t.fail(`${file} uses ${found}`);
+    const name = basename(file);
+    if (name !== 'index.ts' && name !== 'spec.ts') places.set(name, [...(places.get(name) ?? []), file]);
   }
+  t.same(
+    [...places.values()].filter((same) => same.length > 1),
+    [],
+  );
+});
+
+t.test(
+  'a file is an idea: what is small and has one importer joins it, unless it is a contract',
+  async (t) => {
+    const importers = new Map<string, Set<string>>();
+    for (const { file, to } of imports) {
+      if (to !== undefined) importers.set(to, (importers.get(to) ?? new Set()).add(file));
+    }
+    // a file that others implement, or that is loaded only when it is needed, has its reason
+    const lazy = new Set(
+      imports.filter(({ file, target }) => textOf(file).includes(`import('${target}')`)).map(({ to }) => to),
+    );
+    const isContract = (text: string): boolean => !/^export (const|let|function|class|async)/m.test(text);
+    const tiny = sources('lib').filter((file) => {
+      const text = textOf(file);
+      return (
+        text.split('\n').length < 40 &&
+        importers.get(file)?.size === 1 &&
+        !lazy.has(file) &&
+        !isContract(text)
+      );
+    });
+    t.comment(`${tiny.length} small files with one importer: ${tiny.join(', ')}`);
+    t.ok(tiny.length <= 40, 'they do not become more');
+  },
+);
+
+t.test('lib leaves the process to bin', async (t) => {
+  const users = sources('lib').filter((file) =>
+    /\bprocess\.(argv|exit|exitCode)\b/.test(textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
+  );
+  t.same(users, []);
 });

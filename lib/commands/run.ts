@@ -1,7 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import { describeError } from '../errors.ts';
-import { OutputClosed } from '../handlers/handler.ts';
+import { describeError, OutputClosed } from '../errors.ts';
 import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';

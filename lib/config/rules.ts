@@ -1,5 +1,4 @@
-import type { MetricType } from '../handlers/handler.ts';
-import type { Condition, LabelDefinition, MetricDefinition } from '../systems/definition.ts';
+import type { Condition, LabelDefinition, MetricDefinition, MetricType } from '../systems/definition.ts';
 import type { ConfigNode } from './node.ts';
 import type { Reading } from './reading.ts';
 import { oneOf, text } from './scalars.ts';

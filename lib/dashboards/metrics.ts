@@ -1,10 +1,9 @@
 import { Kinds } from '../batch/kinds.ts';
 import { Wants } from '../batch/wants.ts';
-import type { MetricType } from '../handlers/handler.ts';
 import { Ledger } from '../ledger.ts';
 import { healthFamilies } from '../metrics/health.ts';
-import type { Condition, MetricDefinition } from '../systems/definition.ts';
-import { mirrord } from '../systems/mirrord/index.ts';
+import type { Condition, MetricDefinition, MetricType } from '../systems/definition.ts';
+import { systems } from '../systems/index.ts';
 
 /** Where a metric's figures come from. */
 export type Origin = 'log' | 'measurement' | 'health';
@@ -49,14 +48,16 @@ function fromCatalogue(definition: MetricDefinition): Metric {
 
 /** What the sessions themselves give, such as how many are active. */
 function computed(): Metric[] {
-  const kinds = new Kinds();
-  const { gauges, observedKinds } = mirrord.open(new Wants(), kinds);
-  const observed = kinds.all.filter(({ id }) => observedKinds.has(id)).map(({ name }) => messageOf(name));
-  return gauges.map(({ definition }) => ({
-    ...fromCatalogue(definition),
-    origin: 'log',
-    records: observed.join(', '),
-  }));
+  return systems.flatMap((system) => {
+    const kinds = new Kinds();
+    const { gauges, observedKinds } = system.open(new Wants(), kinds);
+    const observed = kinds.all.filter(({ id }) => observedKinds.has(id)).map(({ name }) => messageOf(name));
+    return gauges.map(({ definition }) => ({
+      ...fromCatalogue(definition),
+      origin: 'log' as const,
+      records: observed.join(', '),
+    }));
+  });
 }
 
 function health(): Metric[] {
@@ -103,7 +104,7 @@ const processMetrics: readonly Pick<Metric, 'name' | 'type' | 'help'>[] = [
 
 /** Every metric that the endpoint has of a mirrord Operator and of mirrormon, in the catalogue's order. */
 export const metrics: readonly Metric[] = [
-  ...mirrord.catalogue.map(fromCatalogue),
+  ...systems.flatMap(({ catalogue }) => catalogue.map(fromCatalogue)),
   ...computed(),
   ...health(),
   ...processMetrics.map(

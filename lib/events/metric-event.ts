@@ -1,4 +1,5 @@
-import type { EventType } from '../systems/definition.ts';
+/** How a metric appears in reports: the OpenZiti metric type. */
+export type EventType = 'intValue' | 'floatValue' | 'meter' | 'histogram' | 'timer';
 
 /** A metrics event in the terms that versions 2 and 3 share. */
 export interface MetricEvent {

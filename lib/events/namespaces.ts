@@ -20,6 +20,9 @@ export const eventTypes = [
 
 export type ZitiEventType = (typeof eventTypes)[number];
 
+/** Kind of the events of a type, such as `event:circuit`. */
+export const kindOfType = (type: string): string => `event:${type}`;
+
 interface LegacyType {
   readonly type: ZitiEventType;
   /** What a controller writes as the namespace for a subscription by the old name. */

@@ -1,8 +1,7 @@
 import type { Kinds } from '../batch/kinds.ts';
 import type { Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
-import { typeOfSubscription } from '../events/namespaces.ts';
-import { kindOfType } from '../systems/ziti/index.ts';
+import { kindOfType, typeOfSubscription } from '../events/namespaces.ts';
 import { openEventSelector } from './event-selector.ts';
 import { LogSelector } from './log-selector.ts';
 import { MetricSelector } from './metric-selector.ts';

@@ -1,10 +1,10 @@
 /** The bytes of an input cut into whole lines, for every framing that is made of lines. */
 
+import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
+import { asBuffer } from '../text/bytes.ts';
+
 const LF = 0x0a;
 const CR = 0x0d;
-
-/** Bytes kept of what is too long to keep: enough for a person to recognise it. */
-export const KEPT_OF_TOO_LONG = 1024;
 
 /** The same of a line, whose record may begin behind a prefix. */
 const KEPT_OF_LINE = KEPT_OF_TOO_LONG + 1024;
@@ -25,10 +25,6 @@ export interface Unkept {
   readonly length: number;
   /** The same with its line end. */
   readonly consumed: number;
-}
-
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Length of a byte order mark at the start, of which an input may have one. */

@@ -1,6 +1,6 @@
 /** Lines that each wrap a line of a container's log: what they hold is unwrapped, joined and framed anew. */
 
-import type { Framer, Frames } from '../parse/parser.ts';
+import type { Framer, Frames } from '../batch/framer.ts';
 import { textToJson } from '../tracing/text/text-to-json.ts';
 import { Assembler, type Unwrapped } from './assembler.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';

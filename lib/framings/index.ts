@@ -1,6 +1,6 @@
 import type { Input } from '../batch/batch.ts';
+import type { Framer } from '../batch/framer.ts';
 import type { InputConfig } from '../config.ts';
-import type { Framer } from '../parse/parser.ts';
 import type { DetectedFraming } from './detect/index.ts';
 import { EnvelopeFramer } from './envelope.ts';
 import { unwrapBare } from './envelopes/bare.ts';

@@ -3,8 +3,9 @@
  * nothing but spaces, tabs and CR are skipped, and a last line without LF counts.
  */
 import type { Rejected } from '../batch/batch.ts';
-import type { Framer, Frames } from '../parse/parser.ts';
-import { type Block, byteOrderMark, KEPT_OF_TOO_LONG, LineBlocks } from './blocks.ts';
+import type { Framer, Frames } from '../batch/framer.ts';
+import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
+import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,8 +1,8 @@
 /** Frames whose bytes are made: what was unwrapped, joined or translated, with the place that each record came from. */
 import type { Rejected } from '../batch/batch.ts';
+import type { Frames } from '../batch/framer.ts';
+import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
 import type { RejectionReason } from '../errors.ts';
-import type { Frames } from '../parse/parser.ts';
-import { KEPT_OF_TOO_LONG } from './blocks.ts';
 import { MAX_ROWS } from './line-framer.ts';
 
 /** A run of the input's bytes; of a record in pieces, the pieces one after the other. */

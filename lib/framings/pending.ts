@@ -1,4 +1,4 @@
-import { KEPT_OF_TOO_LONG } from './blocks.ts';
+import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
 import type { Place } from './made-frames.ts';
 
 const nothing = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import type { Batch, Flow, Picks } from '../batch/batch.ts';
 import type { Config, HandlerConfig } from '../config.ts';
+import type { MetricFamily } from '../metrics/family.ts';
 import type { SpanRef } from '../systems/system.ts';
 
 /** What a sink may need of the run it belongs to. */
@@ -44,32 +45,3 @@ export interface Handler {
 }
 
 export type OpenHandler = (config: HandlerConfig, context: HandlerContext) => Handler;
-
-export type MetricType = 'counter' | 'gauge' | 'histogram';
-
-/** One metric with its series at this moment, in the exposition's terms. */
-export interface MetricFamily {
-  readonly name: string;
-  readonly type: MetricType;
-  readonly help: string;
-  readonly labels: readonly string[];
-  /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
-  readonly buckets?: readonly number[] | undefined;
-  readonly series: Iterable<SeriesFigures>;
-}
-
-export interface SeriesFigures {
-  /** One value per label of the family. */
-  readonly labels: readonly string[];
-  /** A counter's total or a gauge's value. */
-  readonly value: number;
-  /** Of a histogram: number and sum of observations, and how many fell into each bucket alone (+Inf last). */
-  readonly count?: number | undefined;
-  readonly sum?: number | undefined;
-  readonly bucketCounts?: ArrayLike<number> | undefined;
-}
-
-/** A handler's output was closed by its reader (`| head`): no failure, but it takes no more. */
-export class OutputClosed extends Error {
-  override readonly name = 'OutputClosed';
-}

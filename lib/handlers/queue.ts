@@ -1,8 +1,8 @@
 import type { Flow, Picks } from '../batch/batch.ts';
 import type { HandlerConfig } from '../config.ts';
-import { MirrormonError, systemReason } from '../errors.ts';
+import { MirrormonError, OutputClosed, systemReason } from '../errors.ts';
 import type { Delivery, Ledger, QueueDepth } from '../ledger.ts';
-import { type Handler, OutputClosed, type Written } from './handler.ts';
+import type { Handler, Written } from './handler.ts';
 
 /** Between two tries of a write, doubling. Milliseconds. */
 const FIRST_DELAY_MS = 100;

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Decompress } from 'fzstd';
 import { Xxh64 } from './xxh64.ts';
-import type { FrameDecoder, ZstdDecoder } from './zstd.ts';
-import type { FrameHeader } from './zstd-frames.ts';
+import type { FrameDecoder, FrameHeader, ZstdDecoder } from './zstd-frames.ts';
 
 /** The whole window is moved with every block, so memory and time grow with it; and it is the most that is right. */
 const MOST_WINDOW_BYTES = 1 << 25;

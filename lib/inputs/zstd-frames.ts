@@ -190,3 +190,21 @@ function windowBytes(byte: number): number {
 function little(bytes: Buffer, at: number, length: number): number {
   return length === 8 ? Number(bytes.readBigUInt64LE(at)) : bytes.readUIntLE(at, length);
 }
+
+/** What makes frames into what they stand for. */
+export interface ZstdDecoder {
+  /** A frame that refers to what is further back is refused; bytes. */
+  readonly mostWindowBytes: number;
+  /** How to read a frame that was refused. */
+  readonly instead: string;
+  /** Where it fails, it has given all that was written before. */
+  readonly isExact: boolean;
+  open(frame: FrameHeader): FrameDecoder;
+}
+
+/** Of one frame. */
+export interface FrameDecoder {
+  /** Takes whole units and gives what they make. Fails with what is wrong with them. */
+  write(bytes: Uint8Array, last: boolean): AsyncIterable<Uint8Array>;
+  close(): void;
+}

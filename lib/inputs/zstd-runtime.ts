@@ -1,6 +1,5 @@
 import { ZLIB_CHUNK, ZlibEngine, type ZlibStream } from './zlib-engine.ts';
-import type { FrameDecoder, ZstdDecoder } from './zstd.ts';
-import type { FrameHeader } from './zstd-frames.ts';
+import type { FrameDecoder, FrameHeader, ZstdDecoder } from './zstd-frames.ts';
 
 /** What zstd's own tool takes at most, and the library unless it is told otherwise. */
 const MOST_WINDOW_BYTES = 1 << 27;

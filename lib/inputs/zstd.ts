@@ -1,27 +1,9 @@
 import * as zlib from 'node:zlib';
 import { type Compression, Damage, type DecompressOptions } from './corruption.ts';
-import { type FrameHeader, type Unit, ZstdFrames } from './zstd-frames.ts';
+import { type FrameDecoder, type Unit, type ZstdDecoder, ZstdFrames } from './zstd-frames.ts';
 import { type CreateZstd, runtimeZstd } from './zstd-runtime.ts';
 
 const MIB = 1 << 20;
-
-/** What makes frames into what they stand for. */
-export interface ZstdDecoder {
-  /** A frame that refers to what is further back is refused; bytes. */
-  readonly mostWindowBytes: number;
-  /** How to read a frame that was refused. */
-  readonly instead: string;
-  /** Where it fails, it has given all that was written before. */
-  readonly isExact: boolean;
-  open(frame: FrameHeader): FrameDecoder;
-}
-
-/** Of one frame. */
-export interface FrameDecoder {
-  /** Takes whole units and gives what they make. Fails with what is wrong with them. */
-  write(bytes: Uint8Array, last: boolean): AsyncIterable<Uint8Array>;
-  close(): void;
-}
 
 /** zstd: frames one after the other, skippable ones among them. */
 export const zstd: Compression = zstdBy(decoderHere);

@@ -1,7 +1,7 @@
-import type { SeriesFigures } from '../handlers/handler.ts';
 import { Meters } from '../math/index.ts';
+import type { SeriesFigures } from './family.ts';
+import type { SampleOptions } from './series-table.ts';
 import { type Measurements, SeriesTable } from './series-table.ts';
-import type { SampleOptions } from './series-tables.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
 export class Counters extends SeriesTable {

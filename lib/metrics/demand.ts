@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
+import type { EventType } from '../events/metric-event.ts';
 import { typeOfSubscription } from '../events/namespaces.ts';
 import { Expression } from '../filters/expression.ts';
-import type { EventType } from '../systems/definition.ts';
 import { eventKeys } from './series-tables.ts';
 
 /** Whether anyone sees a metric: no series are kept of others. */

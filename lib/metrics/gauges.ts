@@ -1,4 +1,4 @@
-import type { SeriesFigures } from '../handlers/handler.ts';
+import type { SeriesFigures } from './family.ts';
 import { grown, type Measurements, SeriesTable } from './series-table.ts';
 
 /** Set (`gauge`), or moved up and down (`counter` fields). */

@@ -1,5 +1,6 @@
-import type { MetricFamily, MetricType, SeriesFigures } from '../handlers/handler.ts';
 import type { Ledger } from '../ledger.ts';
+import type { MetricType } from '../systems/definition.ts';
+import type { MetricFamily, SeriesFigures } from './family.ts';
 
 export interface HealthSources {
   readonly ledger: Ledger;

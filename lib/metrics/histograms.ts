@@ -1,7 +1,7 @@
-import type { SeriesFigures } from '../handlers/handler.ts';
 import { Reservoirs, Timers } from '../math/index.ts';
+import type { SeriesFigures } from './family.ts';
+import type { SampleOptions } from './series-table.ts';
 import { grown, type Measurements, SeriesTable } from './series-table.ts';
-import type { SampleOptions } from './series-tables.ts';
 
 /**
  * Buckets for the exposition, decaying samples for reports; timers have rates there, too.

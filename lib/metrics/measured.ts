@@ -1,6 +1,6 @@
-import type { MetricType } from '../handlers/handler.ts';
+import type { MetricType } from '../systems/definition.ts';
 import { eventTypeOf, type MetricDefinition } from '../systems/definition.ts';
-import type { Measurement } from '../systems/system.ts';
+import type { Measurement } from '../tracing/metric-fields.ts';
 import type { IsRead } from './demand.ts';
 import { Gauges } from './gauges.ts';
 import { Metric, type MetricOptions } from './metric.ts';

@@ -1,8 +1,9 @@
 import { PerTable, type Tuples } from '../batch/symbols.ts';
 import { TextTrie } from '../batch/text-trie.ts';
 import type { MetricsConfig } from '../config.ts';
-import type { MetricFamily, SeriesFigures } from '../handlers/handler.ts';
-import { type EventType, eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
+import type { EventType } from '../events/metric-event.ts';
+import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
+import type { MetricFamily, SeriesFigures } from './family.ts';
 import { seriesId } from './series-id.ts';
 import type { SeriesTable } from './series-table.ts';
 import { openTable } from './series-tables.ts';

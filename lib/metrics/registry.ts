@@ -1,12 +1,13 @@
 import type { Kinds } from '../batch/kinds.ts';
 import { type KindList, KindLists } from '../batch/rows-by-kind.ts';
 import type { KeyFamily, Wants } from '../batch/wants.ts';
-import type { MetricFamily, SeriesFigures } from '../handlers/handler.ts';
 import { eventTypeOf, fieldsOfLabels, type MetricDefinition } from '../systems/definition.ts';
-import type { ComputedGauge, MeasuredRecords, OpenSystem, System } from '../systems/system.ts';
+import type { ComputedGauge, OpenSystem, System } from '../systems/system.ts';
+import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import { logField } from '../tracing/record-fields.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
+import type { MetricFamily, SeriesFigures } from './family.ts';
 import { Feed } from './feed.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';

@@ -1,5 +1,4 @@
-import type { MetricEvent } from '../events/metric-event.ts';
-import type { EventType } from '../systems/definition.ts';
+import type { EventType, MetricEvent } from '../events/metric-event.ts';
 import type { Metric } from './metric.ts';
 import type { Registry } from './registry.ts';
 

@@ -1,4 +1,5 @@
-import type { SeriesFigures } from '../handlers/handler.ts';
+import type { ReservoirsOptions } from '../math/index.ts';
+import type { SeriesFigures } from './family.ts';
 
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
@@ -126,3 +127,6 @@ export function grown<A extends Float64Array | Uint8Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }
+
+/** The samples of a metric's series, with randomness that depends on nothing but the seed and the series. */
+export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission' | 'seed'>>;

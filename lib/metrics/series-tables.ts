@@ -1,13 +1,9 @@
 import type { ReservoirConfig } from '../config.ts';
-import type { ReservoirsOptions } from '../math/index.ts';
-import type { EventType } from '../systems/definition.ts';
+import type { EventType } from '../events/metric-event.ts';
 import { Counters } from './counters.ts';
 import { Gauges } from './gauges.ts';
 import { Histograms } from './histograms.ts';
 import type { SeriesTable } from './series-table.ts';
-
-/** The samples of a metric's series, with randomness that depends on nothing but the seed and the series. */
-export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission' | 'seed'>>;
 
 export interface TableOptions {
   readonly reservoir: ReservoirConfig;

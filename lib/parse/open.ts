@@ -1,11 +1,12 @@
 import type { Input } from '../batch/batch.ts';
+import { isFramed } from '../batch/framer.ts';
 import type { Wants } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
 import { type DetectedFraming, type FramingName, openFramer } from '../framings/index.ts';
 import { DetectingParser } from './detecting.ts';
 import { ReferenceParser } from './objects/objects-parser.ts';
 import { Vocabulary } from './objects/vocabulary.ts';
-import { isFramed, type OpenParser, type Parser } from './parser.ts';
+import type { OpenParser, Parser } from './parser.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
 
 export interface ParsingOptions {

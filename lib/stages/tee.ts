@@ -1,11 +1,20 @@
-import type { Batch, Selection } from '../batch/batch.ts';
-import { OutputClosed } from '../handlers/handler.ts';
-import type { HandlerQueue } from '../handlers/queue.ts';
+import type { Batch, Flow, Picks, Selection } from '../batch/batch.ts';
+import { OutputClosed } from '../errors.ts';
 import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
 
+/** What waits before one handler, as the tee sees it. */
+export interface TeeQueue {
+  /** Why nothing more is taken: a failure, or OutputClosed; undefined while it is open. */
+  readonly closedBy: Error | undefined;
+  /** Resolves once there is room for the selection and it is in the queue. */
+  offer(flow: Flow, picks: Picks): Promise<void>;
+  /** Resolves once nothing waits any more. */
+  drained(): Promise<void>;
+}
+
 export interface TeeOptions {
-  readonly queues: readonly HandlerQueue[];
+  readonly queues: readonly TeeQueue[];
   readonly gate: Gate;
   /** Takes the rejected records of every batch; undefined = they are only counted. */
   readonly deadLetters: ((batch: Batch) => Promise<void>) | undefined;

@@ -1,4 +1,6 @@
-import type { MetricType } from '../handlers/handler.ts';
+import type { EventType } from '../events/metric-event.ts';
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
 
 /** A label of a metric and the record's field that gives it. */
 export interface LabelDefinition {
@@ -59,9 +61,6 @@ export interface Condition {
   /** Field name to RE2 expression. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
-
-/** How a metric appears in reports: the OpenZiti metric type. */
-export type EventType = 'intValue' | 'floatValue' | 'meter' | 'histogram' | 'timer';
 
 /** One line of the catalogue; a user's `metrics.rules` have the same form. */
 export interface MetricDefinition {

@@ -1,16 +1,8 @@
 import type { Batch, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
-import type { Field, KeyFamily, Wants } from '../batch/wants.ts';
+import type { Wants } from '../batch/wants.ts';
+import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import type { MetricDefinition } from './definition.ts';
-
-/** A single measured value that a record names itself, such as a metric-bearing record of `tracing`. */
-export interface Measurement {
-  readonly name: string;
-  readonly instrument: 'monotonic' | 'counter' | 'gauge' | 'histogram';
-  readonly value: number;
-  /** Attribute to text, in the record's order. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /** A gauge whose value a system keeps itself. */
 export interface ComputedGauge {
@@ -60,24 +52,6 @@ export interface System {
   readonly name: string;
   readonly catalogue: readonly MetricDefinition[];
   open(wants: Wants, kinds: Kinds, options?: Partial<SystemOptions>): OpenSystem;
-}
-
-/**
- * Records that name themselves what they measure. What a catalogue has is read from columns, so it must be asked for
- * before a record is read; any other measurement is read from the whole record.
- */
-export interface MeasuredRecords {
-  readonly kind: number;
-  /** The key under which a record measures a metric by an instrument. */
-  key(name: string, instrument: Measurement['instrument']): string;
-  /** Asks for its value. */
-  value(key: string): Field;
-  /** Asks for an attribute that the record may have beside it. */
-  attribute(name: string): Field;
-  /** Asks for records that measure something under other keys, too. */
-  others(keys: readonly string[]): KeyFamily;
-  /** All measurements of a record. */
-  read(batch: Batch, row: number): Iterable<Measurement>;
 }
 
 export interface OpenSystem {

@@ -16,3 +16,7 @@ export function copySpan(source: Uint8Array, start: number, end: number, to: Uin
   else for (let k = 0; k < length; k++) to[at + k] = source[start + k]!;
   return at + length;
 }
+
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,7 +1,33 @@
 import type { Batch } from '../batch/batch.ts';
-import type { Wants } from '../batch/wants.ts';
-import type { MeasuredRecords, Measurement } from '../systems/system.ts';
+import type { Field, KeyFamily, Wants } from '../batch/wants.ts';
 import { logField } from './record-fields.ts';
+
+/** A single measured value that a record names itself, such as a metric-bearing record of `tracing`. */
+export interface Measurement {
+  readonly name: string;
+  readonly instrument: 'monotonic' | 'counter' | 'gauge' | 'histogram';
+  readonly value: number;
+  /** Attribute to text, in the record's order. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Records that name themselves what they measure. What a catalogue has is read from columns, so it must be asked for
+ * before a record is read; any other measurement is read from the whole record.
+ */
+export interface MeasuredRecords {
+  readonly kind: number;
+  /** The key under which a record measures a metric by an instrument. */
+  key(name: string, instrument: Measurement['instrument']): string;
+  /** Asks for its value. */
+  value(key: string): Field;
+  /** Asks for an attribute that the record may have beside it. */
+  attribute(name: string): Field;
+  /** Asks for records that measure something under other keys, too. */
+  others(keys: readonly string[]): KeyFamily;
+  /** All measurements of a record. */
+  read(batch: Batch, row: number): Iterable<Measurement>;
+}
 
 /**
  * Metric-bearing records, by the convention of tracing-opentelemetry's MetricsLayer: a field `monotonic_counter.NAME`,

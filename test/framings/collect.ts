@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Framer } from '../../lib/parse/parser.ts';
+import type { Framer } from '../../lib/batch/framer.ts';
 
 export interface Collected {
   /** Each record: its place and its bytes as latin1. */

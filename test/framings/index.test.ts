@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
+import type { Framer } from '../../lib/batch/framer.ts';
 import { type DetectedFraming, framings, openFramer } from '../../lib/framings/index.ts';
-import type { Framer } from '../../lib/parse/parser.ts';
 import { anyChunks, collect } from './collect.ts';
 
 function open(name: DetectedFraming, records?: string): { framer: Framer; framing: () => string } {

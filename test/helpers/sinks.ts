@@ -1,7 +1,8 @@
 import type { Flow, Picks } from '../../lib/batch/batch.ts';
 import { Wants } from '../../lib/batch/wants.ts';
 import type { Config } from '../../lib/config.ts';
-import type { HandlerContext, MetricFamily } from '../../lib/handlers/handler.ts';
+import type { HandlerContext } from '../../lib/handlers/handler.ts';
+import type { MetricFamily } from '../../lib/metrics/family.ts';
 import { ObjectBatch } from '../../lib/parse/objects/object-batch.ts';
 import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { defaults, metricsConfig } from './config.ts';

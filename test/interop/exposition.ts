@@ -1,4 +1,4 @@
-import type { MetricFamily } from '../../lib/handlers/handler.ts';
+import type { MetricFamily } from '../../lib/metrics/family.ts';
 import type { MetricDefinition } from '../../lib/systems/definition.ts';
 
 /** Figures for every metric of a catalogue: one series each, with values that are easy to tell apart. */

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { Batch, Picks } from '../../lib/batch/batch.ts';
 import type { HandlerConfig } from '../../lib/config.ts';
-import { MirrormonError } from '../../lib/errors.ts';
-import { type Handler, OutputClosed } from '../../lib/handlers/handler.ts';
+import { MirrormonError, OutputClosed } from '../../lib/errors.ts';
+import type { Handler } from '../../lib/handlers/handler.ts';
 import { HandlerQueue } from '../../lib/handlers/queue.ts';
 import { Ledger } from '../../lib/ledger.ts';
 import { Gate } from '../../lib/stages/gate.ts';

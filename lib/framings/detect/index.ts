@@ -1,10 +1,12 @@
 /** Which framing an input has, from how it begins. */
+
+import { asBuffer } from '../../text/bytes.ts';
+import { parseSample } from '../../text/exposition-sample.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
-import { asBuffer, byteOrderMark } from '../blocks.ts';
+import { byteOrderMark } from '../blocks.ts';
 import { unwrapCri } from '../envelopes/cri.ts';
 import { isText, objectOf } from '../envelopes/object.ts';
 import { isSternObject, looksLikeStern } from '../envelopes/stern.ts';
-import { parseSample } from '../exposition/sample.ts';
 import { behindSource, behindTime, kubectlPrefix } from '../kubectl.ts';
 import { firstValue } from './first-value.ts';
 

@@ -6,12 +6,12 @@
  * is rejected as bad-framing, like a line that is no sample, rather than lost in silence.
  */
 import { isUtf8 } from 'node:buffer';
-import type { Framer, Frames } from '../../parse/parser.ts';
+import type { Framer, Frames } from '../../batch/framer.ts';
+import { parseSample, type Sample } from '../../text/exposition-sample.ts';
 import { toParts } from '../../text/time.ts';
 import { type Block, byteOrderMark, LineBlocks } from '../blocks.ts';
 import { MadeFrames } from '../made-frames.ts';
 import { LineSplitter } from './exposition-lines.ts';
-import { parseSample, type Sample } from './sample.ts';
 
 export interface ExpositionOptions {
   /** Of a line. */

@@ -3,9 +3,10 @@
  * inside. stream-json tells where values begin and end; the records are passed on as the bytes that they came as.
  */
 import type { Rejected } from '../../batch/batch.ts';
+import type { Framer, Frames } from '../../batch/framer.ts';
 import type { Path } from '../../batch/wants.ts';
-import type { Framer, Frames } from '../../parse/parser.ts';
-import { asBuffer, byteOrderMark } from '../blocks.ts';
+import { asBuffer } from '../../text/bytes.ts';
+import { byteOrderMark } from '../blocks.ts';
 import { MAX_ROWS } from '../line-framer.ts';
 import { type Piece, Pieces } from './json-pieces.ts';
 import { Retained } from './retained.ts';

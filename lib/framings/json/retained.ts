@@ -1,4 +1,4 @@
-import { KEPT_OF_TOO_LONG } from '../blocks.ts';
+import { KEPT_OF_TOO_LONG } from '../../batch/framer.ts';
 
 /**
  * The bytes of an input from a mark on: from the start of the record being read, or from the end of the one before.

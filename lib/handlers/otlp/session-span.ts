@@ -1,4 +1,4 @@
-import type { Session, SessionEvent } from '../../systems/mirrord/session.ts';
+import type { Session, SessionEvent } from '../../systems/session.ts';
 import { Attributes, type KeyValue, membersOf, text } from './any-value.ts';
 import { readMembers } from './exact-json.ts';
 import type { SpanEventMessage, SpanMessage } from './export-messages.ts';

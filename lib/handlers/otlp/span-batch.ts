@@ -1,6 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { Batch } from '../../batch/batch.ts';
-import type { Session } from '../../systems/mirrord/session.ts';
+import type { Session } from '../../systems/session.ts';
 import type { HandlerContext } from '../handler.ts';
 import { readMembers } from './exact-json.ts';
 import type { SpanMessage, TracesRequest } from './export-messages.ts';

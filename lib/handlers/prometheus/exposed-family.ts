@@ -1,4 +1,5 @@
-import type { MetricFamily, MetricType } from '../handler.ts';
+import type { MetricFamily } from '../../metrics/family.ts';
+import type { MetricType } from '../../systems/definition.ts';
 import { labelNames, labelText, metricName } from './metric-names.ts';
 
 /** One series as it is exposed; `labels` is rendered already, without braces. */

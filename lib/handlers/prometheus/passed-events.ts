@@ -1,5 +1,5 @@
 import { splitEntity } from '../../events/entity.ts';
-import { mirrordCatalogue } from '../../systems/mirrord/catalogue.ts';
+import { systems } from '../../systems/index.ts';
 import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
 import type { ExposedFamily } from './exposed-family.ts';
 import { labelNames, labelText, metricName } from './metric-names.ts';
@@ -25,7 +25,8 @@ const maxKeys = 64;
  * are histograms, of whose buckets an event has nothing.
  */
 const documented = new Map(
-  mirrordCatalogue
+  systems
+    .flatMap(({ catalogue }) => catalogue)
     .filter(({ when, type }) => when === undefined && type !== 'histogram')
     .map((definition) => [definition.name, definition]),
 );

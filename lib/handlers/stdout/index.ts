@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
-import { MirrormonError, systemReason } from '../../errors.ts';
+import { MirrormonError, OutputClosed, systemReason } from '../../errors.ts';
 import { encodePicks } from '../encode/index.ts';
 import { LineBuffer } from '../encode/line-buffer.ts';
-import { type Handler, type HandlerContext, OutputClosed } from '../handler.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
 import type { TableWriter } from './table/index.ts';
 
 /** Where standard output goes; read anew for each report, since a terminal can be resized. */

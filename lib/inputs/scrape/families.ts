@@ -2,7 +2,7 @@
  * What the samples of one exposition are of, by its TYPE comments: a counter or a gauge stands alone, the parts of a
  * histogram or summary are put together.
  */
-import { splitSample } from '../../framings/exposition/sample.ts';
+import { splitSample } from '../../text/exposition-sample.ts';
 import type { Bucket } from './quantiles.ts';
 
 export type ExpositionFormat = 'text' | 'openmetrics';

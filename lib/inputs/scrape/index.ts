@@ -1,7 +1,7 @@
 /** Prometheus endpoints as inputs: each scrape is an input of its own, whole in one chunk. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FramedInput, Framer } from '../../batch/framer.ts';
 import { eventId } from '../../events/event-id.ts';
-import type { FramedInput, Framer } from '../../parse/parser.ts';
 import type { InputBytes } from '../sources.ts';
 import type { ExpositionFormat } from './families.ts';
 import { type Exposition, getExposition, ScrapeFailure } from './get.ts';

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Rejected } from '../../batch/batch.ts';
+import type { Framer, Frames } from '../../batch/framer.ts';
+import { KEPT_OF_TOO_LONG } from '../../batch/framer.ts';
 import type { RejectionReason } from '../../errors.ts';
-import { asBuffer, KEPT_OF_TOO_LONG } from '../../framings/blocks.ts';
-import type { Framer, Frames } from '../../parse/parser.ts';
+import { asBuffer } from '../../text/bytes.ts';
 import { type ExpositionFormat, Families, type ScrapedSeries } from './families.ts';
 import { eventWriter, type Scrape } from './scraped-events.ts';
 

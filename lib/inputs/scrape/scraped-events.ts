@@ -1,6 +1,6 @@
 /** The File Reporter events of scraped series, version 2, as an OpenZiti controller would write them. */
 
-import { jsonOf } from '../../framings/exposition/sample.ts';
+import { jsonOf } from '../../text/exposition-sample.ts';
 import { toParts } from '../../text/time.ts';
 import { type Distribution, type ScrapedSeries, type Single, seriesKey } from './families.ts';
 import { bucketPercentiles, quantileKey } from './quantiles.ts';

@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Input, Rejected } from '../../batch/batch.ts';
+import { type Framer, type Frames, rejectedAt } from '../../batch/framer.ts';
 import type { RejectionReason } from '../../errors.ts';
-import { type Framer, type Frames, type Parser, rejectedAt } from '../parser.ts';
+import type { Parser } from '../parser.ts';
 import { nestsDeeperThan } from './depth.ts';
 import { ObjectBatch } from './object-batch.ts';
 import { isObject, type JsonObject } from './path.ts';

@@ -4,9 +4,9 @@ import { PerTable, type Symbols } from '../../batch/symbols.ts';
 import type { Wants } from '../../batch/wants.ts';
 import { instrumentPrefixes, measuredRecords, measurementPlaces } from '../../tracing/metric-fields.ts';
 import { logField } from '../../tracing/record-fields.ts';
+import type { Session } from '../session.ts';
 import type { ComputedGauge, OpenSystem, System, SystemOptions } from '../system.ts';
 import { mirrordCatalogue } from './catalogue.ts';
-import type { Session } from './session.ts';
 import { SessionTracker } from './session-tracker.ts';
 import { Sessions } from './sessions.ts';
 

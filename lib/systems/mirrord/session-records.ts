@@ -1,6 +1,6 @@
 import type { TraceContext } from '../../tracing/trace-context.ts';
+import { type Party, type Session, type SessionEvent, type SpanContext, spanContextOf } from '../session.ts';
 import { BoundedTable } from './bounded-table.ts';
-import { type Party, type Session, type SessionEvent, type SpanContext, spanContextOf } from './session.ts';
 import { MOST_OPEN_SESSIONS, type SessionBounds } from './sessions.ts';
 
 /** What is taken of a record that belongs to a session. */

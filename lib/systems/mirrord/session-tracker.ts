@@ -4,7 +4,7 @@ import { recordJson } from '../../batch/record-json.ts';
 import type { Field, Wants } from '../../batch/wants.ts';
 import { logField } from '../../tracing/record-fields.ts';
 import { traceContextOf } from '../../tracing/trace-context.ts';
-import { type Party, partyFields, type Session, type SpanContext } from './session.ts';
+import { type Party, partyFields, type Session, type SpanContext } from '../session.ts';
 import { type SessionRecord, SessionRecords } from './session-records.ts';
 import type { SessionBounds } from './sessions.ts';
 

@@ -3,11 +3,8 @@ import { type Kinds, OTHER } from '../../batch/kinds.ts';
 import { PerTable, type Symbols } from '../../batch/symbols.ts';
 import type { Wants } from '../../batch/wants.ts';
 import { eventFields } from '../../events/event-fields.ts';
-import { eventTypes, typeOfNamespace } from '../../events/namespaces.ts';
+import { eventTypes, kindOfType, typeOfNamespace } from '../../events/namespaces.ts';
 import type { OpenSystem, System } from '../system.ts';
-
-/** Kind of the events of a type, such as `event:circuit`. */
-export const kindOfType = (type: string): string => `event:${type}`;
 
 /** OpenZiti's events are passed on, never aggregated again: it measures nothing and has no catalogue. */
 export const ziti: System = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { ExpositionFramer } from '../../../lib/framings/exposition/exposition-framer.ts';
-import { parseSample } from '../../../lib/framings/exposition/sample.ts';
+import { parseSample } from '../../../lib/text/exposition-sample.ts';
 import { anyChunks, collect } from '../collect.ts';
 
 function framer(maxRecordBytes = 1000): ExpositionFramer {

@@ -3,8 +3,8 @@ import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import t, { type Test } from 'tap';
-import type { MetricFamily } from '../../../lib/handlers/handler.ts';
 import { openPrometheus } from '../../../lib/handlers/prometheus/index.ts';
+import type { MetricFamily } from '../../../lib/metrics/family.ts';
 import { handlerConfig, handlerContext } from '../../helpers/sinks.ts';
 
 const families: readonly MetricFamily[] = [

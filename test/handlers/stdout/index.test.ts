@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import t from 'tap';
+import { OutputClosed } from '../../../lib/errors.ts';
 import type { MetricEvent } from '../../../lib/events/metric-event.ts';
-import { OutputClosed } from '../../../lib/handlers/handler.ts';
 import type { Terminal } from '../../../lib/handlers/stdout/index.ts';
 import { openStdout } from '../../../lib/handlers/stdout/index.ts';
 import { allOf, handlerConfig, picksOf, recordsFlow, reportFlow, testContext } from '../encode/support.ts';

@@ -1,8 +1,8 @@
 import t from 'tap';
+import type { Frames } from '../../../lib/batch/framer.ts';
 import type { ExpositionFormat } from '../../../lib/inputs/scrape/families.ts';
 import { type CounterRates, Counters } from '../../../lib/inputs/scrape/rates.ts';
 import { ScrapeFramer } from '../../../lib/inputs/scrape/scrape-framer.ts';
-import type { Frames } from '../../../lib/parse/parser.ts';
 
 interface Event {
   readonly metric_type: string;

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Batch } from '../../../lib/batch/batch.ts';
-import type { Session } from '../../../lib/systems/mirrord/session.ts';
+import type { Session } from '../../../lib/systems/session.ts';
 import { logRecord, workshop } from '../../helpers/batches.ts';
 
 const START = Date.UTC(2024, 3, 1);

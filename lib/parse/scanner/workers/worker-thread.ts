@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import type { Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
 import { processKey } from '../../../text/hash.ts';
-import { type Resolvers, withResolvers } from '../../../with-resolvers.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
@@ -193,4 +192,21 @@ export class Lane {
     this.closed = true;
     void this.worker.terminate();
   }
+}
+
+interface Resolvers<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+/** A promise that is settled from outside: Promise.withResolvers, which Node 20 lacks. */
+function withResolvers<T>(): Resolvers<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((resolved, rejected) => {
+    resolve = resolved;
+    reject = rejected;
+  });
+  return { promise, resolve, reject };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TraceContext, TraceParent } from '../../tracing/trace-context.ts';
+import type { TraceContext, TraceParent } from '../tracing/trace-context.ts';
 
 /** Who uses what, as the functional messages name it. */
 export const partyFields = [

@@ -1,0 +1,66 @@
+import type { RejectionReason } from '../errors.ts';
+import type { Input, Rejected } from './batch.ts';
+
+/** Bytes kept of what is too long to keep: enough for a person to recognise it. */
+export const KEPT_OF_TOO_LONG = 1024;
+
+/** An input that knows how its bytes are framed, whatever others are, and brings what frames them. */
+export interface FramedInput extends Input {
+  framer(maxRecordBytes: number): Framer;
+}
+
+export function isFramed(input: Input): input is FramedInput {
+  return 'framer' in input;
+}
+
+/** Records found in a run of bytes, before anyone looks inside them. */
+export interface Frames {
+  readonly bytes: Uint8Array;
+  /** Absolute offset of bytes[0] in the decompressed input. */
+  readonly base: number;
+  readonly count: number;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  readonly rejected: readonly Rejected[];
+  /** Bytes of input that these frames account for. */
+  readonly consumed: number;
+  /**
+   * Set where `bytes` were made (unwrapped, joined, translated) and are no slice of the input: where each record comes
+   * from. `base` then leads nowhere, and a dead letter is told by its origin alone; see rejectedAt.
+   */
+  readonly origin?: Origin | undefined;
+}
+
+/** Where the records of made bytes stood, by the record's index in its frames. */
+export interface Origin {
+  /** Absolute offset of the first byte in the decompressed input; of a joined record, of its first piece. */
+  readonly offset: Float64Array;
+  /**
+   * The input's bytes that the record was made from, its wrapping included, without the last line's end. The pieces of
+   * a joined record follow one another here as they stood, though other streams' lines may lie between them.
+   */
+  readonly bytes: readonly Uint8Array[];
+  /** What the wrapping held where that is no JSON and was translated: a record of tracing's text layouts, as it came. */
+  readonly texts: readonly (Uint8Array | undefined)[];
+}
+
+/** A record of the frames as the dead letter that it becomes; every parser tells its rejections by it. */
+export function rejectedAt(frames: Frames, index: number, reason: RejectionReason): Rejected {
+  const { origin } = frames;
+  if (origin !== undefined) {
+    const bytes = origin.bytes[index]!;
+    return { offset: origin.offset[index]!, length: bytes.length, reason, bytes };
+  }
+  const start = frames.offset[index]!;
+  const length = frames.length[index]!;
+  return { offset: frames.base + start, length, reason, bytes: frames.bytes.subarray(start, start + length) };
+}
+
+/**
+ * Finds records in the bytes of one input: lines, values of a JSON document, prefixed lines. Chunks may be cut anywhere.
+ * Frames hold at most `maxRows` records each.
+ */
+export interface Framer {
+  push(chunk: Uint8Array): Iterable<Frames>;
+  end(): Iterable<Frames>;
+}
