@@ -5,7 +5,7 @@ export type Place = string;
 
 export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp';
 export type Format = 'json' | 'table' | 'logs';
-export type OnError = 'wait' | 'fail' | 'drop';
+export type OnError = 'wait' | 'spool' | 'fail' | 'drop';
 
 export interface SubscriptionConfig {
   /** `metrics`, `logs`, an event type of OpenZiti, or `spans`: sessions, for `operator.otelTraceExportUrl`. */
@@ -44,11 +44,20 @@ export interface HandlerConfig {
   readonly url?: string | undefined;
   /** Batches that wait for this handler. */
   readonly bufferSize: number;
-  readonly onError: OnError;
+  /** undefined = spool while the run is live, else wait: the default of what writes to a network. */
+  readonly onError: OnError | undefined;
   /** Milliseconds, for onError: fail. */
   readonly retryFor: number;
+  /** Of handlers that write to a network: where what they cannot deliver is kept. */
+  readonly spool?: SpoolConfig | undefined;
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly place: Place;
+}
+
+export interface SpoolConfig {
+  /** A folder; undefined = in memory. */
+  readonly path?: string | undefined;
+  readonly maxsizemb: number;
 }
 
 export interface ReservoirConfig {

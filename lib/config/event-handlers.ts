@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import type { Format, HandlerConfig, OperatorConfig } from '../config.ts';
-import { handlerGroup, handlerTypes } from './event-schema.ts';
+import type { HandlerConfig, OnError, OperatorConfig } from '../config.ts';
+import { handlerSpecs, handlerTypes } from '../handlers/handler-specs.ts';
+import type { HandlerSpec } from '../handlers/spec.ts';
+import { handlerGroup } from './event-schema.ts';
 import { type ConfigNode, isAbsent, type MapEntry, type MapNode, type Origin, placeText } from './node.ts';
 import type { Reading } from './reading.ts';
 import { readGroup, warnOfStrangers } from './setting.ts';
@@ -9,25 +11,6 @@ import { anyOf, unfit } from './value-kind.ts';
 
 /** OpenZiti's handlers that lead to systems which mirrormon does not write to. */
 const foreignHandlers = ['amqp', 'servicebus'];
-
-/** Which keys mean something to which handlers; the others concern them all. */
-const keysOf: Readonly<Record<string, readonly string[]>> = {
-  file: ['path', 'maxsizemb', 'maxbackups'],
-  stdout: [],
-  prometheus: ['address', 'fallbackAddress'],
-  otlp: ['url'],
-};
-
-/** Which of them are indispensable, and how to add them. */
-const requiredOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  file: { path: 'add path: /var/log/metrics.log', format: 'add format: json' },
-  otlp: { url: 'add the full URL, url: http://collector:4318/v1/logs' },
-};
-
-const formatsOf: Readonly<Record<string, readonly Format[]>> = {
-  file: ['json', 'logs'],
-  stdout: ['json', 'table', 'logs'],
-};
 
 /** Reads `events`: a handler with its subscriptions for every entry that can be used. */
 export function readEvents(
@@ -70,7 +53,7 @@ function readEntry(
   const path = `events.${name}`;
   warnOfStrangers(['subscriptions', 'handler'], entry, path, reading);
   const handler = readHandler(entry.entries.get('handler'), origin, `${path}.handler`, operator, reading);
-  const level = handler?.type === 'otlp' ? operator.otelLogLevel : operator.logLevel;
+  const level = operator[handlerSpecs[handler?.type ?? 'stdout'].level];
   const subscriptions = readSubscriptions(
     entry.entries.get('subscriptions')?.value,
     origin,
@@ -112,22 +95,29 @@ function readHandler(
 
   const read = readGroup(handlerGroup, node, path, reading);
   if (read.type === undefined) return undefined;
-  const { type } = read;
-  warnOfIdleKeys(type, node, path, reading);
-  requireKeys(type, node, entry.origin, path, reading);
-  const { format = 'json', maxsizemb, address, fallbackAddress, ...others } = read;
-  const fits = formatsOf[type]?.includes(format) ?? true;
-  if (!fits && read.format !== undefined) {
-    const at = node.entries.get('format')!.value;
-    unfit(at, `${path}.format`, `${anyOf(formatsOf[type]!)} for a ${type} handler`, reading);
-  }
+  const spec: HandlerSpec = handlerSpecs[read.type];
+  warnOfIdleKeys(spec, node, path, reading);
+  requireKeys(spec, node, entry.origin, path, reading);
+  const {
+    format = spec.formats[0] ?? 'json',
+    onError,
+    maxsizemb,
+    address,
+    fallbackAddress,
+    spool,
+    ...others
+  } = read;
+  if (spec.formats.length > 0) checkWord('format', read.format, spec.formats, spec, node, path, reading);
+  checkWord('onError', onError, spec.onError, spec, node, path, reading);
   return {
     ...others,
-    type,
+    type: spec.type,
     format,
+    onError: onError ?? defaultOnError(spec),
     // lumberjack, which rolls OpenZiti's files, takes 0 for 100.
     maxsizemb: maxsizemb === 0 ? 100 : maxsizemb,
-    ...(type === 'prometheus' && {
+    ...('spool' in spec.options && { spool }),
+    ...(spec.type === 'prometheus' && {
       address: address ?? operator.metricsAddr,
       fallbackAddress: fallbackAddress ?? (address === undefined ? operator.metricsFallbackAddr : undefined),
     }),
@@ -135,23 +125,54 @@ function readHandler(
   };
 }
 
-function requireKeys(type: string, node: MapNode, at: Origin, path: string, { problems }: Reading): void {
-  for (const [key, advice] of Object.entries(requiredOf[type] ?? {})) {
-    if (isAbsent(node.entries.get(key)?.value)) {
+/** Where a spool is the default, it is that of live runs alone, so what counts is known only later. */
+export function defaultOnError({ onError: [first] }: HandlerSpec): OnError | undefined {
+  return first === 'spool' ? undefined : first;
+}
+
+/** Of a word that is valid for some handlers: whether this one takes it. */
+function checkWord(
+  key: string,
+  word: string | undefined,
+  words: readonly string[],
+  { type }: HandlerSpec,
+  node: MapNode,
+  path: string,
+  reading: Reading,
+): void {
+  if (word === undefined || words.includes(word)) return;
+  unfit(node.entries.get(key)!.value, `${path}.${key}`, `${anyOf(words)} for a ${type} handler`, reading);
+}
+
+function requireKeys(
+  { type, options, formatRequired }: HandlerSpec,
+  node: MapNode,
+  at: Origin,
+  path: string,
+  { problems }: Reading,
+): void {
+  const advices = Object.entries(options).map(
+    ([key, spec]) => [key, 'required' in spec && spec.required] as const,
+  );
+  for (const [key, advice] of [...advices, ['format', formatRequired] as const]) {
+    if (advice && isAbsent(node.entries.get(key)?.value)) {
       problems.error(at, path, `${path} has no ${key}, which a ${type} handler needs`, advice);
     }
   }
 }
 
-function warnOfIdleKeys(type: string, node: MapNode, path: string, { problems }: Reading): void {
-  for (const [other, keys] of Object.entries(keysOf)) {
-    if (other === type) continue;
-    for (const key of keys) {
-      const entry = node.entries.get(key);
-      if (entry === undefined) continue;
-      const message = `${path}.${key} has no effect on a ${type} handler`;
-      problems.warning(entry.origin, `${path}.${key}`, message, `it belongs to ${other} handlers`);
-    }
+function warnOfIdleKeys(
+  { type, options }: HandlerSpec,
+  node: MapNode,
+  path: string,
+  { problems }: Reading,
+): void {
+  for (const [key, { origin }] of node.entries) {
+    const owners = Object.values(handlerSpecs).filter((other) => key in other.options);
+    if (owners.length === 0 || key in options) continue;
+    const message = `${path}.${key} has no effect on a ${type} handler`;
+    const whose = owners.map((owner) => owner.type).join(' and ');
+    problems.warning(origin, `${path}.${key}`, message, `it belongs to ${whose} handlers`);
   }
 }
 

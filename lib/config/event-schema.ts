@@ -1,6 +1,9 @@
-import { address, caselessOneOf, duration, integer, oneOf, text } from './scalars.ts';
+import { handlerTypes, typeOptions } from '../handlers/handler-specs.ts';
+import { deliveryOptions, layoutOptions } from '../handlers/spec.ts';
+import { settingsOf } from './handler-options.ts';
+import { duration, oneOf, text } from './scalars.ts';
 import { group, setting } from './setting.ts';
-import { expression, expressionsByField, flag, levels, textList, url, version } from './special.ts';
+import { expression, expressionsByField, flag, levels, textList, version } from './special.ts';
 
 /** `events.NAME.subscriptions[]`: of all types together; each type reads its own. */
 export const subscriptionGroup = group({
@@ -67,65 +70,10 @@ export const subscriptionGroup = group({
   }),
 });
 
-export const handlerTypes = ['file', 'stdout', 'prometheus', 'otlp'] as const;
-
-/** `events.NAME.handler`. */
+/** `events.NAME.handler`: of all types together; each says which are its own. */
 export const handlerGroup = group({
   type: setting(oneOf(...handlerTypes), { default: undefined, description: 'What the handler writes to.' }),
-  format: setting(caselessOneOf('json', 'table', 'logs'), {
-    default: undefined,
-    defaultText: 'json for stdout; file needs it',
-    description:
-      'json: an event or record a line. logs: log records alone. table: figures to look at (stdout).',
-  }),
-  version: setting(version, {
-    default: undefined,
-    defaultText: '2 of events made here; others unchanged',
-    description: 'Layout of metric events.',
-    example: '3',
-  }),
-  path: setting(text, {
-    default: undefined,
-    description: 'The file to write, relative to the working directory.',
-    example: '/var/log/mirrormon/metrics.log',
-  }),
-  maxsizemb: setting(integer(0, 1_000_000), {
-    default: 10,
-    description: 'The file is rolled before it would exceed this many MiB.',
-    lenient: true,
-  }),
-  maxbackups: setting(integer(0), {
-    default: 0,
-    description: 'Rolled files to keep; 0 = all.',
-    lenient: true,
-  }),
-  address: setting(address, {
-    default: undefined,
-    defaultText: 'operator.metricsAddr',
-    description: 'Where a prometheus handler serves.',
-    example: '":9000"',
-  }),
-  fallbackAddress: setting(address, {
-    default: undefined,
-    description: 'Where it serves if address cannot be had.',
-    example: '0.0.0.0:9000',
-  }),
-  url: setting(url, {
-    default: undefined,
-    description: 'Where an otlp handler sends log records.',
-    example: 'http://collector:4318/v1/logs',
-  }),
-  bufferSize: setting(integer(0, 1_000_000), {
-    default: 10,
-    description: 'Batches that may wait for this handler.',
-    lenient: true,
-  }),
-  onError: setting(oneOf('wait', 'fail', 'drop'), {
-    default: 'wait',
-    description: 'wait: retry for ever and slow the source. fail: after retryFor. drop: go on, and count it.',
-  }),
-  retryFor: setting(duration({ zero: true }), {
-    default: 300_000,
-    description: 'How long onError: fail tries again.',
-  }),
+  ...settingsOf(layoutOptions),
+  ...settingsOf(typeOptions),
+  ...settingsOf(deliveryOptions),
 });

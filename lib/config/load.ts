@@ -1,7 +1,8 @@
 import { readFile as readFromDisk } from 'node:fs/promises';
 import type { Config, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
-import { readEvents } from './event-handlers.ts';
+import { handlerSpecs } from '../handlers/handler-specs.ts';
+import { defaultOnError, readEvents } from './event-handlers.ts';
 import { handlerGroup } from './event-schema.ts';
 import { Expressions } from './expressions.ts';
 import { type ConfigNode, merge, textNode } from './node.ts';
@@ -117,9 +118,10 @@ const common = {
   maxsizemb: handlerGroup.fields.maxsizemb.default,
   maxbackups: handlerGroup.fields.maxbackups.default,
   bufferSize: handlerGroup.fields.bufferSize.default,
-  onError: handlerGroup.fields.onError.default,
   retryFor: handlerGroup.fields.retryFor.default,
 } as const;
+
+const spool = { path: undefined, maxsizemb: handlerGroup.fields.spool.fields.maxsizemb.default };
 
 /** The ledger and the metrics tell handlers apart by name, and an entry of `events` may have any. */
 function unused(name: string, configured: readonly HandlerConfig[]): string {
@@ -136,6 +138,7 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
       ...common,
       name: unused('operator.metrics', configured),
       type: 'prometheus',
+      onError: defaultOnError(handlerSpecs.prometheus),
       address: operator.metricsAddr,
       fallbackAddress: operator.metricsFallbackAddr,
       subscriptions: [],
@@ -149,7 +152,16 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
   ) => {
     if (url === undefined) return;
     const name = unused(place, configured);
-    handlers.push({ ...common, name, type: 'otlp', url, subscriptions: [{ ...subscription, place }], place });
+    handlers.push({
+      ...common,
+      name,
+      type: 'otlp',
+      url,
+      onError: defaultOnError(handlerSpecs.otlp),
+      spool,
+      subscriptions: [{ ...subscription, place }],
+      place,
+    });
   };
   exportTo('operator.otelLogExportUrl', operator.otelLogExportUrl, {
     type: 'logs',
@@ -180,6 +192,7 @@ function stdoutHandler(
       type: 'stdout',
       format,
       fluentd,
+      onError: defaultOnError(handlerSpecs.stdout),
       subscriptions: [{ ...subscription, place: '-o' }],
       place: '-o',
     },

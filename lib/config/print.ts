@@ -1,6 +1,7 @@
 import type { Config, HandlerConfig, SubscriptionConfig } from '../config.ts';
+import { handlerSpecs, typeOptions } from '../handlers/handler-specs.ts';
 import type { MetricDefinition } from '../systems/definition.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../text/duration.ts';
 
 /** The effective configuration as YAML, which read as a configuration gives the same again. */
 export async function printConfig(config: Config): Promise<string> {
@@ -31,17 +32,15 @@ function ruleTree({ labels, ...rule }: MetricDefinition): object {
   return { ...rule, labels: Object.fromEntries(labels.map(({ name, field }) => [name, field])) };
 }
 
+/** Only what the type of the handler can be told stands there. */
 function eventTree({ name, place, subscriptions, retryFor, ...handler }: HandlerConfig): object {
-  const { maxsizemb, maxbackups, ...others } = handler;
+  const own = handlerSpecs[handler.type].options;
+  const options = Object.entries(handler).filter(([key]) => key in own || !(key in typeOptions));
   return {
     subscriptions: subscriptions.map(({ place, ...subscription }: SubscriptionConfig) =>
       written(subscription),
     ),
-    handler: written({
-      ...others,
-      ...(handler.type === 'file' && { maxsizemb, maxbackups }),
-      retryFor: formatDuration(retryFor),
-    }),
+    handler: written({ ...Object.fromEntries(options), retryFor: formatDuration(retryFor) }),
   };
 }
 

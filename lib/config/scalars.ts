@@ -1,5 +1,5 @@
-import { parseAddress } from './address.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { parseAddress } from '../text/address.ts';
+import { formatDuration, parseDuration } from '../text/duration.ts';
 import type { ScalarNode } from './node.ts';
 import { anyOf, suggestion, unfit, type ValueKind, warnOfComment } from './value-kind.ts';
 

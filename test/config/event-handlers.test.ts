@@ -35,7 +35,15 @@ t.test('handlers that need more say so', async (t) => {
       '{ type: file, format: table, path: x }',
       /^error .*format must be json or logs for a file handler, not "table"/,
     ],
-    ['{ type: stdout, onError: retry }', /^error .*onError must be wait, fail or drop/],
+    ['{ type: stdout, onError: retry }', /^error .*onError must be wait, spool, fail or drop/],
+    [
+      '{ type: stdout, onError: spool }',
+      /^error .*onError must be wait, fail or drop for a stdout handler, not "spool"/,
+    ],
+    [
+      '{ type: file, format: json, path: x, url: "http://a:1" }',
+      /^warning .*url has no effect on a file handler.*belongs to otlp handlers/,
+    ],
     ['{ type: stdout, retryFor: 5 }', /^error .*retryFor .*; give the unit, such as 5s/],
     ['{ type: stdout, version: 4 }', /^error .*version must be 2 or 3, not 4/],
   ];
@@ -78,4 +86,19 @@ t.test('maxsizemb: 0 means what it means there', async (t) => {
     'events: { a: { subscriptions: [], handler: { type: file, format: json, path: x, maxsizemb: 0 } } }',
   );
   t.equal(config.handlers[0]?.maxsizemb, 100);
+});
+
+t.test('what writes to a network waits as the kind of run has it, unless it is told how', async (t) => {
+  const { config } = await read(`
+events:
+  a: { subscriptions: [], handler: { type: otlp, url: 'http://a:1/v1/logs' } }
+  b: { subscriptions: [], handler: { type: otlp, url: 'http://b:1', onError: spool, spool: { path: s, maxsizemb: 2 } } }
+  c: { subscriptions: [], handler: { type: file, format: json, path: x } }
+`);
+  t.match(config.handlers, [
+    { onError: undefined, spool: { path: undefined, maxsizemb: 64 } },
+    { onError: 'spool', spool: { path: 's', maxsizemb: 2 } },
+    { onError: 'wait' },
+  ]);
+  t.notOk('spool' in config.handlers[2]!);
 });

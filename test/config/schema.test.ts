@@ -67,6 +67,8 @@ function around(place: string, setting: string): string {
       return `metrics: { rules: [${rule} when: { ${setting} } }] }`;
     case 'events.NAME.handler':
       return `events: { a: { subscriptions: [], handler: { type: stdout, ${setting} } } }`;
+    case 'events.NAME.handler.spool':
+      return `events: { a: { subscriptions: [], handler: { type: otlp, url: "http://a:1", spool: { ${setting} } } } }`;
     default:
       return `events: { a: { subscriptions: [{ type: usage, ${setting} }], handler: { type: stdout } } }`;
   }

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../config/duration.ts';
 import { type ErrorDetails, MirrormonError, systemReason } from '../../errors.ts';
+import { formatDuration } from '../../text/duration.ts';
 
 /** Network failures that may pass; of the rest (an unknown certificate, not an HTTP server) nothing changes by waiting. */
 const passing = new Set([

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import { type Address, parseAddress } from '../../config/address.ts';
 import { MirrormonError, systemReason } from '../../errors.ts';
+import { type Address, parseAddress } from '../../text/address.ts';
 
 /** The URL at which a server that is bound there can be asked from this machine. */
 function urlOf(address: string, port: number): string {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { formatAddress, parseAddress } from '../../lib/config/address.ts';
+import { formatAddress, parseAddress } from '../../lib/text/address.ts';
 
 t.test('reads socket addresses', async (t) => {
   const good: [text: string, host: string, port: number][] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { formatDuration, parseDuration } from '../../lib/config/duration.ts';
+import { formatDuration, parseDuration } from '../../lib/text/duration.ts';
 
 t.test('reads what Go reads', async (t) => {
   const cases: [text: string, milliseconds: number | undefined][] = [
