@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import Pumpify from 'pumpify';
-import type { Batch } from './batch/batch.ts';
+import type { Selection } from './batch/batch.ts';
+
 import type { Config } from './config.ts';
+import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
-import { feed } from './feeding.ts';
 import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
@@ -14,7 +15,7 @@ import type { MetricFamily } from './metrics/family.ts';
 import { healthFamilies } from './metrics/health.ts';
 import { Vocabulary } from './parse/objects/vocabulary.ts';
 import { openParsing } from './parse/open.ts';
-import { openReaders } from './plan.ts';
+import { openReaders, type Readers } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
@@ -22,7 +23,6 @@ import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
-import type { SpanRef } from './systems/system.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;
@@ -77,88 +77,36 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
+/** What every part of a pipeline is made from. */
+interface Setup {
+  readonly config: Config;
+  readonly options: PipelineOptions;
+  readonly ledger: Ledger;
+  now(): number;
+  warn(message: string): void;
+}
+
 /** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
-  const now = options.now ?? Date.now;
+  const { now = Date.now, warn = () => {} } = options;
   const ledger = new Ledger();
+  const setup: Setup = { config, options, ledger, now, warn };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const readers = openReaders(config, ledger, measuresAll);
-  const { wants, kinds, systems, following, registry, subscriptions } = readers;
   // everything that reads records has said what it wants: only now may a parser be made
-  const tuples = TUPLE_LIMIT_PER_SERIES * config.metrics.maxSeries;
-  const parsing = openParsing({
-    wants,
-    limits: config.input,
-    format: options.inputFormat ?? 'auto',
-    records: options.records,
-    sourceId: config.metrics.sourceId,
-    tuples,
-    reference: options.referenceParser ?? false,
-    workers: options.workers ?? defaultWorkers(),
-    warn: (message) => options.warn?.(message),
-  });
-
-  const aggregate = new Aggregate({
-    registry,
-    systems: following,
-    ledger,
-    reportInterval: config.metrics.reportInterval,
-    sourceId: config.metrics.sourceId,
-    changedOnly: config.metrics.report === 'changed',
-    vocabulary: new Vocabulary(wants, { tuples }),
-    metricsKind: kinds.byName(kindOfType('metrics'))!.id,
-    live: options.live ?? false,
-    now,
-  });
-
+  const parsing = parsingOf(setup, readers);
+  const aggregate = aggregateOf(setup, readers);
   const gate = new Gate(ledger.queue('messages', config.metrics.messageQueueSize));
-  const warn = options.warn ?? (() => {});
-  const context: HandlerContext = {
-    config,
-    now,
-    warn,
-    eventId: (handler, subscription, time) =>
-      eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
-    figures,
-    spanOf,
-  };
-  const sinks = new Sinks(context, ledger, options);
-
-  function* figures(): Generator<MetricFamily> {
-    const { clock } = aggregate;
-    yield* registry.families(clock.time / 1000);
-    const held = new Map<string, number>([['messages', gate.held]]);
-    for (const queue of sinks.queues) held.set(queue.handler.name, queue.held);
-    yield* healthFamilies({
-      ledger,
-      held: () => held,
-      lag: () => (clock.started ? now() - clock.time : undefined),
-    });
-  }
-
-  function spanOf(batch: Batch, row: number): SpanRef | undefined {
-    for (const system of following) {
-      const span = system.spanOf?.(batch, row);
-      if (span !== undefined) return span;
-    }
-    return undefined;
-  }
-
+  const figures = (): Iterable<MetricFamily> => figuresOf(setup, readers, aggregate, heldBy(gate, sinks));
+  const sinks = new Sinks(contextOf(setup, readers, figures), ledger, options);
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
-    classify: new Classify(systems, ledger),
+    classify: new Classify(readers.systems, ledger),
     aggregate,
-    filter: new Filter(subscriptions, ledger),
+    filter: new Filter(readers.subscriptions, ledger),
     tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject }),
   };
-  const stream: Duplex = new Chain([
-    asTransform(steps.parse),
-    asTransform(steps.classify),
-    asTransform(steps.aggregate, { tickEvery: TICK_MS, now }),
-    asTransform(steps.filter),
-    asTransform(steps.tee),
-  ]);
-
+  const stream = chain(steps, now);
   return {
     stream,
     steps,
@@ -173,6 +121,128 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       return sinks.close();
     },
   };
+}
+
+const tuplesOf = ({ metrics }: Config): number => TUPLE_LIMIT_PER_SERIES * metrics.maxSeries;
+
+function parsingOf({ config, options, warn }: Setup, { wants }: Readers): ReturnType<typeof openParsing> {
+  return openParsing({
+    wants,
+    limits: config.input,
+    format: options.inputFormat ?? 'auto',
+    records: options.records,
+    sourceId: config.metrics.sourceId,
+    tuples: tuplesOf(config),
+    reference: options.referenceParser ?? false,
+    workers: options.workers ?? defaultWorkers(),
+    warn,
+  });
+}
+
+function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers): Aggregate {
+  const { metrics } = config;
+  return new Aggregate({
+    registry: readers.registry,
+    systems: readers.following,
+    ledger,
+    reportInterval: metrics.reportInterval,
+    sourceId: metrics.sourceId,
+    changedOnly: metrics.report === 'changed',
+    vocabulary: new Vocabulary(readers.wants, { tuples: tuplesOf(config) }),
+    metricsKind: readers.kinds.byName(kindOfType('metrics'))!.id,
+    live: options.live ?? false,
+    now,
+  });
+}
+
+function contextOf(
+  { config, now, warn }: Setup,
+  { following }: Readers,
+  figures: HandlerContext['figures'],
+): HandlerContext {
+  return {
+    config,
+    now,
+    warn,
+    eventId: (handler, subscription, time) =>
+      eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
+    figures,
+    spanOf(batch, row) {
+      for (const system of following) {
+        const span = system.spanOf?.(batch, row);
+        if (span !== undefined) return span;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Everything measured so far, and how the run itself fares. */
+function* figuresOf(
+  { ledger, now }: Setup,
+  { registry }: Readers,
+  { clock }: Aggregate,
+  held: ReadonlyMap<string, number>,
+): Generator<MetricFamily> {
+  yield* registry.families(clock.time / 1000);
+  const lag = () => (clock.started ? now() - clock.time : undefined);
+  yield* healthFamilies({ ledger, held: () => held, lag });
+}
+
+/** What waits in each queue, by its name. */
+function heldBy(gate: Gate, { queues }: Sinks): ReadonlyMap<string, number> {
+  return new Map([
+    ['messages', gate.held],
+    ...queues.map(({ handler, held }) => [handler.name, held] as const),
+  ]);
+}
+
+function chain({ parse, classify, aggregate, filter, tee }: Steps, now: () => number): Duplex {
+  return new Chain([
+    asTransform(parse),
+    asTransform(classify),
+    asTransform(aggregate, { tickEvery: TICK_MS, now }),
+    asTransform(filter),
+    asTransform(tee),
+  ]);
+}
+
+/**
+ * Feeds inputs through a pipeline to their end, waiting whenever it is full, and lets go of what comes out. A chunk has
+ * been parsed when the next one is asked for: a stream of one item has room again only then.
+ */
+async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
+  let isOver = false;
+  let wake = (): void => {};
+  stream.on('drain', () => wake());
+  const ended = new Promise<void>((resolve, reject) => {
+    stream.on('data', ({ flow }: Selection) => flow.batch.release());
+    stream.once('end', resolve);
+    stream.once('error', reject);
+    stream.once('close', () =>
+      reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
+    );
+  });
+  // also when nobody awaits it yet, and so that a wait for room below ends with the stream
+  ended.catch(() => {
+    isOver = true;
+    wake();
+  });
+  for await (const chunk of inputs) {
+    if (isOver) break;
+    if (!stream.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (isOver) break;
+  }
+  stream.end();
+  await ended;
+  // a stage that is destroyed late can look like a regular end
+  if (gate.held > 0) {
+    throw new MirrormonError('PIPELINE_BROKEN', `${gate.held} batches did not reach the end of the pipeline`);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Batch, Flow, Picks } from '../batch/batch.ts';
 import type { Config, HandlerConfig } from '../config.ts';
 import type { MetricFamily } from '../metrics/family.ts';
-import type { SpanRef } from '../systems/system.ts';
+import type { SpanRef } from '../systems/session.ts';
 
 /** What a sink may need of the run it belongs to. */
 export interface HandlerContext {

@@ -16,8 +16,8 @@ export const partyFields = [
 
 export type Party = Partial<Record<(typeof partyFields)[number], string>>;
 
-/** The span that stands for a session. */
-export interface SpanContext {
+/** The span that stands for a session, and that its records stand in. */
+export interface SpanRef {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceFlags: number;
@@ -46,7 +46,7 @@ export interface Session {
   end: number;
   /** unfinished: the input ended first. given-up: it was open for too long, so its end was probably never written. */
   ending: 'ended' | 'unfinished' | 'given-up';
-  readonly span: SpanContext;
+  readonly span: SpanRef;
   readonly context: TraceContext;
   /** The JSON of the record that began it here, and of its end. */
   readonly record: string;
@@ -62,12 +62,7 @@ export interface Session {
  * The ids of a session's span: by what tells the session apart, so that the same log gives the same span however often
  * it is exported. The trace is the client's if it propagates one.
  */
-export function spanContextOf(
-  seed: number,
-  id: string,
-  start: number,
-  parent: TraceParent | undefined,
-): SpanContext {
+export function spanRefOf(seed: number, id: string, start: number, parent: TraceParent | undefined): SpanRef {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, 'session', id, start]))
     .digest('hex');

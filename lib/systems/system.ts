@@ -3,6 +3,7 @@ import type { Kinds } from '../batch/kinds.ts';
 import type { Wants } from '../batch/wants.ts';
 import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import type { MetricDefinition } from './definition.ts';
+import type { SpanRef } from './session.ts';
 
 /** A gauge whose value a system keeps itself. */
 export interface ComputedGauge {
@@ -24,13 +25,6 @@ export interface Compounds {
   timeOf(item: Readonly<Record<string, unknown>>): number;
   /** The records have ended: what is open is taken as it is. */
   finish(): void;
-}
-
-/** A span that a record belongs to. */
-export interface SpanRef {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceFlags: number;
 }
 
 /** What of a run's configuration concerns systems; the defaults follow nothing and bound nothing. */

@@ -1,5 +1,6 @@
 import { type Batch, levels } from '../../batch/batch.ts';
 import { recordJson } from '../../batch/record-json.ts';
+import type { SpanRef } from '../../systems/session.ts';
 import { toParts } from '../../text/time.ts';
 import { traceContextOf } from '../../tracing/trace-context.ts';
 import { Attributes, type KeyValue, membersOf, textOf } from './any-value.ts';
@@ -8,13 +9,6 @@ import { podOf } from './pod.ts';
 
 /** Seconds since the epoch and nanoseconds of the second. */
 export type HrTime = [seconds: number, nanos: number];
-
-/** A span that a log record stands in. */
-export interface SpanOfRecord {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceFlags: number;
-}
 
 /** A log record in OpenTelemetry's terms. */
 export interface OtlpRecord {
@@ -27,7 +21,7 @@ export interface OtlpRecord {
   readonly severityText: string;
   readonly body: string | undefined;
   readonly attributes: readonly KeyValue[];
-  readonly span: SpanOfRecord | undefined;
+  readonly span: SpanRef | undefined;
   /** What the record says of the pod that wrote it, as resource attributes. */
   readonly pod: Readonly<Record<string, string>>;
 }
@@ -89,7 +83,7 @@ function takeFlattened(members: readonly KeyValue[], parts: Parts): void {
  * does all else that the record says (`span`, `spans`, `kubernetes`, …), so that nothing is lost.
  * @param span of the session that the record belongs to, if sessions are exported
  */
-export function otlpRecord(batch: Batch, row: number, span: SpanOfRecord | undefined): OtlpRecord {
+export function otlpRecord(batch: Batch, row: number, span: SpanRef | undefined): OtlpRecord {
   const json = recordJson(batch, row);
   const members = readMembers(json);
   const last = (name: string) => members.findLast(({ key }) => key === name)?.value;

@@ -1,5 +1,5 @@
 import type { TraceContext } from '../../tracing/trace-context.ts';
-import { type Party, type Session, type SessionEvent, type SpanContext, spanContextOf } from '../session.ts';
+import { type Party, type Session, type SessionEvent, type SpanRef, spanRefOf } from '../session.ts';
 import { BoundedTable } from './bounded-table.ts';
 import { MOST_OPEN_SESSIONS, type SessionBounds } from './sessions.ts';
 
@@ -28,7 +28,7 @@ export class SessionRecords {
   private readonly seed: number;
   private readonly open: BoundedTable<Session>;
   private readonly byClient = new Map<string, Set<Session>>();
-  private readonly ended: BoundedTable<SpanContext>;
+  private readonly ended: BoundedTable<SpanRef>;
   private readonly copies: BoundedTable<SessionEvent>;
   private finished: Session[] = [];
 
@@ -41,7 +41,7 @@ export class SessionRecords {
       since: (session) => session.start,
       onGivenUp: (session) => this.finish(session, 'given-up'),
     });
-    this.ended = new BoundedTable<SpanContext>(forget);
+    this.ended = new BoundedTable<SpanRef>(forget);
     this.copies = new BoundedTable<SessionEvent>(forget);
   }
 
@@ -50,7 +50,7 @@ export class SessionRecords {
     this.open.expire(now);
   }
 
-  start(id: string, record: SessionRecord): SpanContext {
+  start(id: string, record: SessionRecord): SpanRef {
     const known = this.open.get(id);
     // the same record once more, as overlapping archives have it
     if (known !== undefined && !known.startMissing && known.start === record.time) return known.span;
@@ -66,7 +66,7 @@ export class SessionRecords {
   }
 
   /** @param duration seconds, NaN if the record does not say */
-  end(id: string, record: SessionRecord, duration: number): SpanContext {
+  end(id: string, record: SessionRecord, duration: number): SpanRef {
     const late = this.ended.get(id);
     let session = this.open.get(id);
     if (session === undefined && late !== undefined) return late;
@@ -83,7 +83,7 @@ export class SessionRecords {
   }
 
   /** A port event: of a session whose start is missing it may be the first that is heard. */
-  event(id: string, record: SessionRecord): SpanContext {
+  event(id: string, record: SessionRecord): SpanRef {
     const late = this.ended.get(id);
     const session = this.open.get(id);
     if (session === undefined && late !== undefined) return late;
@@ -94,7 +94,7 @@ export class SessionRecords {
    * Copying a target is not said to belong to a session: it is the client's newest session on that target or on a copy;
    * if there is none, the client's next one on a copy.
    */
-  copy(record: SessionRecord): SpanContext | undefined {
+  copy(record: SessionRecord): SpanRef | undefined {
     const party = record.party();
     let found: Session | undefined;
     for (const session of this.byClient.get(clientOf(party)) ?? []) {
@@ -107,7 +107,7 @@ export class SessionRecords {
   }
 
   /** Any other record that names a session. */
-  mention(id: string, failure: (() => string) | undefined): SpanContext | undefined {
+  mention(id: string, failure: (() => string) | undefined): SpanRef | undefined {
     const session = this.open.get(id);
     if (session !== undefined && failure !== undefined) session.failure ??= failure();
     return session?.span ?? this.ended.get(id);
@@ -133,7 +133,7 @@ export class SessionRecords {
       startMissing,
       end: record.time,
       ending: 'unfinished',
-      span: spanContextOf(this.seed, id, start, context.parent),
+      span: spanRefOf(this.seed, id, start, context.parent),
       context,
       record: record.json(),
       endRecord: undefined,

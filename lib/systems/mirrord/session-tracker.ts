@@ -4,7 +4,7 @@ import { recordJson } from '../../batch/record-json.ts';
 import type { Field, Wants } from '../../batch/wants.ts';
 import { logField } from '../../tracing/record-fields.ts';
 import { traceContextOf } from '../../tracing/trace-context.ts';
-import { type Party, partyFields, type Session, type SpanContext } from '../session.ts';
+import { type Party, partyFields, type Session, type SpanRef } from '../session.ts';
 import { type SessionRecord, SessionRecords } from './session-records.ts';
 import type { SessionBounds } from './sessions.ts';
 
@@ -23,7 +23,7 @@ export class SessionTracker {
   private readonly error: Field;
   private readonly party: readonly (readonly [name: (typeof partyFields)[number], field: Field])[];
   private readonly kindNames: readonly string[];
-  private readonly links = new WeakMap<Batch, Map<number, SpanContext>>();
+  private readonly links = new WeakMap<Batch, Map<number, SpanRef>>();
   private lastBatch: Batch | undefined;
   private lastRow = 0;
 
@@ -49,7 +49,7 @@ export class SessionTracker {
   }
 
   /** The span of the session that a record belongs to; known as soon as the record was observed. */
-  spanOf(batch: Batch, row: number): SpanContext | undefined {
+  spanOf(batch: Batch, row: number): SpanRef | undefined {
     return this.links.get(batch)?.get(row);
   }
 
@@ -65,7 +65,7 @@ export class SessionTracker {
     this.records.finishAll();
   }
 
-  private follow(batch: Batch, row: number, now: number): SpanContext | undefined {
+  private follow(batch: Batch, row: number, now: number): SpanRef | undefined {
     const kind = this.kindNames[batch.kind[row]!];
     const id = this.idOf(batch, row);
     if (id === undefined)
@@ -123,7 +123,7 @@ export class SessionTracker {
     return batch.column(this.error).text(row) ?? batch.column(this.message).text(row) ?? '';
   }
 
-  private link(batch: Batch, row: number, span: SpanContext): void {
+  private link(batch: Batch, row: number, span: SpanRef): void {
     let links = this.links.get(batch);
     // a parser may use a batch's object again for the next run of records
     if (links === undefined || (batch === this.lastBatch && row <= this.lastRow)) {
