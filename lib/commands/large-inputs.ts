@@ -14,3 +14,15 @@ export function largeInputs(
   const isCrowded = processors <= 2;
   return { largeFrom: WORTH_WORKERS, ...(isCrowded && { decompressedLargeFrom: Number.POSITIVE_INFINITY }) };
 }
+
+/** Workers beyond the processors only wait for one another; two are as fast as any number there. */
+export function boundedWorkers(
+  workers: number | undefined,
+  warn: (message: string) => void,
+  processors = availableParallelism(),
+): number | undefined {
+  const most = Math.max(2, processors);
+  if (workers === undefined || workers <= most) return workers;
+  warn(`--workers ${workers} is more than this machine has processors for: ${most} are started`);
+  return most;
+}

@@ -7,7 +7,7 @@ import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { conclude, type Outcome } from './conclusion.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
-import { largeInputs } from './large-inputs.ts';
+import { boundedWorkers, largeInputs } from './large-inputs.ts';
 import { Progress } from './progress.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
@@ -15,12 +15,18 @@ import { Messages } from './standard-error.ts';
 /** What is read may take this long to be flushed after a signal. Milliseconds. */
 const FLUSH_MS = 25_000;
 
+/** What a terminal is told that is read as if it were a log. */
+const WAITING =
+  "waiting for a log on standard input: pipe one, as in 'kubectl logs deploy/mirrord-operator -n mirrord | mirrormon', " +
+  "name a file, or type records and end them with Ctrl-D; 'mirrormon --help' tells the rest";
+
 /**
  * The default command: inputs through the pipeline to the handlers.
  * @returns the exit status
  */
 export async function run(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
   const messages = new Messages(io, options.quiet ?? false);
+  const workers = boundedWorkers(options.workers, (message) => messages.warn(message));
   const loaded = await loadConfig({
     files: [...options.config],
     env: io.env,
@@ -43,7 +49,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     live: openScrapes !== undefined,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
-    workers: options.workers,
+    workers,
     measure: options.ledger === undefined ? 'if-read' : 'always',
     warn: (message) => messages.warn(message),
   });
@@ -53,7 +59,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     await pipeline.close().catch(() => {});
     throw error;
   }
-  const invocation: Invocation = { files, options, io, messages };
+  const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
+  if (readsTyped(invocation) && openScrapes === undefined) messages.note(WAITING);
   const outcome = await flow(pipeline, openScrapes, invocation);
   const seconds = (performance.now() - started) / 1000;
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
@@ -100,8 +107,8 @@ async function flow(
     });
     const scrapes = openScrapes?.(stop.signal, pipeline.ledger);
     // a terminal where nobody types is no log
-    const typed = files.length === 0 && io.stdin.isTTY === true;
-    await pipeline.run(scrapes === undefined ? inputs : merge(typed ? scrapes : [inputs, ...scrapes]));
+    const isTyped = readsTyped({ files, options, io, messages });
+    await pipeline.run(scrapes === undefined ? inputs : merge(isTyped ? scrapes : [inputs, ...scrapes]));
   } catch (error) {
     fail(error);
   }
@@ -119,6 +126,10 @@ function terminalOf(
   const isTTY = io.stdout.isTTY === true;
   const noColor = (io.env.NO_COLOR ?? '') !== '';
   return { isTTY, columns: io.stdout.columns || undefined, color: color ?? (isTTY && !noColor) };
+}
+
+function readsTyped({ files, io }: Invocation): boolean {
+  return io.stdin.isTTY === true && (files.length === 0 || files.includes('-'));
 }
 
 function wantsProgress(files: readonly string[], { progress, quiet }: RunOptions, io: Io): boolean {

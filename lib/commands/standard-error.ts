@@ -16,6 +16,11 @@ export class Messages {
     this.write(`mirrormon: ${text}\n`);
   }
 
+  /** What is no warning, but worth knowing. */
+  note(text: string): void {
+    if (!this.quiet) this.write(`mirrormon: ${text}\n`);
+  }
+
   warn(text: string): void {
     if (!this.quiet) this.write(`mirrormon: warning: ${text}\n`);
   }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { largeInputs } from '../../lib/commands/large-inputs.ts';
+import { boundedWorkers, largeInputs } from '../../lib/commands/large-inputs.ts';
 
 t.test('workers get what is large, and what is decompressed only where a processor is left for them', (t) => {
   const { largeFrom, decompressedLargeFrom } = largeInputs(undefined, 2);
@@ -7,5 +7,19 @@ t.test('workers get what is large, and what is decompressed only where a process
   t.equal(decompressedLargeFrom, Number.POSITIVE_INFINITY);
   t.same(largeInputs(undefined, 4), { largeFrom: 32 << 20 });
   t.same(largeInputs(1, 2), { largeFrom: 1 }, 'and everything if the user asked for workers');
+  t.end();
+});
+
+t.test('workers are bounded by the processors, and the bound is told', (t) => {
+  const said: string[] = [];
+  const warn = (message: string) => said.push(message);
+  t.same(
+    [undefined, 0, 2, 4].map((asked) => boundedWorkers(asked, warn, 4)),
+    [undefined, 0, 2, 4],
+  );
+  t.equal(boundedWorkers(2, warn, 1), 2);
+  t.same(said, []);
+  t.equal(boundedWorkers(999, warn, 4), 4);
+  t.match(said, [/--workers 999 .*4 are started/]);
   t.end();
 });

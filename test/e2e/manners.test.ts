@@ -19,8 +19,8 @@ t.test('a mistake of the user is one clear line and status 2', async (t) => {
   await writeFile(config, 'metrics:\n  reportInterval: soon\n');
   const table: [args: string[], says: RegExp][] = [
     [['--no-such-option'], /unknown option '--no-such-option'/],
-    [['-i', 'xml'], /argument 'xml' is invalid.*ndjson, json, kubectl/],
-    [['--seed', 'x'], /A seed is a whole number/],
+    [['-i', 'xml'], /argument 'xml' is invalid; it is one of auto, ndjson, json, kubectl/],
+    [['--seed', 'x'], /seed is a whole number/],
     [['chek', 'ctrl.yml'], /neither a command nor a file 'chek'; did you mean 'mirrormon check'/],
     [['generate', '--records', '-1'], /whole number/],
     [['-c', config], /bad\.yml:2:19: .*duration/],

@@ -1,0 +1,158 @@
+import { dashboardNames } from '../../dashboards/dashboard-names.ts';
+import type { FramingName } from '../../framings/index.ts';
+import type { RunOptions } from '../invocation.ts';
+import { runOptions } from './run-options.ts';
+import type { CommandSpec, OptionSpec, Values } from './spec.ts';
+
+const strict = (help: string): OptionSpec => ({ flags: '--strict', help, group: 'Other' });
+
+/** All that the program does, the default command first. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: '',
+    args: '[file...]',
+    argsHelp: 'logs to read, also compressed, and globs; - or none is standard input',
+    help: 'Turns the logs of a mirrord Operator and the metrics events of OpenZiti into metrics, filtered events and reports.',
+    options: runOptions,
+    examples: [
+      'kubectl logs -f deploy/mirrord-operator -n mirrord | mirrormon',
+      "mirrormon 'archive/*.log.gz' -o json > metrics.ndjson",
+      'mirrormon -c ctrl.yml < events.json',
+    ],
+    async run(files, values, io) {
+      return (await import('../run.ts')).run(files, runOptionsOf(values), io);
+    },
+  },
+  {
+    name: 'check',
+    args: '<file...>',
+    argsHelp: 'configuration files',
+    help: 'validate configuration: every error with line, column and the nearest valid word',
+    options: [
+      strict('warnings are errors'),
+      { flags: '--print', help: 'print the effective configuration', group: 'Output' },
+    ],
+    examples: ['mirrormon check ctrl.yml', 'mirrormon check --print values.yaml'],
+    async run(files, values, io) {
+      return (await import('../check.ts')).check(files, values, io);
+    },
+  },
+  {
+    name: 'generate',
+    help: 'write a deterministic, realistic log for trials',
+    options: [
+      { flags: '--records <n>', help: 'how many', group: 'Output', least: 0, default: 10_000 },
+      { flags: '--seed <n>', help: 'another seed gives another log', group: 'Output', least: 0, default: 1 },
+      {
+        flags: '--kind <kind>',
+        help: 'of which system',
+        group: 'Output',
+        choices: ['operator', 'ziti'],
+        default: 'operator',
+      },
+      {
+        flags: '--layout <layout>',
+        help: 'of each record',
+        group: 'Output',
+        choices: ['plain', 'random', 'spaced'],
+        default: 'plain',
+      },
+    ],
+    examples: ['mirrormon generate --records 100000 | mirrormon -o summary'],
+    async run(_, values, io) {
+      const { generateCommand } = await import('../generate.ts');
+      return generateCommand(values as unknown as Parameters<typeof generateCommand>[0], io.stdout);
+    },
+  },
+  {
+    name: 'dashboards',
+    args: '<name>',
+    argsHelp: Object.keys(dashboardNames).join(', '),
+    words: Object.keys(dashboardNames),
+    help: 'print a dashboard, its index template, or alerts, to import',
+    options: [],
+    examples: [`mirrormon dashboards ${Object.keys(dashboardNames)[0]} > dashboard.json`],
+    async run([name], _, io) {
+      return (await import('../dashboards.ts')).dashboards(name!, io.stdout);
+    },
+  },
+  {
+    name: 'bench',
+    args: '[file...]',
+    argsHelp: 'logs to read, several times (default: a generated one of 50 MB)',
+    help: 'how fast this machine is, beside a naive pipeline, and where the time goes',
+    options: [
+      { flags: '--runs <n>', help: 'passages in turn', group: 'Other', least: 1, default: 5 },
+      {
+        flags: '-o, --output <format>',
+        help: 'what is written, and thrown away',
+        group: 'Output',
+        choices: ['json', 'logs', 'none'],
+        default: 'json',
+      },
+    ],
+    examples: ['mirrormon bench operator.log'],
+    async run(files, values, io) {
+      const { bench } = await import('../bench.ts');
+      return bench(files, values as unknown as Parameters<typeof bench>[1], io);
+    },
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    argsHelp: 'bash, zsh or fish',
+    words: ['bash', 'zsh', 'fish'],
+    help: 'print completions for a shell',
+    options: [],
+    examples: ['source <(mirrormon completion bash)', 'mirrormon completion fish | source'],
+    async run([shell], _, io) {
+      const { completion } = await import('./completion.ts');
+      io.stdout.write(completion(shell!, commands));
+      return 0;
+    },
+  },
+  {
+    name: 'version',
+    help: 'print the version',
+    options: [],
+    examples: ['mirrormon version'],
+    async run(_args, _values, io) {
+      io.stdout.write(`${(await import('../version.ts')).version()}\n`);
+      return 0;
+    },
+  },
+  {
+    name: 'help',
+    args: '[topic]',
+    argsHelp: "a command, or 'man' for the manual page (mirrormon help man | man -l -)",
+    words: ['man'],
+    help: 'help on the program, a command or a topic',
+    options: [],
+    examples: ['mirrormon help check', 'mirrormon help man | man -l -'],
+    async run([topic], _, io) {
+      const { help } = await import('./help.ts');
+      io.stdout.write(help(topic, commands));
+      return 0;
+    },
+  },
+];
+
+/** The options of a run, as its parts want them. */
+export function runOptionsOf(values: Values): RunOptions {
+  const texts = values as Readonly<Record<string, string | undefined>>;
+  return {
+    ...(values as Partial<RunOptions>),
+    config: (values.config as string[] | undefined) ?? [],
+    inputFormat: values.inputFormat as FramingName,
+    settings: {
+      output: texts.output,
+      fluentd: values.fluentd as boolean | undefined,
+      reportInterval: texts.reportInterval,
+      sourceId: texts.sourceId,
+      metricsAddr: texts.metricsAddr,
+      otelLogUrl: texts.otelLogUrl,
+      otelTraceUrl: texts.otelTraceUrl,
+      seed: values.seed as number | undefined,
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { MirrormonError } from '../../errors.ts';
+import { manPage } from './man-page.ts';
+import { type CommandSpec, environment, exitStatuses, groups, type OptionSpec } from './spec.ts';
+import { meantCommand } from './suggest.ts';
+
+const WIDTH = 80;
+/** Columns of the left part; what is longer has a line of its own. */
+const LEFT = 31;
+
+/** The text of `mirrormon help TOPIC`. @throws {MirrormonError} USAGE for a topic that there is not */
+export function help(topic: string | undefined, commands: readonly CommandSpec[]): string {
+  if (topic === 'man') return manPage(commands);
+  const command = commands.find(({ name }) => name === (topic ?? ''));
+  if (command !== undefined) return helpOf(command, commands);
+  const meant = meantCommand(topic!, commands);
+  const names = commands.map(({ name }) => name).filter((name) => name !== '');
+  throw new MirrormonError('USAGE', `there is no help on '${topic}'`, {
+    hint:
+      meant === undefined
+        ? `there is on ${names.join(', ')} and man`
+        : `did you mean 'mirrormon help ${meant}'?`,
+  });
+}
+
+/** The text of --help. */
+export function helpOf(command: CommandSpec, commands: readonly CommandSpec[]): string {
+  const isMain = command.name === '';
+  const parts = [
+    `Usage: ${usageOf(command)}${isMain ? '\n       mirrormon COMMAND --help' : ''}\n\n${wrap(command.help, 0)}`,
+    command.args === undefined ? '' : `${entry(command.args, command.argsHelp ?? '')}`,
+    `Examples\n${command.examples.map((line) => `  ${line}\n`).join('')}`,
+    ...optionParts(command),
+  ];
+  if (isMain) {
+    const others = commands.filter(({ name }) => name !== '');
+    parts.push(`Commands\n${others.map(commandEntry).join('')}`);
+    parts.push(`Environment\n${environment.map(([name, means]) => entry(name, means)).join('')}`);
+  }
+  parts.push(`Exit status\n${exitStatuses.map(([status, means]) => entry(status, means)).join('')}`);
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+export function usageOf({ name, args, options }: CommandSpec): string {
+  const words = ['mirrormon', name, options.length > 0 ? '[options]' : '', args ?? ''];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function optionParts({ name, options }: CommandSpec): string[] {
+  const shown: readonly OptionSpec[] = [
+    ...options,
+    ...(name === '' ? [{ flags: '-V, --version', help: 'print the version', group: 'Other' } as const] : []),
+    { flags: '-h, --help', help: 'print this', group: 'Other' },
+  ];
+  return groups.map((group) => {
+    const some = shown.filter((option) => option.group === group && !option.hidden);
+    return some.length === 0 ? '' : `${group}\n${some.map(optionEntry).join('')}`;
+  });
+}
+
+function optionEntry(option: OptionSpec): string {
+  return entry(/^--/.test(option.flags) ? `    ${option.flags}` : option.flags, helpTextOf(option));
+}
+
+/** What help and the man page say of an option. */
+export function helpTextOf({ help, choices, default: byDefault, repeatable }: OptionSpec): string {
+  const notes = [
+    choices === undefined ? '' : `: ${choices.join(', ')}`,
+    byDefault === undefined ? '' : ` (default: ${byDefault})`,
+    repeatable ? ' (repeatable)' : '',
+  ];
+  return help + notes.join('');
+}
+
+function commandEntry({ name, args, help }: CommandSpec): string {
+  return entry(args === undefined ? name : `${name} ${args}`, help);
+}
+
+function entry(left: string, right: string): string {
+  const head = `  ${left}`;
+  const body = wrap(right, LEFT);
+  return head.length >= LEFT - 1 ? `${head}\n${' '.repeat(LEFT)}${body}` : `${head.padEnd(LEFT)}${body}`;
+}
+
+/** Words in lines of the width, each but the first indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH - indent) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return `${[...lines, line].join(`\n${' '.repeat(indent)}`)}\n`;
+}

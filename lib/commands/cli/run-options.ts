@@ -1,0 +1,93 @@
+import { framings } from '../../framings/detect/index.ts';
+import type { OptionSpec } from './spec.ts';
+
+/** How logs are read; of every command that reads logs. */
+export const inputOptions: readonly OptionSpec[] = [
+  {
+    flags: '-c, --config <file>',
+    help: 'configuration (YAML), merged left to right',
+    group: 'Input',
+    repeatable: true,
+  },
+  {
+    flags: '-i, --input-format <format>',
+    help: 'how records are framed',
+    group: 'Input',
+    choices: framings,
+    default: 'auto',
+  },
+  {
+    flags: '--records <path>',
+    help: 'with json: where the records are, such as hits.hits._source',
+    group: 'Input',
+  },
+  {
+    flags: '--workers <n>',
+    help: 'threads that parse large inputs (default: by processors, at most 2)',
+    group: 'Input',
+    least: 0,
+  },
+];
+
+export const quietOption: OptionSpec = {
+  flags: '-q, --quiet',
+  help: 'errors only on standard error',
+  group: 'Other',
+};
+
+/** Of the default command. */
+export const runOptions: readonly OptionSpec[] = [
+  ...inputOptions,
+  {
+    flags: '--scrape <url>',
+    help: 'also read a Prometheus endpoint at every report interval',
+    group: 'Input',
+    repeatable: true,
+  },
+  {
+    flags: '-o, --output <format>',
+    help: 'of standard output (default: table on a terminal, else json)',
+    group: 'Output',
+    choices: ['table', 'json', 'logs', 'none'],
+  },
+  {
+    flags: '--fluentd',
+    help: "with -o logs: records as fluentd's filter would leave them, with @timestamp",
+    group: 'Output',
+  },
+  {
+    flags: '--color',
+    help: 'colours (default: on a terminal, unless NO_COLOR is set or TERM=dumb); also --no-color',
+    group: 'Output',
+  },
+  { flags: '--no-color', help: 'no colours', group: 'Output', hidden: true },
+  {
+    flags: '--report-interval <duration>',
+    help: 'a report that often, such as 1m; its counts are totals since the start of the run, unless metrics.report is interval',
+    group: 'Metrics',
+  },
+  { flags: '--source-id <id>', help: 'metrics.sourceId: the source of what is measured', group: 'Metrics' },
+  {
+    flags: '--seed <n>',
+    help: "of the reservoirs' randomness (default: 1): equal seeds give equal figures",
+    group: 'Metrics',
+    least: 0,
+  },
+  {
+    flags: '--metrics-addr <address>',
+    help: 'switch the Prometheus endpoint on at this socket address, such as :9000',
+    group: 'Export',
+  },
+  { flags: '--otel-log-url <url>', help: 'export log records by OTLP over HTTP', group: 'Export' },
+  { flags: '--otel-trace-url <url>', help: 'export sessions as traces by OTLP over HTTP', group: 'Export' },
+  { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },
+  { flags: '--ledger <file>', help: 'write at the end where every record went', group: 'Books' },
+  { flags: '--strict', help: 'exit 3 if anything was rejected or dropped', group: 'Books' },
+  {
+    flags: '--progress',
+    help: 'progress on standard error (default: on a terminal, for files); also --no-progress',
+    group: 'Other',
+  },
+  { flags: '--no-progress', help: 'no progress', group: 'Other', hidden: true },
+  quietOption,
+];
