@@ -1,6 +1,14 @@
 import { MirrormonError } from '../../errors.ts';
 import { manPage } from './man-page.ts';
-import { type CommandSpec, environment, exitStatuses, groups, type OptionSpec } from './spec.ts';
+import {
+  type CommandSpec,
+  environment,
+  exitStatuses,
+  groups,
+  helpTextOf,
+  type OptionSpec,
+  usageOf,
+} from './spec.ts';
 import { meantCommand } from './suggest.ts';
 
 const WIDTH = 80;
@@ -40,11 +48,6 @@ export function helpOf(command: CommandSpec, commands: readonly CommandSpec[]): 
   return parts.filter((part) => part !== '').join('\n');
 }
 
-export function usageOf({ name, args, options }: CommandSpec): string {
-  const words = ['mirrormon', name, options.length > 0 ? '[options]' : '', args ?? ''];
-  return words.filter((word) => word !== '').join(' ');
-}
-
 function optionParts({ name, options }: CommandSpec): string[] {
   const shown: readonly OptionSpec[] = [
     ...options,
@@ -59,16 +62,6 @@ function optionParts({ name, options }: CommandSpec): string[] {
 
 function optionEntry(option: OptionSpec): string {
   return entry(/^--/.test(option.flags) ? `    ${option.flags}` : option.flags, helpTextOf(option));
-}
-
-/** What help and the man page say of an option. */
-export function helpTextOf({ help, choices, default: byDefault, repeatable }: OptionSpec): string {
-  const notes = [
-    choices === undefined ? '' : `: ${choices.join(', ')}`,
-    byDefault === undefined ? '' : ` (default: ${byDefault})`,
-    repeatable ? ' (repeatable)' : '',
-  ];
-  return help + notes.join('');
 }
 
 function commandEntry({ name, args, help }: CommandSpec): string {

@@ -1,6 +1,5 @@
 import { version } from '../version.ts';
-import { helpTextOf, usageOf } from './help.ts';
-import { type CommandSpec, environment, exitStatuses, type OptionSpec } from './spec.ts';
+import { type CommandSpec, environment, exitStatuses, helpTextOf, type OptionSpec, usageOf } from './spec.ts';
 
 /** The manual page in roff's man macros: `mirrormon help man | man -l -`. */
 export function manPage(commands: readonly CommandSpec[]): string {

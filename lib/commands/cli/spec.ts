@@ -59,6 +59,22 @@ export function keyOf(option: OptionSpec): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** How a command is called. */
+export function usageOf({ name, args, options }: CommandSpec): string {
+  const words = ['mirrormon', name, options.length > 0 ? '[options]' : '', args ?? ''];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+/** What help and the man page say of an option. */
+export function helpTextOf({ help, choices, default: byDefault, repeatable }: OptionSpec): string {
+  const notes = [
+    choices === undefined ? '' : `: ${choices.join(', ')}`,
+    byDefault === undefined ? '' : ` (default: ${byDefault})`,
+    repeatable ? ' (repeatable)' : '',
+  ];
+  return help + notes.join('');
+}
+
 /** The environment that counts, for help and the man page. */
 export const environment: readonly (readonly [name: string, means: string])[] = [
   ['OPERATOR_METRICS_ENABLED', 'operator.metrics, true or false'],
