@@ -100,7 +100,9 @@ async function flow(
         return io.stdin;
       },
       signal: stop.signal,
-      onError: fail,
+      // what it has was read, as of a file that is still being written
+      onError: (error) => (error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error)),
+      onNotice: (text) => messages.warn(text),
       onProgress: (file) => progress?.reading(file),
       // what is merged with others must come piece by piece
       ...(openScrapes === undefined ? largeInputs(options.workers) : { largeFrom: undefined }),

@@ -8,6 +8,12 @@ const PARTIAL =
 /** How compressed bytes can be at fault. */
 const kinds = { damaged: 'is damaged', incomplete: 'is incomplete', unreadable: 'cannot be read' };
 
+const codes = {
+  damaged: 'INPUT_CORRUPT',
+  incomplete: 'INPUT_TRUNCATED',
+  unreadable: 'INPUT_UNREADABLE',
+} as const;
+
 interface DamageOptions {
   readonly kind?: keyof typeof kinds;
   readonly isLossy?: boolean;
@@ -49,8 +55,8 @@ export interface Compression {
 }
 
 /**
- * The decompressed bytes of a source. Fails with INPUT_CORRUPT, or INPUT_UNREADABLE for what is sound but not for us,
- * once everything before the damage was given; of what cannot be read again (standard input) up to 1 MiB before the damage may be missing.
+ * The decompressed bytes of a source. Fails with INPUT_CORRUPT, INPUT_TRUNCATED, or INPUT_UNREADABLE for what is sound
+ * but not for us, once everything before the damage was given; of what cannot be read again (standard input) up to 1 MiB before the damage may be missing.
  */
 export async function* decompressed(
   { name, cares, decompress }: Compression,
@@ -89,8 +95,7 @@ export async function* decompressed(
     if (signal?.aborted) return;
   }
   const { message, offset, kind } = damage;
-  const code = kind === 'unreadable' ? 'INPUT_UNREADABLE' : 'INPUT_CORRUPT';
-  throw new MirrormonError(code, `${name} ${kinds[kind]}: ${message}`, {
+  throw new MirrormonError(codes[kind], `${name} ${kinds[kind]}: ${message}`, {
     where: `${source.place}, byte ${offset}`,
     hint: isLossy && !source.again ? PARTIAL : WHOLE,
   });

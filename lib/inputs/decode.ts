@@ -1,4 +1,6 @@
+import { MirrormonError } from '../errors.ts';
 import type { Format } from './decompress.ts';
+import { packedError } from './packed.ts';
 import type { ByteSource } from './read-inputs.ts';
 
 interface Encoding {
@@ -29,16 +31,49 @@ export async function* decode(
 ): AsyncGenerator<Uint8Array> {
   const chunks = source.read();
   const head = await beginning(chunks);
-  const encoding = encodings.find(({ magic }) => magic.every((byte, k) => head[k] === byte));
+  const encoding = encodingOf(head);
   const bytes = continued(head, chunks);
   if (encoding === undefined) {
+    const error = packedError(head, source.place);
+    if (error !== undefined) {
+      await bytes.return(undefined);
+      throw error;
+    }
     onPlain();
     yield* bytes;
     return;
   }
   // most inputs are plain, and loading this takes its time
   const { decompress } = await import('./decompress.ts');
-  yield* decompress(encoding.format, bytes, source, signal);
+  yield* unpackedOnce(decompress(encoding.format, bytes, source, signal), encoding.format, source.place);
+}
+
+/** The same bytes; fails if what was compressed was packed already. */
+async function* unpackedOnce(
+  chunks: AsyncGenerator<Uint8Array>,
+  format: Format,
+  place: string,
+): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const bytes of chunks) {
+    if (isFirst) {
+      const again = encodingOf(bytes)?.format;
+      if (again !== undefined) {
+        throw new MirrormonError('INPUT_UNREADABLE', `cannot be read: it is ${again} within ${format}`, {
+          where: place,
+          hint: `unpack it once with ${format} -dc`,
+        });
+      }
+      const error = packedError(bytes, place, format);
+      if (error !== undefined) throw error;
+    }
+    isFirst = false;
+    yield bytes;
+  }
+}
+
+function encodingOf(head: Uint8Array): Encoding | undefined {
+  return encodings.find(({ magic }) => magic.every((byte, k) => head[k] === byte));
 }
 
 /** As much as it takes to tell, which is the first chunk unless that is a byte or two. */

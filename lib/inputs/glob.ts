@@ -1,64 +1,124 @@
+import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { MirrormonError } from '../errors.ts';
+
+/** Patterns that the braces of one may stand for. */
+const MOST_CHOICES = 1024;
 
 export function isGlob(name: string): boolean {
   return /[*?[\]{}]/.test(name);
 }
 
+/** A file that a pattern names. */
+export interface Match {
+  readonly name: string;
+  /** Device and inode. */
+  readonly identity: string;
+}
+
 /**
  * The files that a pattern names, by name: `*` and `?` within a path's part, `[a-z]`, `[!a-z]`, `{a,b}`, and `**` for
- * any depth of folders. Hidden entries need a pattern that begins with a dot; folders are never among the result.
+ * any depth of folders. Hidden entries need a pattern that begins with a dot; folders are never among the result. `**`
+ * does not go through links to folders, as in bash, so it comes to an end; a file that several paths lead to is given
+ * once. Stops with what it has when the signal aborts. Fails with INPUT_UNREADABLE for a pattern that means nothing.
  */
-export async function expandGlob(pattern: string): Promise<string[]> {
-  const found = new Set<string>();
+export async function expandGlob(pattern: string, signal?: AbortSignal): Promise<Match[]> {
+  const walk = new Walk(signal);
   for (const plain of expandBraces(pattern)) {
     const parts = plain.split('/').filter((part) => part !== '');
-    await walk(plain.startsWith('/') ? '/' : '', parts, found);
+    await walk.through(
+      plain.startsWith('/') ? '/' : '',
+      parts.map((part) => partOf(part, pattern)),
+    );
   }
-  return [...found].sort();
+  const byIdentity = new Map<string, Match>();
+  for (const match of walk.found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!byIdentity.has(match.identity)) byIdentity.set(match.identity, match);
+  }
+  return [...byIdentity.values()];
 }
 
-async function walk(folder: string, parts: readonly string[], found: Set<string>): Promise<void> {
-  const [part, ...rest] = parts;
-  if (part === undefined) return;
-  if (part === '**') {
-    await walk(folder, rest.length === 0 ? ['*'] : rest, found);
-    for (const name of await names(folder, /^[^.]/s)) {
-      if (await isFolder(folder + name)) await walk(`${folder}${name}/`, parts, found);
+/** One part of a path: any depth of folders, names that match, or one name. */
+type Part = '**' | RegExp | string;
+
+class Walk {
+  readonly found: Match[] = [];
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = signal;
+  }
+
+  async through(folder: string, parts: readonly Part[]): Promise<void> {
+    const [part, ...rest] = parts;
+    if (part === undefined || this.signal?.aborted) return;
+    if (part === '**') {
+      await this.through(folder, rest.length === 0 ? [/^[^.]/s] : rest);
+      for (const entry of await entries(folder)) {
+        if (entry.isDirectory() && !entry.name.startsWith('.'))
+          await this.through(`${folder}${entry.name}/`, parts);
+      }
+      return;
     }
-    return;
+    for (const name of typeof part === 'string' ? [part] : await names(folder, part)) {
+      if (rest.length > 0) await this.through(`${folder}${name}/`, rest);
+      else await this.take(folder + name);
+    }
   }
-  for (const name of isGlob(part) ? await names(folder, expression(part)) : [part]) {
-    if (rest.length > 0) await walk(`${folder}${name}/`, rest, found);
-    else if ((await isFolder(folder + name)) === false) found.add(folder + name);
+
+  private async take(path: string): Promise<void> {
+    if (this.signal?.aborted) return;
+    const stats: BigIntStats | undefined = await stat(path, { bigint: true }).catch(() => undefined);
+    if (stats !== undefined && !stats.isDirectory()) {
+      this.found.push({ name: path, identity: `${stats.dev}:${stats.ino}` });
+    }
   }
 }
 
-/** A folder that cannot be read has no matches. */
+/** A folder that cannot be read has none. */
+function entries(folder: string) {
+  return readdir(folder === '' ? '.' : folder, { withFileTypes: true }).catch(() => []);
+}
+
 async function names(folder: string, wanted: RegExp): Promise<string[]> {
-  const all = await readdir(folder === '' ? '.' : folder).catch(() => []);
-  return all.filter((name) => wanted.test(name));
+  return (await entries(folder)).map(({ name }) => name).filter((name) => wanted.test(name));
 }
 
-/** undefined: there is no such thing. */
-async function isFolder(path: string): Promise<boolean | undefined> {
-  const stats = await stat(path).catch(() => undefined);
-  return stats?.isDirectory();
-}
-
-function expression(part: string): RegExp {
+function partOf(part: string, pattern: string): Part {
+  if (part === '**' || !isGlob(part)) return part;
   const hidden = part.startsWith('.') ? '' : '(?!\\.)';
   const body = part.replace(/\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (token, negated?: string, set?: string) => {
     if (set !== undefined) return `[${negated ? '^' : ''}${set.replace(/[\\\]^[]/g, '\\$&')}]`;
     if (token === '*') return '.*';
     return token === '?' ? '.' : token.replace(/[\\^$.|+()[\]{}/-]/g, '\\$&');
   });
-  return new RegExp(`^${hidden}${body}$`, 's');
+  try {
+    return new RegExp(`^${hidden}${body}$`, 's');
+  } catch {
+    throw unusable(pattern, `'${part}' holds a range that is upside down`);
+  }
 }
 
 /** `a{b,c}d` is abd and acd; braces nest; without a comma they stand for themselves. */
 function expandBraces(pattern: string): string[] {
-  const match = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(pattern);
-  if (match === null) return [pattern];
-  const [, before, choices, after] = match as unknown as [string, string, string, string];
-  return choices.split(',').flatMap((choice) => expandBraces(before + choice + after));
+  const plain: string[] = [];
+  const open = [pattern];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const match = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next);
+    if (match === null) plain.push(next);
+    else {
+      const [, before, choices, after] = match as unknown as [string, string, string, string];
+      open.push(...choices.split(',').map((choice) => before + choice + after));
+    }
+    if (plain.length + open.length > MOST_CHOICES) {
+      throw unusable(pattern, `its braces stand for more than ${MOST_CHOICES} patterns`);
+    }
+  }
+  return plain;
+}
+
+function unusable(pattern: string, what: string): MirrormonError {
+  return new MirrormonError('INPUT_UNREADABLE', `this pattern cannot be used: ${what}`, {
+    where: pattern.length > 80 ? `${pattern.slice(0, 80)}…` : pattern,
+  });
 }

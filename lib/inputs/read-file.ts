@@ -1,5 +1,4 @@
 import { read as readWithCallback } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /** Measured on plain files: 64 KiB reach 0.7 GB/s, 256 KiB 1.2, 1 MiB 1.8, 4 MiB no more than that. */
@@ -22,27 +21,6 @@ export interface ReadFileOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** The bytes of a regular file from an offset on. Every chunk is the consumer's until it asks for the next one. */
-export async function* readFile(
-  name: string,
-  { signal, chunkBytes = FILE_CHUNK, onProgress }: ReadFileOptions,
-  from = 0,
-): AsyncGenerator<Uint8Array> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(name);
-    const { size } = await file.stat();
-    let bytesRead = from;
-    for await (const bytes of readOpen(file.fd, { signal, chunkBytes, size, from })) {
-      bytesRead += bytes.length;
-      onProgress?.({ name, bytesRead, size });
-      yield bytes;
-    }
-  } finally {
-    await file?.close();
-  }
-}
-
 interface ReadOpenOptions {
   readonly signal?: AbortSignal | undefined;
   readonly chunkBytes?: number | undefined;
@@ -52,8 +30,9 @@ interface ReadOpenOptions {
 }
 
 /**
- * The same of what is open already, and stays so. From the second chunk on the next one is read while the consumer has
- * one: the first may be all that is wanted.
+ * The bytes of a file that is open, and stays so, from an offset to its end. Every chunk is the consumer's until it asks
+ * for the next one. From the second chunk on the next one is read while the consumer has one: the first may be all that
+ * is wanted. Fails with the system's error.
  */
 export async function* readOpen(
   descriptor: number,

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { MirrormonError, systemReason } from '../errors.ts';
+import { OpenFile } from './open-file.ts';
 import { readPipe } from './pipe.ts';
-import { FILE_CHUNK, type ReadFileOptions, readFile, readOpen } from './read-file.ts';
+import { FILE_CHUNK, type ReadFileOptions, readOpen } from './read-file.ts';
 
 const openDescriptor = promisify(openWithCallback);
 const fstat = promisify(fstatWithCallback);
@@ -24,8 +25,8 @@ export interface ByteSource {
    * asks for the next one.
    */
   read(from?: number): AsyncGenerator<Uint8Array>;
-  /** Of a regular file: its size when it was looked up. */
-  readonly size?: number | undefined;
+  /** Of a regular file: open since it was looked up, for the owner of the source to close. */
+  readonly file?: OpenFile | undefined;
 }
 
 /** A file, or what has a file's name: a named pipe, a device. Fails with INPUT_UNREADABLE. */
@@ -35,8 +36,10 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
   });
   if (stats.isDirectory()) throw folder(name, `name its files, such as '${name.replace(/\/+$/, '')}/*.log'`);
   if (stats.isFile()) {
-    const read = (from?: number) => named(name, readFile(name, options, from));
-    return { place: name, again: true, size: stats.size, read };
+    const file = await OpenFile.open(name).catch((error: unknown) => {
+      throw unreadable(name, error);
+    });
+    return sourceOfFile(file, options);
   }
   const { signal } = options;
   const read = stats.isFIFO()
@@ -45,6 +48,11 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
       }
     : () => readStream(createReadStream(name, { highWaterMark: FILE_CHUNK }), signal);
   return { place: name, again: false, read: () => named(name, read()) };
+}
+
+export function sourceOfFile(file: OpenFile, options: ReadOptions): ByteSource {
+  const { name } = file;
+  return { place: name, again: true, file, read: (from) => named(name, file.read(options, from)) };
 }
 
 /** A stream; where it stands for a pipe or a file of the system's, that itself is read, which is faster by far. */

@@ -1,20 +1,21 @@
-import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Input } from '../batch/batch.ts';
 import { MirrormonError } from '../errors.ts';
 import type { Rest } from '../parse/parser.ts';
+import { thousands } from '../text/thousands.ts';
 import { decode } from './decode.ts';
-import { compareInstants, firstTime, type Instant } from './first-time.ts';
-import { expandGlob, isGlob } from './glob.ts';
-import { type ByteSource, fileSource, type ReadOptions, streamSource } from './read-inputs.ts';
-
-/** How much of a file is searched for the time of its first record. */
-const PEEK = 1 << 16;
+import { type FoundInput, findInputs } from './find-inputs.ts';
+import type { OpenFile } from './open-file.ts';
+import { type ByteSource, fileSource, type ReadOptions, sourceOfFile, streamSource } from './read-inputs.ts';
 
 export interface InputsOptions extends ReadOptions {
   readonly stdin: Readable;
   /** An input that fails does not keep the others from being read. */
   readonly onError: (error: MirrormonError) => void;
+  /** What is worth a person's attention, but no failure. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+  /** How many files the names stood for, as soon as that is known. */
+  readonly onFiles?: ((count: number) => void) | undefined;
 }
 
 export interface LargeInputsOptions extends InputsOptions {
@@ -36,7 +37,7 @@ export interface InputBytes {
   readonly whole?: boolean | undefined;
 }
 
-/** The last that comes of a large input. */
+/** The last that comes of a large input; to be read before the next one is asked for, which closes its file. */
 export interface InputRest {
   readonly input: Input;
   readonly rest: Rest;
@@ -56,22 +57,28 @@ export async function* readInputs(
   names: readonly string[],
   options: InputsOptions | LargeInputsOptions,
 ): AsyncGenerator<InputBytes | InputRest> {
-  for (const name of names.length === 0 ? ['-'] : names) {
-    for (const file of await expand(name, options)) {
+  const found = await findInputs(names, options);
+  options.onFiles?.(found.length);
+  try {
+    for (const input of found) {
       if (options.signal?.aborted) return;
-      yield* readInput(file, options);
+      yield* readInput(input, options);
     }
+  } finally {
+    for (const { file } of found) await file?.close();
   }
 }
 
 async function* readInput(
-  name: string,
+  found: FoundInput,
   options: InputsOptions | LargeInputsOptions,
 ): AsyncGenerator<InputBytes | InputRest> {
-  const input: Input = { name, framing: '' };
+  const input: Input = { name: found.name, framing: '' };
   const { signal, onError } = options;
+  let file: OpenFile | undefined;
   try {
-    const source = await sourceOf(name, options);
+    const source = await sourceOf(found, options);
+    file = source.file;
     let isPlain = false;
     const chunks = decode(source, signal, () => {
       isPlain = true;
@@ -92,10 +99,29 @@ async function* readInput(
     } finally {
       if (rest === undefined || rest.file !== undefined) await chunks.return(undefined);
     }
+    // behind this it has been read to its end
     if (rest !== undefined) yield { input, rest };
+    if (file !== undefined && !signal?.aborted) await tellChange(file, options);
   } catch (error) {
     if (!(error instanceof MirrormonError)) throw error;
     onError(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** A file that others write is read to the end that it has then. */
+async function tellChange(file: OpenFile, { onNotice }: InputsOptions): Promise<void> {
+  const { name, size } = file;
+  const now = await file.sizeNow();
+  if (now > size) {
+    onNotice?.(
+      `${name}: it grew while it was read, from ${thousands(size)} to ${thousands(now)} bytes; what was appended was read, too (-f follows a file)`,
+    );
+  } else if (now < size) {
+    onNotice?.(
+      `${name}: it was cut short while it was read, from ${thousands(size)} to ${thousands(now)} bytes: what was cut off before it was read is missing`,
+    );
   }
 }
 
@@ -111,17 +137,18 @@ function restOfFile(
   options: InputsOptions | LargeInputsOptions,
 ): Rest | undefined {
   const { onError, onProgress, signal } = options;
-  const { place: path, size = 0 } = source;
+  const { file } = source;
   const from = first.length;
-  if (size <= from || size < largeFromOf(options, true)) return undefined;
+  if (file === undefined || file.size <= from || file.size < largeFromOf(options, true)) return undefined;
+  const { name, size, descriptor } = file;
   return {
     bytes: (offset = from) => reported(source.read(offset), onError),
     file: {
-      path,
+      descriptor,
       from,
       to: size,
       signal,
-      progress: (bytesRead) => onProgress?.({ name: path, bytesRead, size }),
+      progress: (bytesRead) => onProgress?.({ name, bytesRead, size }),
     },
   };
 }
@@ -139,38 +166,11 @@ async function* reported(
   }
 }
 
-async function sourceOf(name: string, options: InputsOptions): Promise<ByteSource> {
-  return name === '-' ? streamSource('standard input', options.stdin, options) : fileSource(name, options);
-}
-
-/** The files that a name stands for. */
-async function expand(name: string, { onError, signal }: InputsOptions): Promise<string[]> {
-  if (!isGlob(name) || (await stat(name).catch(() => undefined)) !== undefined) return [name];
-  const files = await expandGlob(name);
-  if (files.length === 0) {
-    const hint = 'the pattern is relative to the current folder';
-    onError(new MirrormonError('INPUT_UNREADABLE', 'no file matches this pattern', { where: name, hint }));
-  }
-  if (files.length < 2) return files;
-  const timed: { file: string; time: Instant | undefined }[] = [];
-  for (const file of files) timed.push({ file, time: await timeOfFirstRecord(file, signal) });
-  return timed.sort((a, b) => compareInstants(a.time, b.time)).map(({ file }) => file);
-}
-
-/** What cannot be read has none: reading it will say why. */
-async function timeOfFirstRecord(name: string, signal?: AbortSignal): Promise<Instant | undefined> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  try {
-    const source = await fileSource(name, { signal, chunkBytes: PEEK });
-    if (!source.again) return undefined;
-    for await (const bytes of decode(source, signal)) {
-      pieces.push(Buffer.from(bytes));
-      length += bytes.length;
-      if (length >= PEEK) break;
-    }
-  } catch (error) {
-    if (!(error instanceof MirrormonError)) throw error;
-  }
-  return firstTime(Buffer.concat(pieces).toString('latin1', 0, PEEK));
+function sourceOf(
+  { name, file, error }: FoundInput,
+  options: InputsOptions,
+): Promise<ByteSource> | ByteSource {
+  if (error !== undefined) throw error;
+  if (name === '-') return streamSource('standard input', options.stdin, options);
+  return file === undefined ? fileSource(name, options) : sourceOfFile(file, options);
 }

@@ -26,7 +26,8 @@ export interface Rest {
 }
 
 export interface FileRange {
-  readonly path: string;
+  /** Open for as long as the rest is read: the path may belong to another file by now. */
+  readonly descriptor: number;
   /** Offsets: behind the last chunk, and the file's end when it was opened. */
   readonly from: number;
   readonly to: number;

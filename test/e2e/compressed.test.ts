@@ -34,8 +34,16 @@ t.test('plain, gzip and zstd give the same, as files and through pipes', async (
   }
 });
 
-t.test('damaged zstd is one clear line', async (t) => {
-  const { status, stderr } = await mirrormon(['-o', 'json'], { stdin: packed.subarray(0, -100) });
+t.test('damaged and cut zstd are one clear line each', async (t) => {
+  const cut = await mirrormon(['-o', 'json'], { stdin: packed.subarray(0, -100) });
+  t.equal(cut.status, 0, 'what is there was read');
+  t.match(
+    cut.stderr,
+    /^mirrormon: warning: standard input, byte \d+: zstd is incomplete: .*; everything before/,
+  );
+  const damaged = Buffer.from(packed);
+  damaged[damaged.length - 1]! ^= 0xff;
+  const { status, stderr } = await mirrormon(['-o', 'json'], { stdin: damaged });
   t.equal(status, 1);
-  t.match(stderr, /^mirrormon: standard input, byte \d+: zstd is incomplete: .*; everything before/);
+  t.match(stderr, /^mirrormon: standard input, byte \d+: zstd is damaged: /);
 });

@@ -1,10 +1,21 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { readFile, readOpen } from '../../lib/inputs/read-file.ts';
+import { OpenFile } from '../../lib/inputs/open-file.ts';
+import { type ReadFileOptions, readOpen } from '../../lib/inputs/read-file.ts';
 
 const text = Array.from({ length: 2000 }, (_, k) => `line ${k}\n`).join('');
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Opens a file, reads it from an offset on, and closes it. */
+async function* readFile(name: string, options: ReadFileOptions, from = 0): AsyncGenerator<Uint8Array> {
+  const file = await OpenFile.open(name);
+  try {
+    yield* file.read(options, from);
+  } finally {
+    await file.close();
+  }
+}
 
 async function all(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   let found = '';

@@ -7,8 +7,6 @@ import type { Task } from './worker-thread.ts';
 
 const LF = 0x0a;
 
-let files = 0;
-
 /**
  * Reads the rest of a file: workers read ranges of it themselves, each the lines that begin in its range, and the
  * batches come in the order of the file. Until workers are ready, and where all their slots are held by consumers, the
@@ -20,14 +18,13 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
   // a line that the chunks before left unfinished is read again
   let next = here.lineStart;
   let atLine = true;
-  const id = files++;
   here.moveTo(next);
   const hasMore = (): boolean => next < file.to && !file.signal?.aborted;
   try {
     for (;;) {
       for (let free = hasMore() ? take(shop) : undefined; free !== undefined; ) {
         const stop = Math.min(next + pieces.bytes, file.to);
-        const range = { path: file.path, file: id, start: next, stop, limit: file.to, atLine };
+        const range = { descriptor: file.descriptor, start: next, stop, limit: file.to, atLine };
         tasks.push(free.lane.read(free.slot, kubectl, range));
         next = stop;
         atLine = false;

@@ -29,9 +29,8 @@ export interface ColumnOrder {
 
 /** Lines of a file: those that begin in [start, stop). */
 export interface RangeOrder {
-  readonly path: string;
-  /** Tells files apart: another one may have come under the path of one before. */
-  readonly file: number;
+  /** Open in the process: the same file for every thread. */
+  readonly descriptor: number;
   readonly start: number;
   readonly stop: number;
   /** Nothing is read from here on. */

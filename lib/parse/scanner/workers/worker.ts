@@ -1,5 +1,5 @@
 /** A parse worker: scans what it is told to, in a memory that the main thread sees too, and makes columns ahead. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../scanner-parser.ts';
@@ -10,7 +10,6 @@ import { SparseColumns } from './sparse-columns.ts';
 import {
   type ColumnOrder,
   type Job,
-  type RangeOrder,
   READY,
   type Reply,
   type Scan,
@@ -39,7 +38,6 @@ let toldApart = false;
 let generation = 0;
 /** Whether something found no room in the dictionaries. */
 let full = false;
-let opened = { file: -1, descriptor: -1 };
 
 const port = parentPort!;
 const reply = (message: Reply): void => port.postMessage(message);
@@ -50,11 +48,11 @@ function work(job: Job): Reply {
   if (job.columns !== undefined) orders.set(job.slot, job.columns);
   const window = Buffer.from(memory.buffer, job.slot + exports.WINDOW.value, windowBytes);
   let lines: OwnLines = { base: job.base, begin: 0, end: job.size, unfinished: false };
-  if (job.range !== undefined) {
+  const { range } = job;
+  if (range !== undefined) {
     try {
-      open(job.range);
-      lines = ownLines(job.range, window, setup.maxLineBytes, (place, length, offset) =>
-        readAll(window, place, length, offset),
+      lines = ownLines(range, window, setup.maxLineBytes, (place, length, offset) =>
+        readAll(range.descriptor, window, place, length, offset),
       );
     } catch {
       return UNREADABLE;
@@ -127,18 +125,10 @@ function sizes(): Scan['sizes'] {
   };
 }
 
-/** Ranges of one file come one after the other; it stays open until another file does. */
-function open({ file, path }: RangeOrder): void {
-  if (opened.file === file) return;
-  if (opened.file >= 0) closeSync(opened.descriptor);
-  opened = { file: -1, descriptor: -1 };
-  opened = { file, descriptor: openSync(path, 'r') };
-}
-
-function readAll(window: Buffer, place: number, length: number, offset: number): number {
+function readAll(descriptor: number, window: Buffer, place: number, length: number, offset: number): number {
   let done = 0;
   while (done < length) {
-    const read = readSync(opened.descriptor, window, place + done, length - done, offset + done);
+    const read = readSync(descriptor, window, place + done, length - done, offset + done);
     if (read === 0) break;
     done += read;
   }

@@ -3,7 +3,7 @@
  * `tsx test/parse/scanner/workers/differential.ts [--minutes N] [--seed S]`.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -21,7 +21,7 @@ const CASES_PER_SETTING = 8;
 function restOf(
   bytes: Buffer,
   from: number,
-  path: string | undefined,
+  descriptor: number | undefined,
   sizes: readonly number[],
   dice: Dice,
 ): Rest {
@@ -36,8 +36,8 @@ function restOf(
       lent.fill(0x7b);
     }
   }
-  if (path === undefined) return { bytes: chunks };
-  return { bytes: chunks, file: { path, from, to: bytes.length, progress: () => {} } };
+  if (descriptor === undefined) return { bytes: chunks };
+  return { bytes: chunks, file: { descriptor, from, to: bytes.length, progress: () => {} } };
 }
 
 /** Compares what workers read of one input, batch after batch as they come. */
@@ -59,11 +59,13 @@ export async function compareRest(comparison: Comparison, folder: string, each: 
   const head = dice.below(Math.min(bytes.length, 2000) + 1);
   const path = dice.chance(0.6) ? join(folder, `${seed}.log`) : undefined;
   if (path !== undefined) writeFileSync(path, bytes);
+  const descriptor = path === undefined ? undefined : openSync(path, 'r');
   let batches = 0;
   try {
     actual.push(bytes.subarray(0, head));
     if (dice.chance(0.5)) look();
-    for await (const batch of parser.rest!(restOf(bytes, head, path, chunks, dice)) as AsyncIterable<Batch>) {
+    const rest = restOf(bytes, head, descriptor, chunks, dice);
+    for await (const batch of parser.rest!(rest) as AsyncIterable<Batch>) {
       actual.take([batch]);
       batches++;
       // consumers may hold on to some
@@ -75,6 +77,7 @@ export async function compareRest(comparison: Comparison, folder: string, each: 
     assert.equal(actual.total, expected.total, 'rows');
     assert.equal(actual.consumed, bytes.length, 'all bytes are accounted for');
   } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
     if (path !== undefined) rmSync(path);
   }
   expected.release();

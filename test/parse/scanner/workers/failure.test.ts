@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,6 +12,8 @@ const folder = t.testdir();
 const log = join(folder, 'a.log');
 const bytes = Buffer.from('{"level":"INFO"}\n'.repeat(1000));
 await writeFile(log, bytes);
+const descriptor = openSync(log, 'r');
+t.teardown(() => closeSync(descriptor));
 
 async function* chunks(from = 0): AsyncGenerator<Buffer> {
   yield Buffer.from(bytes.subarray(from));
@@ -18,7 +21,7 @@ async function* chunks(from = 0): AsyncGenerator<Buffer> {
 
 const file: Rest = {
   bytes: chunks,
-  file: { path: log, from: 0, to: bytes.length, progress: () => {} },
+  file: { descriptor, from: 0, to: bytes.length, progress: () => {} },
 };
 
 /** Reads with a worker that runs this instead of the scanner. */

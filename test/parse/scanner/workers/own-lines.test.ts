@@ -15,7 +15,7 @@ function allRanges(file: Buffer, rangeBytes: number): Found {
   for (let start = 0; start < file.length; start += rangeBytes) {
     const stop = Math.min(start + rangeBytes, file.length);
     const window = Buffer.alloc(rangeBytes + MAX_LINE + 200);
-    const order = { path: '', file: 0, start, stop, limit: file.length, atLine: start === 0 };
+    const order = { descriptor: -1, start, stop, limit: file.length, atLine: start === 0 };
     const own = ownLines(order, window, MAX_LINE, (place, length, offset) =>
       file.copy(window, place, offset, Math.min(offset + length, file.length)),
     );
@@ -52,7 +52,7 @@ t.test('a line that is too long is left to others, and those behind it are found
 t.test('a file that was cut short meanwhile ends there', async (t) => {
   const file = Buffer.from('one\ntw');
   const window = Buffer.alloc(200);
-  const order = { path: '', file: 0, start: 0, stop: 100, limit: 1000, atLine: true };
+  const order = { descriptor: -1, start: 0, stop: 100, limit: 1000, atLine: true };
   const own = ownLines(order, window, MAX_LINE, (place, length, offset) =>
     file.copy(window, place, offset, Math.min(offset + length, file.length)),
   );

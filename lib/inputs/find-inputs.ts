@@ -1,0 +1,102 @@
+import { stat } from 'node:fs/promises';
+import { MirrormonError } from '../errors.ts';
+import { decode } from './decode.ts';
+import { compareInstants, firstTime, type Instant } from './first-time.ts';
+import { expandGlob, isGlob } from './glob.ts';
+import { OpenFile } from './open-file.ts';
+import { type ReadOptions, sourceOfFile } from './read-inputs.ts';
+
+/** How much of a file is searched for the time of its first record. */
+const PEEK = 1 << 16;
+/** Files that are opened before their turn. */
+const MOST_OPEN = 256;
+
+/** An input as it was found. */
+export interface FoundInput {
+  /** `-` is standard input. */
+  readonly name: string;
+  /** Open already, so that it is the one that is read, even if the path belongs to another file by then. */
+  readonly file?: OpenFile | undefined;
+  /** Why it cannot be read. */
+  readonly error?: MirrormonError | undefined;
+}
+
+/**
+ * The inputs that names stand for, in the order in which they are to be read: names as they were given, what a glob
+ * names by the time of its first record. Regular files are opened at once, as many as is sensible: while one is read, the
+ * others may be rotated. No names are standard input.
+ */
+export async function findInputs(names: readonly string[], options: ReadOptions): Promise<FoundInput[]> {
+  const { signal } = options;
+  // one that is read at once needs nobody's foresight
+  if (names.length === 0) return [{ name: '-' }];
+  if (names.length === 1 && !isGlob(names[0]!)) return [{ name: names[0]! }];
+  const found: FoundInput[] = [];
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (signal?.aborted) break;
+    if (name === '-') found.push({ name });
+    else if (isGlob(name) && (await statsOf(name)) === undefined) {
+      try {
+        found.push(...(await matches(name, seen, options, MOST_OPEN - found.length)));
+      } catch (error) {
+        if (!(error instanceof MirrormonError)) throw error;
+        found.push({ name, error });
+      }
+    } else found.push({ name, file: found.length < MOST_OPEN ? await opened(name) : undefined });
+  }
+  return found;
+}
+
+async function matches(
+  pattern: string,
+  seen: Set<string>,
+  { signal }: ReadOptions,
+  room: number,
+): Promise<FoundInput[]> {
+  const all = await expandGlob(pattern, signal);
+  if (all.length === 0 && !signal?.aborted) {
+    const hint = 'the pattern is relative to the current folder';
+    throw new MirrormonError('INPUT_UNREADABLE', 'no file matches this pattern', { where: pattern, hint });
+  }
+  // another pattern may have named it, too
+  const files = all.filter(({ identity }) => !seen.has(identity));
+  for (const { identity } of files) seen.add(identity);
+  const timed: (FoundInput & { readonly time: Instant | undefined })[] = [];
+  let left = room;
+  for (const { name } of files) {
+    if (signal?.aborted) break;
+    const file = await opened(name);
+    const time = file && files.length > 1 ? await timeOfFirstRecord(file, signal) : undefined;
+    const keeps = left-- > 0;
+    if (!keeps) await file?.close();
+    timed.push({ name, file: keeps ? file : undefined, time });
+  }
+  return timed.sort((a, b) => compareInstants(a.time, b.time));
+}
+
+/** undefined: it is no regular file, or cannot be opened, which reading it will say. */
+async function opened(name: string): Promise<OpenFile | undefined> {
+  if (!(await statsOf(name))?.isFile()) return undefined;
+  return OpenFile.open(name).catch(() => undefined);
+}
+
+function statsOf(name: string) {
+  return stat(name).catch(() => undefined);
+}
+
+/** What cannot be read has none: reading it will say why. */
+async function timeOfFirstRecord(file: OpenFile, signal?: AbortSignal): Promise<Instant | undefined> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const bytes of decode(sourceOfFile(file, { signal, chunkBytes: PEEK }), signal)) {
+      pieces.push(Buffer.from(bytes));
+      length += bytes.length;
+      if (length >= PEEK) break;
+    }
+  } catch (error) {
+    if (!(error instanceof MirrormonError)) throw error;
+  }
+  return firstTime(Buffer.concat(pieces).toString('latin1', 0, PEEK));
+}
