@@ -3,7 +3,7 @@ import { PerTable, type Symbols } from '../batch/symbols.ts';
 import type { Field, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import { type LevelFilter, parseLevels } from '../tracing/levels.ts';
-import { logField } from '../tracing/record-fields.ts';
+import { hasEventField, logField } from '../tracing/record-fields.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
 import type { Candidates, Selector } from './selector.ts';
@@ -80,9 +80,12 @@ export class LogSelector implements Selector {
     module: number,
   ): boolean {
     const level = batch.level[row]!;
-    // directives on spans depend on more than level and module, so nothing can be remembered for them
-    if (levels.needsSpans)
-      return levels.enabled(level, batch.symbols.text(module), spansOf(batch.object(row)));
+    // directives on spans and fields depend on more than level and module, so nothing can be remembered for them
+    if (levels.needsSpans) {
+      const record = batch.object(row);
+      const hasField = (name: string) => hasEventField(record, name);
+      return levels.enabled(level, batch.symbols.text(module), spansOf(record), hasField);
+    }
     const at = module * LEVEL_STRIDE + level;
     let result = enabled.get(at);
     if (result === UNKNOWN) {

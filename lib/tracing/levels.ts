@@ -23,7 +23,7 @@ export class LevelSyntaxError extends Error {
 export class LevelFilter {
   /** The directives that count, as they were written; `parseLevels` reads the same filter from it. */
   readonly text: string;
-  /** Whether the outcome can depend on a record's spans, or on the names of its fields. */
+  /** Whether the outcome can depend on a record's spans, or on the names of its own fields; the latter implies the former. */
   readonly needsSpans: boolean;
   readonly needsFields: boolean;
   /** Whether a record's level alone decides. */

@@ -21,6 +21,16 @@ export function pathsOf(name: string): Path[] {
   return paths;
 }
 
+/** Top-level keys of a flattened record that tracing writes beside the event's fields. */
+const aroundFields = new Set([...ownKeys, 'target', 'filename', 'line_number', 'threadName', 'threadId']);
+
+/** Whether the event itself, not a span that it stands in, has a field of that name: as JSON has it, or flattened. */
+export function hasEventField(record: Readonly<Record<string, unknown>>, name: string): boolean {
+  const { fields } = record;
+  if (typeof fields === 'object' && fields !== null) return Object.hasOwn(fields, name);
+  return !aroundFields.has(name) && Object.hasOwn(record, name);
+}
+
 /** Asks for a field of a log record by the name that configuration and catalogue use. */
 export function logField(wants: Wants, name: string): Field {
   return wants.field(

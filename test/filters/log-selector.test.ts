@@ -33,6 +33,21 @@ t.test('level directives', (t) => {
   t.end();
 });
 
+t.test("directives on an event's own fields", (t) => {
+  t.same(select({ level: '[{client_user}]=warn' }), [3], 'the flattened one, too; the other is INFO');
+  t.same(select({ level: '[{client_user}]=trace' }), [0, 1, 3]);
+  t.same(select({ level: '[{client_user}]=error,debug' }), [2, 4, 5], 'the more specific one counts');
+  t.same(select({ level: 'mirrord::x[{client_user}]=info' }), [3], 'of that module');
+  t.same(select({ level: '[{target}]=trace' }), [], 'the module is no field');
+  t.same(select({ level: '[{constructor}]=trace' }), [], 'nothing is inherited');
+  t.same(
+    select({ level: '[{client_user=ann}]=trace' }),
+    [],
+    'values are compared in spans alone, as tracing does',
+  );
+  t.end();
+});
+
 t.test('the message, which a record without one does not match', (t) => {
   t.same(select({ messageFilter: '^Port' }), [0, 4]);
   t.same(select({ messageFilter: 'flat' }), [3], 'also at the top level');
