@@ -42,6 +42,8 @@ export interface HandlerConfig {
   readonly fallbackAddress?: string | undefined;
   /** otlp: the full URL, such as http://collector:4318/v1/logs or …/v1/traces */
   readonly url?: string | undefined;
+  /** The URL as it may be shown: without credentials, and without what the environment put in. */
+  readonly shownUrl?: string | undefined;
   /** Batches that wait for this handler. */
   readonly bufferSize: number;
   /** undefined = spool while the run is live, else wait: the default of what writes to a network. */

@@ -37,7 +37,7 @@ export async function check(files: readonly string[], options: CheckOptions, io:
     }
     if (options.print && printed++ > 0) io.stdout.write('---\n');
     io.stdout.write(`${options.print ? '# ' : ''}${file}: valid\n`);
-    if (options.print) io.stdout.write(await printConfig(loaded.config));
+    if (options.print) io.stdout.write(await printConfig(loaded));
   }
   return status;
 }

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
 
 /** Lines on standard error: errors always, warnings unless quiet, each text once. */
@@ -25,7 +26,8 @@ export class Messages {
     if (!this.quiet) this.write(`mirrormon: warning: ${text}\n`);
   }
 
-  private write(line: string): void {
+  private write(text: string): void {
+    const line = withoutCredentials(text);
     if (this.said.has(line)) return;
     this.said.add(line);
     this.beforeEach();

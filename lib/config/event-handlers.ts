@@ -30,7 +30,9 @@ export function readEvents(
       const handler = readEntry(name, value, origin, operator, reading);
       if (handler !== undefined) handlers.push(handler);
     } else {
-      const hint = 'an entry is a map of subscriptions and handler';
+      const [home] = reading.homesOf(name, true);
+      const hint =
+        home === undefined ? 'an entry is a map of subscriptions and handler' : `${name} belongs to ${home}`;
       reading.problems.warning(
         value.origin,
         path,

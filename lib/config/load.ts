@@ -4,13 +4,15 @@ import { MirrormonError, systemReason } from '../errors.ts';
 import { handlerSpecs } from '../handlers/handler-specs.ts';
 import { defaultOnError, readEvents } from './event-handlers.ts';
 import { handlerGroup } from './event-schema.ts';
+import { expandConfig, withExtraEnv } from './expansion.ts';
 import { Expressions } from './expressions.ts';
-import { type ConfigNode, merge, textNode } from './node.ts';
+import { newHomes } from './homes.ts';
+import { at, type ConfigNode, merge, type ScalarNode, textNode } from './node.ts';
 import { type Problem, Problems } from './problem.ts';
 import type { CliOptions, Reading } from './reading.ts';
 import { oneOf } from './scalars.ts';
 import { sections, seedSetting } from './schema.ts';
-import { at, group, readGroup } from './setting.ts';
+import { group, readGroup } from './setting.ts';
 import { readYaml } from './yaml.ts';
 
 export type { CliOptions } from './reading.ts';
@@ -30,11 +32,19 @@ export interface ConfigSources {
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: CliOptions & OutputOptions;
+  /** Texts are what they are: `${NAME}` in them is no variable. */
+  readonly literal?: boolean | undefined;
 }
 
 export interface LoadedConfig {
   /** Complete in any case: what was wrong has its default. Only without errors is it what the user meant. */
   readonly config: Config;
+  /** Where a setting's value was written, by the setting's path; what is missing has its default. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** By a URL: how it may be shown. */
+  readonly shownUrls: ReadonlyMap<string, string>;
+  /** What stood in each file. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly warnings: readonly Problem[];
   readonly errors: readonly Problem[];
 }
@@ -46,20 +56,39 @@ export interface LoadedConfig {
 export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
   const problems = new Problems(from.files);
   const expressions = new Expressions();
-  const root = await readFiles(from, problems);
+  const texts = new Map<string, string>();
+  const root = await readFiles(from, problems, texts);
   const reading: Reading = {
     root,
     env: from.env,
     options: from.options,
     problems,
+    origins: new Map(),
+    shownUrls: new Map(),
+    variables: withExtraEnv(root, (name) => from.env[name]),
+    shownVariables: withExtraEnv(root, (name) => (from.env[name] === undefined ? undefined : `$(${name})`)),
+    homesOf: newHomes(),
     expression: (node, path) => expressions.add(node, path),
   };
   const config = readConfig(reading, from.options);
   await expressions.check(problems);
-  return { config, warnings: problems.of('warning'), errors: problems.of('error') };
+  const { origins, shownUrls } = reading;
+  return {
+    config,
+    origins,
+    shownUrls,
+    texts,
+    warnings: problems.of('warning'),
+    errors: problems.of('error'),
+  };
 }
 
-async function readFiles(from: ConfigSources, problems: Problems): Promise<ConfigNode | undefined> {
+/** @param texts takes what stood in each file */
+async function readFiles(
+  from: ConfigSources,
+  problems: Problems,
+  texts: Map<string, string>,
+): Promise<ConfigNode | undefined> {
   const readFile = from.readFile ?? ((path: string) => readFromDisk(path, 'utf8'));
   let root: ConfigNode | undefined;
   for (const file of from.files) {
@@ -76,6 +105,7 @@ async function readFiles(from: ConfigSources, problems: Problems): Promise<Confi
         },
       );
     }
+    texts.set(file, text);
     const node = await readYaml(text, file, problems);
     if (node === undefined) continue;
     if (node.kind !== 'map') {
@@ -87,9 +117,22 @@ async function readFiles(from: ConfigSources, problems: Problems): Promise<Confi
       );
       continue;
     }
-    root = root === undefined ? node : merge(root, node);
+    const expanded = from.literal
+      ? node
+      : expandConfig(node, from.env, (name, at) => warnOfMissing(name, at, problems));
+    root = root === undefined ? expanded : merge(root, expanded);
   }
   return root;
+}
+
+function warnOfMissing(name: string, node: ScalarNode, problems: Problems): void {
+  const message = `the variable ${name} is not set and stands for nothing here, as for OpenZiti's controller`;
+  problems.warning(
+    node.origin,
+    name,
+    message,
+    `set ${name}, or write the text out; a $ before no name stands for itself`,
+  );
 }
 
 function readConfig(reading: Reading, options: CliOptions & OutputOptions): Config {
@@ -107,9 +150,15 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     metrics: values.metrics,
     input: values.input,
     operator,
-    handlers: [...configured, ...shorthands(operator, configured), ...stdout],
+    handlers: [...configured, ...shorthands(operator, configured), ...stdout].map((handler) =>
+      withShownUrl(handler, reading),
+    ),
     seed,
   };
+}
+
+function withShownUrl(handler: HandlerConfig, { shownUrls }: Reading): HandlerConfig {
+  return handler.url === undefined ? handler : { ...handler, shownUrl: shownUrls.get(handler.url) };
 }
 
 /** What handlers have that nobody wrote down. */

@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../text/secrets.ts';
+
 /** Where a value was written: a place in a file, or a variable or option by its name. */
 export type Origin =
   | { readonly file: string; readonly line: number; readonly column: number }
@@ -28,8 +30,10 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly origin: Origin;
   readonly value: string | number | boolean | null;
-  /** As it was written, without quotes. */
+  /** As it was written, without quotes; variables expanded. */
   readonly text: string;
+  /** Where variables were expanded: as it was written before. What they hold is shown nowhere. */
+  readonly written?: string;
   /** Written without quotes, so that it may have become something else than was meant. */
   readonly plain: boolean;
   /** From a variable or an option: all is text there, so no type was chosen by how it was written. */
@@ -48,6 +52,13 @@ export function isAbsent(
   return node === undefined || (node.kind === 'scalar' && node.value === null);
 }
 
+/** The value at a path, if there is one. */
+export function at(node: ConfigNode | undefined, keys: readonly string[]): ConfigNode | undefined {
+  let found = node;
+  for (const key of keys) found = found?.kind === 'map' ? found.entries.get(key)?.value : undefined;
+  return found;
+}
+
 /** Later values win; maps are merged deeply, lists and scalars replace. */
 export function merge(earlier: ConfigNode, later: ConfigNode): ConfigNode {
   if (earlier.kind !== 'map' || later.kind !== 'map') return later;
@@ -64,10 +75,11 @@ export function placeText(origin: Origin): string {
   return 'file' in origin ? `${origin.file}:${origin.line}:${origin.column}` : origin.name;
 }
 
-/** A value as a message quotes it, short and on one line. */
+/** A value as a message quotes it: short, on one line, without credentials. */
 export function quote(node: ConfigNode): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'a map' : 'a list';
   if (node.value === null) return 'nothing';
-  const text = node.text.length > 60 ? `${node.text.slice(0, 57)}...` : node.text;
+  const full = withoutCredentials(node.written ?? node.text);
+  const text = full.length > 60 ? `${full.slice(0, 57)}...` : full;
   return typeof node.value === 'string' ? JSON.stringify(text) : text;
 }

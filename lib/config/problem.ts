@@ -1,4 +1,5 @@
 import { MirrormonError } from '../errors.ts';
+import { withoutCredentials } from '../text/secrets.ts';
 import type { Origin } from './node.ts';
 
 export type Severity = 'error' | 'warning';
@@ -48,7 +49,7 @@ export class Problems {
   add(severity: Severity, origin: Origin, path: string, message: string, hint?: string): void {
     const place =
       'file' in origin ? { ...origin, file: printable(origin.file), path } : { path: origin.name };
-    this.all.push({ severity, ...place, message: printable(message), hint: hint && printable(hint) });
+    this.all.push({ severity, ...place, message: shown(message), hint: hint && shown(hint) });
   }
 
   /** The problems of a severity in reading order: files as they were given, top to bottom; then all others. */
@@ -60,6 +61,11 @@ export class Problems {
         (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
       );
   }
+}
+
+/** A message as it may be shown. */
+function shown(text: string): string {
+  return printable(withoutCredentials(text));
 }
 
 /** Keys and values of the file are quoted in messages; a terminal must not obey what they hold, nor be flooded. */

@@ -1,3 +1,4 @@
+import type { Lookup } from './expansion.ts';
 import type { ConfigNode, ScalarNode } from './node.ts';
 import type { Problems } from './problem.ts';
 
@@ -18,6 +19,18 @@ export interface Reading {
   readonly root: ConfigNode | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly options: CliOptions;
+  /** Where a setting's value was written, by the setting's path; what is missing has its default. */
+  readonly origins: Map<string, string>;
+  /** By a URL that variables went into: how it may be shown. */
+  readonly shownUrls: Map<string, string>;
+  /** What `$(NAME)` stands for, and how it may be shown: what the environment holds, as it was written. */
+  readonly variables: Lookup;
+  readonly shownVariables: Lookup;
+  /**
+   * Paths of the settings of that name; `distinctive` for a map that belongs to others, too: only those whose name could
+   * hardly be another's.
+   */
+  homesOf(key: string, distinctive: boolean): readonly string[];
   /** Registers an expression to be compiled once everything is read. */
   expression(node: ScalarNode, path: string): void;
 }

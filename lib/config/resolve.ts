@@ -13,6 +13,7 @@ export async function resolveConfig(settings: object = {}): Promise<Config> {
     // JSON is YAML
     readFile: async () => JSON.stringify(settings),
     env: {},
+    literal: true,
     options: { output: 'none' },
   });
   assertValid(loaded);

@@ -1,7 +1,7 @@
 import { nearest } from './nearest.ts';
-import { type ConfigNode, isAbsent, type MapNode, quote, textNode } from './node.ts';
+import { at, type ConfigNode, isAbsent, type MapNode, placeText, quote, textNode } from './node.ts';
 import type { CliOptions, Reading } from './reading.ts';
-import { asMap, hintFor, type ValueKind } from './value-kind.ts';
+import { anyOf, asMap, hintFor, type ValueKind } from './value-kind.ts';
 
 /** Everything there is to say about one setting, said once. */
 export interface Setting<T> {
@@ -102,7 +102,10 @@ function readSetting(
 
   let result: unknown;
   for (const [candidate, name] of candidates) {
-    result = readValue(setting, candidate, name, reading) ?? result;
+    const value = readValue(setting, candidate, name, reading);
+    if (value === undefined) continue;
+    result = value;
+    reading.origins.set(path, placeText(candidate.origin));
   }
   return result ?? setting.default;
 }
@@ -128,23 +131,27 @@ function readValue(setting: Setting<unknown>, node: ConfigNode, path: string, re
   return setting.type.read(node, path, reading);
 }
 
-/** The value at a path, if there is one. */
-export function at(node: ConfigNode | undefined, keys: readonly string[]): ConfigNode | undefined {
-  let found = node;
-  for (const key of keys) found = found?.kind === 'map' ? found.entries.get(key)?.value : undefined;
-  return found;
-}
-
 /** Warns of keys that nobody reads, and names the one that was probably meant. */
 export function warnOfStrangers(
   known: readonly string[],
   map: MapNode,
   path: string,
-  { problems }: Pick<Reading, 'problems'>,
+  { problems, homesOf }: Pick<Reading, 'problems' | 'homesOf'>,
   { foreign = [], shared = false }: Pick<Group<Fields>, 'foreign' | 'shared'> = {},
 ): void {
   for (const [key, { origin }] of map.entries) {
     if (known.includes(key) || foreign.includes(key)) continue;
+    const homes = homesOf(key, shared);
+    if (homes.length > 0) {
+      const message = `${path === '' ? '' : `${path}.`}${key} stands at the wrong level, where nobody reads it`;
+      problems.warning(
+        origin,
+        path === '' ? key : `${path}.${key}`,
+        message,
+        `it belongs to ${anyOf(homes)}`,
+      );
+      continue;
+    }
     const meant = nearest(
       key,
       [...known, ...foreign].filter((word) => !map.entries.has(word)),

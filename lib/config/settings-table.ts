@@ -1,16 +1,11 @@
-import { handlerGroup, subscriptionGroup } from './event-schema.ts';
-import { conditionGroup, ruleGroup } from './rules.ts';
-import { sections, seedSetting } from './schema.ts';
+import { groupsByPrefix } from './homes.ts';
+import { seedSetting } from './schema.ts';
 import { type Fields, flagOf, type Group, type Setting } from './setting.ts';
 
 /** Every setting as a Markdown table, for the README. */
 export function configTable(): string {
   const rows = [
-    ...Object.entries(sections).flatMap(([name, group]) => rowsOf(group, `${name}.`)),
-    ...rowsOf(ruleGroup, 'metrics.rules[].'),
-    ...rowsOf(conditionGroup, 'metrics.rules[].when.'),
-    ...rowsOf(subscriptionGroup, 'events.NAME.subscriptions[].'),
-    ...rowsOf(handlerGroup, 'events.NAME.handler.'),
+    ...groupsByPrefix.flatMap(([prefix, group]) => rowsOf(group, prefix)),
     rowOf('(seed)', seedSetting),
   ];
   const head = ['Setting', 'Value', 'Default', 'Also set by', 'What it does'];

@@ -1,4 +1,6 @@
+import { shownUrl } from '../text/secrets.ts';
 import { type LevelFilter, LevelSyntaxError, parseLevels, parseLevelsLossy } from '../tracing/levels.ts';
+import { expandKubernetes } from './expansion.ts';
 import type { ConfigNode, ScalarNode } from './node.ts';
 import type { Reading } from './reading.ts';
 import { text } from './scalars.ts';
@@ -64,30 +66,34 @@ function strictLevels(
   }
 }
 
-/** An http or https URL; `$(NAME)` is replaced from the environment, as Kubernetes does. */
+/**
+ * An http or https URL; `$(NAME)` is replaced from the environment, then from the file's own `operator.extraEnv`, as
+ * Kubernetes does. What the environment holds is not shown later.
+ */
 export const url: ValueKind<string> = {
   label: 'URL',
   read(node, path, reading) {
     const expected = 'an http or https URL, such as http://collector:4318/v1/logs';
     if (node.kind !== 'scalar' || typeof node.value !== 'string') return unfit(node, path, expected, reading);
+    const { variables, shownVariables, shownUrls } = reading;
     const missing: string[] = [];
-    const full = node.value.replace(/\$(\$)?\(([\w.-]+)\)/g, (whole, escaped, name: string) => {
-      if (escaped) return whole.slice(1);
-      const value = reading.env[name];
+    const full = expandKubernetes(node.value, (name) => {
+      const value = variables(name);
       if (value === undefined) missing.push(name);
-      return value ?? whole;
+      return value;
     });
     if (missing.length > 0) {
       const [first] = missing;
-      reading.problems.error(
-        node.origin,
-        path,
-        `${path} refers to $(${first}), but the environment has no ${first}`,
-        `set ${first}, or write the URL out`,
-      );
+      const message = `${path} refers to $(${first}), but neither the environment nor operator.extraEnv has a value for ${first}`;
+      reading.problems.error(node.origin, path, message, `set ${first}, or write the URL out`);
       return undefined;
     }
-    return isHttpUrl(full) ? full : unfit(node, path, expected, reading);
+    const shown = shownUrl(expandKubernetes(node.written ?? node.value, shownVariables));
+    if (!isHttpUrl(full)) {
+      return unfit({ ...node, text: shown, written: shown }, path, expected, reading);
+    }
+    shownUrls.set(full, shown);
+    return full;
   },
 };
 

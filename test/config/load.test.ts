@@ -238,3 +238,30 @@ t.test('a file that cannot be read', async (t) => {
   });
   t.equal(new MirrormonError('CONFIG_UNREADABLE', '').exitCode, 2);
 });
+
+t.test('keys of ours at a wrong level are told with where they belong', async (t) => {
+  const loaded = await read(`
+metrics: { size: 5, metricsAddr: ":1" }
+reportInterval: 20s
+operator: { maxbackups: 3, labels: {}, version: 1 }
+type: file
+events:
+  subscriptions: [{ type: metrics }]
+  a:
+    metricFilter: x
+    subscriptions: [{ type: metrics, maxsizemb: 1 }]
+    handler: { type: stdout, metricFilter: x, timerSize: 3 }
+`);
+  t.same(loaded.errors, []);
+  matchLines(t, said(loaded), [
+    /c.yml:2:12: metrics.size stands at the wrong level.*it belongs to metrics.reservoir.size/,
+    /c.yml:2:21: metrics.metricsAddr stands at the wrong level.*it belongs to operator.metricsAddr/,
+    /c.yml:3:1: reportInterval stands at the wrong level.*it belongs to metrics.reportInterval/,
+    /c.yml:4:13: operator.maxbackups stands at the wrong level.*events.NAME.handler.maxbackups/,
+    /c.yml:7:18: events.subscriptions is no map.*subscriptions belongs to events.NAME.subscriptions/,
+    /c.yml:9:5: events.a.metricFilter stands at the wrong level.*events.NAME.subscriptions\[\].metricFilter/,
+    /c.yml:10:38: events.a.subscriptions\[0\].maxsizemb stands at the wrong level.*events.NAME.handler.maxsizemb/,
+    /c.yml:11:30: events.a.handler.metricFilter stands at the wrong level/,
+    /c.yml:11:47: events.a.handler.timerSize stands at the wrong level.*metrics.reservoir.timerSize/,
+  ]);
+});

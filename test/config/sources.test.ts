@@ -61,7 +61,7 @@ t.test('wrong variables and options are named', async (t) => {
     /^error -o: its value must be table, json, logs or none, not "jsn"; did you mean json\?/,
     /^error OPERATOR_METRICS_ADDR: its value must be a socket address/,
     /^error OPERATOR_METRICS_ENABLED: its value must be true or false, not "sure"/,
-    /^error OTLP_LOGS_URL: its value refers to \$\(NOBODY\), but the environment has no NOBODY/,
+    /^error OTLP_LOGS_URL: its value refers to \$\(NOBODY\), but neither the environment nor operator\.extraEnv has a value for NOBODY/,
     /^warning RUST_LOG: "mirrord=lots" is ignored: "lots" is not a level/,
   ]);
   t.equal(loaded.config.operator.logLevel, 'warn', 'what is left of a lenient value counts');

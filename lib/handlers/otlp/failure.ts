@@ -1,5 +1,6 @@
 import { type ErrorDetails, MirrormonError, systemReason } from '../../errors.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { withoutSecrets } from '../../text/secrets.ts';
 
 /** Network failures that may pass; of the rest (an unknown certificate, not an HTTP server) nothing changes by waiting. */
 const passing = new Set([
@@ -28,14 +29,6 @@ export class HttpAnswer extends Error {
   }
 }
 
-/** A URL without the password that it may carry, for messages. */
-export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const shown = new URL(url);
-  if (shown.password !== '') shown.password = '***';
-  return shown.href;
-}
-
 function hintFor(status: number, path: string): string {
   if (status === 401 || status === 403) {
     return 'give its credentials in OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN';
@@ -49,7 +42,7 @@ function hintFor(status: number, path: string): string {
 
 /** The readable beginning of an answer's body: protobuf bodies hold their message as text among other bytes. */
 function excerpt(body: string): string {
-  const text = body
+  const text = withoutSecrets(body.slice(0, 4096))
     .replace(/[\p{C}\uFFFD]+/gu, ' ')
     .trim()
     .slice(0, 200);
@@ -62,10 +55,10 @@ function waiting(retryAfter = 0): string {
 
 /**
  * Why an export failed, as a HANDLER_WRITE that says whether it is worth another try.
+ * @param where the URL as messages may show it
  * @param path where collectors usually take the signal, such as v1/logs
  */
-export function exportFailure(error: unknown, url: string, path: string): MirrormonError {
-  const where = shownUrl(url);
+export function exportFailure(error: unknown, where: string, path: string): MirrormonError {
   const failed = (what: string, details: Pick<ErrorDetails, 'canRetry' | 'hint' | 'retryAfter'>) =>
     new MirrormonError('HANDLER_WRITE', what, { where, cause: error, ...details });
 

@@ -1,8 +1,8 @@
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
+import { shownUrl } from '../../text/secrets.ts';
 import type { Handler, HandlerContext, Written } from '../handler.ts';
-import { shownUrl } from './failure.ts';
 import type { LogBatch } from './log-batch.ts';
 import type { SpanBatch } from './span-batch.ts';
 import type { Transport } from './transport.ts';
@@ -53,13 +53,17 @@ class Otlp implements Handler {
     return this.config.url ?? '';
   }
 
+  private get shownUrl(): string {
+    return this.config.shownUrl ?? shownUrl(this.url);
+  }
+
   /** Checks the URL only: a collector that is not up yet is waited for when there is something to send. */
   async open(): Promise<void> {
     const { protocol } = URL.canParse(this.url) ? new URL(this.url) : { protocol: '' };
     if (protocol !== 'http:' && protocol !== 'https:') {
       throw new MirrormonError(
         'HANDLER_OPEN',
-        `handler ${this.name}: ${shownUrl(this.url) || 'nothing'} is not the http or https URL of a collector`,
+        `handler ${this.name}: ${this.shownUrl || 'nothing'} is not the http or https URL of a collector`,
         {
           where: this.config.place,
           hint: `give a URL such as http://collector:4318/v1/${this.ofSpans ? 'traces' : 'logs'}`,
@@ -72,6 +76,7 @@ class Otlp implements Handler {
     ]);
     const transport = new To({
       url: this.url,
+      shownUrl: this.shownUrl,
       signal: this.ofSpans ? signals.traces : signals.logs,
       env: process.env,
       warn: this.context.warn,
@@ -123,7 +128,7 @@ class Otlp implements Handler {
   private async acknowledged(sending: ReturnType<Transport['send']>, count: number): Promise<number> {
     const waiting = setTimeout(() => {
       this.context.warn(
-        `handler ${this.name}: ${shownUrl(this.url)} has not acknowledged for 2 s; waiting for it`,
+        `handler ${this.name}: ${this.shownUrl} has not acknowledged for 2 s; waiting for it`,
       );
     }, PATIENCE_MS);
     try {
@@ -131,7 +136,7 @@ class Otlp implements Handler {
       if (partial === undefined) return 0;
       const rejected = Math.min(partial.rejected, count);
       this.context.warn(
-        `handler ${this.name}: ${shownUrl(this.url)} refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`,
+        `handler ${this.name}: ${this.shownUrl} refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`,
       );
       return rejected;
     } finally {

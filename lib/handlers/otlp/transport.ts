@@ -31,6 +31,8 @@ export interface PartialSuccess {
 
 export interface TransportOptions {
   readonly url: string;
+  /** As messages may show it. */
+  readonly shownUrl: string;
   readonly signal: SignalKind;
   readonly env: NodeJS.ProcessEnv;
   warn(message: string): void;
@@ -55,6 +57,7 @@ function protocolFrom({ env, signal, warn }: TransportOptions): Protocol {
  */
 export class Transport {
   private readonly url: URL;
+  private readonly shownUrl: string;
   private readonly protocol: Protocol;
   private readonly signal: SignalKind;
   private readonly now: () => number;
@@ -70,6 +73,7 @@ export class Transport {
       { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
     );
     this.url = new URL(options.url);
+    this.shownUrl = options.shownUrl;
     this.protocol = protocolFrom(options);
     this.signal = options.signal;
     this.now = options.now;
@@ -91,7 +95,7 @@ export class Transport {
     try {
       answer = await this.post(typeof body === 'string' ? Buffer.from(body) : body);
     } catch (error) {
-      throw exportFailure(error, this.url.href, this.signal.path);
+      throw exportFailure(error, this.shownUrl, this.signal.path);
     }
     if (answer.length === 0) return undefined;
     // the request is taken: an answer that cannot be read must not make it fail, and so be sent again

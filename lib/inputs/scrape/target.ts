@@ -1,9 +1,10 @@
 import { MirrormonError } from '../../errors.ts';
+import { isSecretName, shownUrl } from '../../text/secrets.ts';
 
 /** An endpoint to scrape. */
 export interface Target {
   readonly url: string;
-  /** The URL as messages may show it: without its password. */
+  /** The URL as messages may show it. */
   readonly name: string;
   /** source_id of its events: host and port, with the path where two targets share those. */
   readonly sourceId: string;
@@ -16,9 +17,7 @@ const wellKnownPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https
 function parse(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || wellKnownPorts[url.protocol] === undefined) {
-    // it may hold a password
-    const shown = text.replace(/\/\/[^/]*@/, '//');
-    throw new MirrormonError('USAGE', `--scrape takes an http or https URL, not '${shown}'`, {
+    throw new MirrormonError('USAGE', `--scrape takes an http or https URL, not '${shownUrl(text)}'`, {
       hint: 'such as --scrape http://localhost:9000/metrics',
     });
   }
@@ -37,6 +36,13 @@ function decoded(text: string): string {
   }
 }
 
+/** A query that tells targets apart, but for values that are secrets by their name. */
+function shownQuery(search: string): string {
+  return search.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, before, name) =>
+    isSecretName(name) ? `${before}${name}=***` : whole,
+  );
+}
+
 /**
  * The endpoints that URLs name.
  * @throws {MirrormonError} USAGE for what is no URL, and for two that are the same
@@ -52,13 +58,13 @@ export function targetsOf(texts: readonly string[]): Target[] {
     url.password = '';
     const same = instances.filter((instance) => instance === instances[k]).length;
     if (urls.slice(0, k).some(({ href }) => href === url.href)) {
-      throw new MirrormonError('USAGE', `--scrape names ${url.href} twice`);
+      throw new MirrormonError('USAGE', `--scrape names ${shownUrl(url.href)} twice`);
     }
     const credentials = `${decoded(username)}:${decoded(password)}`;
     return {
       url: url.href,
-      name: url.href,
-      sourceId: same > 1 ? `${instances[k]}${pathname}${search}` : instances[k]!,
+      name: shownUrl(url.href),
+      sourceId: same > 1 ? `${instances[k]}${pathname}${shownQuery(search)}` : instances[k]!,
       authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
     };
   });

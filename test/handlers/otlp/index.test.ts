@@ -282,7 +282,7 @@ t.test('a collector that is not there', async (t) => {
   await t.rejects(write(flowOf(numbered(1))), {
     code: 'HANDLER_WRITE',
     canRetry: true,
-    where: `http://u:***@127.0.0.1:${port}/v1/logs`,
+    where: `http://***@127.0.0.1:${port}/v1/logs`,
     message: 'the collector cannot be reached: connection refused',
   });
 });
