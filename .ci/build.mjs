@@ -1,7 +1,9 @@
-// Builds what is run: the TypeScript of lib, test and bench, the scanner's and the cutter's WebAssembly, and the command line.
+// Builds what is run: the TypeScript of lib, test and bench, the scanner's and the cutter's WebAssembly, the page, and
+// the command line.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { bundleCommandLine } from './bundle.mjs';
+import { bundlePage } from './page.mjs';
 
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 // bin is compiled to be checked; what runs of it is the bundle
@@ -10,6 +12,7 @@ for (const config of ['asconfig.json', 'cutter/asconfig.json']) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
   run(asc, '--config', `lib/parse/scanner/assembly/${config}`, '--target', 'release');
 }
+await bundlePage('dist/lib/page');
 await bundleCommandLine('dist/cli');
 
 function run(...args) {

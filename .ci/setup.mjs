@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = ['bin', 'lib', 'test', 'bench'];
-const recipes = ['package-lock.json', 'tsconfig.json', '.ci/build.mjs', '.ci/bundle.mjs'];
+const recipes = ['package-lock.json', 'tsconfig.json', '.ci/build.mjs', '.ci/bundle.mjs', '.ci/page.mjs'];
 const stamp = join(root, 'dist', '.built');
 
 process.chdir(root);
@@ -50,7 +50,7 @@ function build() {
 
 function inputs() {
   const files = sources.filter(existsSync).flatMap((folder) => filesBelow(folder));
-  return [...recipes, ...files.filter((file) => /\.(ts|json)$/.test(file))];
+  return [...recipes, ...files.filter((file) => /\.(tsx?|json|css)$/.test(file))];
 }
 
 /** What was compiled from a file that is no more: a removed test would go on running. */

@@ -37,7 +37,7 @@ t.test('the package holds what runs, and nothing else', async (t) => {
   }
   const strangers = paths.filter(
     (path) =>
-      !/^(package\.json|LICENSE|README\.md|dist\/cli\/(package\.json|LICENSES)|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm))$/.test(
+      !/^(package\.json|LICENSE|README\.md|dist\/cli\/(package\.json|LICENSES)|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm)|dist\/lib\/page\/style\.css)$/.test(
         path,
       ),
   );

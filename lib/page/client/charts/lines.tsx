@@ -1,0 +1,73 @@
+import { extent, max, min } from 'd3-array';
+import { scaleLinear, scaleUtc } from 'd3-scale';
+import { area, line } from 'd3-shape';
+import { useWidth } from '../use-width.ts';
+import { XAxis, YAxis } from './axes.tsx';
+
+const HEIGHT = 240;
+const MARGIN = { top: 12, right: 8, bottom: 26, left: 52 };
+
+export interface Line {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+}
+
+interface Props {
+  /** Milliseconds since the epoch, ascending. */
+  readonly times: readonly number[];
+  readonly lines: readonly Line[];
+  readonly label: string;
+  readonly format: (value: number) => string;
+}
+
+/** Values over time; a single line is filled, several are told apart by colour and named above the chart. */
+export function Lines({ times, lines, label, format }: Props) {
+  const [place, width] = useWidth<SVGSVGElement>();
+  const [first = 0, last = 1] = extent(times);
+  const x = scaleUtc([first, Math.max(last, first + 1)], [MARGIN.left, width - MARGIN.right]);
+  const known = lines.flatMap(({ values }) => values.filter((value): value is number => value !== null));
+  const lowest = Math.min(0, min(known) ?? 0);
+  const y = scaleLinear([lowest, (max(known) ?? 0) || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
+  const at = (_: unknown, k: number): number => x(times[k]!);
+  const isKnown = (value: number | null): value is number => value !== null;
+  const ticks = x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: x.tickFormat()(time) }));
+  return (
+    <>
+      {lines.length > 1 && (
+        <div class="keys">
+          {lines.map(({ name }, k) => (
+            <span key={name}>
+              <svg class="swatch" aria-hidden="true">
+                <line class={`stroke series-${k % 8}`} x1="0" x2="100%" y1="50%" y2="50%" />
+              </svg>
+              {name}
+            </span>
+          ))}
+        </div>
+      )}
+      <svg ref={place} height={HEIGHT} role="img" aria-label={label}>
+        <YAxis
+          levels={y.ticks(5).map((value) => ({ y: y(value), text: format(value) }))}
+          left={MARGIN.left}
+          right={width - MARGIN.right}
+        />
+        {lines.length === 1 && (
+          <path
+            class="area"
+            d={
+              area<number | null>(at, y(0), (value) => y(value ?? 0)).defined(isKnown)(lines[0]!.values) ?? ''
+            }
+          />
+        )}
+        {lines.map(({ name, values }, k) => (
+          <path
+            key={name}
+            class={`stroke series-${k % 8}`}
+            d={line<number | null>(at, (value) => y(value ?? 0)).defined(isKnown)(values) ?? ''}
+          />
+        ))}
+        <XAxis ticks={ticks} width={width} y={HEIGHT - 6} />
+      </svg>
+    </>
+  );
+}

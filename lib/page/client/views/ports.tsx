@@ -1,0 +1,76 @@
+import { useMemo } from 'preact/hooks';
+import { count, timeText } from '../../format.ts';
+import type { PortUse } from '../../snapshot.ts';
+import { type Column, DataTable } from '../data-table.tsx';
+import type { ViewProps } from './view-props.ts';
+
+/** Who steals or mirrors which port of which target, and by which filter. */
+export function PortsView({ snapshot: { head }, view, state, onChange }: ViewProps) {
+  const { range } = view;
+  const rows = useMemo(() => {
+    const begin = range.from * 86_400_000;
+    const end = (range.to + 1) * 86_400_000;
+    return head.ports.filter(({ first, last }) => last >= begin && first < end);
+  }, [head, range]);
+  const columns = useMemo(() => columnsOf(head), [head]);
+  return (
+    <DataTable
+      title="Ports"
+      rows={rows}
+      columns={columns}
+      text={(row) =>
+        `${row.port} ${head.targets[row.target]!.name} ${head.targets[row.target]!.namespace} ${head.users[row.user]} ${row.filter}`
+      }
+      state={state}
+      onChange={onChange}
+    >
+      <p class="muted">
+        A collision: somebody else had the same port of the same target at the time. Rows whose first and last
+        event overlap the range are shown, with all of their events.
+      </p>
+    </DataTable>
+  );
+}
+
+function columnsOf(head: ViewProps['snapshot']['head']): Column<PortUse>[] {
+  return [
+    {
+      key: 'port',
+      label: 'Port',
+      number: true,
+      value: ({ port }) => Number(port) || 0,
+      cell: ({ port }) => port,
+    },
+    { key: 'action', label: 'Action', value: ({ action }) => action },
+    { key: 'target', label: 'Target', value: ({ target }) => head.targets[target]!.name },
+    { key: 'namespace', label: 'Namespace', value: ({ target }) => head.targets[target]!.namespace },
+    { key: 'user', label: 'User', value: ({ user }) => head.users[user]! },
+    {
+      key: 'filter',
+      label: 'HTTP filter',
+      value: ({ filter }) => filter,
+      cell: ({ filter }) => filter || <span class="muted">all traffic</span>,
+    },
+    {
+      key: 'events',
+      label: 'Events',
+      number: true,
+      value: ({ events }) => events,
+      cell: ({ events }) => count(events),
+    },
+    {
+      key: 'collisions',
+      label: 'Collisions',
+      number: true,
+      value: ({ collisions }) => collisions,
+      cell: ({ collisions }) => count(collisions),
+    },
+    {
+      key: 'last',
+      label: 'Last, UTC',
+      number: true,
+      value: ({ last }) => last,
+      cell: ({ last }) => timeText(last),
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import type { Head, Snapshot } from './snapshot.ts';
+
+/**
+ * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column as the
+ * differences of its numbers, zigzag, in LEB128. Days and minutes ascend, so most of them are one byte; gzip does the rest.
+ */
+
+type Column = Uint32Array;
+
+interface Wire {
+  readonly head: Head;
+  /** Numbers in each column, in the order of `columnsOf`. */
+  readonly counts: readonly number[];
+}
+
+function columnsOf({ pairs, cells, activity }: Snapshot): Column[] {
+  return [
+    pairs.user,
+    pairs.target,
+    cells.pair,
+    cells.day,
+    cells.sessions,
+    cells.seconds,
+    activity.minute,
+    activity.starts,
+    activity.ends,
+  ];
+}
+
+/** At most: a zigzag difference of two numbers of 32 bits has 33 bits. */
+const MOST_BYTES = 5;
+
+/** Writes the differences of a column behind `at`; gives the place behind them. */
+function writeColumn(column: Column, bytes: Uint8Array, at: number): number {
+  let place = at;
+  let before = 0;
+  for (const number of column) {
+    const difference = number - before;
+    let left = difference < 0 ? -2 * difference - 1 : 2 * difference;
+    while (left >= 0x80) {
+      bytes[place++] = (left % 0x80) | 0x80;
+      left = Math.floor(left / 0x80);
+    }
+    bytes[place++] = left;
+    before = number;
+  }
+  return place;
+}
+
+export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
+  const columns = columnsOf(snapshot);
+  const wire: Wire = { head: snapshot.head, counts: columns.map((column) => column.length) };
+  const head = new TextEncoder().encode(JSON.stringify(wire));
+  const most = wire.counts.reduce((sum, count) => sum + count * MOST_BYTES, 0);
+  const bytes = new Uint8Array(4 + head.length + most);
+  new DataView(bytes.buffer).setUint32(0, head.length, true);
+  bytes.set(head, 4);
+  let place = 4 + head.length;
+  for (const column of columns) place = writeColumn(column, bytes, place);
+  return bytes.subarray(0, place);
+}
+
+/** @throws {RangeError} if the bytes are no snapshot of this version, or end too early */
+export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+  const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const wire = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headLength))) as Wire;
+  if (wire.head?.version !== 1) throw new RangeError('the data is not of the version that this page reads');
+  let place = 4 + headLength;
+  const columns = wire.counts.map((count) => {
+    const column = new Uint32Array(count);
+    let before = 0;
+    for (let k = 0; k < count; k++) {
+      let value = 0;
+      let scale = 1;
+      for (;;) {
+        const byte = bytes[place++];
+        if (byte === undefined) throw new RangeError('the data ends too early');
+        value += (byte % 0x80) * scale;
+        if (byte < 0x80) break;
+        scale *= 0x80;
+      }
+      before += value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+      column[k] = before;
+    }
+    return column;
+  });
+  const [user, target, pair, day, sessions, seconds, minute, starts, ends] = columns as [
+    Column,
+    Column,
+    Column,
+    Column,
+    Column,
+    Column,
+    Column,
+    Column,
+    Column,
+  ];
+  return {
+    head: wire.head,
+    pairs: { user, target },
+    cells: { pair, day, sessions, seconds },
+    activity: { minute, starts, ends },
+  };
+}

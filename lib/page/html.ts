@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+/** The page as one document: its script and its style are known by their hashes, and nothing is asked for elsewhere. */
+
+interface Assets {
+  readonly script: string;
+  readonly style: string;
+  readonly policy: string;
+}
+
+let assets: Assets | undefined;
+
+/** The page's files as they were built: beside this module, or in `dist/lib/page/` of the package that a bundle is in. */
+function built(name: string): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const ups = ['.', '..', join('..', '..'), join('..', '..', '..')];
+  const places = [
+    join(here, name),
+    ...ups.map((up) => join(here, up, 'lib', 'page', name)),
+    ...ups.map((up) => join(here, up, 'dist', 'lib', 'page', name)),
+  ];
+  const path = places.find((place) => existsSync(place));
+  if (path === undefined) throw new Error(`${name} of the page was not built: run npm run build`);
+  return readFileSync(path, 'utf8');
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+function load(): Assets {
+  // an end tag within the script would end it, whatever stands around it
+  const script = built('client.js').replaceAll('</script', '<\\/script');
+  const style = built('style.css');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  return { script, style, policy };
+}
+
+/** The Content-Security-Policy of the served page, which may ask its own server for data; for the answer's header. */
+export function servedPolicy(): string {
+  assets ??= load();
+  return `${assets.policy}; connect-src 'self'; frame-ancestors 'none'`;
+}
+
+function documentOf(title: string, policy: string, data: string): string {
+  assets ??= load();
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<link rel="icon" href="data:,">
+<style>${assets.style}</style>
+<div id="root"><noscript>This page draws its figures with JavaScript.</noscript></div>
+<script type="application/octet-stream" id="data">${data}</script>
+<script type="module">${assets.script}</script>
+</html>
+`;
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The page that asks its server for the snapshot and follows it. */
+export function servedPage(title: string): string {
+  assets ??= load();
+  return documentOf(title, `${assets.policy}; connect-src 'self'`, '');
+}
+
+/**
+ * The report: the same page with the snapshot inside, to be kept and mailed.
+ * @param snapshot as encodeSnapshot gives it
+ */
+export async function reportPage(title: string, snapshot: Uint8Array): Promise<string> {
+  assets ??= load();
+  const packed = await promisify(gzip)(snapshot, { level: 9 });
+  return documentOf(title, assets.policy, packed.toString('base64'));
+}

@@ -1,0 +1,179 @@
+import type { Activity, Snapshot } from './snapshot.ts';
+
+/** What the page shows of a snapshot for a range of days: one pass over the cells, no state. */
+
+const MINUTES_A_DAY = 24 * 60;
+
+/** Days since the epoch, UTC, both included. */
+export interface DayRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Total {
+  sessions: number;
+  seconds: number;
+  /** Days since the epoch. */
+  firstDay: number;
+  lastDay: number;
+}
+
+export interface PairRow extends Total {
+  readonly user: number;
+  readonly target: number;
+}
+
+export interface UserRow extends Total {
+  readonly user: number;
+  targets: number;
+}
+
+export interface TargetRow extends Total {
+  readonly target: number;
+  users: number;
+}
+
+export interface View {
+  readonly range: DayRange;
+  readonly total: { readonly sessions: number; readonly seconds: number };
+  /** By day of the range. */
+  readonly daily: { readonly sessions: number[]; readonly seconds: number[]; readonly users: number[] };
+  /** With at least one session in the range, most sessions first. */
+  readonly pairs: readonly PairRow[];
+  readonly users: readonly UserRow[];
+  readonly targets: readonly TargetRow[];
+}
+
+/** The days of which there is anything; today alone where there is nothing. */
+export function wholeRange({ head, cells }: Snapshot): DayRange {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const day of cells.day) {
+    if (day < from) from = day;
+    if (day > to) to = day;
+  }
+  if (from <= to) return { from, to };
+  const today = Math.floor((head.period?.to ?? head.made) / 86_400_000);
+  return { from: today, to: today };
+}
+
+const empty = (): Total => ({ sessions: 0, seconds: 0, firstDay: Number.POSITIVE_INFINITY, lastDay: 0 });
+
+function add(total: Total, day: number, sessions: number, seconds: number): void {
+  total.sessions += sessions;
+  total.seconds += seconds;
+  if (day < total.firstDay) total.firstDay = day;
+  if (day > total.lastDay) total.lastDay = day;
+}
+
+const bySessions = (a: Total, b: Total): number => b.sessions - a.sessions || b.seconds - a.seconds;
+
+export function viewOf(snapshot: Snapshot, range: DayRange): View {
+  const { pairs, cells } = snapshot;
+  const days = range.to - range.from + 1;
+  const daily = {
+    sessions: new Array<number>(days).fill(0),
+    seconds: new Array<number>(days).fill(0),
+    users: new Array<number>(days).fill(0),
+  };
+  const byPair = new Map<number, PairRow>();
+  const usersOfDay = Array.from({ length: days }, () => new Set<number>());
+  const total = { sessions: 0, seconds: 0 };
+  for (let k = 0; k < cells.day.length; k++) {
+    const day = cells.day[k]!;
+    if (day < range.from || day > range.to) continue;
+    const pair = cells.pair[k]!;
+    const user = pairs.user[pair]!;
+    const sessions = cells.sessions[k]!;
+    const seconds = cells.seconds[k]!;
+    let row = byPair.get(pair);
+    if (row === undefined) {
+      row = { user, target: pairs.target[pair]!, ...empty() };
+      byPair.set(pair, row);
+    }
+    add(row, day, sessions, seconds);
+    total.sessions += sessions;
+    total.seconds += seconds;
+    daily.sessions[day - range.from]! += sessions;
+    daily.seconds[day - range.from]! += seconds;
+    usersOfDay[day - range.from]!.add(user);
+  }
+  for (let k = 0; k < days; k++) daily.users[k] = usersOfDay[k]!.size;
+  const rows = [...byPair.values()].sort(bySessions);
+  return { range, total, daily, pairs: rows, ...groups(rows) };
+}
+
+/** Pairs put together by user and by target. */
+function groups(pairs: readonly PairRow[]): Pick<View, 'users' | 'targets'> {
+  const users = new Map<number, UserRow>();
+  const targets = new Map<number, TargetRow>();
+  for (const pair of pairs) {
+    const user = users.get(pair.user) ?? { user: pair.user, targets: 0, ...empty() };
+    const target = targets.get(pair.target) ?? { target: pair.target, users: 0, ...empty() };
+    users.set(pair.user, user);
+    targets.set(pair.target, target);
+    user.targets++;
+    target.users++;
+    for (const total of [user, target]) {
+      add(total, pair.firstDay, pair.sessions, pair.seconds);
+      if (pair.lastDay > total.lastDay) total.lastDay = pair.lastDay;
+    }
+  }
+  return { users: [...users.values()].sort(bySessions), targets: [...targets.values()].sort(bySessions) };
+}
+
+export interface Concurrency {
+  /** Milliseconds since the epoch, of each step's begin. */
+  readonly times: number[];
+  /** The most sessions at once in each step. */
+  readonly most: number[];
+  readonly peak: number;
+}
+
+/** Minutes that a step of the chart may have, and how many of them a chart has room for. */
+const STEPS = [60, 180, 360, MINUTES_A_DAY, 7 * MINUTES_A_DAY];
+const MOST_POINTS = 800;
+
+/** The most sessions at once in steps of a range; a minute's starts count before its ends, so it bounds from above. */
+export function concurrencyOf({ minute, starts, ends }: Activity, range: DayRange): Concurrency {
+  const begin = range.from * MINUTES_A_DAY;
+  const end = (range.to + 1) * MINUTES_A_DAY;
+  const step = STEPS.find((minutes) => (end - begin) / minutes <= MOST_POINTS) ?? STEPS.at(-1)!;
+  const steps = Math.ceil((end - begin) / step);
+  const most = new Array<number>(steps).fill(0);
+  let active = 0;
+  let peak = 0;
+  let next = 0;
+  // what goes on into a step counts there, too
+  const fillTo = (until: number): void => {
+    for (; next < until; next++) most[next] = Math.max(most[next]!, active);
+  };
+  for (let k = 0; k < minute.length; k++) {
+    const at = minute[k]!;
+    if (at >= end) break;
+    const place = Math.floor((at - begin) / step);
+    if (place >= 0) fillTo(place + 1);
+    const high = active + starts[k]!;
+    if (place >= 0) {
+      most[place] = Math.max(most[place]!, high);
+      peak = Math.max(peak, high);
+    }
+    active = high - ends[k]!;
+  }
+  fillTo(steps);
+  for (const value of most) peak = Math.max(peak, value);
+  const times = most.map((_, k) => (begin + k * step) * 60_000);
+  return { times, most, peak };
+}
+
+/** Sessions started by weekday (Monday first) and hour, UTC: 7 times 24 counts. */
+export function weekOf({ minute, starts }: Activity, range: DayRange): number[][] {
+  const week = Array.from({ length: 7 }, () => new Array<number>(24).fill(0));
+  for (let k = 0; k < minute.length; k++) {
+    const day = Math.floor(minute[k]! / MINUTES_A_DAY);
+    if (day < range.from || day > range.to) continue;
+    // 1 January 1970 was a Thursday
+    week[(day + 3) % 7]![Math.floor((minute[k]! % MINUTES_A_DAY) / 60)]! += starts[k]!;
+  }
+  return week;
+}
