@@ -3,6 +3,15 @@
  * a microsecond, so microseconds come back exactly, and what lies below them is noise.
  */
 
+/** The years 1 to 9999, which RFC 3339 and every sink can write: the first millisecond, and the one behind the last. */
+export const FIRST_TIME = -62_135_596_800_000;
+export const BEHIND_LAST_TIME = 253_402_300_800_000;
+
+/** A point in time of the years 1 to 9999, in milliseconds since the epoch; NaN for any other number. */
+export function boundedTime(ms: number): number {
+  return ms >= FIRST_TIME && ms < BEHIND_LAST_TIME ? ms : Number.NaN;
+}
+
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Digits of `YYYY-MM-DDThh:mm`: what neighbouring records nearly always share. */
@@ -78,7 +87,7 @@ function parseFraction(text: string, from: number, end: number): number {
 }
 
 /**
- * Milliseconds since the epoch of an RFC 3339 timestamp, NaN for anything else. The zone is required; `t`, `z` and a
+ * Milliseconds since the epoch of an RFC 3339 timestamp of the years 1 to 9999, NaN for anything else. The zone is required; `t`, `z` and a
  * space instead of `T` are taken. Digits of the fraction beyond the ninth are read and ignored. A leap second (`:60`) is
  * no timestamp here.
  */
@@ -102,7 +111,7 @@ export function parseTimestamp(text: string): number {
     at = end;
   }
   // The fraction comes last: all before it is exact, so only one sum is rounded.
-  return lastBase + seconds * 1000 - parseOffset(text, at) + fraction;
+  return boundedTime(lastBase + seconds * 1000 - parseOffset(text, at) + fraction);
 }
 
 export interface TimeParts {
@@ -120,7 +129,10 @@ export function toParts(ms: number, digits = 6): TimeParts {
   let seconds = Math.floor(ms / 1000);
   const scale = POWERS_OF_TEN[digits]!;
   let fraction = Math.round(((ms - seconds * 1000) / 1000) * scale);
-  if (fraction === scale) {
+  if (fraction === scale && (seconds + 1) * 1000 === BEHIND_LAST_TIME) {
+    // not into a year that nobody can write
+    fraction = scale - 1;
+  } else if (fraction === scale) {
     seconds += 1;
     fraction = 0;
   }

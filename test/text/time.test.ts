@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { formatTimestamp, parseTimestamp, toParts } from '../../lib/text/time.ts';
+import {
+  BEHIND_LAST_TIME,
+  boundedTime,
+  FIRST_TIME,
+  formatTimestamp,
+  parseTimestamp,
+  toParts,
+} from '../../lib/text/time.ts';
 
 t.test('reads RFC 3339', async (t) => {
   const expected = Date.UTC(2024, 3, 1, 13, 37, 0);
@@ -19,12 +26,8 @@ t.test('reads RFC 3339', async (t) => {
   ] as const) {
     t.equal(parseTimestamp(text), expected + ms, text);
   }
-  t.equal(
-    parseTimestamp('0000-02-29T00:00:00Z'),
-    Date.parse('0000-02-29T00:00:00Z'),
-    'the year 0 was a leap year',
-  );
-  t.equal(parseTimestamp('9999-12-31T23:59:59Z'), Date.parse('9999-12-31T23:59:59Z'));
+  for (const text of ['0001-01-01T00:00:00Z', '0004-02-29T00:00:00Z', '9999-12-31T23:59:59Z'])
+    t.equal(parseTimestamp(text), Date.parse(text));
 });
 
 t.test('gives NaN for all else', async (t) => {
@@ -59,6 +62,10 @@ t.test('gives NaN for all else', async (t) => {
     '-024-04-01T13:37:00Z',
     '2024-04-01T1٣:37:00Z',
     '+12024-04-01T13:37:00Z',
+    // beyond the years 1 to 9999
+    '0000-12-31T23:59:59Z',
+    '0001-01-01T00:00:00+00:01',
+    '9999-12-31T23:59:59-00:01',
   ]) {
     t.ok(Number.isNaN(parseTimestamp(text)), JSON.stringify(text));
   }
@@ -76,8 +83,9 @@ t.test('the remembered minute never leaks into another text', async (t) => {
 });
 
 const anyDate = fc.date({
-  min: new Date('0000-01-01T00:00:00Z'),
-  max: new Date('9999-12-31T23:59:59.999Z'),
+  // a day from the bounds, for the offsets
+  min: new Date('0001-01-02T00:00:00Z'),
+  max: new Date('9999-12-30T23:59:59.999Z'),
   noInvalidDate: true,
 });
 
@@ -95,7 +103,7 @@ t.test('agrees with Date wherever both can read', async (t) => {
     fc.property(
       fc.integer({ min: 0, max: 40 }),
       fc.integer({ min: 0, max: 13 }),
-      fc.nat(9999),
+      fc.integer({ min: 1, max: 9999 }),
       (day, month, year) => {
         const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
         const date = new Date(`${text}T00:00:00Z`);
@@ -126,6 +134,16 @@ t.test('writes what it reads', async (t) => {
       return formatTimestamp(parseTimestamp(text)) === text;
     }),
   );
+});
+
+t.test('every time of the years 1 to 9999 can be written, and no other is one', async (t) => {
+  t.equal(formatTimestamp(FIRST_TIME), '0001-01-01T00:00:00Z');
+  const last = BEHIND_LAST_TIME - 2 ** -5;
+  t.equal(formatTimestamp(last), '9999-12-31T23:59:59.999969Z');
+  t.equal(formatTimestamp(last, 3), '9999-12-31T23:59:59.999Z', 'rounding stays within them');
+  t.same([FIRST_TIME, 0, last].map(boundedTime), [FIRST_TIME, 0, last]);
+  for (const ms of [FIRST_TIME - 1, BEHIND_LAST_TIME, 1e300, -Infinity, Number.NaN])
+    t.ok(Number.isNaN(boundedTime(ms)), String(ms));
 });
 
 t.test('what is no point in time is refused', async (t) => {

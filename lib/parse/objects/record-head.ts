@@ -1,6 +1,6 @@
 /** What every record is asked for: its time and its level. */
 import { levels } from '../../batch/batch.ts';
-import { parseTimestamp } from '../../text/time.ts';
+import { boundedTime, parseTimestamp } from '../../text/time.ts';
 import type { Rows } from './object-rows.ts';
 import { isObject } from './path.ts';
 import { shadowedIn } from './shadowed.ts';
@@ -24,14 +24,14 @@ function part(value: unknown): number {
 
 /**
  * Milliseconds since the epoch of the value of `timestamp`: RFC 3339, or OpenZiti's version 2 {seconds, nanos} with at
- * least one of the two. NaN where there is no such thing.
+ * least one of the two. NaN where there is no such thing, and beyond the years 1 to 9999.
  */
 export function timeOf(timestamp: unknown): number {
   if (typeof timestamp === 'string') return parseTimestamp(timestamp);
   if (!isObject(timestamp)) return Number.NaN;
   const { seconds, nanos } = timestamp;
   if (seconds === undefined && nanos === undefined) return Number.NaN;
-  return part(seconds) * 1000 + part(nanos) / 1e6;
+  return boundedTime(part(seconds) * 1000 + part(nanos) / 1e6);
 }
 
 /** Time and level of every row. */

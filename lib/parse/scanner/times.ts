@@ -1,3 +1,4 @@
+import { timeOf } from '../objects/record-head.ts';
 import type { Engine } from './engine.ts';
 
 /** Works out the few times whose numbers the scanner could not read exactly, or whose object it had passed. */
@@ -11,14 +12,6 @@ export function settleTimes(
   for (let k = 0; k < count; k++) {
     const row = unsettled[k]!;
     const start = words[exports.entryOf(slot, row, timeField) >>> 2]!;
-    const { seconds, nanos } = JSON.parse(bytes.toString('utf8', start, exports.containerEnd(start) >>> 0));
-    time[row] =
-      seconds === undefined && nanos === undefined ? Number.NaN : part(seconds) * 1000 + part(nanos) / 1e6;
+    time[row] = timeOf(JSON.parse(bytes.toString('utf8', start, exports.containerEnd(start) >>> 0)));
   }
-}
-
-/** A part that is left out is zero. */
-function part(value: unknown): number {
-  if (value === undefined) return 0;
-  return typeof value === 'number' ? value : Number.NaN;
 }

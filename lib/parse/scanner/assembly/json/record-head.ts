@@ -4,7 +4,7 @@ import { exactNumber } from './numbers';
 import { countingEntry, recordEntry } from './row-entries';
 import { entryIsEscaped, entryLength, entryStart, entryType } from '../slot';
 import { unescape } from './strings';
-import { parseTimestamp } from './timestamps';
+import { boundedTime, parseTimestamp } from './timestamps';
 import { NUMBER, OBJECT, STRING } from './values';
 
 /** Both little-endian, in lower case. */
@@ -68,7 +68,7 @@ export function recordTime(): f64 {
   const seconds = recordEntry(secondsKey);
   const nanos = recordEntry(nanosKey);
   if (seconds == 0 && nanos == 0) return NaN;
-  return part(seconds) * 1000 + part(nanos) / 1e6;
+  return boundedTime(part(seconds) * 1000 + part(nanos) / 1e6);
 }
 
 function part(entry: usize): f64 {

@@ -8,6 +8,15 @@ const SHORTEST: usize = 20;
 const MINUTE: f64 = 60000;
 const DAY: f64 = 86400000;
 
+/** As in lib/text/time.ts, which a test of the two holds it to. */
+const FIRST_TIME: f64 = -62135596800000;
+const BEHIND_LAST_TIME: f64 = 253402300800000;
+
+/** NaN for what is no time of the years 1 to 9999. */
+export function boundedTime(ms: f64): f64 {
+  return ms >= FIRST_TIME && ms < BEHIND_LAST_TIME ? ms : NaN;
+}
+
 let lastPrefix: v128 = i8x16.splat(-1);
 let lastBase: f64 = NaN;
 
@@ -125,5 +134,5 @@ export function parseTimestamp(start: usize, length: usize): f64 {
     // one division of two exact integers
     fraction = <f64>(digits * 1000) / powerOfTen(count);
   }
-  return lastBase + <f64>(seconds * 1000) - parseOffset(p, end) + fraction;
+  return boundedTime(lastBase + <f64>(seconds * 1000) - parseOffset(p, end) + fraction);
 }
