@@ -1,3 +1,5 @@
+import { boundedTime } from './time.ts';
+
 /** The parts of a line of a Prometheus text exposition (0.0.4 or OpenMetrics) that is no comment. */
 export interface SampleText {
   readonly name: string;
@@ -15,8 +17,13 @@ export interface Sample extends Pick<SampleText, 'name' | 'labels'> {
 }
 
 const nameAt = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const labelAt =
-  /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"([^"\\]*(?:\\[\\"n][^"\\]*)*)"[ \t]*(?:,|(?=\}))/y;
+const quoted = String.raw`"([^"\\]*(?:\\[\\"n][^"\\]*)*)"`;
+const labelAt = new RegExp(
+  String.raw`[ \t]*(?:([a-zA-Z_][a-zA-Z0-9_]*)|${quoted})[ \t]*=[ \t]*${quoted}[ \t]*(?:,|(?=\}))`,
+  'y',
+);
+/** A metric's name that may be any text stands in quotes, first within the braces. */
+const quotedNameAt = new RegExp(String.raw`[ \t]*${quoted}[ \t]*(?:,|(?=\}))`, 'y');
 const labelsEndAt = /[ \t]*\}/y;
 const number = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const jsonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
@@ -27,7 +34,8 @@ function endOf(expression: RegExp, text: string, at: number): number {
   return expression.test(text) ? expression.lastIndex : -1;
 }
 
-function unescaped(text: string): string {
+/** A quoted text without its escapes. */
+export function unescaped(text: string): string {
   return text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c));
 }
 
@@ -41,9 +49,10 @@ function labelsFrom(text: string, at: number): { labels: [string, string][]; end
     if (end >= 0) return { labels, end };
     labelAt.lastIndex = position;
     const match = labelAt.exec(text);
-    if (match === null || names.has(match[1]!)) return undefined;
-    names.add(match[1]!);
-    labels.push([match[1]!, unescaped(match[2]!)]);
+    const name = match === null ? undefined : (match[1] ?? unescaped(match[2]!));
+    if (name === undefined || names.has(name)) return undefined;
+    names.add(name);
+    labels.push([name, unescaped(match![3]!)]);
     position = labelAt.lastIndex;
   }
 }
@@ -60,17 +69,31 @@ export function jsonOf(text: string): string | undefined {
 function timeOf(text: string): number | undefined {
   if (!/^-?[0-9]+(?:\.[0-9]+)?$/.test(text)) return undefined;
   const time = text.includes('.') ? Number(text) * 1000 : Number(text);
-  return Number.isFinite(time) ? time : undefined;
+  return Number.isNaN(boundedTime(time)) ? undefined : time;
+}
+
+/**
+ * The name of a metric, and where what follows it begins: behind it or, if it has labels, behind their brace. From
+ * Prometheus 3 on a name of any text is `{"my.metric", label="x"}`.
+ */
+function nameFrom(line: string, start: number): { name: string; brace: number; end: number } | undefined {
+  const nameEnd = endOf(nameAt, line, start);
+  const brace = endOf(/[ \t]*\{/y, line, nameEnd < 0 ? start : nameEnd);
+  if (nameEnd >= 0) return { name: line.slice(start, nameEnd), brace, end: brace < 0 ? nameEnd : brace };
+  if (brace < 0) return undefined;
+  quotedNameAt.lastIndex = brace;
+  const name = quotedNameAt.exec(line)?.[1];
+  return name ? { name: unescaped(name), brace, end: quotedNameAt.lastIndex } : undefined;
 }
 
 /** undefined if the line is no sample. */
 export function splitSample(line: string): SampleText | undefined {
   const start = line.search(/[^ \t]/);
-  const nameEnd = endOf(nameAt, line, start);
-  if (start < 0 || nameEnd < 0) return undefined;
-  const name = line.slice(start, nameEnd);
-  const brace = endOf(/[ \t]*\{/y, line, nameEnd);
-  const parsed = brace < 0 ? { labels: [], end: nameEnd } : labelsFrom(line, brace);
+  if (start < 0) return undefined;
+  const named = nameFrom(line, start);
+  if (named === undefined) return undefined;
+  const { name, brace, end } = named;
+  const parsed = brace < 0 ? { labels: [], end } : labelsFrom(line, end);
   if (parsed === undefined) return undefined;
   const rest = line.slice(parsed.end);
   if (brace < 0 && !/^[ \t]/.test(rest)) return undefined;

@@ -2,7 +2,8 @@
  * What the samples of one exposition are of, by its TYPE comments: a counter or a gauge stands alone, the parts of a
  * histogram or summary are put together.
  */
-import { splitSample } from '../../text/exposition-sample.ts';
+import { splitSample, unescaped } from '../../text/exposition-sample.ts';
+import { boundedTime } from '../../text/time.ts';
 import type { Bucket } from './quantiles.ts';
 
 export type ExpositionFormat = 'text' | 'openmetrics';
@@ -34,7 +35,8 @@ export interface Distribution extends Series {
 
 export type ScrapedSeries = Single | Distribution;
 
-const typeComment = /^[ \t]*#[ \t]+TYPE[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]+([a-z]+)[ \t]*$/;
+const typeComment =
+  /^[ \t]*#[ \t]+TYPE[ \t]+(?:([a-zA-Z_:][a-zA-Z0-9_:]*)|"((?:[^"\\]|\\.)+)")[ \t]+([a-z]+)[ \t]*$/;
 const finiteNumber = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const infinity = /^([+-]?)Inf(?:inity)?$/i;
 
@@ -71,7 +73,8 @@ export class Families {
   }
 
   comment(line: string): void {
-    const [, name, type] = typeComment.exec(line) ?? [];
+    const [, bare, quoted, type] = typeComment.exec(line) ?? [];
+    const name = bare ?? (quoted === undefined ? undefined : unescaped(quoted));
     if (name !== undefined) this.types.set(name, type!);
   }
 
@@ -156,7 +159,7 @@ export class Families {
   private timeOf(text: string): number {
     const valid = this.format === 'text' ? /^-?[0-9]+$/ : finiteNumber;
     const time = valid.test(text) ? Number(text) * (this.format === 'text' ? 1 : 1000) : Number.NaN;
-    return Number.isFinite(time) ? time : Number.NaN;
+    return boundedTime(time);
   }
 }
 

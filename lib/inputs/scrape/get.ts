@@ -1,6 +1,9 @@
 import { systemReason } from '../../errors.ts';
 import type { ExpositionFormat } from './families.ts';
+import { get, type HttpBody } from './request.ts';
 import type { Target } from './target.ts';
+
+const LF = 0x0a;
 
 /** Text first: OpenMetrics has no type for counters without _total, of which the Operator has five. */
 const accept = 'text/plain;version=0.0.4;q=1,application/openmetrics-text;version=1.0.0;q=0.8,*/*;q=0.1';
@@ -23,20 +26,32 @@ function formatOf(contentType: string): ExpositionFormat {
   throw new ScrapeFailure(`what it answers is ${type}, not an exposition`);
 }
 
-async function read(response: Response): Promise<Exposition> {
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new ScrapeFailure(`it answers ${`${response.status} ${response.statusText}`.trim()}`);
-  }
-  const format = formatOf(response.headers.get('content-type') ?? '');
-  const chunks: Uint8Array[] = [];
+async function read({ status, statusText, contentType, chunks, isBounded }: HttpBody): Promise<Exposition> {
+  if (status < 200 || status >= 300)
+    throw new ScrapeFailure(`it answers ${`${status} ${statusText}`.trim()}`);
+  const format = formatOf(contentType);
+  const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of chunks) {
     length += chunk.length;
     if (length > MAX_BYTES) throw new ScrapeFailure(`its exposition is larger than ${MAX_BYTES >> 20} MiB`);
-    chunks.push(chunk);
+    parts.push(chunk);
   }
-  return { format, bytes: Buffer.concat(chunks) };
+  const bytes = Buffer.concat(parts);
+  const missing = missingOf(format, bytes, isBounded);
+  if (missing !== undefined) throw new ScrapeFailure(`its exposition broke off: ${missing}`);
+  return { format, bytes };
+}
+
+/** What an exposition lacks that is not whole. */
+function missingOf(format: ExpositionFormat, bytes: Buffer, isBounded: boolean): string | undefined {
+  if (format === 'openmetrics') {
+    return /(?:^|\n)# EOF\n?$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 8)))
+      ? undefined
+      : 'it does not end with # EOF';
+  }
+  // where only the end of the connection ends it, nothing else tells
+  return isBounded || bytes.length === 0 || bytes.at(-1) === LF ? undefined : 'its last line has no end';
 }
 
 /**
@@ -58,12 +73,23 @@ export async function getExposition(
     ...(authorization === undefined ? {} : { authorization }),
   };
   try {
-    return await read(await fetch(url, { headers, signal: AbortSignal.any([late, signal]) }));
+    const body = await get(url, headers, AbortSignal.any([late, signal]));
+    try {
+      return await read(body);
+    } finally {
+      body.close();
+    }
   } catch (error) {
     if (error instanceof ScrapeFailure) throw error;
     if (late.aborted) throw new ScrapeFailure(`no answer within ${timeout / 1000} s`, { cause: error });
-    // fetch says only that it failed; the reason is behind it
-    const cause = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
-    throw new ScrapeFailure(systemReason(cause), { cause: error });
+    throw new ScrapeFailure(reasonOf(error), { cause: error });
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return 'its answer broke off in the middle of the compressed data';
+  if (code === 'ECONNRESET') return 'its answer broke off, or the connection was closed before it';
+  if (code?.startsWith('Z_')) return `its compressed answer is damaged: ${(error as Error).message}`;
+  return systemReason(error);
 }

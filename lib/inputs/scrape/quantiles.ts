@@ -51,6 +51,14 @@ export function* bucketPercentiles(unordered: readonly Bucket[]): Generator<read
   }
 }
 
+/**
+ * Whether buckets are what an OpenZiti controller writes as such: its percentiles, with a quantile for a bound and that
+ * quantile's value for a count. A histogram has a bucket of +Inf, and they have none.
+ */
+export function arePercentiles(buckets: readonly Bucket[]): boolean {
+  return buckets.length > 0 && buckets.every(({ bound }) => percentiles.some(([, q]) => q === bound));
+}
+
 /** The key of a summary's quantile: its digits, `0.5` as p50 and `0.999` as p999; 0 and 1 are the extremes. */
 export function quantileKey(quantile: number): string | undefined {
   if (!(quantile >= 0 && quantile <= 1)) return undefined;

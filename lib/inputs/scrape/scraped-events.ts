@@ -3,7 +3,7 @@
 import { jsonOf } from '../../text/exposition-sample.ts';
 import { toParts } from '../../text/time.ts';
 import { type Distribution, type ScrapedSeries, type Single, seriesKey } from './families.ts';
-import { bucketPercentiles, quantileKey } from './quantiles.ts';
+import { arePercentiles, bucketPercentiles, quantileKey } from './quantiles.ts';
 import type { Counters } from './rates.ts';
 
 /** One reading of an endpoint. */
@@ -32,11 +32,11 @@ export function eventWriter(scrape: Scrape): (series: ScrapedSeries) => string |
     const figures = 'value' in series ? single(series, scrape) : spread(series);
     if (figures.length === 0) return undefined;
     // by hand, since a label may well be called __proto__, and digits are to stay
-    const tags = labels.map(([label, text]) => `"${label}":${JSON.stringify(text)}`);
+    const tags = labels.map(([label, text]) => `${JSON.stringify(label)}:${JSON.stringify(text)}`);
     const values = figures.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, json]) => `"${key}":${json}`);
     return (
       `{"metric_type":"${eventTypes[type]}","namespace":"metrics","source_id":${source},"version":2,` +
-      `"timestamp":${time === undefined ? now : stamp(time)},"metric":"${name}","metrics":{${values.join()}},` +
+      `"timestamp":${time === undefined ? now : stamp(time)},"metric":${JSON.stringify(name)},"metrics":{${values.join()}},` +
       `${tags.length === 0 ? '' : `"tags":{${tags.join()}},`}"source_event_id":"${scrape.eventId}"}`
     );
   };
@@ -64,7 +64,10 @@ function spread({ count, sum, buckets, quantiles }: Distribution): Figures {
     const key = quantileKey(quantile);
     return key === undefined ? [] : [[key, value] as const];
   });
-  return finite(new Map([...figures, ...told, ...bucketPercentiles(buckets)]));
+  const percentiles = arePercentiles(buckets)
+    ? buckets.map(({ bound, below }) => [quantileKey(bound)!, below] as const)
+    : bucketPercentiles(buckets);
+  return finite(new Map([...figures, ...told, ...percentiles]));
 }
 
 /** JSON has no other numbers. */

@@ -257,3 +257,53 @@ t.test('series that have nothing to say are passed over a few at a time', (t) =>
   t.ok(runs.length > reading + 1, 'and runs that only pass over them');
   t.end();
 });
+
+t.test('names in quotes, as Prometheus 3 writes them, and exemplars', (t) => {
+  const lines = [
+    '# TYPE "my.requests" counter',
+    '{"my.requests","http.status"="200",path="/a}b"} 3 # {trace_id="4bf9"} 0.5 1712000000.1',
+    '{"my.requests"} 4',
+    '# TYPE "my.seconds" histogram',
+    '{"my.seconds_bucket",le="1"} 5 # {trace_id="4bf9"} 0.2',
+    '{"my.seconds_bucket",le="+Inf"} 10',
+    '{"my.seconds_count"} 10',
+    'plain{"dotted.label"="x"} 1',
+    String.raw`{"say \"ä\"\\"} 2`,
+  ];
+  const { events, rejected } = endpoint('openmetrics')(`${lines.join('\n')}\n`, 1);
+  t.same(rejected, []);
+  t.same(
+    events.map(({ metric, metric_type, tags }) => [metric, metric_type, tags]),
+    [
+      ['my.requests', 'meter', { 'http.status': '200', path: '/a}b' }],
+      ['my.requests', 'meter', undefined],
+      ['my.seconds', 'histogram', undefined],
+      ['plain', 'floatValue', { 'dotted.label': 'x' }],
+      ['say "ä"\\', 'floatValue', undefined],
+    ],
+  );
+  const odd = ['{"a" "b"} 1', '{""} 1', '{a="b"} 1', '{"a", "b"} 1'];
+  t.equal(endpoint()(`${odd.join('\n')}\n`, 1).rejected.length, odd.length);
+  t.end();
+});
+
+t.test("a controller's percentiles, which it writes as buckets, are its quantiles", (t) => {
+  const lines = ['0.50', '0.75', '0.95', '0.99', '0.999', '0.9999'].map(
+    (quantile, k) => `ziti_link_latency_bucket{source_id="r1",le="${quantile}"} ${1000 + k}`,
+  );
+  const text = `# TYPE ziti_link_latency histogram\n${lines.join('\n')}\nziti_link_latency_count{source_id="r1"} 7\n`;
+  const { events, rejected } = endpoint()(text, 1);
+  t.same(rejected, []);
+  t.same(events[0]!.metrics, {
+    count: 7,
+    p50: 1000,
+    p75: 1001,
+    p95: 1002,
+    p99: 1003,
+    p999: 1004,
+    p9999: 1005,
+  });
+  const real = '# TYPE h histogram\nh_bucket{le="0.5"} 1\nh_bucket{le="+Inf"} 2\n';
+  t.ok(endpoint()(real, 1).events[0]!.metrics.p50! <= 0.5, 'buckets with an end are buckets');
+  t.end();
+});
