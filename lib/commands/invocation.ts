@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly scrape?: readonly string[] | undefined;
   readonly deadLetters?: string | undefined;
   readonly ledger?: string | undefined;
+  /** Outputs may overwrite files that are not ours. */
+  readonly force?: boolean | undefined;
   readonly strict?: boolean | undefined;
   readonly progress?: boolean | undefined;
   readonly quiet?: boolean | undefined;

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { describeError, OutputClosed } from '../errors.ts';
+import { isGlob } from '../inputs/glob.ts';
 import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
@@ -9,6 +10,7 @@ import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
 import { Progress } from './progress.ts';
+import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
 
@@ -40,6 +42,10 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const openScrapes = await scraping(options.scrape ?? [], loaded.config, (message) =>
     messages.warn(message),
   );
+  const outputs = outputsOf(options, loaded.config.handlers);
+  const writesStdout = loaded.config.handlers.some(({ type }) => type === 'stdout');
+  const reading = { files, config: options.config, io, writesStdout };
+  await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
   const started = performance.now();
   const pipeline = openPipeline(loaded.config, {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options) },
@@ -55,6 +61,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   });
   try {
     await pipeline.ready;
+    // a pattern may name what was just made
+    if (files.some(isGlob)) await refuseUnsafeOutputs(outputs, reading, true);
   } catch (error) {
     await pipeline.close().catch(() => {});
     throw error;

@@ -82,6 +82,11 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--otel-trace-url <url>', help: 'export sessions as traces by OTLP over HTTP', group: 'Export' },
   { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },
   { flags: '--ledger <file>', help: 'write at the end where every record went', group: 'Books' },
+  {
+    flags: '--force',
+    help: 'write to files that exist and are not of mirrormon; never to inputs or other outputs',
+    group: 'Books',
+  },
   { flags: '--strict', help: 'exit 3 if anything was rejected or dropped', group: 'Books' },
   {
     flags: '--progress',

@@ -1,0 +1,194 @@
+import { type BigIntStats, existsSync, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { HandlerConfig } from '../../config.ts';
+import { MirrormonError } from '../../errors.ts';
+import { backupTime } from '../../handlers/file/backup-names.ts';
+import { expandGlob, isGlob } from '../../inputs/glob.ts';
+import type { RunOptions } from '../invocation.ts';
+import type { Io } from '../io.ts';
+import { type Content, canBeOurs } from './existing-content.ts';
+
+/** A file that a run would write to. */
+export interface Output {
+  /** What the user wrote it behind: an option, or the place of a handler. */
+  readonly what: string;
+  readonly path: string;
+  readonly content: Content;
+  /** What stood there is lost, as of a ledger; a handler's file is appended to. */
+  readonly replaces: boolean;
+  /** Backups of it are made beside it, and removed. */
+  readonly rolls: boolean;
+}
+
+/** Everything that a run of these options and handlers writes to files. */
+export function outputsOf(
+  { deadLetters, ledger }: Pick<RunOptions, 'deadLetters' | 'ledger'>,
+  handlers: readonly HandlerConfig[],
+): Output[] {
+  const outputs: Output[] = [];
+  for (const { type, path, format, name } of handlers) {
+    if (type !== 'file' || path === undefined) continue;
+    const content = format === 'logs' ? 'logs' : 'events';
+    outputs.push({ what: `the path of handler ${name}`, path, content, replaces: false, rolls: true });
+  }
+  const option = (what: string, path: string | undefined, content: Content): void => {
+    if (path !== undefined) outputs.push({ what, path, content, replaces: true, rolls: false });
+  };
+  option('--dead-letters', deadLetters, 'dead-letters');
+  option('--ledger', ledger, 'ledger');
+  return outputs;
+}
+
+interface Reading {
+  readonly files: readonly string[];
+  /** Configuration files: they are read, too. */
+  readonly config: readonly string[];
+  readonly io: Pick<Io, 'stdin' | 'stdout'>;
+  /** Whether something is written to standard output. */
+  readonly writesStdout: boolean;
+}
+
+/**
+ * Refuses outputs that would destroy something: an input (standard input and configuration included), another output,
+ * the backups of either, or an existing file that mirrormon has plainly not written, unless `force`. Files are the same
+ * by device and inode, whatever their names. Call it before anything is opened for writing.
+ * @throws {MirrormonError} USAGE
+ */
+export async function refuseUnsafeOutputs(
+  outputs: readonly Output[],
+  reading: Reading,
+  force: boolean,
+): Promise<void> {
+  if (outputs.length === 0 && !reading.writesStdout) return;
+  const taken = await identitiesRead(reading);
+  if (reading.writesStdout) {
+    const stdout = identityOfDescriptor(reading.io.stdout);
+    const input = stdout === undefined ? undefined : taken.get(stdout);
+    if (input !== undefined) throw refusal('standard output', input, 'it would feed on itself without end');
+    if (stdout !== undefined) taken.set(stdout, 'where standard output goes');
+  }
+  for (const output of outputs) {
+    const { what, path } = output;
+    for (const { identity, name } of filesOf(output)) {
+      const owner = taken.get(identity);
+      const via = name === path ? path : `${path}, whose backup ${name}`;
+      if (owner !== undefined) throw refusal(`${what}, ${via},`, owner, 'it would be destroyed');
+    }
+    const own = targetOf(path);
+    if (own !== undefined) taken.set(own, `${path}, the file of ${what}`);
+  }
+  refuseShadowedBackups(outputs);
+  if (!force) for (const output of outputs) refuseStrangers(output);
+}
+
+function refusal(what: string, owner: string, why: string): MirrormonError {
+  return new MirrormonError('USAGE', `${what} is ${owner}: ${why}`, { hint: 'name another file' });
+}
+
+/** Regular files that are read, by identity, with what the user calls them. */
+async function identitiesRead({ files, config, io }: Reading): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const add = (identity: string | undefined, name: string): void => {
+    if (identity !== undefined && !found.has(identity)) found.set(identity, name);
+  };
+  for (const file of config) add(identityOf(file), `the configuration ${file}`);
+  for (const file of files.length === 0 ? ['-'] : files) {
+    if (file === '-') add(identityOfDescriptor(io.stdin), 'standard input');
+    else if (isGlob(file) && identityOf(file) === undefined) {
+      // what is no pattern is told by whoever reads it
+      const matches = await expandGlob(file).catch(() => []);
+      for (const { name } of matches) add(identityOf(name), `the input ${name}`);
+    } else add(identityOf(file), `the input ${file}`);
+  }
+  return found;
+}
+
+/** An output's file, or where it would be, and its backups. */
+function filesOf({ path, rolls }: Output): { identity: string; name: string }[] {
+  const target = targetOf(path);
+  if (target === undefined) return [];
+  const own = { identity: target, name: path };
+  if (!rolls) return [own];
+  const folder = dirname(path);
+  const backups = namesIn(folder).filter((name) => backupTime(path, name) !== undefined);
+  return [
+    own,
+    ...backups.flatMap((name) => {
+      const full = join(folder, name);
+      const identity = identityOf(full);
+      return identity === undefined ? [] : [{ identity, name: full }];
+    }),
+  ];
+}
+
+/** A file that has the name of another one's backup would be removed as such. */
+function refuseShadowedBackups(outputs: readonly Output[]): void {
+  for (const rolling of outputs.filter(({ rolls }) => rolls)) {
+    const other = outputs.find(
+      ({ path }) =>
+        path !== rolling.path &&
+        dirname(placeOf(path)) === dirname(placeOf(rolling.path)) &&
+        backupTime(rolling.path, basename(path)) !== undefined,
+    );
+    if (other === undefined) continue;
+    const message = `${other.path}, the file of ${other.what}, has the name of a backup of ${rolling.path}`;
+    throw new MirrormonError('USAGE', `${message}: it would be removed as one`, {
+      hint: 'name another file',
+    });
+  }
+}
+
+function refuseStrangers({ what, path, content, replaces }: Output): void {
+  if (identityOf(path) === undefined || canBeOurs(path, content)) return;
+  const doing = replaces ? 'would be overwritten' : 'would be appended to';
+  throw new MirrormonError(
+    'USAGE',
+    `${what}, ${path}, exists, was plainly not written by mirrormon, and ${doing}`,
+    { hint: 'name another file, or say --force' },
+  );
+}
+
+/** Of a regular file that exists. Pipes and devices hold nothing that could be destroyed. */
+function identityOf(path: string): string | undefined {
+  try {
+    return identity(statSync(path, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+function identityOfDescriptor(stream: object): string | undefined {
+  const { fd } = stream as { readonly fd?: unknown };
+  if (typeof fd !== 'number' || fd < 0) return undefined;
+  try {
+    return identity(fstatSync(fd, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}
+
+function identity(stats: BigIntStats): string | undefined {
+  return stats.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+}
+
+/** What an output leads to: a file that is there, or the place of one to be made; undefined for pipes and devices. */
+function targetOf(path: string): string | undefined {
+  return existsSync(path) ? identityOf(path) : placeOf(path);
+}
+
+/** Where a file would be made: its path, with the links of its folder resolved. */
+function placeOf(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
