@@ -4,6 +4,15 @@ import type { Input, Rejected } from './batch.ts';
 /** Bytes kept of what is too long to keep: enough for a person to recognise it. */
 export const KEPT_OF_TOO_LONG = 1024;
 
+/** The longest prefix that is looked for before a record. */
+export const PREFIX_ROOM = 512;
+
+/** A line is given up only when not even a byte order mark before its record and a CR behind it could make that fit. */
+export const MARK_AND_CR = 4;
+
+/** Records of which frames consist at most. */
+export const MAX_ROWS = 4096;
+
 /** An input that knows how its bytes are framed, whatever others are, and brings what frames them. */
 export interface FramedInput extends Input {
   framer(maxRecordBytes: number): Framer;
@@ -58,7 +67,7 @@ export function rejectedAt(frames: Frames, index: number, reason: RejectionReaso
 
 /**
  * Finds records in the bytes of one input: lines, values of a JSON document, prefixed lines. Chunks may be cut anywhere.
- * Frames hold at most `maxRows` records each.
+ * Frames hold MAX_ROWS records at most.
  */
 export interface Framer {
   push(chunk: Uint8Array): Iterable<Frames>;

@@ -78,6 +78,11 @@ export class Tuples {
   }
 }
 
+/** The key of a tuple: each text behind its length, so no two make the same key, whatever the texts hold. */
+export function tupleKey(texts: readonly string[]): string {
+  return texts.map((text) => `${text.length}:${text}`).join('');
+}
+
 /** A cache of something per id of a table, made anew for every table: the one way to cache by id. */
 export class PerTable<K extends object, V> {
   private readonly caches = new WeakMap<K, V>();

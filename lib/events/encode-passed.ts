@@ -1,7 +1,15 @@
+import {
+  isSpace,
+  type Member,
+  members,
+  OPEN_BRACE,
+  QUOTE,
+  skipSpace,
+  skipString,
+  stringAt,
+} from '../text/json.ts';
 import type { EventVersion, Instant } from './encode-event.ts';
 import { layOut, layouts, quote, timestamp } from './encode-event.ts';
-import type { Member } from './encode-members.ts';
-import { isSpace, members, OPEN_BRACE, skipSpace, skipString } from './encode-members.ts';
 
 /*
  * Events that came in and leave changed. All functions take one record of valid JSON and work on its bytes, so
@@ -15,11 +23,11 @@ export type KeyHolder = 'metrics' | 'usage';
 export function selectKeys(record: Buffer, keys: readonly string[], holder: KeyHolder = 'metrics'): Buffer {
   const pieces: Buffer[] = [];
   let copied = 0;
-  for (const member of members(record, skipSpace(record, 0))) {
-    if (member.key !== holder || record[member.valueStart] !== OPEN_BRACE) continue;
-    pieces.push(record.subarray(copied, member.valueStart + 1));
-    pieces.push(...keptMembers(record, member.valueStart, keys));
-    copied = member.valueEnd - 1;
+  for (const { key, value } of members(record)) {
+    if (stringAt(record, key) !== holder || record[value.start] !== OPEN_BRACE) continue;
+    pieces.push(record.subarray(copied, value.start + 1));
+    pieces.push(...keptMembers(record, value.start, keys));
+    copied = value.end - 1;
   }
   pieces.push(record.subarray(copied));
   return Buffer.concat(pieces);
@@ -29,10 +37,10 @@ export function selectKeys(record: Buffer, keys: readonly string[], holder: KeyH
 export function giveNamespace(record: Buffer, namespace: string): Buffer {
   const pieces: Buffer[] = [];
   let copied = 0;
-  for (const { key, valueStart, valueEnd } of members(record, skipSpace(record, 0))) {
-    if (key !== 'namespace') continue;
-    pieces.push(record.subarray(copied, valueStart), Buffer.from(quote(namespace)));
-    copied = valueEnd;
+  for (const { key, value } of members(record)) {
+    if (stringAt(record, key) !== 'namespace') continue;
+    pieces.push(record.subarray(copied, value.start), Buffer.from(quote(namespace)));
+    copied = value.end;
   }
   pieces.push(record.subarray(copied));
   return Buffer.concat(pieces);
@@ -42,15 +50,15 @@ export function giveNamespace(record: Buffer, namespace: string): Buffer {
 function keptMembers(record: Buffer, brace: number, keys: readonly string[]): Buffer[] {
   const all = members(record, brace);
   const pieces: Buffer[] = [];
-  for (const [index, member] of all.entries()) {
-    if (!keys.includes(member.key)) continue;
+  for (const [index, { key, value }] of all.entries()) {
+    if (!keys.includes(stringAt(record, key))) continue;
     const first = pieces.length === 0;
-    if (first) pieces.push(record.subarray(brace + 1, all[0]!.keyStart));
-    const from = first ? member.keyStart : all[index - 1]!.valueEnd;
-    pieces.push(record.subarray(from, member.valueEnd));
+    if (first) pieces.push(record.subarray(brace + 1, all[0]!.key.start));
+    const from = first ? key.start : all[index - 1]!.value.end;
+    pieces.push(record.subarray(from, value.end));
   }
-  const rest = all.at(-1)?.valueEnd ?? brace + 1;
-  pieces.push(record.subarray(rest, skipSpace(record, rest)));
+  const rest = all.at(-1)?.value.end ?? brace + 1;
+  pieces.push(record.subarray(rest, skipSpace(record, rest, record.length)));
   return pieces;
 }
 
@@ -63,9 +71,9 @@ export function relayOut(record: Buffer, version: EventVersion): Buffer | undefi
   const fields: Record<string, string | undefined> = Object.create(null);
   const extras: Member[] = [];
   const text = (from: number, to: number) => record.toString('latin1', from, to);
-  const brace = skipSpace(record, 0);
-  for (const member of members(record, brace)) {
-    if (layouts[3].includes(member.key)) fields[member.key] = text(member.valueStart, member.valueEnd);
+  for (const member of members(record)) {
+    const name = stringAt(record, member.key);
+    if (layouts[3].includes(name)) fields[name] = text(member.value.start, member.value.end);
     else extras.push(member);
   }
   if (fields.namespace !== '"metrics"' || fields.metric_type === undefined) return undefined;
@@ -73,7 +81,7 @@ export function relayOut(record: Buffer, version: EventVersion): Buffer | undefi
   const written = fields.timestamp;
   const instant = written === undefined ? undefined : readTimestamp(written);
   if (instant !== undefined) fields.timestamp = timestamp(version, instant);
-  const unknown = extras.map((member) => `,${text(member.keyStart, member.valueEnd)}`).join('');
+  const unknown = extras.map(({ key, value }) => `,${text(key.start, value.end)}`).join('');
   return Buffer.from(layOut(version, fields, unknown), 'latin1');
 }
 
@@ -108,7 +116,7 @@ export function toOneLine(record: Buffer): Buffer {
       position++;
       continue;
     }
-    const end = record[position] === 0x22 ? skipString(record, position) : position + 1;
+    const end = record[position] === QUOTE ? skipString(record, position, record.length) : position + 1;
     length += record.copy(line, length, position, end);
     position = end;
   }

@@ -6,7 +6,10 @@
  * apart; with ANSI a record begins in colour, and in the pretty layout behind a blank line. The last text record is
  * known to be complete only when the next one begins, or at the end of input.
  */
+
 import { isUtf8 } from 'node:buffer';
+import { CR, LF } from '../text/bytes.ts';
+import { CLOSE_BRACE, OPEN_BRACE, QUOTE } from '../text/json.ts';
 import { headerOfLine, type TextHeader } from '../tracing/text/header.ts';
 import { mergeInto } from './envelopes/merge-fields.ts';
 import { type MadeFrames, type Place, withoutLineEnd } from './made-frames.ts';
@@ -22,12 +25,6 @@ export interface Unwrapped {
   /** What the wrapping adds to the record: a JSON object. */
   readonly outer?: Buffer | undefined;
 }
-
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const QUOTE = 0x22;
-const CR = 0x0d;
-const LF = 0x0a;
 
 type Translate = (text: string) => string | undefined;
 

@@ -1,10 +1,7 @@
 /** The bytes of an input cut into whole lines, for every framing that is made of lines. */
 
 import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
-import { asBuffer } from '../text/bytes.ts';
-
-const LF = 0x0a;
-const CR = 0x0d;
+import { asBuffer, CR, LF } from '../text/bytes.ts';
 
 /** The same of a line, whose record may begin behind a prefix. */
 const KEPT_OF_LINE = KEPT_OF_TOO_LONG + 1024;

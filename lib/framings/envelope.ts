@@ -1,10 +1,11 @@
 /** Lines that each wrap a line of a container's log: what they hold is unwrapped, joined and framed anew. */
 
 import type { Framer, Frames } from '../batch/framer.ts';
+import { PREFIX_ROOM } from '../batch/framer.ts';
+import { LF } from '../text/bytes.ts';
 import { textToJson } from '../tracing/text/text-to-json.ts';
 import { Assembler, type Unwrapped } from './assembler.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
-import { PREFIX_ROOM } from './line-framer.ts';
 import { MadeFrames, withoutLineEnd } from './made-frames.ts';
 
 /** Takes a line out of its wrapping; undefined if it is none that is so wrapped. */
@@ -22,8 +23,6 @@ const ESCAPED = 6;
 const WRAPPING_ROOM = PREFIX_ROOM + (1 << 16);
 /** Streams whose unfinished records are kept; the one that began first is given up as complete. */
 const MAX_STREAMS = 1024;
-
-const LF = 0x0a;
 
 export class EnvelopeFramer implements Framer {
   private readonly options: EnvelopeOptions;

@@ -2,10 +2,12 @@
  * What `kubectl logs` puts before each line: `[pod/name/container] ` with --prefix, an RFC 3339 time and a space with
  * --timestamps, in this order; also one of them, or none.
  */
-import { type LinePrefix, PREFIX_ROOM } from './line-framer.ts';
+
+import { PREFIX_ROOM } from '../batch/framer.ts';
+import { CLOSE_BRACKET } from '../text/json.ts';
+import type { LinePrefix } from './line-framer.ts';
 
 const SPACE = 0x20;
-const CLOSE_BRACKET = 0x5d;
 const POD = Buffer.from('[pod/');
 
 /** `0` stands for any digit in this picture of a time. */

@@ -2,21 +2,12 @@
  * Records of one line each. LF alone ends a line (U+2028 and its kin do not), one CR before it is cut off, lines of
  * nothing but spaces, tabs and CR are skipped, and a last line without LF counts.
  */
+
 import type { Rejected } from '../batch/batch.ts';
 import type { Framer, Frames } from '../batch/framer.ts';
-import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
+import { KEPT_OF_TOO_LONG, MARK_AND_CR, MAX_ROWS, PREFIX_ROOM } from '../batch/framer.ts';
+import { CR, LF } from '../text/bytes.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
-
-const LF = 0x0a;
-const CR = 0x0d;
-
-export const MAX_ROWS = 4096;
-
-/** The longest prefix that is looked for before a record. */
-export const PREFIX_ROOM = 512;
-
-/** A line is given up only when not even a byte order mark before its record and a CR behind it could make that fit. */
-const MARK_AND_CR = 4;
 
 /**
  * Where the record begins in the line from `start` to `end`: behind what `kubectl logs --prefix`, stern or a container

@@ -1,9 +1,10 @@
 /** Frames whose bytes are made: what was unwrapped, joined or translated, with the place that each record came from. */
+
 import type { Rejected } from '../batch/batch.ts';
 import type { Frames } from '../batch/framer.ts';
-import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
+import { KEPT_OF_TOO_LONG, MAX_ROWS } from '../batch/framer.ts';
 import type { RejectionReason } from '../errors.ts';
-import { MAX_ROWS } from './line-framer.ts';
+import { CR, LF } from '../text/bytes.ts';
 
 /** A run of the input's bytes; of a record in pieces, the pieces one after the other. */
 export interface Place {
@@ -13,8 +14,6 @@ export interface Place {
 }
 
 const lineFeed = Buffer.from('\n');
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** Without LF or CR LF at the end. */
 export function withoutLineEnd<T extends Uint8Array>(line: T): T {

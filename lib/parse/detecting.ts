@@ -1,8 +1,7 @@
 import type { Batch } from '../batch/batch.ts';
 import { type DetectedFraming, detectFraming } from '../framings/index.ts';
+import { LF } from '../text/bytes.ts';
 import type { Parser, Rest } from './parser.ts';
-
-const LF = 0x0a;
 
 /** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
 export class DetectingParser implements Parser {

@@ -1,3 +1,6 @@
+export const LF = 0x0a;
+export const CR = 0x0d;
+
 /** Below this many bytes a loop is faster than a call; found by measuring. */
 const WORTH_A_CALL = 40;
 

@@ -1,7 +1,8 @@
 /** Which framing an input has, from how it begins. */
 
-import { asBuffer } from '../../text/bytes.ts';
+import { asBuffer, LF } from '../../text/bytes.ts';
 import { parseSample } from '../../text/exposition-sample.ts';
+import { OPEN_BRACE, OPEN_BRACKET } from '../../text/json.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
 import { byteOrderMark } from '../blocks.ts';
 import { unwrapCri } from '../envelopes/cri.ts';
@@ -30,10 +31,6 @@ export const DETECTION_LIMIT = 1 << 16;
 
 /** Lines that tell nothing (a banner, a warning of the tool before the pipe) before the usual framing is taken. */
 const UNKNOWN_LINES = 16;
-
-const LF = 0x0a;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
 
 const metadata = /^# (?:HELP|TYPE|UNIT) /;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */

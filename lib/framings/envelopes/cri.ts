@@ -1,4 +1,5 @@
 /** The container runtime interface's log format: `TIME STREAM TAG[:TAG…] CONTENT`, with P for a part of a line. */
+import { COLON } from '../../text/json.ts';
 import type { Unwrapped } from '../assembler.ts';
 import { behindTime } from '../kubectl.ts';
 
@@ -9,7 +10,6 @@ const streams = [
 ] as const;
 const PARTIAL = 0x50;
 const FULL = 0x46;
-const COLON = 0x3a;
 
 export function unwrapCri(line: Buffer): Unwrapped | undefined {
   const time = behindTime(line, 0, line.length);

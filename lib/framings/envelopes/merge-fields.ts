@@ -1,4 +1,4 @@
-import { members } from '../../text/json-locate.ts';
+import { members, stringAt } from '../../text/json.ts';
 
 const COMMA = Buffer.from(',');
 const OPEN = Buffer.from('{');
@@ -11,11 +11,11 @@ const CLOSE = Buffer.from('}');
  */
 export function mergeInto(outer: Buffer, inner: Buffer): Buffer {
   if (!isObject(inner)) return inner;
-  const added = members(inner, 0, inner.length);
-  const keys = new Set(added.map(({ key }) => textOf(inner, key.start, key.end)));
+  const added = members(inner);
+  const keys = new Set(added.map(({ key }) => stringAt(inner, key)));
   const pieces: Buffer[] = [];
-  for (const { key, value } of members(outer, 0, outer.length)) {
-    if (!keys.has(textOf(outer, key.start, key.end))) pieces.push(outer.subarray(key.start, value.end));
+  for (const { key, value } of members(outer)) {
+    if (!keys.has(stringAt(outer, key))) pieces.push(outer.subarray(key.start, value.end));
   }
   for (const { key, value } of added) pieces.push(inner.subarray(key.start, value.end));
   return Buffer.concat([OPEN, ...pieces.flatMap((piece, k) => (k === 0 ? [piece] : [COMMA, piece])), CLOSE]);
@@ -23,14 +23,10 @@ export function mergeInto(outer: Buffer, inner: Buffer): Buffer {
 
 /** The object without the members of these keys. */
 export function without(object: Buffer, keys: readonly string[]): Buffer {
-  const pieces = members(object, 0, object.length)
-    .filter(({ key }) => !keys.includes(textOf(object, key.start, key.end)))
+  const pieces = members(object)
+    .filter(({ key }) => !keys.includes(stringAt(object, key)))
     .map(({ key, value }) => object.subarray(key.start, value.end));
   return Buffer.concat([OPEN, ...pieces.flatMap((piece, k) => (k === 0 ? [piece] : [COMMA, piece])), CLOSE]);
-}
-
-function textOf(bytes: Buffer, start: number, end: number): string {
-  return JSON.parse(bytes.toString('utf8', start, end)) as string;
 }
 
 function isObject(bytes: Buffer): boolean {

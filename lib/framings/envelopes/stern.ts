@@ -4,13 +4,11 @@
  * message is the line itself if that is JSON); raw is no wrapping at all. With -t a time stands before the line.
  */
 
-import { locate } from '../../text/json-locate.ts';
+import { locate, OPEN_BRACE, QUOTE } from '../../text/json.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
 import type { Unwrapped } from '../assembler.ts';
 import { behindTime } from '../kubectl.ts';
 import { isText, objectOf } from './object.ts';
-
-const OPEN_BRACE = 0x7b;
 
 /** Names of Kubernetes, each with its colour; with a namespace they are three. */
 const names =
@@ -48,7 +46,7 @@ export function looksLikeStern(line: Buffer): boolean {
 
 function isRecord(content: Buffer): boolean {
   const text = behindOwnTime(content);
-  return (text[0] === OPEN_BRACE && text[1] === 0x22) || headerOfLine(text) !== undefined;
+  return (text[0] === OPEN_BRACE && text[1] === QUOTE) || headerOfLine(text) !== undefined;
 }
 
 /** Behind the time that -t adds; a text record begins with a time of its own. */

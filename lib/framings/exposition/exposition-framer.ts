@@ -5,8 +5,10 @@
  * Comments (HELP, TYPE, UNIT, EOF) and exemplars are skipped. JSON has no NaN and no infinities: a sample of such a value
  * is rejected as bad-framing, like a line that is no sample, rather than lost in silence.
  */
+
 import { isUtf8 } from 'node:buffer';
 import type { Framer, Frames } from '../../batch/framer.ts';
+import { MARK_AND_CR } from '../../batch/framer.ts';
 import { parseSample, type Sample } from '../../text/exposition-sample.ts';
 import { toParts } from '../../text/time.ts';
 import { type Block, byteOrderMark, LineBlocks } from '../blocks.ts';
@@ -21,9 +23,6 @@ export interface ExpositionOptions {
 }
 
 const blank = /^[ \t\r]*(?:#.*)?$/s;
-
-/** A line given up for its length may have had a byte order mark and a CR. */
-const MARK_AND_CR = 4;
 
 export class ExpositionFramer implements Framer {
   private readonly maxRecordBytes: number;

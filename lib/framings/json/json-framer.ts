@@ -2,19 +2,19 @@
  * JSON that is not one record a line: pretty-printed or concatenated documents, arrays, exports with the records deep
  * inside. stream-json tells where values begin and end; the records are passed on as the bytes that they came as.
  */
+
 import type { Rejected } from '../../batch/batch.ts';
 import type { Framer, Frames } from '../../batch/framer.ts';
+import { MAX_ROWS } from '../../batch/framer.ts';
 import type { Path } from '../../batch/wants.ts';
 import { asBuffer } from '../../text/bytes.ts';
+import { OPEN_BRACE, type Span } from '../../text/json.ts';
 import { byteOrderMark } from '../blocks.ts';
-import { MAX_ROWS } from '../line-framer.ts';
 import { type Piece, Pieces } from './json-pieces.ts';
 import { Retained } from './retained.ts';
-import { leadOf, type Span, scalarAt, trimmed } from './spans.ts';
+import { leadOf, scalarAt, trimmed } from './spans.ts';
 import { type Token, Tokenizer } from './tokenizer.ts';
 import { Walk } from './walk.ts';
-
-const OPEN_BRACE = 0x7b;
 
 export interface JsonOptions {
   readonly maxRecordBytes: number;

@@ -1,10 +1,5 @@
-const LF = 0x0a;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+import { LF } from '../../text/bytes.ts';
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET } from '../../text/json.ts';
 
 /** The longest piece: what the tokenizer may have to wait for within a string. */
 const MAX_PIECE = 512;

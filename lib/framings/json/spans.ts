@@ -1,11 +1,4 @@
-/** Absolute offsets, `end` behind the last byte. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+import { QUOTE, type Span, skipString } from '../../text/json.ts';
 
 const isSpace = flags(' \t\r\n');
 const isSeparator = flags(' \t\r\n,:');
@@ -39,12 +32,8 @@ export function scalarAt(bytes: Uint8Array, base: number): Span {
   if (start === bytes.length || isBracket[bytes[start]!] === 1)
     return { start: base + start, end: base + start };
   let end = start + 1;
-  if (bytes[start] === QUOTE) {
-    while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
-    end++;
-  } else {
-    while (end < bytes.length && endsScalar[bytes[end]!] === 0) end++;
-  }
+  if (bytes[start] === QUOTE) end = skipString(bytes, start, bytes.length);
+  else while (end < bytes.length && endsScalar[bytes[end]!] === 0) end++;
   return { start: base + start, end: base + end };
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { StringDecoder } from 'node:string_decoder';
+import { LF } from '../../text/bytes.ts';
 
 export interface Token {
   readonly name: string;
@@ -9,7 +10,6 @@ export interface Token {
 type Tokenize = (text: string) => { readonly values?: readonly Token[] } | symbol;
 
 const require = createRequire(import.meta.url);
-const LF = 0x0a;
 
 /**
  * More than the tokenizer ever waits for before it calls a literal or an escape wrong. Behind a line feed white space

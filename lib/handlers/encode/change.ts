@@ -7,6 +7,8 @@ import {
   toOneLine,
 } from '../../events/encode-passed.ts';
 import { namespaceOfSubscription, typeOfSubscription } from '../../events/namespaces.ts';
+import { CR, LF } from '../../text/bytes.ts';
+import { OPEN_BRACE } from '../../text/json.ts';
 import type { Layout } from './record-layout.ts';
 
 /** How the records that a subscription selected are changed. */
@@ -20,10 +22,6 @@ export interface Change {
   /** False = only records with selected keys are changed. */
   readonly always: boolean;
 }
-
-const LF = 0x0a;
-const CR = 0x0d;
-const OPEN_BRACE = 0x7b;
 
 export function changeOf(
   { type }: SubscriptionConfig,

@@ -1,4 +1,4 @@
-import { copyBytes, copySpan } from '../../text/bytes.ts';
+import { copyBytes, copySpan, LF } from '../../text/bytes.ts';
 
 /** What a handler of lines writes; nothing in it is memory of the batch, which it may outlive. */
 export interface Lines {
@@ -7,7 +7,6 @@ export interface Lines {
   readonly ends: Uint32Array;
 }
 
-const LF = 0x0a;
 const nothing = new Uint8Array(0);
 
 /**

@@ -1,5 +1,6 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
+import { CLOSE_BRACE } from '../../text/json.ts';
 import { formatTimestamp } from '../../text/time.ts';
 import { recordToText } from '../../tracing/text/record-to-text.ts';
 import type { HandlerContext } from '../handler.ts';
@@ -18,8 +19,6 @@ export function layoutOf(
   if (jsonLog === undefined) return 'came';
   return jsonLog ? 'json' : 'text';
 }
-
-const CLOSE_BRACE = 0x7d;
 
 /**
  * The text of a log record in another layout than that of `batch.bytes`; undefined where that is the one. Records of a

@@ -1,9 +1,8 @@
 import type { Batch, Picks } from '../../batch/batch.ts';
 import { lineCutter } from '../../parse/scanner/line-cutter.ts';
+import { CR } from '../../text/bytes.ts';
 import type { Change } from './change.ts';
 import type { LineBuffer } from './line-buffer.ts';
-
-const CR = 0x0d;
 
 /** Framings whose records are slices of a line, so that none can hold a newline (a lone CR is still possible). */
 const lineFramings: ReadonlySet<string> = new Set(['ndjson', 'kubectl', 'stern', 'cri']);

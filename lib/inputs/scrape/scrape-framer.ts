@@ -3,11 +3,9 @@ import type { Rejected } from '../../batch/batch.ts';
 import type { Framer, Frames } from '../../batch/framer.ts';
 import { KEPT_OF_TOO_LONG } from '../../batch/framer.ts';
 import type { RejectionReason } from '../../errors.ts';
-import { asBuffer } from '../../text/bytes.ts';
+import { asBuffer, LF } from '../../text/bytes.ts';
 import { type ExpositionFormat, Families, type ScrapedSeries } from './families.ts';
 import { eventWriter, type Scrape } from './scraped-events.ts';
-
-const LF = 0x0a;
 
 /** Lines or series that are read or written in one go, and bytes of them: some milliseconds of work. */
 const AT_ONCE = 512;

@@ -2,7 +2,7 @@ import { type Column, type LabelColumn, type RowList, ValueType } from '../../ba
 import { ABSENT, type Symbols, type Tuples } from '../../batch/symbols.ts';
 import type { Field, LabelSet } from '../../batch/wants.ts';
 import { hashText } from '../../text/hash.ts';
-import { locate } from '../../text/json-locate.ts';
+import { locate } from '../../text/json.ts';
 import { encodeWtf8 } from '../../text/wtf8.ts';
 import type { Rows } from './object-rows.ts';
 import { FieldReader, isObject } from './path.ts';

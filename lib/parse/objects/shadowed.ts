@@ -1,5 +1,5 @@
 import type { ShadowedKey } from '../../batch/wants.ts';
-import { firstOfSeveral } from '../../text/json-locate.ts';
+import { firstOfSeveral } from '../../text/json.ts';
 import type { Rows } from './object-rows.ts';
 import { isObject, type JsonObject } from './path.ts';
 

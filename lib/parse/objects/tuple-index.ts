@@ -1,4 +1,4 @@
-import type { Tuples } from '../../batch/symbols.ts';
+import { type Tuples, tupleKey } from '../../batch/symbols.ts';
 import { TextTrie } from '../../batch/text-trie.ts';
 
 /** Finds the id of a tuple by its texts. Only a new tuple makes its key. */
@@ -13,14 +13,9 @@ export class TupleIndex {
   id(texts: readonly string[]): number {
     let id = this.ids.get(texts);
     if (id === undefined) {
-      id = this.tuples.intern(keyOf(texts), () => texts.slice());
+      id = this.tuples.intern(tupleKey(texts), () => texts.slice());
       this.ids.set(texts, id);
     }
     return id;
   }
-}
-
-/** Each text behind its length, so no two tuples make the same key, whatever the texts hold. */
-function keyOf(texts: readonly string[]): string {
-  return texts.map((text) => `${text.length}:${text}`).join('');
 }

@@ -1,4 +1,4 @@
-import { Symbols, Tuples } from '../../batch/symbols.ts';
+import { Symbols, Tuples, tupleKey } from '../../batch/symbols.ts';
 import type { LabelSet, Wants } from '../../batch/wants.ts';
 import { decodeWtf8 } from '../../text/wtf8.ts';
 import type { ScannerExports } from './abi.ts';
@@ -84,9 +84,4 @@ export class Dictionaries {
     }
     return values;
   }
-}
-
-/** Each text behind its length, so no two tuples make the same key, whatever the texts hold. */
-function tupleKey(values: readonly string[]): string {
-  return values.map((value) => `${value.length}:${value}`).join('');
 }

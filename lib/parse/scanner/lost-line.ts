@@ -1,7 +1,7 @@
+import { CR } from '../../text/bytes.ts';
+
 /** Bytes kept of a record that is too long to keep: enough for a person to recognise it. */
 export const KEPT_OF_TOO_LONG = 1024;
-
-const CR = 0x0d;
 
 /** A line that is too long to keep, while its end has not come: measured, and its beginning kept. */
 export class LostLine {

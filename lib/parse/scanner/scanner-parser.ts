@@ -1,5 +1,6 @@
 import type { Input } from '../../batch/batch.ts';
-import { copyBytes } from '../../text/bytes.ts';
+import { MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
+import { copyBytes, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
 import type { Engine } from './engine.ts';
 import { LostLine } from './lost-line.ts';
@@ -8,15 +9,9 @@ import { ScannedBatch } from './scanned-batch.ts';
 import type { Slot } from './slot.ts';
 import { settleTimes } from './times.ts';
 
-const LF = 0x0a;
-
 /** Bytes of a chunk that are copied and scanned at once: what the second-level cache holds beside the tables. */
 export const LARGEST_PIECE = 1 << 19;
 const SMALLEST_PIECE = 1 << 16;
-/** The longest prefix that is looked for before a record. */
-const PREFIX_ROOM = 512;
-/** A line is given up only when not even a byte order mark before its record and a CR behind it could make that fit. */
-const MARK_AND_CR = 4;
 
 /** Bytes of an unfinished line that are kept. */
 export function longestUnfinishedLine(maxRecordBytes: number): number {

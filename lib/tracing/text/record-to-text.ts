@@ -3,7 +3,7 @@
  * `2024-04-01T13:37:00.123456Z  INFO span{k=v}: module: message k=v k2="quoted"`. Values keep their digits. Every string
  * is quoted, also what a Debug or Display value was: JSON does not tell them apart.
  */
-import { elements, members, type Span } from '../../text/json-locate.ts';
+import { elements, members, OPEN_BRACE, QUOTE, type Span, stringAt } from '../../text/json.ts';
 import { writeDebugString } from './rust-debug.ts';
 
 interface Member {
@@ -16,9 +16,6 @@ const steering = /[\x07\b\f\x1b\x7f-\x9f]/g;
 
 /** What tracing keeps of a record of the log crate, and leaves out of its text layouts. */
 const ofLogCrate = new Set(['log.target', 'log.module_path', 'log.file', 'log.line']);
-
-const QUOTE = 0x22;
-const OPEN_BRACE = 0x7b;
 
 /** @param record valid JSON, an object */
 export function recordToText(record: Buffer): string {
@@ -79,7 +76,7 @@ class RecordReader {
 
   private members({ start, end }: Span): Member[] {
     return members(this.record, start, end).map(({ key, value }) => ({
-      name: JSON.parse(this.text(key)) as string,
+      name: stringAt(this.record, key),
       value,
     }));
   }

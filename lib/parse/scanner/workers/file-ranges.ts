@@ -1,11 +1,10 @@
 import type { Batch } from '../../../batch/batch.ts';
+import { LF } from '../../../text/bytes.ts';
 import type { FileRange, Rest } from '../../parser.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { FreeSlot } from './pool.ts';
 import { UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
-
-const LF = 0x0a;
 
 /**
  * Reads the rest of a file: workers read ranges of it themselves, each the lines that begin in its range, and the

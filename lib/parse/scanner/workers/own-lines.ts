@@ -1,7 +1,7 @@
 /** Finds the lines that a range of a file owns: those that begin in it, the last one read to its end. */
+import { LF } from '../../../text/bytes.ts';
 import type { RangeOrder } from './worker-messages.ts';
 
-const LF = 0x0a;
 /** Read at once behind a range for the end of its last line, at first. */
 const FIRST_STEP = 1 << 11;
 const LAST_STEP = 1 << 20;

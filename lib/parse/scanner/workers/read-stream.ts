@@ -1,11 +1,10 @@
 import type { Batch } from '../../../batch/batch.ts';
-import { copyBytes } from '../../../text/bytes.ts';
+import { copyBytes, LF } from '../../../text/bytes.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { FreeSlot } from './pool.ts';
 import { UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
 
-const LF = 0x0a;
 const LONG_LINE_STEP = 1 << 14;
 
 /** A slot that is being filled. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { elements, firstOfSeveral, locate, members } from '../../lib/text/json-locate.ts';
+import { elements, firstOfSeveral, locate, members, nestsDeeperThan, stringAt } from '../../lib/text/json.ts';
 
 function found(text: string, path: readonly string[]): string | undefined {
   const around = Buffer.from(`xx${text}yy`);
@@ -56,11 +56,18 @@ t.test('agrees with JSON.parse', async () => {
   );
 });
 
+/** Whatever it is: no endless loop, and nothing outside of the bytes. */
+function comes(text: string): boolean {
+  const bytes = Buffer.from(text);
+  const spans = members(bytes).flatMap(({ key, value }) => [key, value]);
+  const depth = nestsDeeperThan(50, bytes, 0, bytes.length);
+  return !depth && spans.every(({ start, end }) => start <= end && end <= bytes.length);
+}
+
 t.test('an answer comes even where the JSON is broken', async () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...'{}[]":,\\a1 '), { maxLength: 40 }), (characters) => {
-      found(`{"a"${characters.join('')}`, ['a', 'a']);
-      return true;
+      return comes(`{"a"${characters.join('')}`);
     }),
   );
 });
@@ -94,4 +101,25 @@ t.test('the first of several equal keys, and nothing of a single one', async (t)
   t.equal(first('{"k":1,"\\u006b":2}'), '1');
   t.equal(first('{"k":1,"a":{"k":2}}'), undefined);
   t.equal(first('{}'), undefined);
+});
+
+t.test('how deep a text nests, valid or not, strings aside', async (t) => {
+  const depths = (text: string) => {
+    const bytes = Buffer.from(`[${text}]`);
+    return [0, 1, 2, 3].filter((limit) => nestsDeeperThan(limit, bytes, 1, bytes.length - 1)).length;
+  };
+  t.equal(depths('1'), 0);
+  t.equal(depths('{"a":[{}]}'), 3);
+  t.equal(depths('{"a[[[\\"[[":1}'), 1);
+  t.equal(depths(']]][[[['), 1, 'below nought, too');
+  t.equal(depths('[["[[['), 2, 'a string that is not closed');
+});
+
+t.test('the text of a key, escapes considered', async (t) => {
+  const keys = members(Buffer.from('{"a":1,"\\u00fc\\"":2,"ü":3,"":4}')).map(({ key }) => key);
+  const bytes = Buffer.from('{"a":1,"\\u00fc\\"":2,"ü":3,"":4}');
+  t.same(
+    keys.map((key) => stringAt(bytes, key)),
+    ['a', 'ü"', 'ü', ''],
+  );
 });
