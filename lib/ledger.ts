@@ -26,6 +26,11 @@ export interface LedgerReport {
   measured: number;
   rejected: { total: number; reasons: Partial<Record<RejectionReason, number>> };
   dropped: { total: number; reasons: Record<string, number> };
+  /** Values, and by metric and reason what each did not get: one value may be meant for several. */
+  refused: { total: number; metrics: Record<string, Record<string, number>> };
+  /** Records without a time, and those more than an hour ahead of the wall clock. */
+  untimed: number;
+  future: number;
   reports: number;
   events: { made: number; selected: number };
   queues: Record<string, QueueDepth>;
@@ -39,6 +44,10 @@ export interface Scrapes {
   succeeded: number;
   failed: number;
 }
+
+/** Metrics that are told apart among those that refused values, and the name of the rest. */
+const MOST_REFUSING = 256;
+const OTHERS = 'overflow';
 
 const delivery = (): Delivery => ({ selected: 0, delivered: 0, dropped: 0 });
 
@@ -58,11 +67,15 @@ export class Ledger {
   /** By handler, then reason. */
   readonly dropped = new Map<string, Map<string, number>>();
   reports = 0;
+  /** Of the last report. */
+  series = 0;
   readonly events = { made: 0, selected: 0 };
   readonly queues = new Map<string, QueueDepth>();
   readonly handlers = new Map<string, HandlerAccount>();
-  /** Values that no series can take: not finite, or a counter that went down. */
-  rejectedMeasurements = 0;
+  /** Values that no series can take, and how many of them each metric was not given, by reason. */
+  readonly refused = { total: 0, metrics: new Map<string, Map<string, number>>() };
+  /** Records without a time of their own: they count at the time of those before them. */
+  untimedRecords = 0;
   /** Records more than an hour ahead of the wall clock, which do not move the event clock. */
   futureRecords = 0;
   /** Sessions whose end never came. */
@@ -84,6 +97,20 @@ export class Ledger {
 
   reject(reason: RejectionReason): void {
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
+  }
+
+  /** @param again whether the same value was refused for another metric before */
+  refuse(metric: string, reason: string, again = false): void {
+    const { metrics } = this.refused;
+    // records can name metrics themselves, without end
+    const name = metrics.has(metric) || metrics.size < MOST_REFUSING ? metric : OTHERS;
+    let reasons = metrics.get(name);
+    if (reasons === undefined) {
+      reasons = new Map();
+      metrics.set(name, reasons);
+    }
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    if (!again) this.refused.total++;
   }
 
   queue(name: string, size: number): QueueDepth {
@@ -126,6 +153,11 @@ export class Ledger {
     return total;
   }
 
+  /** What --strict does not forgive: records, events and values that came to nothing. */
+  get lostTotal(): number {
+    return this.rejectedTotal + this.droppedTotal + this.refused.total;
+  }
+
   /** Every sum that does not agree, in words; empty at the end of a sound run. */
   mismatches(): string[] {
     const wrong: string[] = [];
@@ -159,6 +191,14 @@ export class Ledger {
       measured: this.measured,
       rejected: { total: this.rejectedTotal, reasons: Object.fromEntries(this.rejected) },
       dropped: { total: this.droppedTotal, reasons },
+      refused: {
+        total: this.refused.total,
+        metrics: Object.fromEntries(
+          Array.from(this.refused.metrics, ([metric, byReason]) => [metric, Object.fromEntries(byReason)]),
+        ),
+      },
+      untimed: this.untimedRecords,
+      future: this.futureRecords,
       reports: this.reports,
       events: { ...this.events },
       queues: Object.fromEntries(this.queues),

@@ -42,9 +42,7 @@ export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean
     kinds,
     systems: isRead ? opened : [],
     isRead: isRead ?? allAreRead,
-    onRejected: (count) => {
-      ledger.rejectedMeasurements += count;
-    },
+    onRefused: (metric, reason, again) => ledger.refuse(metric, reason, again),
   });
   const subscriptions = config.handlers.map((handler) =>
     handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),

@@ -33,6 +33,9 @@ t.test('its JSON has the documented shape', (t) => {
     measured: 0,
     rejected: { total: 2, reasons: { 'too-long': 2 } },
     dropped: { total: 5, reasons: { 'queue-full': 5 } },
+    refused: { total: 0, metrics: {} },
+    untimed: 0,
+    future: 0,
     reports: 0,
     events: { made: 0, selected: 0 },
     queues: { messages: { size: 10, deepest: 4 } },
@@ -49,5 +52,27 @@ t.test('its JSON has the documented shape', (t) => {
   ledger.scraped('op:9000', false);
   ledger.scraped('op:9000', true);
   t.same(ledger.toReport(1.5).scrapes, { 'op:9000': { succeeded: 2, failed: 1 } });
+  t.end();
+});
+
+t.test('what was refused is told by metric and reason, a value once in all, and bounded', (t) => {
+  const ledger = new Ledger();
+  ledger.refuse('a', 'negative');
+  ledger.refuse('b', 'negative', true);
+  ledger.refuse('a', 'missing');
+  t.same(ledger.toReport(1).refused, {
+    total: 2,
+    metrics: { a: { negative: 1, missing: 1 }, b: { negative: 1 } },
+  });
+  t.equal(ledger.lostTotal, 2);
+  for (let k = 0; k < 10_000; k++) ledger.refuse(`name${k}`, 'missing');
+  t.equal(ledger.refused.total, 10_002);
+  t.ok(ledger.refused.metrics.size <= 257);
+  const sum = [...ledger.refused.metrics.values()].flatMap((reasons) => [...reasons.values()]);
+  t.equal(
+    sum.reduce((a, b) => a + b),
+    10_003,
+    'names that are too many are counted together',
+  );
   t.end();
 });

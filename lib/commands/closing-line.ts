@@ -1,7 +1,13 @@
 import type { Ledger } from '../ledger.ts';
+import { printable } from '../text/printable.ts';
 import { thousands } from '../text/thousands.ts';
 
-const count = (value: number, noun: string): string => `${thousands(value)} ${noun}`;
+/** Metrics that are named for values that they did not take. */
+const MOST_NAMED = 3;
+
+function count(value: number, one: string, many = `${one}s`): string {
+  return `${thousands(value)} ${value === 1 ? one : many}`;
+}
 
 /** Bytes in decimal units, as disks and networks count them. */
 export function formatBytes(bytes: number): string {
@@ -18,14 +24,39 @@ export function formatBytes(bytes: number): string {
 
 /** What a run did, on one line of standard error. */
 export function closingLine(ledger: Ledger, seconds: number): string {
-  const parts = [
-    `${count(ledger.read.records, 'records')} read`,
-    count(ledger.selected, 'selected'),
-    count(ledger.filtered, 'filtered'),
-    count(ledger.rejectedTotal, 'rejected'),
-    count(ledger.droppedTotal, 'dropped'),
-  ];
   const { bytes } = ledger.read;
   const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
-  return `mirrormon: ${parts.join(', ')}; ${formatBytes(bytes)} in ${seconds.toFixed(2)} s${rate}\n`;
+  const parts = [read(ledger), series(ledger), refused(ledger), dropped(ledger)].filter(
+    (part) => part !== '',
+  );
+  return `mirrormon: ${parts.join('; ')}; ${formatBytes(bytes)} in ${seconds.toFixed(2)} s${rate}\n`;
+}
+
+function read({ read: { records }, rejected, rejectedTotal, other }: Ledger): string {
+  const parts = [`${count(records, 'record')} read`];
+  if (rejectedTotal > 0) parts.push(`${thousands(rejectedTotal)} not understood (${byReason(rejected)})`);
+  if (other > 0) parts.push(`${thousands(other)} of no known kind`);
+  if (parts.length === 1 && records > 0) parts.push(records === 1 ? 'and understood' : 'all understood');
+  return parts.join(', ');
+}
+
+function series({ series }: Ledger): string {
+  return series === 0 ? '' : count(series, 'series', 'series');
+}
+
+function refused({ refused: { total, metrics } }: Ledger): string {
+  if (total === 0) return '';
+  const parts = Array.from(metrics, ([metric, reasons]) => `${printable(metric)}: ${byReason(reasons)}`);
+  const more = parts.length > MOST_NAMED ? `, and ${count(parts.length - MOST_NAMED, 'metric')} more` : '';
+  return `${count(total, 'value')} refused (${parts.slice(0, MOST_NAMED).join(', ')}${more})`;
+}
+
+function dropped({ droppedTotal, dropped }: Ledger): string {
+  if (droppedTotal === 0) return '';
+  const parts = Array.from(dropped, ([handler, reasons]) => `${handler}: ${byReason(reasons)}`);
+  return `${thousands(droppedTotal)} dropped (${parts.join(', ')})`;
+}
+
+function byReason(reasons: ReadonlyMap<string, number>): string {
+  return Array.from(reasons, ([reason, number]) => `${thousands(number)} ${reason}`).join(', ');
 }

@@ -42,7 +42,7 @@ export async function conclude(
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return outcome.signal === 'SIGINT' ? 130 : 143;
-  return options.strict && ledger.rejectedTotal + ledger.droppedTotal > 0 ? 3 : 0;
+  return options.strict && ledger.lostTotal > 0 ? 3 : 0;
 }
 
 /** How much each handler had when the run failed. */

@@ -21,8 +21,7 @@ export class Feed {
     this.sources.push(source);
   }
 
-  /** Gives how many measurements were refused. */
-  measure(span: Span): number {
+  measure(span: Span): void {
     const { sources, busy, counts } = this;
     busy.length = 0;
     counts.length = 0;
@@ -32,24 +31,22 @@ export class Feed {
       busy.push(source);
       counts.push(count);
     }
-    if (busy.length === 0) return 0;
-    const alone = busy.length === 1 && busy[0]!.inBulk;
-    return alone ? busy[0]!.recordAll(span) : this.merge(span);
+    if (busy.length === 0) return;
+    if (busy.length === 1 && busy[0]!.inBulk) busy[0]!.recordAll(span);
+    else this.merge(span);
   }
 
   /** Row by row; where one row is in several sources, they come in their order. */
-  private merge(span: Span): number {
+  private merge(span: Span): void {
     const { busy, counts } = this;
     const next = busy.map(() => 0);
-    let refused = 0;
     for (let row = span.from; row < span.to; row++) {
       for (let s = 0; s < busy.length; s++) {
         const k = next[s]!;
         if (k === counts[s] || busy[s]!.rowAt(k) !== row) continue;
         next[s] = k + 1;
-        if (!busy[s]!.record(k, span)) refused++;
+        busy[s]!.record(k, span);
       }
     }
-    return refused;
   }
 }

@@ -78,7 +78,7 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
   yield total(
     'mirrormon_rejected_measurements_total',
     'Values that no series can take.',
-    ledger.rejectedMeasurements,
+    ledger.refused.total,
   );
   yield total(
     'mirrormon_future_records_total',

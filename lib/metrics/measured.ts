@@ -4,6 +4,7 @@ import type { Measurement } from '../tracing/metric-fields.ts';
 import type { IsRead } from './demand.ts';
 import { Gauges } from './gauges.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import type { RefusalReason, Refusals } from './refusals.ts';
 import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';
@@ -19,6 +20,7 @@ export interface MeasuredOptions extends MetricOptions {
   /** What catalogue and rules define, whether it is read or not. */
   readonly catalogue: ReadonlyMap<string, MetricType>;
   readonly isRead: IsRead;
+  readonly refusals: Refusals;
 }
 
 /**
@@ -36,32 +38,35 @@ export class MeasuredMetrics {
     this.options = options;
   }
 
-  /** Takes those measurements of a record that no source of the catalogue takes; gives how many were refused. */
-  measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): number {
-    let refused = 0;
+  /** Takes those measurements of a record that no source of the catalogue takes. */
+  measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): void {
     for (const measurement of measurements) {
       const { name, instrument } = measurement;
       const known = this.options.catalogue.get(name);
+      let refused: RefusalReason | undefined;
       if (known !== undefined) {
-        if (!instrumentsOf[known].includes(instrument)) refused++;
+        if (!instrumentsOf[known].includes(instrument)) refused = 'other-kind';
       } else if (this.options.isRead(name, eventTypeOf({ type: typeOf(instrument) }))) {
-        if (this.record(measurement, seconds[row]!)) touched[row] = 1;
-        else refused++;
+        refused = this.record(measurement, seconds[row]!);
+        if (refused === undefined) touched[row] = 1;
       }
+      if (refused !== undefined) this.options.refusals.add(name, refused, row, `${instrument} ${name}`);
     }
-    return refused;
   }
 
-  /** False for a value that cannot be taken, and where the name is known as another kind of metric. */
-  private record(measurement: Measurement, seconds: number): boolean {
+  /** Gives why it cannot be taken, if it cannot. */
+  private record(measurement: Measurement, seconds: number): RefusalReason | undefined {
     const { value, instrument, attributes } = measurement;
-    const metric = Number.isFinite(value) ? this.metricOf(measurement) : undefined;
-    if (metric === undefined) return false;
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not-a-number' : 'not-finite';
+    if (instrument === 'monotonic' && value < 0) return 'negative';
+    const metric = this.metricOf(measurement);
+    if (metric === undefined) return 'other-kind';
     const labels = metric.labelNames.map((name) => attributes[name] ?? '');
     const { series } = metric;
     const index = metric.labelled(labels, seconds);
     const moves = series instanceof Gauges && instrument === 'counter';
-    return moves ? series.move(index, value, seconds) : series.record(index, value, seconds);
+    const taken = moves ? series.move(index, value, seconds) : series.record(index, value, seconds);
+    return taken ? undefined : 'not-finite';
   }
 
   /** undefined if the name is known as another kind of metric */

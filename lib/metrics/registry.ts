@@ -11,6 +11,7 @@ import type { MetricFamily, SeriesFigures } from './family.ts';
 import { Feed } from './feed.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import { type OnRefused, Refusals } from './refusals.ts';
 import { Source } from './source.ts';
 import type { Span } from './span.ts';
 
@@ -20,7 +21,7 @@ export interface RegistryOptions extends MetricOptions {
   readonly systems: readonly { readonly system: System; readonly open: OpenSystem }[];
   readonly isRead: IsRead;
   /** Told of values that no series can take. */
-  readonly onRejected: (count: number) => void;
+  readonly onRefused: OnRefused;
 }
 
 /** Records of a kind that may name metrics of their own. */
@@ -38,11 +39,11 @@ export class Registry {
   private readonly named: readonly Named[];
   private readonly measured: MeasuredMetrics;
   private readonly gauges: readonly ComputedGauge[];
-  private readonly onRejected: (count: number) => void;
+  private readonly refusals: Refusals;
 
   constructor(options: RegistryOptions) {
-    const { systems, config, wants, onRejected } = options;
-    this.onRejected = onRejected;
+    const { systems, config, wants } = options;
+    this.refusals = new Refusals(options.onRefused);
     const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
     const isRead = (definition: MetricDefinition) => options.isRead(definition.name, eventTypeOf(definition));
     const opened = systems.map(({ open }) => open);
@@ -56,7 +57,7 @@ export class Registry {
       for (const records of measured) this.nameable(feed, definition, records, wants);
     }
     const types = new Map(definitions.map(({ name, type }) => [name, type]));
-    this.measured = new MeasuredMetrics({ ...options, catalogue: types });
+    this.measured = new MeasuredMetrics({ ...options, catalogue: types, refusals: this.refusals });
     this.named = measured.map((records) => ({
       records,
       list: this.lists.of([records.kind]),
@@ -77,6 +78,7 @@ export class Registry {
         labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
         holds,
         value: value === undefined ? undefined : logField(wants, value),
+        refusals: this.refusals,
       }),
     );
   }
@@ -97,6 +99,7 @@ export class Registry {
           value: records.value(records.key(name, instrument)),
           optional: true,
           moves: type === 'gauge' && instrument === 'counter',
+          refusals: this.refusals,
         }),
       );
     }
@@ -106,20 +109,27 @@ export class Registry {
   measure(span: Span): void {
     const { batch, from, to } = span;
     this.lists.select(batch.kind, from, to);
-    let refused = 0;
-    for (const feed of this.feeds) refused += feed.measure(span);
+    this.refusals.begin();
+    for (const feed of this.feeds) feed.measure(span);
     for (const { list, records, others } of this.named) {
       for (const row of list.rows) {
-        if (batch.has(others, row)) refused += this.measured.measure(records.read(batch, row), row, span);
+        if (batch.has(others, row)) this.measured.measure(records.read(batch, row), row, span);
       }
     }
-    if (refused > 0) this.onRejected(refused);
   }
 
   /** Every metric that has series, the catalogue's first. */
   *metrics(): Generator<Metric> {
     for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric;
     yield* this.measured.all;
+  }
+
+  /** How many series there are. */
+  get seriesCount(): number {
+    let count = 0;
+    for (const { series } of this.metrics()) count += series.length;
+    for (const _ of this.computed()) count++;
+    return count;
   }
 
   /** Gauges that are computed when they are read, with their values. */

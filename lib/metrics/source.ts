@@ -1,9 +1,11 @@
+import type { Column } from '../batch/batch.ts';
 import type { KindList } from '../batch/rows-by-kind.ts';
 import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
 import type { CompiledCondition } from './conditions.ts';
 import type { Gauges } from './gauges.ts';
 import type { KnownSeries, Metric } from './metric.ts';
+import { type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
 import { type Measurements, roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
@@ -19,6 +21,8 @@ export interface SourceOptions {
   readonly optional?: boolean | undefined;
   /** Moves gauges instead of setting them. */
   readonly moves?: boolean | undefined;
+  /** Told of values that no series can take. */
+  readonly refusals: Refusals;
 }
 
 /** The index of no series. */
@@ -33,6 +37,7 @@ export class Source {
   /** Of this span: the records, their values, and the ids of their labels; the arrays are longer than that. */
   private rows: Uint32Array = new Uint32Array(0);
   private values: Float64Array = new Float64Array(0);
+  private column: Column | undefined;
   private ids: Uint32Array = new Uint32Array(0);
   private tuples!: Tuples;
   private known: KnownSeries = [];
@@ -40,8 +45,14 @@ export class Source {
   private ownRows: Uint32Array = new Uint32Array(0);
   private measured: Measurements = roomFor(0);
 
+  /** What is measured or added up cannot be less. */
+  private readonly least: number;
+
   constructor(options: SourceOptions) {
     this.options = options;
+    const { type, unit } = options.metric.definition;
+    this.least =
+      type === 'counter' || (type === 'histogram' && unit === 'seconds') ? 0 : Number.NEGATIVE_INFINITY;
   }
 
   /** Reads what it needs of the records of a span; gives their number. */
@@ -57,6 +68,7 @@ export class Source {
     if (count === 0) return 0;
     // the lists that columns give are for one source at a time
     if (column !== undefined) this.values.set(column.numbersOf(this.rows));
+    this.column = column;
     const label = batch.labels(labels);
     this.ids.set(label.idsOf(this.rows));
     this.tuples = label.tuples;
@@ -74,13 +86,14 @@ export class Source {
     return !this.options.moves;
   }
 
-  /** Records all of its records; gives how many were refused. */
-  recordAll(span: Span): number {
-    return this.options.value === undefined ? this.countAll(span) : this.measureAll(span);
+  /** Records all of its records. */
+  recordAll(span: Span): void {
+    if (this.options.value === undefined) this.countAll(span);
+    else this.measureAll(span);
   }
 
   /** Each counts once, so no value can be refused and all stand where they are. */
-  private countAll({ seconds, touched }: Span): number {
+  private countAll({ seconds, touched }: Span): void {
     const { metric } = this.options;
     const { rows, ids, known, tuples, measured } = this;
     for (let k = 0; k < rows.length; k++) {
@@ -91,10 +104,10 @@ export class Source {
     }
     measured.count = rows.length;
     measured.rows = rows;
-    return metric.series.recordAll(measured, touched);
+    metric.series.recordAll(measured, touched);
   }
 
-  private measureAll({ seconds, touched }: Span): number {
+  private measureAll({ seconds, touched }: Span): void {
     const { metric } = this.options;
     const { rows, values, measured } = this;
     let count = 0;
@@ -109,29 +122,49 @@ export class Source {
       measured.rows[count++] = row;
     }
     measured.count = count;
-    return rows.length - count + metric.series.recordAll(measured, touched);
+    metric.series.recordAll(measured, touched);
   }
 
-  /** Records one of its records; false if it was refused. */
-  record(k: number, { seconds, touched }: Span): boolean {
+  /** Records one of its records. */
+  record(k: number, { seconds, touched }: Span): void {
     const { metric, moves } = this.options;
     const row = this.rows[k]!;
     const at = seconds[row]!;
     const index = this.seriesOf(k, at);
-    if (index === REFUSED) return false;
+    if (index === REFUSED) return;
     const value = this.values[k]!;
     const { series } = metric;
     const taken = moves ? (series as Gauges).move(index, value, at) : series.record(index, value, at);
     if (taken) touched[row] = 1;
-    return taken;
+    else this.refuse(k, 'not-finite');
   }
 
   /** A value that is missing makes no empty series. */
   private seriesOf(k: number, at: number): number {
     const value = this.values[k]!;
-    if (value - value !== 0) return REFUSED;
+    if ((value - value !== 0 || value < this.least) && !this.isMended(k)) return REFUSED;
     const id = this.ids[k]!;
     return this.known[id] ?? this.options.metric.at(this.tuples, id, at);
+  }
+
+  /** Whether what the column has no fitting number for is one that was written as a text; else it is refused. */
+  private isMended(k: number): boolean {
+    const { column, values, least } = this;
+    const row = this.rows[k]!;
+    // without a field for it the value is 1, which fits
+    const value = writtenNumber(column!, row);
+    if (value - value !== 0) this.refuse(k, reasonOf(column!, row));
+    else if (value < least) this.refuse(k, 'negative');
+    else {
+      values[k] = value;
+      return true;
+    }
+    return false;
+  }
+
+  private refuse(k: number, reason: RefusalReason): void {
+    const { metric, refusals, value } = this.options;
+    refusals.add(metric.definition.name, reason, this.rows[k]!, value?.name ?? '');
   }
 
   private makeRoom(rows: number): void {

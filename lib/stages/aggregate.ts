@@ -138,7 +138,9 @@ export class Aggregate implements Step<Batch, Flow> {
       }
       moment[row] = current;
       // a record without a time happens now; a late one counts with its own time
-      seconds[row] = (Number.isNaN(t) ? current : t) / 1000;
+      const isUntimed = Number.isNaN(t);
+      if (isUntimed) this.options.ledger.untimedRecords++;
+      seconds[row] = (isUntimed ? current : t) / 1000;
     }
     return rows;
   }
@@ -152,6 +154,7 @@ export class Aggregate implements Step<Batch, Flow> {
   private *report(time: number): Generator<Flow> {
     const { registry, ledger, systems } = this.options;
     ledger.reports++;
+    ledger.series = registry.seriesCount;
     for (const system of systems) system.advance?.(time);
     let events: MetricEvent[] = [];
     for (const event of reportEvents(registry, time / 1000, this.options)) {

@@ -1,11 +1,13 @@
 import type { Batch } from '../batch/batch.ts';
 import type { Field, KeyFamily, Wants } from '../batch/wants.ts';
+import { numberOfText } from '../text/number.ts';
 import { logField } from './record-fields.ts';
 
 /** A single measured value that a record names itself, such as a metric-bearing record of `tracing`. */
 export interface Measurement {
   readonly name: string;
   readonly instrument: 'monotonic' | 'counter' | 'gauge' | 'histogram';
+  /** NaN for what is no number; infinite for one that is too large. */
   readonly value: number;
   /** Attribute to text, in the record's order. */
   readonly attributes: Readonly<Record<string, string>>;
@@ -86,7 +88,7 @@ function measurementsOf(record: Readonly<Record<string, unknown>>): Measurement[
       measured.push({
         name: key.slice(instrumentPrefixes[prefix]!.length),
         instrument: instruments[prefix]!,
-        value: typeof value === 'number' ? value : Number.NaN,
+        value: numberOf(value),
         attributes,
       });
     } else if (nested ? key !== 'message' : !notAttributes.has(key)) {
@@ -95,6 +97,11 @@ function measurementsOf(record: Readonly<Record<string, unknown>>): Measurement[
     }
   }
   return measured;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? numberOfText(value) : Number.NaN;
 }
 
 /** Attributes are labels: texts, numbers and booleans; anything else is none. */

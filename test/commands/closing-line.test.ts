@@ -10,14 +10,43 @@ t.test('sizes as people read them', (t) => {
   t.end();
 });
 
-t.test('one line says what became of everything', (t) => {
+const figures = '; 3.0 MB in 2.00 s, 1.5 MB/s\n';
+
+/** What it says of a ledger, without the figures behind it. */
+function said(records: number, fill: (ledger: Ledger) => void): string {
   const ledger = new Ledger();
-  Object.assign(ledger.read, { records: 1200, bytes: 3_000_000 });
-  Object.assign(ledger, { selected: 1000, filtered: 199 });
-  ledger.reject('invalid-json');
+  Object.assign(ledger.read, { records, bytes: 3_000_000 });
+  fill(ledger);
+  const line = closingLine(ledger, 2);
+  return line.endsWith(figures) ? line.slice('mirrormon: '.length, -figures.length) : line;
+}
+
+t.test('one line says in plain words what became of everything', (t) => {
   t.equal(
-    closingLine(ledger, 2),
-    'mirrormon: 1,200 records read, 1,000 selected, 199 filtered, 1 rejected, 0 dropped; 3.0 MB in 2.00 s, 1.5 MB/s\n',
+    said(4000, (ledger) => Object.assign(ledger, { selected: 0, filtered: 4000, series: 594 })),
+    '4,000 records read, all understood; 594 series',
+  );
+  t.equal(
+    said(0, () => {}),
+    '0 records read',
+  );
+  t.equal(
+    said(1, (ledger) => Object.assign(ledger, { other: 1 })),
+    '1 record read, 1 of no known kind',
+  );
+  const faulty = said(1200, (ledger) => {
+    for (const reason of ['invalid-json', 'invalid-json', 'too-long'] as const) ledger.reject(reason);
+    ledger.refuse('a\u001b[2J', 'negative');
+    ledger.refuse('a\u001b[2J', 'missing');
+    ledger.refuse('b', 'missing', true);
+    for (const metric of ['c', 'd']) ledger.refuse(metric, 'not-finite');
+    ledger.drop('logs', 'spool-full', 1500);
+  });
+  t.equal(
+    faulty,
+    '1,200 records read, 3 not understood (2 invalid-json, 1 too-long); ' +
+      '4 values refused (a\ufffd[2J: 1 negative, 1 missing, b: 1 missing, c: 1 not-finite, and 1 metric more); ' +
+      '1,500 dropped (logs: 1,500 spool-full)',
   );
   t.end();
 });

@@ -7,15 +7,13 @@ import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 
 function open(overrides: Partial<Config['metrics']> = {}) {
   const shop = workshop();
-  let rejected = 0;
+  const refused: string[] = [];
   const registry = new Registry({
     isRead: allAreRead,
     ...shop,
     config: metricsConfig(overrides),
     seed: 1,
-    onRejected: (count) => {
-      rejected += count;
-    },
+    onRefused: (metric, reason, again) => refused.push(`${metric} ${reason}${again ? ' again' : ''}`),
   });
   // the gauges of systems are read with everything else
   const observers = new Observers(shop.systems.map(({ open }) => open));
@@ -37,7 +35,7 @@ function open(overrides: Partial<Config['metrics']> = {}) {
         return `${family.name}{${labels}} ${value}`;
       }),
     );
-  return { registry, record, figures, rejected: () => rejected };
+  return { registry, record, figures, refused };
 }
 
 const client = { client_hostname: 'mac', client_name: 'Ann', client_user: 'ann@corp', client_id: 'a1' };
@@ -84,9 +82,13 @@ t.test('a missing label is empty and costs no other label', (t) => {
 });
 
 t.test('a session end without a duration is counted as a rejected measurement, and makes no series', (t) => {
-  const { record, figures, rejected } = open();
+  const { record, figures, refused } = open();
   t.same(record(logRecord('Session End', client)), [true], 'its level was counted');
-  t.equal(rejected(), 2, 'two metrics wanted the duration');
+  t.same(
+    refused.splice(0),
+    ['mirrord_sessions_duration missing', 'mirrormon_session_duration_seconds missing again'],
+    'two metrics wanted the duration',
+  );
   t.same(figures(), ['mirrormon_log_records_total{level=INFO} 1']);
   record(logRecord('Session End', { ...client, duration: 3 }));
   t.match(figures()[0], /mirrord_sessions_duration.* 1\/3/, 'its name before Operator 3.140.1');
@@ -94,7 +96,7 @@ t.test('a session end without a duration is counted as a rejected measurement, a
 });
 
 t.test('records that name their metrics', (t) => {
-  const { record, figures, rejected } = open();
+  const { record, figures, refused } = open();
   record(
     logRecord('stolen', {
       'monotonic_counter.mirrord_stolen_connections_count': 2,
@@ -119,14 +121,19 @@ t.test('records that name their metrics', (t) => {
       'size{kind=,zone=b} 1/8',
     ],
   );
-  t.equal(rejected(), 0);
+  t.same(refused, []);
   record(
     logRecord('', { 'gauge.mirrord_stolen_connections_count': 1 }),
     logRecord('', { 'monotonic_counter.open_files': 1 }),
     logRecord('', { 'gauge.x': 'many' }),
     logRecord('', { 'monotonic_counter.y': -1 }),
   );
-  t.equal(rejected(), 4, 'another kind than before, no number, a counter that goes down');
+  t.same(refused, [
+    'mirrord_stolen_connections_count other-kind',
+    'open_files other-kind',
+    'x not-a-number',
+    'y negative',
+  ]);
   t.end();
 });
 
@@ -189,7 +196,7 @@ t.test('a metric takes its records in their order, whichever source they come fr
 });
 
 t.test('what a record measures under known and under unknown names is all counted', (t) => {
-  const { record, figures, rejected } = open();
+  const { record, figures, refused } = open();
   record(
     logRecord('', { 'monotonic_counter.mirrord_stolen_connections_count': 2, 'counter.mine': 1, port: 80 }),
     logRecord('', {
@@ -201,6 +208,44 @@ t.test('what a record measures under known and under unknown names is all counte
   );
   t.ok(figures().includes('mirrord_stolen_connections_count{port=80,namespace=,target=,user_id=} 2'));
   t.ok(figures().includes('mine{port=80} 2'));
-  t.equal(rejected(), 2, 'a text is no value, and a counter no histogram');
+  t.same(
+    refused,
+    ['mirrord_stolen_connections_count not-a-number', 'mirrord_stolen_connections_count other-kind'],
+    'a text is no value, and a counter no histogram',
+  );
+  t.end();
+});
+
+t.test('numbers that were written as texts are measured, what is none is refused with its reason', (t) => {
+  const { record, figures, refused } = open();
+  const end = (session_duration: unknown) => logRecord('Session End', { ...client, session_duration });
+  record(end('12.5'), end(' 1e1 '), end(2));
+  t.match(figures()[0], /mirrord_sessions_duration.* 3\/24.5/);
+  t.same(refused, []);
+  const reasons = (value: unknown): string[] => {
+    record(end(value));
+    return refused.splice(0);
+  };
+  for (const [value, reason] of [
+    ['10.5s', 'not-a-number'],
+    ['', 'not-a-number'],
+    ['0x10', 'not-a-number'],
+    [{ secs: 5, nanos: 0 }, 'not-a-number'],
+    [[5], 'not-a-number'],
+    [true, 'not-a-number'],
+    [null, 'missing'],
+    [-3, 'negative'],
+    ['-3', 'negative'],
+    ['1e400', 'not-finite'],
+  ] as const) {
+    t.same(
+      reasons(value),
+      [`mirrord_sessions_duration ${reason}`, `mirrormon_session_duration_seconds ${reason} again`],
+      JSON.stringify(value),
+    );
+  }
+  record(logRecord('', { 'monotonic_counter.own': '5' }), logRecord('', { 'monotonic_counter.own': 2 }));
+  t.ok(figures().includes('own{} 7'));
+  t.same(refused, []);
   t.end();
 });

@@ -28,9 +28,7 @@ function open(
     wants: shop.wants,
     kinds: shop.kinds,
     systems: shop.systems,
-    onRejected: (count) => {
-      ledger.rejectedMeasurements += count;
-    },
+    onRefused: (metric, reason, again) => ledger.refuse(metric, reason, again),
   });
   const clock = { now };
   const aggregate = new Aggregate({

@@ -1,0 +1,48 @@
+import { type Column, ValueType } from '../batch/batch.ts';
+import { numberOfText } from '../text/number.ts';
+
+/**
+ * Why a series cannot take a value: nothing stands there, no number, none that is finite, one below zero, or the metric
+ * is of another kind.
+ */
+export const refusalReasons = ['missing', 'not-a-number', 'not-finite', 'negative', 'other-kind'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** A value may be meant for several metrics: `again` says that one before has refused it. */
+export type OnRefused = (metric: string, reason: RefusalReason, again: boolean) => void;
+
+/** The number that a record has in a column, also one that is written as a text; NaN for anything else. */
+export function writtenNumber(column: Column, row: number): number {
+  if (column.type(row) !== ValueType.string) return column.number(row);
+  return numberOfText(column.text(row) ?? '');
+}
+
+/** What is wrong with a value of a column that is no finite number. */
+export function reasonOf(column: Column, row: number): RefusalReason {
+  const type = column.type(row);
+  if (type === ValueType.absent || type === ValueType.null) return 'missing';
+  return Number.isNaN(writtenNumber(column, row)) ? 'not-a-number' : 'not-finite';
+}
+
+/** Values that were refused: each is told once for every metric that it was meant for. */
+export class Refusals {
+  private readonly onRefused: OnRefused;
+  /** Of the span at hand, row and field. */
+  private readonly seen = new Set<string>();
+
+  constructor(onRefused: OnRefused) {
+    this.onRefused = onRefused;
+  }
+
+  /** Other rows come. */
+  begin(): void {
+    if (this.seen.size > 0) this.seen.clear();
+  }
+
+  /** @param field that the value stands in */
+  add(metric: string, reason: RefusalReason, row: number, field: string): void {
+    const value = `${row} ${field}`;
+    this.onRefused(metric, reason, this.seen.has(value));
+    this.seen.add(value);
+  }
+}
