@@ -6,7 +6,7 @@ import { type Differing, isMeasured, type Outcome, runPairs } from './pairs.ts';
 import { peers } from './peers/index.ts';
 import { measureStartUp } from './startup.ts';
 import { describe, tables, writeToReadme } from './table.ts';
-import { ours, oursLikePeers, type Program, type Workload, workloads } from './workloads.ts';
+import { naiveLikePeers, ours, oursLikePeers, type Program, type Workload, workloads } from './workloads.ts';
 
 /** Of the Operator's log in its plain layout. */
 const GIGABYTES_PER_RECORD = 0.3756e-6;
@@ -60,7 +60,13 @@ function programs(asked: readonly string[]): Program[] {
       console.log(`${name} is not here; npm run bench -- peers installs it where it can`);
     return peer ?? [];
   });
-  return [ours(), ours(['--workers', '0'], 'mirrormon --workers 0'), oursLikePeers(), ...found];
+  return [
+    ours(),
+    ours(['--workers', '0'], 'mirrormon --workers 0'),
+    naiveLikePeers,
+    oursLikePeers(),
+    ...found,
+  ];
 }
 
 /** mirrormon beside the whole field. Gives the exit status: 1 if mirrormon itself found something else. */

@@ -18,8 +18,8 @@ import { type GenerateOptions, generate, type Layout } from '../lib/generate/ind
 export const folder = join(tmpdir(), 'mirrormon-bench');
 
 /** A generated log of the Operator, made once per size, seed, layout and state of the generator. */
-export function operatorLog(records: number, seed: number, layout: Layout = 'plain'): string {
-  return madeLog({ kind: 'operator', records, seed, layout });
+export function operatorLog(records: number, seed: number, layout: Layout = 'plain', users?: number): string {
+  return madeLog({ kind: 'operator', records, seed, layout, users });
 }
 
 /** The same of an OpenZiti controller's events. */
@@ -47,8 +47,9 @@ function madeLog(options: GenerateOptions): string {
     .update(sample as Buffer)
     .digest('hex')
     .slice(0, 8);
-  const { kind, records, seed, layout } = options;
-  const file = join(folder, `${kind}-${records}-${seed}-${layout}-${version}.log`);
+  const { kind, records, seed, layout, users } = options;
+  const name = [kind, records, seed, layout, users === undefined ? 'usual' : `${users}-users`, version];
+  const file = join(folder, `${name.join('-')}.log`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;

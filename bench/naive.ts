@@ -7,11 +7,11 @@ import { type Figures, seriesKey } from './series.ts';
 
 /**
  * The naive pipeline as a process: a log (`-`: standard input; `*.gz`: compressed) by split2 and JSON.parse into a Map of
- * series, and the figures on standard output.
+ * series, and the figures on standard output. Names of metrics behind the log: those alone.
  */
 
-const [, , log = '-'] = process.argv;
-const figures = new NaiveFigures();
+const [, , log = '-', ...metrics] = process.argv;
+const figures = new NaiveFigures(metrics.length === 0 ? undefined : metrics);
 const source = log === '-' ? process.stdin : createReadStream(log);
 const records = split2(JSON.parse).on('data', (record: LogRecord) => figures.record(record));
 if (log.endsWith('.gz')) await pipeline(source, createGunzip(), records);

@@ -1,4 +1,4 @@
-export { SAMPLE } from '../lib/commands/bench/naive.ts';
+export { SAMPLE } from '../lib/commands/bench/naive-samples.ts';
 
 /** What a run measured, in terms that all pipelines share. */
 export interface Figures {

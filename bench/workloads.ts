@@ -16,6 +16,7 @@ export const workloads = {
   W3: 'W1 from gzip',
   W4: 'OpenZiti events through 20 subscriptions to files',
   W5: 'W1 through a pipe (cat LOG | …)',
+  W6: 'W1 of 100,000 users',
 } as const;
 
 export type Workload = keyof typeof workloads;
@@ -30,7 +31,7 @@ export interface Program {
   readonly version: string;
   /** Writes its result to `output` (W4: to outputsOf it); undefined = this is not for it. */
   command(workload: Workload, log: string, output: string): Command | undefined;
-  /** Its result of W1, W3 and W5, from the text of `output`. */
+  /** Its result of W1, W3, W5 and W6, from the text of `output`. */
   figures(text: string): Figures;
   /** Which sums it gives. */
   readonly sums: 'all' | 'sampled';
@@ -53,6 +54,7 @@ export const naive: Program = {
     switch (workload) {
       case 'W1':
       case 'W3':
+      case 'W6':
         return { ...node(script('naive'), [log]), stdout: output };
       case 'W5':
         return { ...node(script('naive'), ['-']), from: ['cat', log], stdout: output };
@@ -61,6 +63,19 @@ export const naive: Program = {
       case 'W4':
         return node(script('naive-events'), [log, ...outputsOf(workload, output)]);
     }
+  },
+};
+
+/** The same for those metrics alone that the peers are asked for. */
+export const naiveLikePeers: Program = {
+  ...naive,
+  name: 'naive, two metrics',
+  metrics: clientMetrics,
+  note: 'what the peers are asked for',
+  command(workload, log, output) {
+    if (workload === 'W2' || workload === 'W4') return undefined;
+    const command = naive.command(workload, log, output)!;
+    return { ...command, argv: [...command.argv, ...clientMetrics] };
   },
 };
 
@@ -76,6 +91,7 @@ export function ours(options: readonly string[] = [], name = 'mirrormon'): Progr
       switch (workload) {
         case 'W1':
         case 'W3':
+        case 'W6':
           return { ...run(log, '-o', 'json'), stdout: output };
         case 'W5':
           return { ...run('-o', 'json'), from: ['cat', log], stdout: output };
@@ -153,7 +169,7 @@ export async function logOf(
   layout: Layout,
 ): Promise<string> {
   if (workload === 'W4') return zitiLog(records, seed, layout);
-  const log = operatorLog(records, seed, layout);
+  const log = operatorLog(records, seed, layout, workload === 'W6' ? 100_000 : undefined);
   return workload === 'W3' ? await gzipped(log) : log;
 }
 

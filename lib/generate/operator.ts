@@ -1,5 +1,6 @@
 import { Random } from './draws.ts';
 import { type Client, makeClients, makeTargets, type Target } from './people.ts';
+import type { Scenario } from './scenario.ts';
 import { Sessions } from './session-story.ts';
 import { logStart, TimeText } from './time-line.ts';
 import type { JsonWriter, Member } from './write-json.ts';
@@ -30,30 +31,33 @@ interface Record {
 
 /** The log of a mirrord Operator in `tracing`'s JSON layout: one line per call, in the order of the log. */
 export class OperatorLog {
-  private micros = logStart * 1000;
+  /** When the last line was written, since the epoch. */
+  micros = logStart * 1000;
   private first = true;
   private readonly time = new TimeText();
   private readonly json: JsonWriter;
   private readonly random: Random;
-  private readonly clients: readonly Client[];
-  private readonly targets: readonly Target[];
+  readonly scenario: Scenario;
+  readonly clients: readonly Client[];
+  readonly targets: readonly Target[];
   private readonly sessions: Sessions;
 
-  constructor(json: JsonWriter, seed: number) {
+  constructor(json: JsonWriter, seed: number, scenario: Scenario) {
     this.json = json;
     this.random = new Random(seed);
-    this.clients = makeClients(json, this.random);
-    this.targets = makeTargets(json, this.random);
-    this.sessions = new Sessions(json, this.random, this.clients, this.targets);
+    this.scenario = scenario;
+    this.clients = makeClients(json, this.random, scenario.users);
+    this.targets = makeTargets(json, this.random, scenario.targets);
+    this.sessions = new Sessions(json, this.random, this);
   }
 
   line(): string {
-    const { json, random } = this;
-    this.micros += 1 + Math.floor(random.exponential(MEAN_GAP));
+    const { json, random, scenario } = this;
+    this.micros += scenario.pause(1 + Math.floor(random.exponential(MEAN_GAP)));
     const record = this.first ? this.license() : this.record();
     this.first = false;
     // Threads race for the log: now and then a record is written after a younger one.
-    const late = random.unit() < 0.005 ? random.int(2 * MEAN_GAP) : 0;
+    const late = random.unit() < scenario.late ? random.int(2 * MEAN_GAP) : 0;
     const members = [
       json.plain('timestamp', this.time.micros(Math.max(this.micros - late, logStart * 1000))),
       json.plain('level', record.level),
@@ -65,6 +69,7 @@ export class OperatorLog {
   }
 
   private record(): Record {
+    if (this.scenario.isError()) return this.failure();
     const kind = this.random.pick(draws);
     if (kind === 'metric') return this.metric();
     if (kind === 'noise') return this.noise();
@@ -150,6 +155,15 @@ export class OperatorLog {
     const agent = json.plain('agent', `mirrord-agent-${random.hex(1)}`);
     const fields = [json.plain('message', 'agent is ready'), agent, json.plain('restarts', 0)];
     return { level: 'INFO', target: 'operator::agent', fields };
+  }
+
+  private failure(): Record {
+    const { json } = this;
+    const fields = [
+      json.plain('message', 'agent connection lost'),
+      json.plain('error', 'connection reset by peer (os error 104)'),
+    ];
+    return { level: 'ERROR', target: 'operator::agent', fields };
   }
 
   private reconcile(json: JsonWriter, random: Random): Record {

@@ -1,8 +1,6 @@
 import type { Random } from './draws.ts';
 import type { JsonWriter, Member } from './write-json.ts';
 
-const CLIENTS = 200;
-const TARGETS = 120;
 const NAMESPACES = 12;
 
 const given = ['Ada', 'Björn', 'Chloé', 'Dmitri', 'Ewa', 'Farid', 'Gülay', 'Hiro', 'Inês', 'Jo "JJ"'];
@@ -46,8 +44,8 @@ export interface Target {
   readonly common: readonly Member[];
 }
 
-export function makeClients(json: JsonWriter, random: Random): Client[] {
-  return Array.from({ length: CLIENTS }, (_, k) => {
+export function makeClients(json: JsonWriter, random: Random, count: number): Client[] {
+  return Array.from({ length: count }, (_, k) => {
     const name = k % 23 === 22 ? `田中 ${k}` : `${random.pick(given)} ${random.pick(family)}`;
     const id = random.hex(5);
     const who = {
@@ -63,8 +61,8 @@ export function makeClients(json: JsonWriter, random: Random): Client[] {
   });
 }
 
-export function makeTargets(json: JsonWriter, random: Random): Target[] {
-  return Array.from({ length: TARGETS }, (_, k) => {
+export function makeTargets(json: JsonWriter, random: Random, count: number): Target[] {
+  return Array.from({ length: count }, (_, k) => {
     const type = random.pick(targetTypes);
     const copied = k % 15 === 14;
     const name = copied ? `mirrord-copy-job-${random.hex(1)}` : `${random.pick(services)}-${k}`;

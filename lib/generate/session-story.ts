@@ -1,5 +1,6 @@
 import type { Random } from './draws.ts';
 import type { Client, Target } from './people.ts';
+import type { Scenario } from './scenario.ts';
 import type { JsonWriter, Member } from './write-json.ts';
 
 /** Around how many sessions are open at a time. */
@@ -14,6 +15,15 @@ interface Session {
   readonly client: Client;
   readonly target: Target;
   readonly held: number[];
+  /** Its end is not written. */
+  readonly endless: boolean;
+}
+
+/** Where sessions play. */
+export interface Stage {
+  readonly clients: readonly Client[];
+  readonly targets: readonly Target[];
+  readonly scenario: Scenario;
 }
 
 /** Sessions that begin, take and give back ports, and end, in the Operator's functional messages. */
@@ -21,15 +31,13 @@ export class Sessions {
   private readonly open: Session[] = [];
   private readonly json: JsonWriter;
   private readonly random: Random;
-  private readonly clients: readonly Client[];
-  private readonly targets: readonly Target[];
+  private readonly stage: Stage;
   private readonly filters: readonly Member[];
 
-  constructor(json: JsonWriter, random: Random, clients: readonly Client[], targets: readonly Target[]) {
+  constructor(json: JsonWriter, random: Random, stage: Stage) {
     this.json = json;
     this.random = random;
-    this.clients = clients;
-    this.targets = targets;
+    this.stage = stage;
     this.filters = filters.map((filter) => json.member('http_filter', filter));
   }
 
@@ -41,7 +49,10 @@ export class Sessions {
 
   steal(micros: number): Member[] {
     const session = this.any();
-    if (session === undefined) return this.start(micros);
+    return session === undefined ? this.start(micros) : this.stealBy(session);
+  }
+
+  private stealBy(session: Session): Member[] {
     const members = this.members('Port Steal', session);
     members.push(this.json.plain('port', this.take(session)));
     if (this.random.unit() < 0.8) members.push(this.random.pick(this.filters));
@@ -70,8 +81,11 @@ export class Sessions {
   }
 
   private start(micros: number): Member[] {
-    const session: Session = { id: this.random.hex(2), started: micros, held: [], ...this.someone() };
+    const missing = this.stage.scenario.missing();
+    const endless = missing === 'end';
+    const session = { id: this.random.hex(2), started: micros, held: [], endless, ...this.someone() };
     this.open.push(session);
+    if (missing === 'start') return this.stealBy(session);
     return this.members('Session Start', session);
   }
 
@@ -82,12 +96,14 @@ export class Sessions {
     const session = this.open[place] as Session;
     this.open[place] = this.open[this.open.length - 1] as Session;
     this.open.pop();
+    if (session.endless) return this.come(micros);
     const duration = Math.round((micros - session.started) / 1000) / 1000;
     return [...this.members('Session End', session), this.json.plain('session_duration', duration)];
   }
 
   private someone(): { client: Client; target: Target } {
-    return { client: this.random.pick(this.clients), target: this.random.pick(this.targets) };
+    const { clients, targets } = this.stage;
+    return { client: this.random.pick(clients), target: this.random.pick(targets) };
   }
 
   private any(): Session | undefined {

@@ -1,4 +1,5 @@
 import { Random } from './draws.ts';
+import type { Scenario } from './scenario.ts';
 import { REPORT_SECONDS } from './series.ts';
 import { logStart, TimeText } from './time-line.ts';
 import type { JsonText, JsonWriter, Member } from './write-json.ts';
@@ -19,10 +20,14 @@ export class ZitiEvents {
   private readonly time = new TimeText();
   private readonly due: Due[];
   private readonly routers: readonly string[];
+  private readonly scenario: Scenario;
   private waiting: string[] = [];
+  /** When the last line was written, since the epoch. */
+  micros = logStart * 1000;
 
-  constructor(json: JsonWriter, seed: number) {
+  constructor(json: JsonWriter, seed: number, scenario: Scenario) {
     this.json = json;
+    this.scenario = scenario;
     this.random = new Random(seed);
     const sources = makeSources(this.random);
     this.routers = sources.slice(1).map(({ id }) => id);
@@ -41,6 +46,9 @@ export class ZitiEvents {
   /** The lines of the report that falls due next, and sometimes of something that happened then. */
   private report(): string[] {
     const next = this.due.reduce((first, each) => (each.micros < first.micros ? each : first));
+    const silence = this.scenario.silence();
+    for (const each of this.due) each.micros += silence;
+    this.micros = next.micros;
     const time = this.time.nanos(next.micros, this.random.int(1000));
     const eventId = this.uuid();
     const lines = next.source.series.map((each) => this.metric(next.source, each, time, eventId));

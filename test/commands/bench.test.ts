@@ -104,3 +104,27 @@ t.test('the naive figures', async (t) => {
   });
   t.same(found.get('mirrormon_session_duration_seconds')?.values, ['', 'pod', 'mirrord-copy-*']);
 });
+
+t.test('the naive figures of metric-bearing records, and of two metrics alone', async (t) => {
+  const record = (fields: Record<string, string | number>) => ({ timestamp: '2024-04-01T00:00:00Z', fields });
+  const carrying = [
+    record({ 'histogram.mirrord_operator_ping_latency': 0.03, user_id: 'i' }),
+    record({ 'monotonic_counter.mirrord_stolen_requests_count': 7, port: 80 }),
+    record({ 'gauge.mirrord_license_valid_seconds': 5 }),
+  ];
+  const all = new NaiveFigures();
+  const two = new NaiveFigures(['mirrord_sessions_create_total', 'mirrord_sessions_duration']);
+  for (const figures of [all, two]) {
+    for (const one of carrying) figures.record(one);
+    figures.record(record({ message: 'Session Start', session_id: 's' }));
+    figures.record(record({ message: 'Port Steal', session_id: 's', port: 80 }));
+  }
+  const found = new Map([...all.series()].map((series) => [series.name, series]));
+  t.match(found.get('mirrord_operator_ping_latency'), { count: 1, sum: 0.03, values: ['', '', '', 'i'] });
+  t.match(found.get('mirrord_stolen_requests_count'), { count: 7, values: ['80', '', '', ''] });
+  t.equal(found.get('mirrord_license_valid_seconds')?.count, 5);
+  t.same(
+    [...two.series()].map(({ name }) => name),
+    ['mirrord_sessions_create_total'],
+  );
+});

@@ -62,3 +62,9 @@ t.test('a small log needs no drain', async (t) => {
   sink.end();
   t.match((await written).toString(), /^\{"timestamp":"2024-04-01T.*"Loaded license!".*\}\n$/);
 });
+
+t.test('what cannot be is refused, and what another kind of log has', async (t) => {
+  const sink = new PassThrough();
+  await t.rejects(generateCommand({ ...options, errors: 101 }, sink), { code: 'USAGE' });
+  await t.rejects(generateCommand({ ...options, kind: 'ziti', users: 5 }, sink), { code: 'USAGE' });
+});

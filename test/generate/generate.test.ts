@@ -168,3 +168,63 @@ t.test('ziti: reports as a controller writes them', async (t) => {
     'one source and time a report',
   );
 });
+
+function sessionsOf(options: GenerateOptions) {
+  const starts = new Set<unknown>();
+  const ends = new Set<unknown>();
+  for (const { fields } of records(options)) {
+    const { message, session_id } = fields as Json;
+    if (message === 'Session Start') starts.add(session_id);
+    if (message === 'Session End') ends.add(session_id);
+  }
+  const startless = [...ends].filter((id) => !starts.has(id)).length;
+  return { starts: starts.size, endless: [...starts].filter((id) => !ends.has(id)).length, startless };
+}
+
+t.test('operator: scenarios', async (t) => {
+  const usualOnes = sessionsOf(operator);
+  t.equal(usualOnes.startless, 0, 'every end has its start');
+  t.ok(usualOnes.endless < 120, 'what has no end is open still');
+  const unpaired = sessionsOf({ ...operator, unpaired: 20 });
+  t.ok(unpaired.startless > 0.05 * unpaired.starts, `${unpaired.startless} have no start`);
+  t.ok(unpaired.endless > usualOnes.endless + 0.05 * unpaired.starts, `${unpaired.endless} have no end`);
+
+  const many = records({ ...operator, users: 5000, targets: 1, errors: 10 });
+  const users = new Set(many.map(({ fields }) => (fields as Json).client_user).filter(Boolean));
+  t.ok(users.size > 500, `${users.size} users`);
+  const targets = new Set(many.map(({ fields }) => (fields as Json).target_name).filter(Boolean));
+  t.equal(targets.size, 1);
+  const errors = many.filter(({ level }) => level === 'ERROR').length / many.length;
+  t.ok(errors > 0.08 && errors < 0.12, `${errors} are errors`);
+});
+
+t.test('operator: silences, bursts and late records', async (t) => {
+  const times = (more: Partial<GenerateOptions>) =>
+    records({ ...operator, ...more }).map(({ timestamp }) => Date.parse(String(timestamp)));
+  const gaps = (list: number[]) => list.slice(1).map((time, k) => time - list[k]!);
+  const silences = gaps(times({ gaps: 1000 })).filter((gap) => gap > 3_500_000);
+  t.ok(silences.length >= 2 && silences.length < 20, `${silences.length} silences`);
+  t.equal(gaps(times({})).filter((gap) => gap > 3_500_000).length, 0);
+  const dense = gaps(times({ bursts: 2000 })).filter((gap) => Math.abs(gap) < 3).length;
+  t.ok(dense > 1000, `${dense} records follow within 3 ms`);
+  t.equal(gaps(times({ late: 0 })).filter((gap) => gap < 0).length, 0, 'none comes late');
+});
+
+t.test('every framing wraps the same records', async (t) => {
+  for (const options of [operator, { ...ziti, gaps: 100 }] as const) {
+    const plain = text(options).trimEnd().split('\n');
+    const unwrap = (framing: GenerateOptions['framing'], by: (line: string) => string) => {
+      t.ok(
+        text({ ...options, framing })
+          .trimEnd()
+          .split('\n')
+          .map(by)
+          .join('\n') === plain.join('\n'),
+        String(framing),
+      );
+    };
+    unwrap('kubectl', (line) => line.replace(/^20\d\d-\d\d-\d\dT\S+Z /, ''));
+    unwrap('cri', (line) => line.replace(/^20\d\d-\d\d-\d\dT\S+Z stdout F /, ''));
+    unwrap('docker', (line) => (JSON.parse(line) as { log: string }).log.trimEnd());
+  }
+});

@@ -1,15 +1,21 @@
+import { Histogram, Meter } from './naive-samples.ts';
+
 /**
  * What a competent user would write for the same figures: JSON.parse and a Map of series, each with the rates, buckets
  * and the sample of 128 values that ours have. No dead letters, no filters, no bounds on memory. Shipped so that
  * `mirrormon bench` compares with the same pipeline everywhere; the benches of the repository run it as a process.
  */
 
-/** Values that a sample keeps. */
-export const SAMPLE = 128;
-
-const buckets = [1, 10, 60, 300, 900, 1800, 3600, 7200, 14_400];
+const sessionBuckets = [1, 10, 60, 300, 900, 1800, 3600, 7200, 14_400];
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const clientLabels = ['client_hostname', 'client_name', 'client_user', 'client_id'];
 const targetLabels = ['target_namespace', 'target_type', 'target_name'];
+/** Of what metric-bearing records carry. */
+const carriedLabels: Readonly<Record<string, readonly string[]>> = {
+  mirrord_operator_ping_latency: ['client_hostname', 'client_name', 'client_user', 'user_id'],
+  mirrord_stolen_connections_count: ['port', 'namespace', 'target', 'user_id'],
+  mirrord_stolen_requests_count: ['port', 'namespace', 'target', 'user_id'],
+};
 
 export interface LogRecord {
   readonly timestamp?: string;
@@ -27,63 +33,7 @@ export interface NaiveSeries {
   readonly buckets?: readonly number[];
 }
 
-const alphas = [1, 5, 15].map((minutes) => 1 - Math.exp(-5 / (60 * minutes)));
-
-class Meter {
-  count = 0;
-  private readonly rates = [0, 0, 0];
-  private uncounted = 0;
-  private ticked: number;
-
-  constructor(seconds: number) {
-    this.ticked = seconds;
-  }
-
-  mark(amount: number, seconds: number): void {
-    const ticks = Math.floor((seconds - this.ticked) / 5);
-    if (ticks > 0) {
-      for (let k = 0; k < 3; k++) {
-        const alpha = alphas[k] as number;
-        const rate = this.rates[k] as number;
-        this.rates[k] = (rate + alpha * (this.uncounted / 5 - rate)) * (1 - alpha) ** (ticks - 1);
-      }
-      this.uncounted = 0;
-      this.ticked += ticks * 5;
-    }
-    this.uncounted += amount;
-    this.count += amount;
-  }
-}
-
-/** Buckets, sum, and a sample that favours new values. */
-class Histogram {
-  readonly meter: Meter;
-  sum = 0;
-  readonly counts = new Array<number>(buckets.length + 1).fill(0);
-  private readonly sample: { priority: number; value: number }[] = [];
-
-  constructor(seconds: number) {
-    this.meter = new Meter(seconds);
-  }
-
-  update(value: number, seconds: number): void {
-    this.meter.mark(1, seconds);
-    this.sum += value;
-    const bucket = buckets.findIndex((bound) => value <= bound);
-    const place = bucket < 0 ? buckets.length : bucket;
-    this.counts[place] = (this.counts[place] as number) + 1;
-    const entry = { priority: 0.015 * seconds - Math.log(Math.random()), value };
-    if (this.sample.length < SAMPLE) {
-      this.sample.push(entry);
-      return;
-    }
-    let lowest = 0;
-    for (let k = 1; k < SAMPLE; k++) {
-      if ((this.sample[k]?.priority as number) < (this.sample[lowest]?.priority as number)) lowest = k;
-    }
-    this.sample[lowest] = entry;
-  }
-}
+const sessionMessages: ReadonlySet<unknown> = new Set(['Session Start', 'Session End']);
 
 interface Kept {
   readonly name: string;
@@ -99,35 +49,48 @@ export class NaiveFigures {
   records = 0;
   private readonly kept = new Map<string, Kept>();
   private readonly open = new Set<string>();
+  private readonly gauges = new Map<string, { readonly value: number; readonly seconds: number }>();
+  private readonly metrics: ReadonlySet<string> | undefined;
+
+  /** @param metrics undefined = all of them; only those of sessions can be asked for alone */
+  constructor(metrics?: readonly string[]) {
+    this.metrics = metrics && new Set(metrics);
+  }
 
   record({ timestamp, level, fields }: LogRecord): void {
     if (fields === undefined || timestamp === undefined) return;
     this.records++;
     const seconds = Date.parse(timestamp) / 1000;
-    this.count('mirrormon_log_records_total', ['level'], [level ?? ''], seconds);
+    if (this.metrics === undefined)
+      this.count('mirrormon_log_records_total', ['level'], [level ?? ''], seconds);
     const client = () => clientLabels.map((label) => String(fields[label] ?? ''));
-    switch (fields.message) {
+    switch (this.metrics === undefined || sessionMessages.has(fields.message) ? fields.message : 'another') {
       case 'Session Start':
-        this.open.add(String(fields.session_id));
+        if (this.metrics === undefined) this.open.add(String(fields.session_id));
         this.count('mirrord_sessions_create_total', clientLabels, client(), seconds);
         break;
       case 'Session End':
-        this.open.delete(String(fields.session_id));
+        if (this.metrics === undefined) this.open.delete(String(fields.session_id));
         this.ended(fields, client(), seconds);
         break;
       case 'Port Steal':
       case 'Port Mirror':
       case 'Port Release':
-        this.count('mirrormon_port_events_total', ['action'], [fields.message], seconds);
+        this.count('mirrormon_port_events_total', ['action'], [String(fields.message)], seconds);
         break;
       case 'Copy Target':
         this.count('mirrormon_copy_targets_total', ['scale_down'], [String(fields.scale_down)], seconds);
+        break;
+      case undefined:
+        this.carried(fields, seconds);
         break;
     }
   }
 
   *series(): Generator<NaiveSeries> {
-    yield { name: 'mirrormon_sessions_active', labels: [], values: [], count: this.open.size };
+    if (this.metrics === undefined)
+      yield { name: 'mirrormon_sessions_active', labels: [], values: [], count: this.open.size };
+    for (const [name, { value }] of this.gauges) yield { name, labels: [], values: [], count: value };
     for (const { name, labels, values, meter, histogram } of this.kept.values()) {
       const one = { name, labels, values, count: meter.count };
       yield histogram === undefined ? one : { ...one, sum: histogram.sum, buckets: histogram.counts };
@@ -136,6 +99,8 @@ export class NaiveFigures {
 
   private ended(fields: NonNullable<LogRecord['fields']>, client: string[], seconds: number): void {
     const duration = Number(fields.session_duration);
+    this.observe('mirrord_sessions_duration', clientLabels, client, duration, seconds, sessionBuckets);
+    if (this.metrics !== undefined) return;
     const [type = '', name = ''] = String(fields.target ?? '').split('/');
     const copied = String(fields.target_name || name).startsWith('mirrord-copy-');
     const target = [
@@ -143,25 +108,61 @@ export class NaiveFigures {
       String(fields.target_type || type),
       copied ? 'mirrord-copy-*' : String(fields.target_name || name),
     ];
-    this.observe('mirrord_sessions_duration', clientLabels, client, duration, seconds);
-    this.observe('mirrormon_session_duration_seconds', targetLabels, target, duration, seconds);
+    this.observe(
+      'mirrormon_session_duration_seconds',
+      targetLabels,
+      target,
+      duration,
+      seconds,
+      sessionBuckets,
+    );
   }
 
-  private count(name: string, labels: string[], values: string[], seconds: number): void {
+  /** Measurements as fields of tracing's metrics layer: `monotonic_counter.NAME`, `histogram.NAME`, `gauge.NAME`. */
+  private carried(fields: NonNullable<LogRecord['fields']>, seconds: number): void {
+    for (const key in fields) {
+      const dot = key.indexOf('.');
+      if (dot < 0) continue;
+      const name = key.slice(dot + 1);
+      const value = Number(fields[key]);
+      const labels = carriedLabels[name] ?? [];
+      const values = labels.map((label) => String(fields[label] ?? ''));
+      if (key.startsWith('monotonic_counter.')) this.count(name, labels, values, seconds, value);
+      else if (key.startsWith('histogram.'))
+        this.observe(name, labels, values, value, seconds, latencyBuckets);
+      else if (key.startsWith('gauge.') && !(seconds < (this.gauges.get(name)?.seconds ?? 0)))
+        this.gauges.set(name, { value, seconds });
+    }
+  }
+
+  private count(
+    name: string,
+    labels: readonly string[],
+    values: readonly string[],
+    seconds: number,
+    amount = 1,
+  ): void {
     const key = `${name}\0${values.join('\0')}`;
     let found = this.kept.get(key);
     if (found === undefined) {
       found = { name, labels, values, meter: new Meter(seconds), histogram: undefined };
       this.kept.set(key, found);
     }
-    found.meter.mark(1, seconds);
+    found.meter.mark(amount, seconds);
   }
 
-  private observe(name: string, labels: string[], values: string[], value: number, seconds: number): void {
+  private observe(
+    name: string,
+    labels: readonly string[],
+    values: readonly string[],
+    value: number,
+    seconds: number,
+    buckets: readonly number[],
+  ): void {
     const key = `${name}\0${values.join('\0')}`;
     let histogram = this.kept.get(key)?.histogram;
     if (histogram === undefined) {
-      histogram = new Histogram(seconds);
+      histogram = new Histogram(seconds, buckets);
       this.kept.set(key, { name, labels, values, meter: histogram.meter, histogram });
     }
     histogram.update(value, seconds);

@@ -6,6 +6,13 @@ import type { CommandSpec, OptionSpec, Values } from './spec.ts';
 
 const strict = (help: string): OptionSpec => ({ flags: '--strict', help, group: 'Other' });
 
+const scenario = (flags: string, help: string, least = 0): OptionSpec => ({
+  flags,
+  help,
+  group: 'Other',
+  least,
+});
+
 /** All that the program does, the default command first. */
 export const commands: readonly CommandSpec[] = [
   {
@@ -57,8 +64,25 @@ export const commands: readonly CommandSpec[] = [
         choices: ['plain', 'random', 'spaced'],
         default: 'plain',
       },
+      {
+        flags: '--framing <framing>',
+        help: 'how its lines are wrapped',
+        group: 'Output',
+        choices: ['ndjson', 'kubectl', 'cri', 'docker'],
+        default: 'ndjson',
+      },
+      scenario('--users <n>', 'people who use mirrord (default: 200)', 1),
+      scenario('--targets <n>', 'what they work on (default: 120)', 1),
+      scenario('--unpaired <percent>', 'of sessions lack their start or their end (default: 0)'),
+      scenario('--errors <percent>', 'of records are errors (default: 0)'),
+      scenario('--late <percent>', 'of records come behind younger ones (default: 0.5)'),
+      scenario('--bursts <n>', 'a thousand records in a second, about every n records'),
+      scenario('--gaps <n>', 'some hours of silence, about every n records'),
     ],
-    examples: ['mirrormon generate --records 100000 | mirrormon -o summary'],
+    examples: [
+      'mirrormon generate --records 100000 | mirrormon -o summary',
+      'mirrormon generate --users 5000 --unpaired 5 --framing kubectl > operator.log',
+    ],
     async run(_, values, io) {
       const { generateCommand } = await import('../generate.ts');
       return generateCommand(values as unknown as Parameters<typeof generateCommand>[0], io.stdout);
