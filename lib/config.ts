@@ -40,6 +40,8 @@ export interface HandlerConfig {
   /** prometheus: socket address, `host:port`, `[::]:port` or `:port`; the second is tried if the first cannot be bound. */
   readonly address?: string | undefined;
   readonly fallbackAddress?: string | undefined;
+  /** prometheus: a web configuration file of Prometheus' exporter-toolkit. */
+  readonly webConfig?: string | undefined;
   /** otlp: the full URL, such as http://collector:4318/v1/logs or …/v1/traces */
   readonly url?: string | undefined;
   /** The URL as it may be shown: without credentials, and without what the environment put in. */
@@ -95,6 +97,7 @@ export interface OperatorConfig {
   readonly metrics: boolean;
   readonly metricsAddr: string;
   readonly metricsFallbackAddr?: string | undefined;
+  readonly metricsWebConfig?: string | undefined;
   readonly jsonLog?: boolean | undefined;
   readonly logLevel: string;
   readonly otelLogLevel: string;

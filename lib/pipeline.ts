@@ -47,6 +47,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly measure?: 'always' | 'if-read' | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
+  /** Takes what is worth knowing, such as the address that an endpoint serves at. */
+  readonly note?: ((message: string) => void) | undefined;
 }
 
 /** The stages without their streams. */
@@ -98,7 +100,11 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const aggregate = aggregateOf(setup, readers);
   const gate = new Gate(ledger.queue('messages', config.metrics.messageQueueSize));
   const figures = (): Iterable<MetricFamily> => figuresOf(setup, readers, aggregate, heldBy(gate, sinks));
-  const sinks = new Sinks(contextOf(setup, readers, figures), ledger, options);
+  const sinks: Sinks = new Sinks(
+    contextOf(setup, readers, figures, () => sinks.condition()),
+    ledger,
+    options,
+  );
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
     classify: new Classify(readers.systems, ledger),
@@ -156,9 +162,10 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
 }
 
 function contextOf(
-  { config, now, warn }: Setup,
+  { config, options, now, warn }: Setup,
   { following }: Readers,
   figures: HandlerContext['figures'],
+  condition: NonNullable<HandlerContext['condition']>,
 ): HandlerContext {
   return {
     config,
@@ -166,6 +173,9 @@ function contextOf(
     warn,
     eventId: (handler, subscription, time) =>
       eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
+    note: options.note,
+    condition,
+    readWebConfig: async (path) => (await import('./config/web-config-file.ts')).requireWebConfig(path),
     figures,
     spanOf(batch, row) {
       for (const system of following) {

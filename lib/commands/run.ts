@@ -58,6 +58,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     workers,
     measure: options.ledger === undefined ? 'if-read' : 'always',
     warn: (message) => messages.warn(message),
+    note: (message) => messages.note(message),
   });
   try {
     await pipeline.ready;

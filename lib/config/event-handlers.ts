@@ -106,6 +106,7 @@ function readHandler(
     maxsizemb,
     address,
     fallbackAddress,
+    webConfig,
     spool,
     ...others
   } = read;
@@ -121,6 +122,7 @@ function readHandler(
     ...('spool' in spec.options && { spool }),
     ...(spec.type === 'prometheus' && {
       address: address ?? operator.metricsAddr,
+      webConfig: webConfig ?? operator.metricsWebConfig,
       fallbackAddress: fallbackAddress ?? (address === undefined ? operator.metricsFallbackAddr : undefined),
     }),
     place: placeText(node.origin),

@@ -72,6 +72,7 @@ export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
   };
   const config = readConfig(reading, from.options);
   await expressions.check(problems);
+  await checkWebConfigs(config, from, problems);
   const { origins, shownUrls } = reading;
   return {
     config,
@@ -83,13 +84,36 @@ export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
   };
 }
 
+/** Web configurations are read again by whoever serves; here they are only checked. */
+async function checkWebConfigs({ handlers }: Config, from: ConfigSources, problems: Problems): Promise<void> {
+  for (const { webConfig, place } of handlers) {
+    if (webConfig === undefined) continue;
+    const { readWebConfig } = await import('./web-config-file.ts');
+    try {
+      await readWebConfig(webConfig, readerOf(from), problems);
+    } catch (error) {
+      const message = `cannot read the web configuration ${webConfig}: ${systemReason(error)}`;
+      problems.error(
+        { name: place },
+        place,
+        message,
+        'correct its path, which is relative to the working directory',
+      );
+    }
+  }
+}
+
+function readerOf({ readFile }: ConfigSources): (path: string) => Promise<string> {
+  return readFile ?? ((path) => readFromDisk(path, 'utf8'));
+}
+
 /** @param texts takes what stood in each file */
 async function readFiles(
   from: ConfigSources,
   problems: Problems,
   texts: Map<string, string>,
 ): Promise<ConfigNode | undefined> {
-  const readFile = from.readFile ?? ((path: string) => readFromDisk(path, 'utf8'));
+  const readFile = readerOf(from);
   let root: ConfigNode | undefined;
   for (const file of from.files) {
     let text: string;
@@ -190,6 +214,7 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
       onError: defaultOnError(handlerSpecs.prometheus),
       address: operator.metricsAddr,
       fallbackAddress: operator.metricsFallbackAddr,
+      webConfig: operator.metricsWebConfig,
       subscriptions: [],
       place: 'operator.metrics',
     });

@@ -7,6 +7,7 @@ export interface CliOptions {
   readonly reportInterval?: string | undefined;
   readonly sourceId?: string | undefined;
   readonly metricsAddr?: string | undefined;
+  readonly metricsWebConfig?: string | undefined;
   readonly otelLogUrl?: string | undefined;
   readonly otelTraceUrl?: string | undefined;
   readonly seed?: string | number | undefined;

@@ -107,6 +107,14 @@ const operator = group(
       example: '0.0.0.0:9000',
       env: ['OPERATOR_METRICS_FALLBACK_ADDR'],
     }),
+    metricsWebConfig: setting(text, {
+      default: undefined,
+      defaultText: 'plain HTTP for everyone',
+      description:
+        "A web configuration file of Prometheus' exporter-toolkit for it: TLS, users, client certificates, headers.",
+      example: '/etc/mirrormon/web.yml',
+      option: 'metricsWebConfig',
+    }),
     jsonLog: setting(truth, {
       default: undefined,
       defaultText: 'as they came',

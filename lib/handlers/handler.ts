@@ -2,6 +2,7 @@ import type { Batch, Flow, Picks } from '../batch/batch.ts';
 import type { Config, HandlerConfig } from '../config.ts';
 import type { MetricFamily } from '../metrics/family.ts';
 import type { SpanRef } from '../systems/session.ts';
+import type { ReadWebConfig } from './prometheus/web-config.ts';
 
 /** What a sink may need of the run it belongs to. */
 export interface HandlerContext {
@@ -10,12 +11,28 @@ export interface HandlerContext {
   now(): number;
   /** A warning for standard error, said once per distinct text. */
   warn(message: string): void;
+  /** What is no warning, but worth knowing, for standard error. */
+  readonly note?: ((message: string) => void) | undefined;
+  /** How the run fares. */
+  readonly condition?: (() => RunCondition) | undefined;
+  /** Reads a web configuration file of Prometheus' exporter-toolkit. */
+  readonly readWebConfig?: ReadWebConfig | undefined;
   /** source_event_id of a report's events for the subscription; the same for the whole report (one time). */
   eventId(handler: string, subscription: number, time: number): string;
   /** The span of the session that a record belongs to, where sessions are followed (traces are exported). */
   readonly spanOf?: ((batch: Batch, row: number) => SpanRef | undefined) | undefined;
   /** The figures measured so far, for handlers that are read (prometheus). */
   readonly figures: () => Iterable<MetricFamily>;
+}
+
+/** How a run fares, in lines for whoever asks the endpoint. */
+export interface RunCondition {
+  /** What will not get well again: a handler that failed for good. */
+  readonly faults: readonly string[];
+  /** Why nothing can be written yet, or any more. */
+  readonly unready: readonly string[];
+  /** Handlers that try again: the run waits, or drops, as it was told. */
+  readonly waiting: readonly string[];
 }
 
 /** Bytes delivered; and, of a sink that was reached but did not take everything, how many picks it refused for good. */

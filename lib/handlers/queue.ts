@@ -50,6 +50,11 @@ export class HandlerQueue {
     ledger.handler(handler.name);
   }
 
+  /** Whether a write has failed and is being tried again. */
+  get isFailing(): boolean {
+    return this.failing;
+  }
+
   get held(): number {
     return this.items.length;
   }

@@ -2,9 +2,10 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../batch/batch.ts';
 import type { HandlerConfig } from '../config.ts';
+import { OutputClosed } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { DeadLetters } from './dead-letters.ts';
-import type { Handler, HandlerContext } from './handler.ts';
+import type { Handler, HandlerContext, RunCondition } from './handler.ts';
 import { HandlerQueue } from './queue.ts';
 import type { Terminal } from './stdout/index.ts';
 
@@ -28,6 +29,8 @@ export class Sinks {
   readonly ready: Promise<void>;
   private readonly deadLetters: DeadLetters | undefined;
   private readonly patience = new AbortController();
+  private isOpen = false;
+  private isClosing = false;
 
   constructor(context: HandlerContext, ledger: Ledger, options: SinkOptions) {
     this.deadLetters = options.deadLetters === undefined ? undefined : new DeadLetters(options.deadLetters);
@@ -53,6 +56,23 @@ export class Sinks {
       this.handlers.push(handler);
       this.queues.push(new HandlerQueue(handler, config, ledger, { now, warn, delay }));
     }
+    this.isOpen = true;
+  }
+
+  /** How the handlers fare, for whoever asks the endpoint. */
+  condition(): RunCondition {
+    const failed = this.queues.filter(
+      ({ closedBy }) => closedBy !== undefined && !(closedBy instanceof OutputClosed),
+    );
+    const failing = this.queues.filter(({ isFailing }) => isFailing);
+    const unready: string[] = [];
+    if (!this.isOpen) unready.push('handlers are being opened');
+    if (this.isClosing) unready.push('the run is ending');
+    return {
+      faults: failed.map(({ handler }) => `handler ${handler.name} has failed for good`),
+      unready,
+      waiting: failing.map(({ handler }) => `handler ${handler.name} fails and tries again`),
+    };
   }
 
   /** Stops waiting for handlers that fail: what they cannot take now is given up. */
@@ -63,6 +83,7 @@ export class Sinks {
 
   /** Lets what the handlers still hold be written, and closes them. */
   async close(): Promise<void> {
+    this.isClosing = true;
     await this.ready.catch(() => {});
     await Promise.all(this.queues.map((queue) => queue.drained()));
     const sinks = [...this.handlers, ...(this.deadLetters ? [this.deadLetters] : [])];

@@ -174,6 +174,7 @@ export function runOptionsOf(values: Values): RunOptions {
       reportInterval: texts.reportInterval,
       sourceId: texts.sourceId,
       metricsAddr: texts.metricsAddr,
+      metricsWebConfig: texts.metricsWebConfig,
       otelLogUrl: texts.otelLogUrl,
       otelTraceUrl: texts.otelTraceUrl,
       seed: values.seed as number | undefined,

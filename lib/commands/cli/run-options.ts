@@ -78,6 +78,11 @@ export const runOptions: readonly OptionSpec[] = [
     help: 'switch the Prometheus endpoint on at this socket address, such as :9000',
     group: 'Export',
   },
+  {
+    flags: '--metrics-web-config <file>',
+    help: "TLS and users for it: a web configuration file of Prometheus' exporter-toolkit",
+    group: 'Export',
+  },
   { flags: '--otel-log-url <url>', help: 'export log records by OTLP over HTTP', group: 'Export' },
   { flags: '--otel-trace-url <url>', help: 'export sessions as traces by OTLP over HTTP', group: 'Export' },
   { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },

@@ -1,11 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import type { HandlerContext } from '../handler.ts';
+import { Authentication } from './authentication.ts';
 import type { ExposedFamily } from './exposed-family.ts';
 import { acceptsGzip, type Format, formatFor } from './negotiate.ts';
 import { Health } from './own-health.ts';
 import { page } from './page.ts';
+import type { ReadWebConfig, WebConfig } from './web-config.ts';
+import { createWebServer } from './web-server.ts';
 import { exposition, sliced } from './write-exposition.ts';
 
 export interface EndpointOptions {
@@ -13,6 +17,12 @@ export interface EndpointOptions {
   /** Milliseconds since the epoch. */
   now(): number;
   warn(message: string): void;
+  /** The web configuration file, if there is one, and how it is read. */
+  readonly webConfig: string | undefined;
+  readonly readWebConfig: ReadWebConfig;
+  /** Milliseconds in which a client must take an answer, if it announces no longer scrape timeout. */
+  readonly answerTime?: number | undefined;
+  readonly condition: NonNullable<HandlerContext['condition']>;
 }
 
 /** Each running scrape holds a slice of text and a compressor: enough for a pair of Prometheus servers and a curl. */
@@ -21,8 +31,8 @@ const scrapesAtOnce = 4;
 /** Milliseconds that a slice of rendering may take before the pipeline has its turn. */
 const sliceBudget = 5;
 
-/** Milliseconds after which a connection that neither reads nor writes is dropped. */
-const idleTimeout = 60_000;
+const usualAnswerTime = 15_000;
+const longestAnswerTime = 60_000;
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
@@ -46,6 +56,12 @@ function answer(
 function clientLeft(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/** Milliseconds that an answer may take: as long as Prometheus says that it waits, within bounds. */
+function patienceFor({ headers }: IncomingMessage, answerTime = usualAnswerTime): number {
+  const announced = 1000 * Number(headers['x-prometheus-scrape-timeout-seconds']);
+  return Math.min(Math.max(answerTime, announced || 0), longestAnswerTime);
 }
 
 /** Answers /metrics, never more than a few at once and never holding the event loop for long. */
@@ -85,6 +101,13 @@ function scrapeRoute(options: EndpointOptions): Route {
     }
     running++;
     const begun = performance.now();
+    const patience = patienceFor(request, options.answerTime);
+    const deadline = setTimeout(() => {
+      health.cutOff();
+      const client = request.socket.remoteAddress ?? 'a client';
+      options.warn(`${client} has not taken its scrape within ${patience / 1000} s and is cut off`);
+      response.destroy();
+    }, patience);
     try {
       await send(request, response);
       health.scraped((performance.now() - begun) / 1000);
@@ -95,17 +118,47 @@ function scrapeRoute(options: EndpointOptions): Route {
       }
       response.destroy();
     } finally {
+      clearTimeout(deadline);
       running--;
     }
   };
 }
 
-/** The HTTP server of a prometheus handler, not yet listening. */
-export function createEndpoint(options: EndpointOptions): Server {
-  const routes = new Map<string, Route>([
+/** 200 with what is said, or 503 with what is wrong: a line each. */
+function conditionRoute(
+  good: string,
+  faults: () => readonly string[],
+  remarks: () => readonly string[],
+): Route {
+  return (request, response) => {
+    const wrong = faults();
+    const lines = wrong.length > 0 ? wrong : [good, ...remarks()];
+    answer(request, response, wrong.length > 0 ? 503 : 200, `${lines.join('\n')}\n`, {
+      'Cache-Control': 'no-store',
+    });
+  };
+}
+
+function routesOf(options: EndpointOptions): ReadonlyMap<string, Route> {
+  const { condition } = options;
+  return new Map<string, Route>([
     ['/metrics', scrapeRoute(options)],
-    ['/healthz', (request, response) => answer(request, response, 200, 'healthy\n')],
-    ['/readyz', (request, response) => answer(request, response, 200, 'ready\n')],
+    [
+      '/healthz',
+      conditionRoute(
+        'healthy',
+        () => condition().faults,
+        () => condition().waiting,
+      ),
+    ],
+    [
+      '/readyz',
+      conditionRoute(
+        'ready',
+        () => [...condition().unready, ...condition().faults],
+        () => condition().waiting,
+      ),
+    ],
     [
       '/',
       (request, response) =>
@@ -115,17 +168,45 @@ export function createEndpoint(options: EndpointOptions): Server {
         }),
     ],
   ]);
-  const server = createServer((request, response) => {
-    const [path = ''] = (request.url ?? '').split('?', 1);
-    const route = routes.get(path);
-    if (route === undefined) {
-      answer(request, response, 404, `Nothing is here; there is ${[...routes.keys()].join(', ')}.\n`);
-    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answer(request, response, 405, 'This endpoint is read only.\n', { Allow: 'GET, HEAD' });
-    } else {
-      void route(request, response);
-    }
-  });
-  server.timeout = idleTimeout;
-  return server;
+}
+
+/**
+ * The server of a prometheus handler, not yet listening. Whether one may ask is settled before what is asked for.
+ * @throws {MirrormonError} CONFIG_INVALID, CONFIG_UNREADABLE for a web configuration that cannot be used
+ */
+export async function createEndpoint(options: EndpointOptions): Promise<Server> {
+  const routes = routesOf(options);
+  const authentication = new Authentication();
+  const serve = async (request: IncomingMessage, response: ServerResponse, web: WebConfig): Promise<void> => {
+    for (const [name, value] of Object.entries(web.headers)) response.setHeader(name, value);
+    const verdict = await authentication.check(request.headers.authorization, web.users);
+    if (verdict === 'busy') {
+      answer(request, response, 503, 'Too many clients are being authenticated.\n', { 'Retry-After': '1' });
+    } else if (verdict === 'refused') {
+      answer(request, response, 401, 'Unauthorized\n', { 'WWW-Authenticate': 'Basic' });
+    } else await dispatch(routes, request, response);
+  };
+  return createWebServer(
+    (request, response, web) => {
+      serve(request, response, web).catch((error) => {
+        options.warn(`a request failed: ${error instanceof Error ? error.message : String(error)}`);
+        response.destroy();
+      });
+    },
+    { path: options.webConfig, read: options.readWebConfig, warn: options.warn, now: options.now },
+  );
+}
+
+async function dispatch(
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  const route = routes.get(path);
+  if (route === undefined) {
+    answer(request, response, 404, `Nothing is here; there is ${[...routes.keys()].join(', ')}.\n`);
+  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answer(request, response, 405, 'This endpoint is read only.\n', { Allow: 'GET, HEAD' });
+  } else await route(request, response);
 }

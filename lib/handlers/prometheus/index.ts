@@ -42,14 +42,22 @@ class Prometheus implements PrometheusHandler {
         hint: 'set address, such as 0.0.0.0:9000',
       });
     }
-    const server = createEndpoint({
+    const { now, warn, note, readWebConfig, condition } = this.context;
+    const { webConfig } = this.config;
+    const server = await createEndpoint({
       families: () => this.families(),
-      now: this.context.now,
-      warn: this.context.warn,
+      now,
+      warn,
+      webConfig,
+      readWebConfig:
+        readWebConfig ?? (() => Promise.reject(new Error('nothing reads web configurations here'))),
+      condition: condition ?? (() => ({ faults: [], unready: [], waiting: [] })),
     });
-    this.url = await listen(server, addresses, this.context.warn);
+    this.url = await listen(server, addresses, warn);
     this.server = server;
     this.stop = stop;
+    // who let the system choose the port cannot know it otherwise
+    note?.(`handler ${name} serves metrics at ${this.url}/metrics`);
   }
 
   private *families() {

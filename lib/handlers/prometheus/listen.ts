@@ -3,10 +3,11 @@ import { MirrormonError, systemReason } from '../../errors.ts';
 import { type Address, parseAddress } from '../../text/address.ts';
 
 /** The URL at which a server that is bound there can be asked from this machine. */
-function urlOf(address: string, port: number): string {
-  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
-  if (address === '::') return `http://[::1]:${port}`;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+function urlOf(address: string, port: number, isTls: boolean): string {
+  const scheme = isTls ? 'https' : 'http';
+  if (address === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
+  if (address === '::') return `${scheme}://[::1]:${port}`;
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 function bind(server: Server, address: Address): Promise<string> {
@@ -16,7 +17,7 @@ function bind(server: Server, address: Address): Promise<string> {
       server.off('error', reject);
       const bound = server.address();
       if (bound === null || typeof bound === 'string') reject(new Error('it is not a TCP address'));
-      else resolve(urlOf(bound.address, bound.port));
+      else resolve(urlOf(bound.address, bound.port, 'setSecureContext' in server));
     });
   });
 }
@@ -62,8 +63,9 @@ const grace = 1_000;
 export async function stop(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), grace);
+  // a server of HTTP/2 has neither: its sessions end when they are idle
+  server.closeIdleConnections?.();
+  const timer = setTimeout(() => server.closeAllConnections?.(), grace);
   await closed;
   clearTimeout(timer);
 }

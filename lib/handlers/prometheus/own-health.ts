@@ -12,6 +12,7 @@ interface Book {
   readonly registry: Registry<RegistryContentType>;
   scraped(seconds: number): void;
   refused(): void;
+  cutOff(): void;
 }
 
 function openBook(contentType: RegistryContentType, started: number, now: () => number): Book {
@@ -27,6 +28,11 @@ function openBook(contentType: RegistryContentType, started: number, now: () => 
   const refused = new Counter({
     name: 'mirrormon_scrapes_refused_total',
     help: 'Scrapes answered with 503 because too many were running.',
+    registers,
+  });
+  const cutOff = new Counter({
+    name: 'mirrormon_scrapes_cut_off_total',
+    help: 'Scrapes broken off because the client did not take them in time.',
     registers,
   });
   new Gauge({
@@ -59,6 +65,7 @@ function openBook(contentType: RegistryContentType, started: number, now: () => 
     registry,
     scraped: (seconds) => duration.observe(seconds),
     refused: () => refused.inc(),
+    cutOff: () => cutOff.inc(),
   };
 }
 
@@ -93,6 +100,11 @@ export class Health {
   refused(): void {
     this.books.text.refused();
     this.books.openmetrics.refused();
+  }
+
+  cutOff(): void {
+    this.books.text.cutOff();
+    this.books.openmetrics.cutOff();
   }
 
   /** Ends an exposition: OpenMetrics' `# EOF` included. */

@@ -17,6 +17,14 @@ export const prometheusSpec = {
       description: 'Where it serves if address cannot be had.',
       example: '0.0.0.0:9000',
     },
+    webConfig: {
+      type: 'text',
+      default: undefined,
+      defaultText: 'operator.metricsWebConfig',
+      description:
+        "A web configuration file of Prometheus' exporter-toolkit: TLS, users, client certificates, headers.",
+      example: '/etc/mirrormon/web.yml',
+    },
   },
   formats: [],
   onError: ['wait', 'fail', 'drop'],
