@@ -4,7 +4,7 @@ import type { MetricDefinition } from './systems/definition.ts';
 export type Place = string;
 
 export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp';
-export type Format = 'json' | 'table' | 'logs';
+export type Format = 'json' | 'table' | 'logs' | 'summary';
 export type OnError = 'wait' | 'spool' | 'fail' | 'drop';
 
 export interface SubscriptionConfig {

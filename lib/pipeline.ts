@@ -23,6 +23,7 @@ import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
+import type { Usage } from './usage/index.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;
@@ -45,6 +46,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly live?: boolean | undefined;
   /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
   readonly measure?: 'always' | 'if-read' | undefined;
+  /** Keep who used what, also where no handler shows it. */
+  readonly usage?: boolean | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Takes what is worth knowing, such as the address that an endpoint serves at. */
@@ -71,6 +74,8 @@ export interface Pipeline {
   readonly ready: Promise<void>;
   readonly handlers: readonly Handler[];
   figures(): Iterable<MetricFamily>;
+  /** Who used what, where that is kept. */
+  readonly usage: Usage | undefined;
   /** Feeds the inputs through to their end, waiting whenever the pipeline is full. */
   run(inputs: AsyncIterable<Chunk>): Promise<void>;
   /** Stops waiting for handlers that fail: what they cannot take now is given up. */
@@ -94,7 +99,8 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const ledger = new Ledger();
   const setup: Setup = { config, options, ledger, now, warn };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
-  const readers = openReaders(config, ledger, measuresAll);
+  const usage = options.usage ?? config.handlers.some(({ format }) => format === 'summary');
+  const readers = openReaders(config, ledger, { measuresAll, usage, now });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);
   const aggregate = aggregateOf(setup, readers);
@@ -107,7 +113,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   );
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
-    classify: new Classify(readers.systems, ledger),
+    classify: new Classify(readers.systems, ledger, (batch) => readers.usage?.observe(batch)),
     aggregate,
     filter: new Filter(readers.subscriptions, ledger),
     tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject }),
@@ -120,6 +126,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ready: sinks.ready,
     handlers: sinks.handlers,
     figures,
+    usage: readers.usage,
     run: (inputs) => feed(stream, inputs, gate),
     breakOff: () => sinks.breakOff(),
     close: () => {
@@ -162,8 +169,8 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
 }
 
 function contextOf(
-  { config, options, now, warn }: Setup,
-  { following }: Readers,
+  { config, options, now, warn, ledger }: Setup,
+  { following, usage }: Readers,
   figures: HandlerContext['figures'],
   condition: NonNullable<HandlerContext['condition']>,
 ): HandlerContext {
@@ -177,6 +184,8 @@ function contextOf(
     condition,
     readWebConfig: async (path) => (await import('./config/web-config-file.ts')).requireWebConfig(path),
     figures,
+    usage,
+    ledger,
     spanOf(batch, row) {
       for (const system of following) {
         const span = system.spanOf?.(batch, row);

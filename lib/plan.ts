@@ -7,6 +7,7 @@ import { allAreRead, metricsRead } from './metrics/demand.ts';
 import { Registry } from './metrics/registry.ts';
 import { systems as allSystems } from './systems/index.ts';
 import type { OpenSystem, SystemOptions } from './systems/system.ts';
+import { Usage } from './usage/index.ts';
 
 /** Everything that reads records, and what all of it wants of them: complete, so that parsers may be opened. */
 export interface Readers {
@@ -18,10 +19,19 @@ export interface Readers {
   readonly registry: Registry;
   /** By handler. */
   readonly subscriptions: readonly (readonly Subscription[])[];
+  /** Who used what: kept where someone shows it. */
+  readonly usage: Usage | undefined;
 }
 
-/** @param measuresAll whether to keep series of metrics that no handler reads, too */
-export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean): Readers {
+/** What is asked of records beside what the configuration says. */
+export interface Demand {
+  /** Whether series of metrics that no handler reads are kept, too. */
+  readonly measuresAll: boolean;
+  readonly usage?: boolean | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage, now }: Demand): Readers {
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -51,5 +61,13 @@ export function openReaders(config: Config, ledger: Ledger, measuresAll: boolean
     ({ compounds, gauges }) =>
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
-  return { wants, kinds, systems, following, registry, subscriptions };
+  return {
+    wants,
+    kinds,
+    systems,
+    following,
+    registry,
+    subscriptions,
+    usage: usage ? new Usage(wants, kinds, now) : undefined,
+  };
 }

@@ -10,8 +10,8 @@ const withEvents = (subscription: unknown) =>
 
 t.test('what nobody reads is not asked of records', async (t) => {
   const config = await withEvents({ type: 'logs', level: 'info' });
-  const measured = openReaders(config, new Ledger(), true);
-  const unread = openReaders(config, new Ledger(), false);
+  const measured = openReaders(config, new Ledger(), { measuresAll: true });
+  const unread = openReaders(config, new Ledger(), { measuresAll: false });
   t.ok(unread.wants.fields.length < measured.wants.fields.length);
   t.same(unread.wants.labelSets, []);
   t.same(unread.following, [], 'sessions need not be counted');
@@ -21,16 +21,19 @@ t.test('what nobody reads is not asked of records', async (t) => {
 
 t.test('where one metric is read, only that is kept', async (t) => {
   const config = await withEvents({ type: 'metrics', metricFilter: '^mirrormon_log_records_total\\.' });
-  const { wants, following, registry } = openReaders(config, new Ledger(), false);
+  const { wants, following, registry } = openReaders(config, new Ledger(), { measuresAll: false });
   t.equal(wants.labelSets.length, 1);
   t.same(following, [], 'sessions need not be counted');
   t.same([...registry.computed()], []);
-  t.ok(openReaders(config, new Ledger(), true).wants.labelSets.length > 1, 'unless all is to be measured');
+  t.ok(
+    openReaders(config, new Ledger(), { measuresAll: true }).wants.labelSets.length > 1,
+    'unless all is to be measured',
+  );
 });
 
 t.test('sessions are counted if that is read', async (t) => {
   const config = await withEvents({ type: 'metrics', metricFilter: '^mirrormon_sessions_active' });
-  const { wants, following } = openReaders(config, new Ledger(), false);
+  const { wants, following } = openReaders(config, new Ledger(), { measuresAll: false });
   t.equal(following.length, 1);
   t.same(wants.labelSets, []);
 });

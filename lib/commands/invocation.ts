@@ -20,6 +20,11 @@ export interface RunOptions {
   /** Threads that parse; where said, for inputs of any size. */
   readonly workers?: number | undefined;
   readonly color?: boolean | undefined;
+  /** Records of this time alone, as they were written: see text/moment.ts. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** FIELD=RE2 and the like. */
+  readonly where?: readonly string[] | undefined;
 }
 
 /** What a run was asked for, and by whom. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger.ts';
+import { printable } from '../text/printable.ts';
 import { thousands } from '../text/thousands.ts';
 import { formatBytes } from './closing-line.ts';
 
@@ -54,9 +55,4 @@ export class Progress {
     this.stderr.write(`${CLEAR_LINE}${name}${thousands(records)} records, ${formatBytes(bytes / seconds)}/s`);
     this.shown = true;
   }
-}
-
-/** A file's name cannot be trusted with a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }

@@ -9,6 +9,7 @@ import { conclude, type Outcome } from './conclusion.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
+import { terminalOf } from './look.ts';
 import { Progress } from './progress.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
@@ -69,14 +70,14 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     throw error;
   }
   const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
-  if (readsTyped(invocation) && openScrapes === undefined) messages.note(WAITING);
+  if (openScrapes === undefined) tellWaiting(invocation);
   const outcome = await flow(pipeline, openScrapes, invocation);
   const seconds = (performance.now() - started) / 1000;
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
 }
 
 /** Reads everything, or as much as there is until a signal, and lets the handlers write it. */
-async function flow(
+export async function flow(
   pipeline: Pipeline,
   openScrapes: OpenScrapes | undefined,
   { files, options, io, messages }: Invocation,
@@ -130,13 +131,9 @@ async function flow(
   return outcome;
 }
 
-function terminalOf(
-  io: Io,
-  { color }: RunOptions,
-): { isTTY: boolean; columns: number | undefined; color: boolean } {
-  const isTTY = io.stdout.isTTY === true;
-  const noColor = (io.env.NO_COLOR ?? '') !== '';
-  return { isTTY, columns: io.stdout.columns || undefined, color: color ?? (isTTY && !noColor) };
+/** Tells a terminal that is read as if it were a log what is waited for. */
+export function tellWaiting(invocation: Invocation): void {
+  if (readsTyped(invocation)) invocation.messages.note(WAITING);
 }
 
 function readsTyped({ files, io }: Invocation): boolean {

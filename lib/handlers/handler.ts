@@ -1,7 +1,9 @@
 import type { Batch, Flow, Picks } from '../batch/batch.ts';
 import type { Config, HandlerConfig } from '../config.ts';
+import type { Ledger } from '../ledger.ts';
 import type { MetricFamily } from '../metrics/family.ts';
 import type { SpanRef } from '../systems/session.ts';
+import type { Usage } from '../usage/index.ts';
 import type { ReadWebConfig } from './prometheus/web-config.ts';
 
 /** What a sink may need of the run it belongs to. */
@@ -23,6 +25,10 @@ export interface HandlerContext {
   readonly spanOf?: ((batch: Batch, row: number) => SpanRef | undefined) | undefined;
   /** The figures measured so far, for handlers that are read (prometheus). */
   readonly figures: () => Iterable<MetricFamily>;
+  /** Who used what, where a handler shows it. */
+  readonly usage?: Usage | undefined;
+  /** Where every record went so far. */
+  readonly ledger?: Ledger | undefined;
 }
 
 /** How a run fares, in lines for whoever asks the endpoint. */

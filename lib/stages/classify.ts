@@ -42,14 +42,18 @@ export class Classifier {
 export class Classify implements Step<Batch, Batch> {
   private readonly classifier: Classifier;
   private readonly ledger: Ledger;
+  private readonly observe: ((batch: Batch) => void) | undefined;
 
-  constructor(systems: readonly OpenSystem[], ledger: Ledger) {
+  /** @param observe told of every batch once its kinds are known, before anything is measured */
+  constructor(systems: readonly OpenSystem[], ledger: Ledger, observe?: (batch: Batch) => void) {
     this.classifier = new Classifier(systems);
     this.ledger = ledger;
+    this.observe = observe;
   }
 
   *push(batch: Batch): Generator<Batch> {
     this.ledger.other += this.classifier.classify(batch);
+    this.observe?.(batch);
     yield batch;
   }
 }

@@ -1,9 +1,25 @@
-/** What a terminal could take for a command, or what turns the direction of the text around it. */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+/** What others wrote must not steer a terminal: the one place that sees to it. */
 
-/** A text from outside as a message may hold it, on one line: what is not to be printed is U+FFFD. */
+/** Control characters, the marks that reorder text, line separators and lone surrogates: all that could deceive. */
+const harmful = /[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
+
+/** Nearly all texts, and quick to tell. */
+const plain = /^[\x20-\x7e]*$/;
+
+/** The text with everything that a terminal would obey written out, such as \x1b. */
 export function printable(text: string): string {
-  return text.replace(unprintable, '\ufffd');
+  if (plain.test(text)) return text;
+  return text.replace(harmful, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, '0')}`
+      : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** The same of a message that is in lines of its own. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 /**

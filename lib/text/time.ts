@@ -14,6 +14,8 @@ export function boundedTime(ms: number): number {
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** Milliseconds around the epoch whose years have four digits. */
+const LAST_TIME = 62_167_219_200_000;
 /** Digits of `YYYY-MM-DDThh:mm`: what neighbouring records nearly always share. */
 const PREFIX = 16;
 /** Digits of a second's fraction that count; a double could not hold more. */
@@ -139,15 +141,46 @@ export function toParts(ms: number, digits = 6): TimeParts {
   return { seconds, nanos: fraction * (1e9 / scale) };
 }
 
+const DAY_SECONDS = DAY / 1000;
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** `YYYY-MM-DD`; neighbouring times nearly always share it. */
+function dateText(day: number): string {
+  if (day !== lastDay) {
+    const iso = new Date(day * DAY).toISOString();
+    if (iso.length !== 24) throw new RangeError(`beyond the years that RFC 3339 can write: ${iso}`);
+    lastDate = iso.slice(0, 10);
+    lastDay = day;
+  }
+  return lastDate;
+}
+
+/** `hh:mm` of so many seconds of a day. */
+function minutesText(seconds: number): string {
+  return `${twoDigitText(Math.floor(seconds / 3600))}:${twoDigitText(Math.floor(seconds / 60) % 60)}`;
+}
+
+function twoDigitText(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}
+
+/** A time to the minute, in UTC, as people write it: `2024-04-01 13:37`; '' where there is none. */
+export function formatMinute(ms: number): string {
+  if (!Number.isFinite(ms) || Math.abs(ms) > LAST_TIME) return '';
+  const day = Math.floor(ms / DAY);
+  return `${dateText(day)} ${minutesText(Math.floor((ms - day * DAY) / 1000))}`;
+}
+
 /**
  * RFC 3339 in UTC with up to `digits` digits of the second's fraction, trailing zeros cut, as Go writes it:
  * `2024-04-01T13:37:00.5Z`. Throws a RangeError for what is no date of the years 0 to 9999.
  */
 export function formatTimestamp(ms: number, digits = 6): string {
   const { seconds, nanos } = toParts(ms, digits);
-  const iso = new Date(seconds * 1000).toISOString();
-  if (iso.length !== 24) throw new RangeError(`beyond the years that RFC 3339 can write: ${iso}`);
-  const whole = iso.slice(0, 19);
+  const day = Math.floor(seconds / DAY_SECONDS);
+  const rest = seconds - day * DAY_SECONDS;
+  const whole = `${dateText(day)}T${minutesText(rest)}:${twoDigitText(rest % 60)}`;
   if (nanos === 0) return `${whole}Z`;
   let fraction = String(nanos).padStart(9, '0');
   while (fraction.endsWith('0')) fraction = fraction.slice(0, -1);

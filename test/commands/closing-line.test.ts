@@ -45,7 +45,7 @@ t.test('one line says in plain words what became of everything', (t) => {
   t.equal(
     faulty,
     '1,200 records read, 3 not understood (2 invalid-json, 1 too-long); ' +
-      '4 values refused (a\ufffd[2J: 1 negative, 1 missing, b: 1 missing, c: 1 not-finite, and 1 metric more); ' +
+      '4 values refused (a\\x1b[2J: 1 negative, 1 missing, b: 1 missing, c: 1 not-finite, and 1 metric more); ' +
       '1,500 dropped (logs: 1,500 spool-full)',
   );
   t.end();

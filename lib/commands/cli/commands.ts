@@ -1,8 +1,16 @@
 import { dashboardNames } from '../../dashboards/dashboard-names.ts';
 import type { FramingName } from '../../framings/index.ts';
+import { sortKeys } from '../../usage/group-keys.ts';
 import type { RunOptions } from '../invocation.ts';
-import { runOptions } from './run-options.ts';
+import { answerFormats, inputOptions, lookOptions, runOptions } from './run-options.ts';
 import type { CommandSpec, OptionSpec, Values } from './spec.ts';
+
+const formatOption: OptionSpec = {
+  flags: '--format <format>',
+  help: 'of the answer',
+  group: 'Output',
+  default: 'table',
+};
 
 const strict = (help: string): OptionSpec => ({ flags: '--strict', help, group: 'Other' });
 
@@ -28,6 +36,55 @@ export const commands: readonly CommandSpec[] = [
     ],
     async run(files, values, io) {
       return (await import('../run.ts')).run(files, runOptionsOf(values), io);
+    },
+  },
+  {
+    name: 'usage',
+    args: '[file...]',
+    argsHelp: 'logs to read, as without a command',
+    help: 'who used what for how long: sessions by user, client, target, namespace, port, day, week or hour, with a total',
+    options: [
+      ...inputOptions,
+      {
+        flags: '--by <keys>',
+        help: 'groups: user, client, target, namespace, port, day, week, hour (UTC), or several with commas (default: user)',
+        group: 'Output',
+      },
+      {
+        flags: '--sort <key>',
+        help: 'the greatest first (default: sessions; by key where a period is among the keys)',
+        group: 'Output',
+        choices: sortKeys,
+      },
+      { flags: '--top <n>', help: 'so many groups, and the others as *', group: 'Output', least: 1 },
+      {
+        flags: '--compare <period>',
+        help: 'the last period, such as 7d, beside the one before it',
+        group: 'Output',
+      },
+      { ...formatOption, choices: answerFormats },
+      ...lookOptions,
+    ],
+    examples: [
+      "mirrormon usage 'archive/*.log.gz' --by user --sort time --top 10",
+      'mirrormon usage operator.log --by target,day --format csv > usage.csv',
+      'mirrormon usage operator.log --compare 7d',
+    ],
+    async run(files, values, io) {
+      const { usage } = await import('../sessions/usage-command.ts');
+      return usage(files, readOptionsOf(values), io);
+    },
+  },
+  {
+    name: 'audit',
+    args: '[file...]',
+    argsHelp: 'logs to read, as without a command',
+    help: 'a row a session: who, on which machine, which target, from when to when, which ports with which filter, and what is missing',
+    options: [...inputOptions, { ...formatOption, choices: ['table', 'json', 'csv'] }, ...lookOptions],
+    examples: ['mirrormon audit operator.log --format csv > sessions.csv'],
+    async run(files, values, io) {
+      const { audit } = await import('../sessions/audit-command.ts');
+      return audit(files, readOptionsOf(values), io);
     },
   },
   {
@@ -160,6 +217,10 @@ export const commands: readonly CommandSpec[] = [
     },
   },
 ];
+
+function readOptionsOf(values: Values): Values & { readonly config: readonly string[] } {
+  return { ...values, config: (values.config as string[] | undefined) ?? [] };
+}
 
 /** The options of a run, as its parts want them. */
 export function runOptionsOf(values: Values): RunOptions {

@@ -1,6 +1,10 @@
 import { framings } from '../../framings/detect/index.ts';
 import type { OptionSpec } from './spec.ts';
 
+/** How commands answer. */
+export const answerFormats = ['table', 'json', 'csv', 'markdown'] as const;
+export type AnswerFormat = (typeof answerFormats)[number];
+
 /** How logs are read; of every command that reads logs. */
 export const inputOptions: readonly OptionSpec[] = [
   {
@@ -29,11 +33,28 @@ export const inputOptions: readonly OptionSpec[] = [
   },
 ];
 
-export const quietOption: OptionSpec = {
-  flags: '-q, --quiet',
-  help: 'errors only on standard error',
-  group: 'Other',
-};
+const colors: readonly OptionSpec[] = [
+  {
+    flags: '--color',
+    help: 'colours (default: on a terminal, unless NO_COLOR is set or TERM=dumb); also --no-color',
+    group: 'Output',
+  },
+  { flags: '--no-color', help: 'no colours', group: 'Output', hidden: true },
+];
+
+/** How much is said meanwhile. */
+const manners: readonly OptionSpec[] = [
+  {
+    flags: '--progress',
+    help: 'progress on standard error (default: on a terminal, for files); also --no-progress',
+    group: 'Other',
+  },
+  { flags: '--no-progress', help: 'no progress', group: 'Other', hidden: true },
+  { flags: '-q, --quiet', help: 'errors only on standard error', group: 'Other' },
+];
+
+/** Of commands that answer on standard output. */
+export const lookOptions: readonly OptionSpec[] = [...colors, ...manners];
 
 /** Of the default command. */
 export const runOptions: readonly OptionSpec[] = [
@@ -55,12 +76,7 @@ export const runOptions: readonly OptionSpec[] = [
     help: "with -o logs: records as fluentd's filter would leave them, with @timestamp",
     group: 'Output',
   },
-  {
-    flags: '--color',
-    help: 'colours (default: on a terminal, unless NO_COLOR is set or TERM=dumb); also --no-color',
-    group: 'Output',
-  },
-  { flags: '--no-color', help: 'no colours', group: 'Output', hidden: true },
+  ...colors,
   {
     flags: '--report-interval <duration>',
     help: 'a report that often, such as 1m; its counts are totals since the start of the run, unless metrics.report is interval',
@@ -93,11 +109,5 @@ export const runOptions: readonly OptionSpec[] = [
     group: 'Books',
   },
   { flags: '--strict', help: 'exit 3 if anything was rejected or dropped', group: 'Books' },
-  {
-    flags: '--progress',
-    help: 'progress on standard error (default: on a terminal, for files); also --no-progress',
-    group: 'Other',
-  },
-  { flags: '--no-progress', help: 'no progress', group: 'Other', hidden: true },
-  quietOption,
+  ...manners,
 ];

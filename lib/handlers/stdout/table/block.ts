@@ -1,5 +1,6 @@
-import { pad, widthOf } from './cell-text.ts';
-import type { Line, Paint } from './table-lines.ts';
+import { pad, widthOf } from '../../../text/display.ts';
+import { paintOf } from '../../../text/paint.ts';
+import type { Line } from './table-lines.ts';
 import { linesOf } from './table-lines.ts';
 import type { Row } from './table-rows.ts';
 
@@ -96,14 +97,4 @@ function measure(rows: readonly Row[], lines: readonly Line[]): Measured[] {
 function titleOf(column: Column, rows: readonly Row[]): string {
   if (column.title !== 'COUNT' || !rows.some((row) => row.cells.has('value'))) return column.title;
   return rows.some((row) => row.cells.has('count')) ? 'COUNT/VALUE' : 'VALUE';
-}
-
-const plain: Paint = { bold: (text) => text, dim: (text) => text };
-const colors: Paint = {
-  bold: (text) => `\x1b[1m${text}\x1b[22m`,
-  dim: (text) => `\x1b[2m${text}\x1b[22m`,
-};
-
-export function paintOf(color: boolean): Paint {
-  return color ? colors : plain;
 }

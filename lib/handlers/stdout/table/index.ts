@@ -1,6 +1,7 @@
 import type { Flow, Picks } from '../../../batch/batch.ts';
-import { paintOf, renderBlock } from './block.ts';
-import { harmless } from './cell-text.ts';
+import { paintOf } from '../../../text/paint.ts';
+import { printable } from '../../../text/printable.ts';
+import { renderBlock } from './block.ts';
 import type { Row } from './table-rows.ts';
 import { rowOf } from './table-rows.ts';
 
@@ -61,7 +62,7 @@ export class TableWriter {
     const bytes = Buffer.from(flow.batch.bytes.subarray(start, start + flow.batch.length[row]!));
     this.empty = false;
     this.heading = '';
-    return `${harmless(bytes.toString().trimEnd())}\n`;
+    return `${printable(bytes.toString().trimEnd())}\n`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { pad, shorten, widthOf } from './cell-text.ts';
+import { pad, shorten, widthOf } from '../../../text/display.ts';
+import type { Paint } from '../../../text/paint.ts';
 import type { Row } from './table-rows.ts';
 
 /** A line's left part, which says what it is about, and what its figures are. */
@@ -9,11 +10,6 @@ export interface Line {
   readonly row: Row | undefined;
   /** The left part, exactly this wide. */
   draw(width: number, paint: Paint): string;
-}
-
-export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
 }
 
 const indent = '  ';

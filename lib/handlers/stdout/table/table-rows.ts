@@ -1,8 +1,8 @@
 import type { Flow, Picks } from '../../../batch/batch.ts';
-import { harmless } from './cell-text.ts';
-import { duration, number, rate } from './figures.ts';
+import { duration, number, rate } from '../../../text/figures.ts';
+import { printable } from '../../../text/printable.ts';
 
-/** One metric event as a table shows it; all its texts are harmless. */
+/** One metric event as a table shows it; all its texts are printable. */
 export interface Row {
   readonly source: string;
   /** Milliseconds since the epoch, NaN if unknown. */
@@ -34,12 +34,12 @@ export function rowOf(flow: Flow, picks: Picks, pick: number): Row | undefined {
   for (const [key, value] of Object.entries(metrics)) {
     if (typeof value !== 'number' || asked?.includes(key) === false) continue;
     if (trivial && statistics.test(key)) continue;
-    cells.set(harmless(key), cell(key, value, secondsPerUnit(flow.report, type, metric)));
+    cells.set(printable(key), cell(key, value, secondsPerUnit(flow.report, type, metric)));
   }
   return {
     source: text(event.source_id),
     time: flow.batch.time[at]!,
-    metric: harmless(metric),
+    metric: printable(metric),
     type,
     labels: labelsOf(event),
     cells,
@@ -53,7 +53,7 @@ function labelsOf(event: Readonly<Record<string, unknown>>): Label[] {
     labels.push({ name: 'entity', value: text(event.source_entity_id) });
   if (!isObject(event.tags)) return labels;
   for (const [name, value] of Object.entries(event.tags)) {
-    if (value !== '') labels.push({ name: harmless(name), value: text(value) });
+    if (value !== '') labels.push({ name: printable(name), value: text(value) });
   }
   return labels;
 }
@@ -78,5 +78,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function text(value: unknown): string {
-  return value === undefined ? '' : harmless(typeof value === 'string' ? value : JSON.stringify(value));
+  return value === undefined ? '' : printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
 import type { MetricEvent } from '../../../../lib/events/metric-event.ts';
-import { widthOf } from '../../../../lib/handlers/stdout/table/cell-text.ts';
 import type { TableLook } from '../../../../lib/handlers/stdout/table/index.ts';
 import { TableWriter } from '../../../../lib/handlers/stdout/table/index.ts';
+import { widthOf } from '../../../../lib/text/display.ts';
 import { fixture } from '../../../helpers/root.ts';
 import { allOf, picksOf, recordsFlow, reportFlow } from '../../encode/support.ts';
 

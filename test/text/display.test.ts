@@ -1,6 +1,7 @@
 import t from 'tap';
-import { harmless, pad, shorten, widthOf } from '../../../../lib/handlers/stdout/table/cell-text.ts';
-import { duration, number, rate } from '../../../../lib/handlers/stdout/table/figures.ts';
+import { pad, shorten, widthOf } from '../../lib/text/display.ts';
+import { duration, number, rate } from '../../lib/text/figures.ts';
+import { printable } from '../../lib/text/printable.ts';
 
 t.test('numbers', async (t) => {
   for (const [value, text] of [
@@ -59,6 +60,6 @@ t.test('the middle is cut out', async (t) => {
 });
 
 t.test('control characters are written out', async (t) => {
-  t.equal(harmless('a\x00\x7f\u0085\u200b\ufeff\ud800z'), 'a\\x00\\x7f\\x85\\u200b\\ufeff\\ud800z');
-  t.equal(harmless('日本 é 👩'), '日本 é 👩');
+  t.equal(printable('a\x00\x7f\u0085\u200b\ufeff\ud800z'), 'a\\x00\\x7f\\x85\\u200b\\ufeff\\ud800z');
+  t.equal(printable('日本 é 👩'), '日本 é 👩');
 });

@@ -1,17 +1,4 @@
-/** Texts on a terminal: what they show, how wide they are, and how they are shortened. */
-
-/** Control characters, the marks that reorder text, line separators and lone surrogates: all that could deceive. */
-const harmful = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
-
-/** The text with everything that a terminal would obey written out, such as \x1b. */
-export function harmless(text: string): string {
-  return text.replace(harmful, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-}
+/** Printable texts on a terminal: how wide they are, and how they are shortened and filled up. */
 
 /** Texts of Latin letters, each a column wide: nearly all texts. */
 const plain = /^[\x20-\x7e\xa0-\xac\xae-\u024f…]*$/;
@@ -27,7 +14,7 @@ function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** Columns that a harmless text takes. */
+/** Columns that a printable text takes. */
 export function widthOf(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;

@@ -1,4 +1,4 @@
-import { thousands } from '../../../text/thousands.ts';
+import { thousands } from './thousands.ts';
 
 /** Numbers as people read them: three digits that matter, units that fit. The exact ones are in the json format. */
 

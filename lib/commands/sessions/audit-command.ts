@@ -1,0 +1,52 @@
+import { duration } from '../../text/figures.ts';
+import { formatMinute, formatTimestamp } from '../../text/time.ts';
+import { type AuditRow, auditRows } from '../../usage/audit-rows.ts';
+import type { AnswerFormat as Format } from '../cli/run-options.ts';
+import type { Io } from '../io.ts';
+import { lookOf } from '../look.ts';
+import { type AnswerColumn, answerLines } from './formats.ts';
+import { type ReadOptions, readSessions } from './read-sessions.ts';
+import { writeLines } from './write-lines.ts';
+
+export interface AuditOptions extends ReadOptions {
+  readonly format?: Exclude<Format, 'markdown'> | undefined;
+}
+
+/** One row per session: who, what, from when to when, which ports. Gives the exit status. */
+export async function audit(files: readonly string[], options: AuditOptions, io: Io): Promise<number> {
+  const read = await readSessions(files, options, io);
+  if (read.usage !== undefined) {
+    const lines = answerLines(auditRows(read.usage), columns, options.format ?? 'table', lookOf(io, options));
+    await writeLines(lines, io.stdout);
+  }
+  return await read.conclude();
+}
+
+const time = (
+  of: (row: AuditRow) => number | undefined,
+): Pick<AnswerColumn<AuditRow>, 'value' | 'shown'> => ({
+  value: (row) => (of(row) === undefined ? null : formatTimestamp(of(row)!)),
+  shown: (row) => formatMinute(of(row) ?? Number.NaN),
+});
+
+const columns: readonly AnswerColumn<AuditRow>[] = [
+  { name: 'session_id', value: ({ id }) => id, isName: true, dispensable: 8 },
+  { name: 'user', value: ({ user }) => user, isName: true, dispensable: 6 },
+  { name: 'client_user', value: ({ clientUser }) => clientUser, isName: true },
+  { name: 'hostname', value: ({ hostname }) => hostname, isName: true, dispensable: 7 },
+  { name: 'client_id', value: ({ clientId }) => clientId, isName: true, dispensable: 9 },
+  { name: 'target', value: ({ target }) => target, isName: true },
+  { name: 'namespace', value: ({ namespace }) => namespace, isName: true, dispensable: 1 },
+  { name: 'start', ...time(({ start }) => start) },
+  { name: 'end', ...time(({ end }) => end), dispensable: 5 },
+  {
+    name: 'seconds',
+    value: ({ seconds }) => seconds,
+    shown: ({ seconds }) => duration(seconds),
+    title: 'TIME',
+  },
+  { name: 'ports', value: ({ ports }) => ports, isName: true },
+  { name: 'filters', value: ({ filters }) => filters, isName: true, dispensable: 4 },
+  { name: 'copies', value: ({ copies }) => copies, isName: true, dispensable: 3 },
+  { name: 'missing', value: ({ missing }) => missing },
+];

@@ -1,0 +1,76 @@
+import type { Batch } from '../batch/batch.ts';
+import type { Kinds } from '../batch/kinds.ts';
+import { KindLists } from '../batch/rows-by-kind.ts';
+import type { Wants } from '../batch/wants.ts';
+import { Copies } from './copies.ts';
+import { EventSources } from './event-sources.ts';
+import { LogLevels } from './log-levels.ts';
+import { SessionReader } from './session-reader.ts';
+import { Sessions } from './session-store.ts';
+
+/** A record this far ahead of the wall clock has a wrong clock of its own, and is not the newest. Milliseconds. */
+const MAX_AHEAD_MS = 3_600_000;
+
+/**
+ * Who used what, when, and what went wrong: what the summary, usage, audit, the page and the report read. A function of
+ * the set of records, whatever their order; two states merge to the state of the whole.
+ */
+export class Usage {
+  readonly sessions = new Sessions();
+  readonly copies = new Copies();
+  readonly levels: LogLevels;
+  readonly events: EventSources;
+  /** Times of the oldest and the newest record, milliseconds since the epoch; infinities before the first. */
+  oldest = Number.POSITIVE_INFINITY;
+  newest = Number.NEGATIVE_INFINITY;
+  private readonly reader: SessionReader;
+  private readonly lists = new KindLists();
+  private readonly list;
+  private readonly now: () => number;
+
+  /** `kinds` must be complete, and parsers not yet open. */
+  constructor(wants: Wants, kinds: Kinds, now: () => number = Date.now) {
+    this.levels = new LogLevels(wants, kinds);
+    this.events = new EventSources(wants, kinds);
+    this.reader = new SessionReader(wants, kinds);
+    this.list = this.lists.of(this.reader.kinds);
+    this.now = now;
+  }
+
+  /** Takes in all records of a batch, once it is classified. */
+  observe(batch: Batch): void {
+    this.passTime(batch);
+    this.levels.observe(batch);
+    this.events.observe(batch);
+    this.lists.select(batch.kind, 0, batch.rows);
+    const { rows } = this.list;
+    if (rows.length > 0) this.reader.read(batch, rows, this.until, this.sessions, this.copies);
+  }
+
+  /** The time until which open sessions last: the newest record's. Milliseconds since the epoch. */
+  get until(): number {
+    return this.newest === Number.NEGATIVE_INFINITY ? 0 : this.newest;
+  }
+
+  /** Takes in what another has seen. */
+  merge(other: Usage): void {
+    this.oldest = Math.min(this.oldest, other.oldest);
+    this.newest = Math.max(this.newest, other.newest);
+    this.levels.merge(other.levels);
+    this.events.merge(other.events);
+    const { clients, targets } = this.sessions.merge(other.sessions);
+    this.copies.merge(other.copies, clients, targets);
+  }
+
+  private passTime({ time, rows }: Batch): void {
+    const latest = this.now() + MAX_AHEAD_MS;
+    let { oldest, newest } = this;
+    for (let row = 0; row < rows; row++) {
+      const t = time[row]!;
+      if (t > newest && t <= latest) newest = t;
+      if (t < oldest) oldest = t;
+    }
+    this.oldest = oldest;
+    this.newest = newest;
+  }
+}

@@ -1,0 +1,93 @@
+import { Dictionary } from './dictionary.ts';
+import { longer, type SessionTable, UNKNOWN } from './session-table.ts';
+
+export const actions = ['steal', 'mirror', 'release'] as const;
+export type PortAction = (typeof actions)[number];
+
+/** Different uses of ports that a session can have; a loop over ports must not fill the memory. */
+const MOST_PER_SESSION = 256;
+const FIRST_ROOM = 1024;
+
+/** One way in which a session uses a port. */
+export interface PortUse {
+  readonly action: PortAction;
+  readonly port: string;
+  /** Of a steal: the requests that it is limited to; '' = all. */
+  readonly filter: string;
+  /** Milliseconds since the epoch. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What sessions did with ports: a chain of uses a session, equal ones counted once, with the first and the last time. */
+export class PortUses {
+  /** [port, filter] */
+  readonly names = new Dictionary(2);
+  /** Uses that were left out. */
+  dropped = 0;
+  private length = 0;
+  /** The name times the number of actions plus the action. */
+  private what = new Uint32Array(FIRST_ROOM);
+  private first = new Float64Array(FIRST_ROOM);
+  private last = new Float64Array(FIRST_ROOM);
+  private next = new Uint32Array(FIRST_ROOM);
+
+  /** A use of a port by the session of a row. */
+  add(table: SessionTable, row: number, action: number, name: number, first: number, last = first): void {
+    const what = name * actions.length + action;
+    let use = table.ports[row]!;
+    let count = 0;
+    for (; use !== UNKNOWN; use = this.next[use]!) {
+      if (this.what[use] === what) {
+        if (first < this.first[use]!) this.first[use] = first;
+        if (last > this.last[use]!) this.last[use] = last;
+        return;
+      }
+      count++;
+    }
+    if (count >= MOST_PER_SESSION) {
+      this.dropped++;
+      return;
+    }
+    if (this.length === this.what.length) this.grow();
+    const made = this.length++;
+    this.what[made] = what;
+    this.first[made] = first;
+    this.last[made] = last;
+    this.next[made] = table.ports[row]!;
+    table.ports[row] = made;
+  }
+
+  /** The uses of a session, by time, then by port. */
+  of(head: number): PortUse[] {
+    const uses: PortUse[] = [];
+    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
+      const what = this.what[use]!;
+      const [port = '', filter = ''] = this.names.entries[Math.floor(what / actions.length)]!;
+      const action = actions[what % actions.length]!;
+      uses.push({ action, port, filter, first: this.first[use]!, last: this.last[use]! });
+    }
+    return uses.sort((a, b) => a.first - b.first || compare(a.port, b.port) || compare(a.action, b.action));
+  }
+
+  /** The names (see `names`) of a session's steals and mirrors, each port use as it came. */
+  each(head: number, take: (name: number, action: PortAction, first: number, last: number) => void): void {
+    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
+      const what = this.what[use]!;
+      const name = Math.floor(what / actions.length);
+      take(name, actions[what % actions.length]!, this.first[use]!, this.last[use]!);
+    }
+  }
+
+  private grow(): void {
+    const room = 2 * this.what.length;
+    this.what = longer(this.what, room);
+    this.first = longer(this.first, room);
+    this.last = longer(this.last, room);
+    this.next = longer(this.next, room);
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,164 @@
+import { Buffer } from 'node:buffer';
+import { hashText } from '../text/hash.ts';
+
+const FIRST_ROOM = 1024;
+/** In the index: no row. Rows stand there plus one. */
+const NONE = 0;
+/** No client, target or port yet. */
+export const UNKNOWN = 0xffff_ffff;
+/** How well a record knows whose session it is: its start best, then its end, then what came between. */
+export const ranks = { none: 0, between: 1, end: 2, start: 3 } as const;
+
+type Column = Float64Array | Uint32Array | Uint8Array;
+
+/**
+ * Sessions as rows of columns, found by a hash of their id: some 100 bytes each. A row is what all records of one id say
+ * together, whatever their order; times are milliseconds since the epoch, NaN where no record told them.
+ */
+export class SessionTable {
+  length = 0;
+  start = new Float64Array(FIRST_ROOM);
+  end = new Float64Array(FIRST_ROOM);
+  /** What the end says of the duration, in seconds; NaN if nothing. */
+  seconds = new Float64Array(FIRST_ROOM);
+  /** When it was first heard of, whatever the record. */
+  heard = new Float64Array(FIRST_ROOM);
+  /** Ids in the dictionaries; UNKNOWN before a record said. */
+  client = new Uint32Array(FIRST_ROOM);
+  target = new Uint32Array(FIRST_ROOM);
+  /** Of the record that said whose it is: see `ranks`. */
+  rank = new Uint8Array(FIRST_ROOM);
+  /** The first of its port uses (PortUses), UNKNOWN if it has none. */
+  ports = new Uint32Array(FIRST_ROOM);
+  private low = new Uint32Array(FIRST_ROOM);
+  private high = new Uint32Array(FIRST_ROOM);
+  private idStart = new Uint32Array(FIRST_ROOM + 1);
+  private idBytes = Buffer.alloc(32 * FIRST_ROOM);
+  private index = new Uint32Array(2 * FIRST_ROOM);
+
+  /** The row of a session by the hash of its id; `id` is called for one that is new. */
+  rowOf(low: number, high: number, id: () => string): number {
+    let place = this.placeOf(low, high);
+    const known = this.index[place]!;
+    if (known !== NONE) return known - 1;
+    if (this.length === this.start.length) {
+      this.grow();
+      place = this.placeOf(low, high);
+    }
+    const row = this.add(id(), low, high);
+    this.index[place] = row + 1;
+    return row;
+  }
+
+  /** The row of a session by its id. */
+  rowOfId(id: string): number {
+    const hash = new Uint32Array(2);
+    hashText(Buffer.from(id), hash, 0);
+    return this.rowOf(hash[0]!, hash[1]!, () => id);
+  }
+
+  /** A session that no id tells: nothing else will be heard of it. */
+  addNameless(): number {
+    if (this.length === this.start.length) this.grow();
+    return this.add('', 0, 0);
+  }
+
+  id(row: number): string {
+    return this.idBytes.toString('utf8', this.idStart[row], this.idStart[row + 1]);
+  }
+
+  /** Leaves only the rows that `keep` names, in their order; gives where each row is now, UNKNOWN for those that went. */
+  compact(keep: (row: number) => boolean): Uint32Array {
+    const moved = new Uint32Array(this.length).fill(UNKNOWN);
+    let to = 0;
+    for (let row = 0; row < this.length; row++) {
+      if (!keep(row)) continue;
+      moved[row] = to;
+      const [from, end] = [this.idStart[row]!, this.idStart[row + 1]!];
+      const at = this.idStart[to]!;
+      this.idBytes.copyWithin(at, from, end);
+      this.idStart[to + 1] = at + end - from;
+      for (const column of this.columns()) column[to] = column[row]!;
+      to++;
+    }
+    this.length = to;
+    this.reindex();
+    return moved;
+  }
+
+  private add(id: string, low: number, high: number): number {
+    const row = this.length++;
+    this.start[row] = Number.NaN;
+    this.end[row] = Number.NaN;
+    this.seconds[row] = Number.NaN;
+    this.heard[row] = Number.POSITIVE_INFINITY;
+    this.client[row] = UNKNOWN;
+    this.target[row] = UNKNOWN;
+    this.rank[row] = ranks.none;
+    this.ports[row] = UNKNOWN;
+    this.low[row] = low;
+    this.high[row] = high;
+    this.keepId(row, id);
+    return row;
+  }
+
+  private keepId(row: number, id: string): void {
+    const at = this.idStart[row]!;
+    const most = at + 3 * id.length;
+    if (most > this.idBytes.length) {
+      const longer = Buffer.allocUnsafe(Math.max(2 * this.idBytes.length, most));
+      this.idBytes.copy(longer, 0, 0, at);
+      this.idBytes = longer;
+    }
+    this.idStart[row + 1] = at + this.idBytes.write(id, at, 'utf8');
+  }
+
+  private columns(): Column[] {
+    const { start, end, seconds, heard, client, target, rank, ports, low, high } = this;
+    return [start, end, seconds, heard, client, target, rank, ports, low, high];
+  }
+
+  private grow(): void {
+    const room = 2 * this.start.length;
+    this.start = longer(this.start, room);
+    this.end = longer(this.end, room);
+    this.seconds = longer(this.seconds, room);
+    this.heard = longer(this.heard, room);
+    this.client = longer(this.client, room);
+    this.target = longer(this.target, room);
+    this.rank = longer(this.rank, room);
+    this.ports = longer(this.ports, room);
+    this.low = longer(this.low, room);
+    this.high = longer(this.high, room);
+    this.idStart = longer(this.idStart, room + 1);
+    this.reindex();
+  }
+
+  private reindex(): void {
+    this.index = new Uint32Array(2 * this.start.length);
+    for (let row = 0; row < this.length; row++) {
+      const low = this.low[row]!;
+      const high = this.high[row]!;
+      if (low !== 0 || high !== 0) this.index[this.placeOf(low, high)] = row + 1;
+    }
+  }
+
+  /** Where the index has that hash, or would have it. */
+  private placeOf(low: number, high: number): number {
+    const { index } = this;
+    const mask = index.length - 1;
+    let place = low & mask;
+    for (;;) {
+      const entry = index[place]!;
+      if (entry === NONE || (this.low[entry - 1] === low && this.high[entry - 1] === high)) return place;
+      place = (place + 1) & mask;
+    }
+  }
+}
+
+/** A column with more room, its values in place. */
+export function longer<C extends Column>(column: C, room: number): C {
+  const made = new (column.constructor as new (room: number) => C)(room);
+  made.set(column as never);
+  return made;
+}

@@ -1,0 +1,150 @@
+import t from 'tap';
+import { auditRows } from '../../lib/usage/audit-rows.ts';
+import { concurrencyOf } from '../../lib/usage/concurrency.ts';
+import type { GroupKey } from '../../lib/usage/group-keys.ts';
+import type { Usage } from '../../lib/usage/index.ts';
+import { type Ranking, rankingOf } from '../../lib/usage/ranking.ts';
+import { portSteals } from '../../lib/usage/steals.ts';
+import { damagedLog, logRecord, usageOf } from './support.ts';
+
+const ranking = (usage: Usage, by: readonly GroupKey[], more = {}): Ranking =>
+  rankingOf(usage.sessions, { by, now: usage.until, ...more });
+
+/** Everything that is asked of usage, in a form that can be compared. */
+function answers(usage: Usage) {
+  return {
+    byUser: ranking(usage, ['user']),
+    byTarget: ranking(usage, ['target', 'day']),
+    byPort: ranking(usage, ['port'], { top: 3 }),
+    audit: [...auditRows(usage)],
+    concurrency: concurrencyOf(usage.sessions, usage.until, 3_600_000),
+    steals: portSteals(usage.sessions, usage.until),
+    modules: usage.levels.top(),
+    events: usage.events.all(),
+  };
+}
+
+t.test('neither the order of records, nor batches, nor the cut into parts matters', async (t) => {
+  const records = damagedLog(3000);
+  const whole = answers(usageOf(records));
+  t.same(answers(usageOf(records.toReversed(), 7)), whole, 'order and batches');
+  const odd = usageOf(records.filter((_, k) => k % 2 === 1));
+  odd.merge(usageOf(records.filter((_, k) => k % 2 === 0)));
+  t.same(answers(odd), whole, 'parts');
+  t.same([...auditRows(usageOf([...records, ...records.slice(0, 1500)]))], whole.audit, 'copies of records');
+});
+
+t.test('what is missing is told, and durations are what the records say', async (t) => {
+  const who = {
+    client_user: 'u',
+    client_id: 'c',
+    client_name: 'N',
+    client_hostname: 'h',
+    target: 'deployment/web',
+  };
+  const usage = usageOf([
+    logRecord('Session Start', 0, { ...who, session_id: 'whole' }),
+    logRecord('Session End', 60, { ...who, session_id: 'whole', session_duration: 59.5 }),
+    logRecord('Session Start', 10, { ...who, session_id: 'silent' }),
+    logRecord('Session End', 30, { ...who, session_id: 'silent' }),
+    logRecord('Session End', 100, { ...who, session_id: 'no start', session_duration: 40 }),
+    logRecord('Session Start', 50, { ...who, session_id: 'no end' }),
+    logRecord('Port Steal', 70, { ...who, session_id: 'neither', port: 80, http_filter: 'x' }),
+    logRecord('Session Start', 75, who),
+    logRecord('Session Start', 1, { ...who, session_id: 'again' }),
+    logRecord('Session End', 2, { ...who, session_id: 'again' }),
+    logRecord('Session Start', 3, { ...who, session_id: 'again' }),
+    logRecord('Session End', 5, { ...who, session_id: 'again' }),
+    logRecord('Port Steal', 200, {}),
+  ]);
+  const rows = [...auditRows(usage)].map(({ id, seconds, missing, ports }) => [
+    id,
+    seconds,
+    missing,
+    ports.join(),
+  ]);
+  t.same(
+    rows.sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+    [
+      ['', 125, 'end', ''],
+      ['again', 1, '', ''],
+      ['again', 2, '', ''],
+      ['neither', 130, 'both', '80'],
+      ['no end', 150, 'end', ''],
+      ['no start', 40, 'start', ''],
+      ['silent', 20, '', ''],
+      ['whole', 59.5, '', ''],
+    ],
+  );
+  const start = (id: string) => [...auditRows(usage)].find((row) => row.id === id)!.start;
+  t.equal(start('no start'), Date.UTC(2024, 3, 1, 0, 1), 'as the duration tells');
+  t.equal(start('neither'), undefined);
+});
+
+t.test(
+  'a session is in the group of each of its ports, and once in the total and the remainder',
+  async (t) => {
+    const session = (id: string, ...ports: number[]) => [
+      logRecord('Session Start', 0, { session_id: id, client_user: id }),
+      ...ports.map((port) => logRecord('Port Mirror', 1, { session_id: id, client_user: id, port })),
+      logRecord('Session End', 10, { session_id: id, client_user: id }),
+    ];
+    const usage = usageOf([
+      ...session('a', 80, 81, 82),
+      ...session('b', 80),
+      ...session('c', 81, 82),
+      ...session('d'),
+    ]);
+    const all = ranking(usage, ['port'], { sort: 'key' });
+    t.same(
+      all.groups.map(({ key, sessions, users }) => [...key, sessions, users]),
+      [
+        ['', 1, 1],
+        ['80', 2, 2],
+        ['81', 2, 2],
+        ['82', 2, 2],
+      ],
+    );
+    t.equal(all.total.sessions, 4);
+    const { rest } = ranking(usage, ['port'], { sort: 'key', top: 2 });
+    t.same([rest?.sessions, rest?.groups], [1, 2], 'a and b are told');
+  },
+);
+
+t.test('steals of one port collide unless their filters keep them apart', async (t) => {
+  const steal = (id: string, from: number, to: number, http_filter?: string) => [
+    logRecord('Session Start', from, { session_id: id, target: 'deployment/web' }),
+    logRecord('Port Steal', from, { session_id: id, target: 'deployment/web', port: 80, http_filter }),
+    logRecord('Session End', to, { session_id: id, target: 'deployment/web' }),
+  ];
+  const collisions = (...steals: ReturnType<typeof steal>[]) => {
+    const usage = usageOf(steals.flat());
+    return portSteals(usage.sessions, usage.until).map((ports) => ports.collisions);
+  };
+  t.same(collisions(steal('a', 0, 10, 'x'), steal('b', 5, 15, 'y')), [0], 'different filters');
+  t.same(collisions(steal('a', 0, 10, 'x'), steal('b', 5, 15, 'x')), [1], 'the same');
+  t.same(collisions(steal('a', 0, 10, 'x'), steal('b', 5, 15)), [1], 'all requests beside some');
+  t.same(collisions(steal('a', 0, 10), steal('b', 10, 15)), [0], 'one after the other');
+  t.same(collisions(steal('a', 5, 5), steal('b', 5, 15)), [0], 'one that lasted no time');
+  const usage = usageOf([
+    ...steal('a', 0, 10, 'x'),
+    ...steal('b', 1, 20, 'x').slice(0, 2),
+    logRecord('x', 30),
+  ]);
+  t.match(portSteals(usage.sessions, usage.until), [
+    { port: '80', target: 'deployment/web', steals: 2, filtered: 2, filters: ['x'], held: 1 },
+  ]);
+});
+
+t.test('how many sessions there were at once', async (t) => {
+  const session = (id: string, from: number, to?: number) => [
+    logRecord('Session Start', from, { session_id: id }),
+    ...(to === undefined ? [] : [logRecord('Session End', to, { session_id: id })]),
+  ];
+  const usage = usageOf(
+    [session('a', 0, 10), session('b', 5, 20), session('c', 10, 30), session('d', 12)].flat(),
+  );
+  const { most, at, open } = concurrencyOf(usage.sessions, usage.until, 0);
+  t.same([most, new Date(at).getUTCSeconds(), open], [3, 12, 1]);
+  t.equal(concurrencyOf(usage.sessions, usage.until + 1e6, 5e5).open, 0, 'what is too old is open no more');
+});
