@@ -46,7 +46,6 @@ function measure(): Figures {
     out[`bytes${values} alone`] = singleBytes(values);
     out[`timerbytes${values}`] = timerBytes(values);
   }
-  out['bytes1000 in a pool, forgetEqual'] = pooledBytes(1000, () => 1, true);
   out.meterbytes1000 = meterBytes(false);
   out['meterbytes1000 with statistics'] = meterBytes(true);
   return out;

@@ -203,7 +203,7 @@ function* figuresOf(
   { clock }: Aggregate,
   held: ReadonlyMap<string, number>,
 ): Generator<MetricFamily> {
-  yield* registry.families(clock.time / 1000);
+  yield* registry.families(clock.time);
   const lag = () => (clock.started ? now() - clock.time : undefined);
   yield* healthFamilies({ ledger, held: () => held, lag });
 }

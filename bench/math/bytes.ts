@@ -1,6 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Meters, Reservoir, Reservoirs, Timers } from '../../lib/math/index.ts';
+import { Reservoir, uniform } from '../../lib/math/index.ts';
+import { Meters } from '../../lib/math/meters.ts';
+import { Reservoirs } from '../../lib/math/reservoirs.ts';
+import { Timers } from '../../lib/math/timers.ts';
 
 const EPOCH = 1_770_000_000;
 const SERIES = 4000;
@@ -25,14 +28,20 @@ function bytesOf<T>(make: () => T, fill: (made: T, series: number) => void): num
 }
 
 /** Of a pool of reservoirs that saw so many values each. */
-export function pooledBytes(seen: number, value: (i: number) => number, forgetEqual = false): number {
+export function pooledBytes(seen: number, value: (i: number) => number): number {
   return bytesOf(
-    () => new Reservoirs({ forgetEqual }),
-    (pool, series) => {
-      const index = pool.add(series);
-      for (let i = 0; i < seen; i++) pool.update(index, value(i), EPOCH + i);
+    () => new Reservoirs(),
+    (pool) => {
+      const index = Uint32Array.of(pool.add());
+      for (let i = 0; i < seen; i++) pool.updateAll(index, ...updateOf(value(i), i), 0, 1);
     },
   );
+}
+
+/** Value, time and random number of an update. */
+function updateOf(value: number, i: number): [Float64Array, Float64Array, Float64Array] {
+  const u = uniform(1, 2, i);
+  return [Float64Array.of(value), Float64Array.of(1000 * (EPOCH + i)), Float64Array.of(u)];
 }
 
 /** Of reservoirs that are objects of their own. */
@@ -51,9 +60,9 @@ export function singleBytes(seen: number): number {
 export function timerBytes(seen: number): number {
   return bytesOf(
     () => new Timers(),
-    (pool, series) => {
-      const index = pool.add(EPOCH, series);
-      for (let i = 0; i < seen; i++) pool.update(index, i, EPOCH + i);
+    (pool) => {
+      const index = Uint32Array.of(pool.add());
+      for (let i = 0; i < seen; i++) pool.updateAll(index, ...updateOf(i, i), 0, 1);
     },
   );
 }
@@ -62,9 +71,9 @@ export function timerBytes(seen: number): number {
 export function meterBytes(statistics: boolean): number {
   return bytesOf(
     () => new Meters({ statistics }),
-    (pool, series) => {
-      const index = pool.add(EPOCH, series);
-      for (let i = 0; i < 1000; i++) pool.mark(index, 1, EPOCH + i);
+    (pool) => {
+      const index = Uint32Array.of(pool.add());
+      for (let i = 0; i < 1000; i++) pool.countAll(index, Float64Array.of(1000 * (EPOCH + i)), 0, 1);
     },
   );
 }

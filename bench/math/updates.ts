@@ -1,4 +1,7 @@
-import { type Admission, Meter, Meters, Reservoir, Reservoirs, Timers } from '../../lib/math/index.ts';
+import { type Admission, counterRandom, Meter, Reservoir } from '../../lib/math/index.ts';
+import { Meters } from '../../lib/math/meters.ts';
+import { Reservoirs } from '../../lib/math/reservoirs.ts';
+import { Timers } from '../../lib/math/timers.ts';
 import { per } from './time.ts';
 
 const EPOCH = 1_770_000_000;
@@ -8,7 +11,11 @@ const LENGTH = 100_000;
 interface List {
   readonly indices: Uint32Array;
   readonly values: Float64Array;
+  /** Seconds. */
   readonly times: Float64Array;
+  /** The same in milliseconds. */
+  readonly millis: Float64Array;
+  readonly randoms: Float64Array;
 }
 
 /**
@@ -23,14 +30,19 @@ function endless(
   const indices = Uint32Array.from({ length: LENGTH }, (_, k) => order(k) % count);
   const values = Float64Array.from({ length: LENGTH }, (_, k) => (k * 7919) % 1000);
   const times = new Float64Array(LENGTH);
+  const millis = new Float64Array(LENGTH);
+  const randoms = new Float64Array(LENGTH);
+  const draw = counterRandom(1, 0);
   let t = EPOCH;
   const next = (): void => {
     for (let k = 0; k < LENGTH; k++) {
       times[k] = t;
+      millis[k] = t * 1000;
+      randoms[k] = draw();
       t += step(k);
     }
   };
-  return { indices, values, times, next };
+  return { indices, values, times, millis, randoms, next };
 }
 
 const inTurn = (k: number): number => k;
@@ -43,10 +55,10 @@ function random(k: number): number {
 /** Updates of a pool of full reservoirs, each `step` seconds after its last one. */
 export function pooledUpdates(admission: Admission, count: number, step: number): number {
   const pool = new Reservoirs({ admission });
-  for (let series = 0; series < count; series++) pool.add(series);
-  const { indices, values, times, next } = endless(count, inTurn, () => step / count);
+  for (let series = 0; series < count; series++) pool.add();
+  const { indices, values, millis, randoms, next } = endless(count, inTurn, () => step / count);
   const go = (): void => {
-    pool.updateAll(indices, values, times);
+    pool.updateAll(indices, values, millis, randoms);
   };
   for (let k = 0; k < 400 * count; k += LENGTH) {
     next();
@@ -78,22 +90,21 @@ export function singleMarks(): number {
 /** Marks of a pool of meters, a million a second. */
 export function pooledMarks(count: number): number {
   const pool = new Meters();
-  for (let i = 0; i < count; i++) pool.add(EPOCH);
-  const { indices, times, next } = endless(count, inTurn, () => 1e-6);
-  const ones = new Float64Array(LENGTH).fill(1);
-  return per(LENGTH, () => pool.markAll(indices, ones, times), next);
+  for (let i = 0; i < count; i++) pool.add();
+  const { indices, millis, next } = endless(count, inTurn, () => 1e-6);
+  return per(LENGTH, () => pool.countAll(indices, millis), next);
 }
 
 /** What a log of sessions does: 300 timers in random order, each once in 1000 s, so that every value enters. */
 export function slowTimers(): number {
   const count = 300;
   const pool = new Timers();
-  for (let series = 0; series < count; series++) pool.add(EPOCH, series);
-  const { indices, values, times, next } = endless(count, random, () => 1000 / count);
+  for (let series = 0; series < count; series++) pool.add();
+  const { indices, values, millis, randoms, next } = endless(count, random, () => 1000 / count);
   const go = (): void => {
-    pool.updateAll(indices, values, times);
+    pool.updateAll(indices, values, millis, randoms);
   };
-  // until all are full, and all have thrown surplus out
+  // until all are full, and all have been compacted
   for (let k = 0; k < 3000 * count; k += LENGTH) {
     next();
     go();
@@ -105,10 +116,9 @@ export function slowTimers(): number {
 export function levelCounters(): number {
   const count = 5;
   const pool = new Meters({ statistics: true });
-  for (let series = 0; series < count; series++) pool.add(EPOCH, series);
-  const { indices, times, next } = endless(count, inTurn, (k) => Number(k % count === count - 1));
-  const ones = new Float64Array(LENGTH).fill(1);
-  return per(LENGTH, () => pool.markAll(indices, ones, times), next);
+  for (let series = 0; series < count; series++) pool.add();
+  const { indices, millis, next } = endless(count, inTurn, (k) => Number(k % count === count - 1));
+  return per(LENGTH, () => pool.countAll(indices, millis), next);
 }
 
 /** A snapshot after every eighth update, so that none meets what the one before it left in order. */

@@ -107,6 +107,11 @@ export interface Batch {
   labels(set: LabelSet): LabelColumn;
   /** Whether a record has a key of the family. */
   has(family: KeyFamily, row: number): boolean;
+  /**
+   * Of these rows, in their order, the XXH64 of the record's text, framing taken off: 64 bits in two words, the lower
+   * first. What is random about a record is made of it. Lists are subject to the rule of RowList.
+   */
+  recordHashes(rows: RowList): Uint32Array;
   /** A record as a plain object, for what needs all of it. Numbers are doubles: digits beyond 2^53 are in `bytes`. */
   object(row: number): Readonly<Record<string, unknown>>;
   retain(): void;

@@ -1,3 +1,4 @@
+import { exponential } from './exponential.ts';
 import { MeasurementError } from './math-errors.ts';
 
 /** Seconds from one tick to the next, of every EWMA. */
@@ -5,7 +6,7 @@ export const TICK_SECONDS = 5;
 
 /** The share of the newest interval in an average over so many minutes: 1 - exp(-5 / (60 minutes)), as go-metrics. */
 export function smoothing(minutes: number): number {
-  return 1 - Math.exp(-TICK_SECONDS / 60 / minutes);
+  return 1 - exponential(-TICK_SECONDS / 60 / minutes);
 }
 
 /**

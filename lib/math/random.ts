@@ -50,6 +50,32 @@ export function counterRandom(seed: number, series: number, index = 0): () => nu
   return () => uniform(k0, k1, next++);
 }
 
+export interface DrawOptions {
+  /** uniform in (0,1), called once per update; without it the numbers come from `seed` and `series` */
+  random?: (() => number) | undefined;
+  /** integer, 0 to 2^53-1; default 1 */
+  seed?: number | undefined;
+  /** integer, 0 to 2^53-1; default 0 */
+  series?: number | undefined;
+}
+
+/**
+ * Gives the random number of an update, by how many came before it: from a generator, or from seed and series.
+ * @throws RangeError if seed or series are no integers from 0 to 2^53-1, and random numbers come from them
+ */
+export function drawsOf({ random, seed = 1, series = 0 }: DrawOptions): (count: number) => number {
+  if (random !== undefined) return () => checked(random());
+  const [k0, k1] = randomKey(seed, series);
+  return (count) => uniform(k0, k1, count);
+}
+
+/** A generator that gives 0 (Math.random may) means a very small number; any other miss is a mistake. */
+function checked(u: number): number {
+  if (u > 0 && u < 1) return u;
+  if (u === 0) return 2 ** -54;
+  throw new RangeError(`random must give numbers in (0,1), not ${u}`);
+}
+
 /**
  * A bijection of 32-bit words in which every bit of the input turns each bit of the output over with a probability near
  * one half: two rounds of multiply and xorshift, with constants that C. Wellons's search ("hash prospector", 2018 to

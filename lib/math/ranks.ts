@@ -5,32 +5,23 @@
 const SMALL = 16;
 
 /**
- * Two buffers to partition between. They are memory and nothing else: what they hold has no meaning from one call to
- * the next, and allocating them in each would cost more than the selection.
- */
-let front = new Float64Array(256);
-let back = new Float64Array(256);
-
-/** A buffer with room for n numbers, to be filled and then given to `atRanks`, which spoils it. */
-export function buffer(n: number): Float64Array {
-  if (front.length < n) {
-    front = new Float64Array(2 * n);
-    back = new Float64Array(2 * n);
-  }
-  return front;
-}
-
-/**
- * Writes to `out` which of the first n numbers of the buffer have the given ranks.
+ * Writes to `out` which of the first n numbers of `a` have the given ranks; `a` and `b` are spoilt.
  *
  * Quickselect (C. A. R. Hoare, "Algorithm 65: FIND", CACM 4(7), 1961) for several ranks at once, with the median of
  * three: linear on average. It partitions from one buffer into the other and writes every number to both of its ends,
  * then moves one of the ends on: without a branch, which for random numbers the processor would guess wrong half of
  * the time, that is twice as fast as swapping in place.
+ * @param b room for n numbers
  * @param ranks ascending integers, 0 to n - 1
  */
-export function atRanks(n: number, ranks: ArrayLike<number>, out: Float64Array): void {
-  choose(front, back, 0, n - 1, ranks, 0, ranks.length, out);
+export function atRanks(
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  ranks: ArrayLike<number>,
+  out: Float64Array,
+): void {
+  choose(a, b, 0, n - 1, ranks, 0, ranks.length, out);
 }
 
 /** The ranks first to end - 1, all of which lie in lo to hi (both included) of a. */

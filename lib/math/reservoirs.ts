@@ -1,7 +1,6 @@
 import { MeasurementError, MergeError } from './math-errors.ts';
-import { forms, type Heads, STATE } from './reservoir/heads.ts';
 import { type Admission, checkOptions, type ReservoirsOptions } from './reservoir/reservoir-options.ts';
-import { Sampling } from './reservoir/sampling.ts';
+import { type Sample, Sampling } from './reservoir/sampling.ts';
 import {
   noStatistics,
   percentileOf,
@@ -10,41 +9,36 @@ import {
   statisticsOfEqual,
 } from './reservoir/statistics.ts';
 import { Rows } from './rows.ts';
+import { sortPairs } from './select.ts';
 
-/** A list of one update. */
-const INDEX = new Uint32Array(1);
-const VALUE = new Float64Array(1);
-const TIME = new Float64Array(1);
-
-/** Everything that a reservoir knows beyond its options, as numbers: to be stored, and given to `load`. */
-export interface ReservoirState {
-  /** how the numbers are to be read */
-  readonly form: number;
-  readonly numbers: Float64Array;
+/** Everything that a reservoir knows beyond its options: to be stored, given to `load`, or merged. */
+export interface ReservoirState extends Sample {
+  /** Updates so far. */
+  readonly count: number;
 }
 
 /**
  * Exponentially decaying samples, many under common options: each keeps `size` values, recent ones more likely than old
  * ones, and answers with their statistics.
  *
- * A value that comes at t (seconds) with the random number u has the priority exp(alpha (t - t0)) / u, and those of the
- * highest priority stay: forward decay, G. Cormode, V. Shkapenyuk, D. Srivastava, B. Xu, "Forward decay: a practical
- * time decay model for streaming systems", ICDE 2009. Only the order counts, so its logarithm alpha t - ln u is kept:
- * it needs no landmark t0, never overflows, and a gap of years changes the weights and nothing else.
+ * A value that comes at t with the random number u has the priority exp(alpha (t - t0)) / u, and those of the highest
+ * priority stay: forward decay, G. Cormode, V. Shkapenyuk, D. Srivastava, B. Xu, "Forward decay: a practical time decay
+ * model for streaming systems", ICDE 2009. Only the order counts, so its logarithm alpha t - ln u is kept: it needs no
+ * landmark t0, never overflows, and a gap of years changes the weights and nothing else.
  *
- * Admission when full: with `priority` a new value enters if it is not itself the lowest, and the sample is that of
- * the paper. With `newest`, as go-metrics does it, the lowest leaves first and the new value always enters; which is
- * a `priority` sample of size - 1 of all values but the last, and the last.
+ * With the admission `priority` those of the highest priority stay, and the sample is that of the paper. With `newest`
+ * the newest value stays whatever its priority, and of the others the size - 1 of the highest: what go-metrics keeps of
+ * values that come in the order of their times. Either way the sample is a function of the set of (value, time, random
+ * number), not of their order, so the samples of parts merge to that of the whole.
  *
  * How it is fast: what belongs to one reservoir lies together (see `Rows`), and an update costs a constant (see
  * `Sampling` and `Entries`). Lists of updates are faster than one call for each.
  *
  * Memory, as `npm run bench -- math` measures it under Node 20 on 64 bits, at size 128: some 200 bytes for a series that
- * saw one value, 480 for 16, 2,300 for 128 and 3,300 for any more; 200, 360, 1,260 and 1,790 where all values are equal,
- * and 200 for any number of them with `forgetEqual`.
+ * saw one value, 480 for 16, 2,300 for 128 and 3,300 for any more; 200, 360, 1,260 and 1,790 where all values are equal.
  *
- * Time and values are any finite numbers, and times may come in any order. A reservoir is named by the index that `add`
- * gave; what others do is not defined.
+ * Time and values are any finite numbers, times in milliseconds in any order, random numbers uniform in (0,1). A
+ * reservoir is named by the index that `add` gave; what others do is not defined.
  */
 export class Reservoirs {
   readonly size: number;
@@ -52,7 +46,8 @@ export class Reservoirs {
   readonly admission: Admission;
   private readonly rows: Rows;
   private readonly sampling: Sampling;
-  private readonly heads: Heads;
+  /** The values of one sample. */
+  private readonly values: Float64Array;
 
   /**
    * @param rows where they lie, if beside other parts of the same series; see `begin`
@@ -65,8 +60,8 @@ export class Reservoirs {
     this.alpha = alpha;
     this.admission = admission;
     this.rows = rows;
-    this.sampling = new Sampling(rows, { ...options, size, alpha });
-    this.heads = this.sampling.heads;
+    this.sampling = new Sampling(rows, { ...options, size, alpha, admission });
+    this.values = new Float64Array(size);
   }
 
   /** How many there are. */
@@ -76,42 +71,26 @@ export class Reservoirs {
 
   /**
    * Adds an empty reservoir.
-   * @param series integer, 0 to 2^53-1, different for every reservoir under one seed
    * @returns its index: 0, 1, 2, ...
-   * @throws RangeError, with nothing added, if seed or series is another number and no `random` was given
    */
-  add(series: number): number {
-    this.begin(this.rows.next(), series);
+  add(): number {
+    this.begin(this.rows.next());
     return this.rows.add();
   }
 
   /** The part of `add` that belongs to the reservoir, for who adds a row of several parts. */
-  begin(i: number, series: number): void {
-    this.sampling.begin(this.sampling.head(i), series);
+  begin(i: number): void {
+    this.sampling.begin(this.sampling.head(i));
   }
 
   /** Updates of a reservoir so far, kept or not. */
   count(i: number): number {
-    return this.heads.count(this.sampling.head(i));
+    return this.sampling.heads.count(this.sampling.head(i));
   }
 
   /**
-   * Offers a value.
-   * @param value finite
-   * @param t seconds, finite, from any origin; later updates may be older
-   * @throws MeasurementError, with nothing changed, if one of them is not finite
-   */
-  update(i: number, value: number, t: number): void {
-    INDEX[0] = i;
-    VALUE[0] = value;
-    TIME[0] = t;
-    if (this.updateAll(INDEX, VALUE, TIME, 0, 1) === 1) return;
-    throw new MeasurementError(`a measurement must be finite, not ${value} at ${t} s`);
-  }
-
-  /**
-   * Offers values one after the other, as `update` does: faster, as there is no call for each.
-   * @param indices of the reservoirs; with `values` and `times` a list of updates
+   * Offers values one after the other.
+   * @param indices of the reservoirs; with `values`, `times` and `randoms` a list of updates
    * @param from the first update to be made
    * @param to where to stop
    * @returns `to`, or the first update that is not finite, before which it stopped
@@ -120,10 +99,11 @@ export class Reservoirs {
     indices: Uint32Array,
     values: Float64Array,
     times: Float64Array,
+    randoms: Float64Array,
     from = 0,
     to = indices.length,
   ): number {
-    return this.sampling.takeAll(indices, values, times, from, to);
+    return this.sampling.takeAll(indices, values, times, randoms, from, to);
   }
 
   /**
@@ -133,12 +113,9 @@ export class Reservoirs {
   statistics(i: number): Statistics {
     const count = this.count(i);
     if (count === 0) return noStatistics();
-    const { entries } = this.sampling;
     const head = this.sampling.head(i);
-    const n = this.sampling.settle(head);
-    return this.heads.isMixed(head)
-      ? statisticsOf(count, entries.values(head), n)
-      : statisticsOfEqual(count, this.heads.common(head));
+    if (this.sampling.isEqual(head)) return statisticsOfEqual(count, this.sampling.common(head));
+    return statisticsOf(count, this.sorted(i));
   }
 
   /**
@@ -148,75 +125,59 @@ export class Reservoirs {
    */
   percentile(i: number, q: number): number {
     if (Number.isNaN(q)) throw new MeasurementError('a percentile needs a number, not NaN');
-    if (this.count(i) === 0) return 0;
-    const head = this.sampling.head(i);
-    const n = this.sampling.settle(head);
-    if (!this.heads.isMixed(head)) return this.heads.common(head);
-    this.sampling.entries.values(head);
-    return percentileOf(q, n);
+    return this.count(i) === 0 ? 0 : percentileOf(q, this.sorted(i));
   }
 
-  /** The kept values, ascending. */
-  values(i: number): number[] {
+  /** The kept values, ascending; valid until values of another are asked for. */
+  sorted(i: number): Float64Array {
     const head = this.sampling.head(i);
     const n = this.sampling.settle(head);
-    if (!this.heads.isMixed(head)) return new Array<number>(n).fill(this.heads.common(head));
-    return Array.from(this.sampling.entries.values(head).subarray(0, n).sort());
+    this.sampling.copyValues(head, this.values);
+    return this.values.subarray(0, n).sort();
   }
 
   /**
    * Takes over the sample of reservoir j of a pool, which stays as it is. If the two saw parts of a stream, this one is
-   * now what it would be if it had seen the whole, whatever the parts and their order; but only under `priority`, where
-   * a sample depends on the priorities alone.
-   * @throws MergeError, with nothing changed, if one admits `newest`, or sizes or alphas differ, or both are one
+   * now what it would be if it had seen the whole, whatever the parts and their order.
+   * @throws MergeError, with nothing changed, if admissions, sizes or alphas differ, or both are one
    */
   merge(i: number, other: Reservoirs, j: number): void {
     const reason = other === this && i === j ? 'they are one' : this.obstacle(other);
     if (reason !== undefined) throw new MergeError(`these reservoirs cannot be merged: ${reason}`);
-    if (other.count(j) === 0) return;
-    other.sampling.remember(other.sampling.head(j));
-    this.sampling.remember(this.sampling.head(i));
-    const head = this.sampling.head(i);
-    const mixed = other.heads.isMixed(other.sampling.head(j));
-    const taken = other.state(j).numbers.subarray(STATE);
-    for (let at = 0; at < taken.length; at += mixed ? 2 : 1) {
-      const value = mixed ? taken[at + 1]! : other.heads.common(other.sampling.head(j));
-      this.sampling.entries.enter(head, taken[at]!, value);
-    }
-    this.heads.countUp(head, other.count(j));
+    this.join(i, other.state(j));
   }
 
-  /** A copy of what a reservoir knows, for a checkpoint: it goes on from there to the same bits. */
+  /** A copy of what a reservoir knows; equal for equal samples, however they came about. */
   state(i: number): ReservoirState {
-    const { entries } = this.sampling;
-    const head = this.sampling.head(i);
-    const numbers = new Float64Array(STATE + entries.length(head));
-    numbers.set(this.heads.state(head));
-    entries.copy(head, numbers.subarray(STATE));
-    return { form: this.heads.form(head), numbers };
+    const sample = this.sampling.sample(this.sampling.head(i));
+    sortPairs(sample.entries);
+    return { count: this.count(i), ...sample };
   }
 
   /**
    * Goes on where `state` was taken, and forgets what came here before.
-   * @param state of a reservoir with the same options and series; a `random` must stand where it stood then
+   * @param state of a reservoir with the same options
    * @throws RangeError, with nothing changed, if the state cannot come from such a reservoir
    */
-  load(i: number, { form, numbers }: ReservoirState): void {
-    const { entries } = this.sampling;
-    const n = (numbers.length - STATE) / (form === forms.PAIRS ? 2 : 1);
-    const known = form === forms.ORDERS || form === forms.PAIRS || (form === forms.FORGETTING && n === 0);
-    if (!known || !Number.isInteger(n) || n < 0 || n >= entries.most) {
-      throw new RangeError(`no state of a reservoir of size ${this.size}`);
-    }
+  load(i: number, state: ReservoirState): void {
+    const kept = state.entries.length / 2 + Number(state.newest !== undefined);
+    const wrong =
+      !Number.isInteger(kept) ||
+      kept > Math.min(this.size, state.count) ||
+      (this.admission === 'newest' && state.count > 0) !== (state.newest !== undefined);
+    if (wrong) throw new RangeError(`no state of a reservoir of size ${this.size}`);
+    this.begin(i);
+    this.join(i, state);
+  }
+
+  private join(i: number, state: ReservoirState): void {
     const head = this.sampling.head(i);
-    this.heads.state(head).set(numbers.subarray(0, STATE));
-    entries.replace(head, form, numbers.subarray(STATE));
+    this.sampling.join(head, state);
+    this.sampling.heads.countUp(head, state.count);
   }
 
   private obstacle(other: Reservoirs): string | undefined {
-    for (const { admission } of [this, other]) {
-      if (admission !== 'priority') return `admission is ${admission}, where only priority has an order`;
-    }
+    if (this.admission !== other.admission) return `admissions are ${this.admission} and ${other.admission}`;
     if (this.size !== other.size) return `sizes are ${this.size} and ${other.size}`;
     if (this.alpha !== other.alpha) return `alphas are ${this.alpha} and ${other.alpha}`;
     return undefined;

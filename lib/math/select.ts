@@ -69,3 +69,14 @@ function sortFew(a: Float64Array, first: number, last: number): void {
     a[j + 3] = y;
   }
 }
+
+/** Sorts all pairs of an array. */
+export function sortPairs(a: Float64Array): void {
+  const pairs = a.slice();
+  const places = Uint32Array.from({ length: a.length / 2 }, (_, i) => 2 * i);
+  places.sort((i, j) => pairs[i]! - pairs[j]! || pairs[i + 1]! - pairs[j + 1]!);
+  for (const [i, place] of places.entries()) {
+    a[2 * i] = pairs[place]!;
+    a[2 * i + 1] = pairs[place + 1]!;
+  }
+}

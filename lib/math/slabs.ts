@@ -1,35 +1,35 @@
 import type { Rows } from './rows.ts';
 
-/** The first extent has 2^3 numbers. From there to every further power of two there are two. */
+/** The first slab has 2^3 numbers. From there to every further power of two there are two. */
 const FIRST_BITS = 3;
-/** Numbers in an array that is cut into extents; a longer extent has an array of its own. */
+/** Numbers in an array that is cut into slabs; a longer slab has an array of its own. */
 const CHUNK = 2 ** 16;
 
-/** Columns, all of them words: the array in which the extent in use lies, */
+/** Columns, all of them words: the array in which the slab in use lies, */
 const ARRAY = 0;
 /** the place in it that number 0 would have, */
 const SHIFT = 1;
-/** the number with which the extent ends, 0 when none is in use, */
+/** the number with which the slab ends, 0 when none is in use, */
 const END = 2;
-/** how many extents there are; */
+/** how many slabs there are; */
 const HELD = 3;
 /** and for each of them array and shift. */
-const EXTENTS = 4;
+const SLABS = 4;
 
 /**
- * Lists of numbers that grow, one for each row, cut from a few large arrays. A list is a row of extents of 8, 4, 4, 8, 8,
+ * Lists of numbers that grow, one for each row, cut from a few large arrays. A list is a row of slabs of 8, 4, 4, 8, 8,
  * 16, 16, ... numbers up to its capacity: growing copies nothing and leaves no holes, and of a long list, what is held
  * is at most one and a half times what is used. All methods take the index in `rows.numbers` at which the list's
  * columns begin.
  */
-export class Extents {
+export class Slabs {
   /** columns that a list needs, in numbers */
   readonly width: number;
-  /** What `seek` found: the array in which an extent lies, */
+  /** What `seek` found: the array in which an slab lies, */
   array: Float64Array = new Float64Array(0);
   /** the place in it that number 0 of the list would have, */
   shift = 0;
-  /** and the number with which the extent ends. */
+  /** and the number with which the slab ends. */
   end = 0;
   private readonly capacity: number;
   private readonly rows: Rows;
@@ -44,7 +44,7 @@ export class Extents {
   constructor(rows: Rows, capacity: number) {
     this.rows = rows;
     this.capacity = capacity;
-    this.width = EXTENTS / 2 + extentOf(capacity - 1) + 1;
+    this.width = SLABS / 2 + slabOf(capacity - 1) + 1;
   }
 
   /** Writes number v, which is at most one behind the last that was written since `rewind`. */
@@ -71,16 +71,16 @@ export class Extents {
     this.rows.words[2 * at + END] = 0;
   }
 
-  /** Finds the extent of number v, which is cut if it is the next one that the list does not have yet. */
+  /** Finds the slab of number v, which is cut if it is the next one that the list does not have yet. */
   seek(at: number, v: number): void {
-    const extent = extentOf(v);
+    const slab = slabOf(v);
     const { words } = this.rows;
-    const place = 2 * at + EXTENTS + 2 * extent;
-    this.end = Math.min(this.capacity, startOf(extent + 1));
-    if (words[2 * at + HELD] === extent) {
-      this.cutOff(place, this.end - startOf(extent));
-      words[place + 1]! -= startOf(extent);
-      words[2 * at + HELD] = extent + 1;
+    const place = 2 * at + SLABS + 2 * slab;
+    this.end = Math.min(this.capacity, startOf(slab + 1));
+    if (words[2 * at + HELD] === slab) {
+      this.cutOff(place, this.end - startOf(slab));
+      words[place + 1]! -= startOf(slab);
+      words[2 * at + HELD] = slab + 1;
     }
     this.array = this.arrays[words[place]!]!;
     this.shift = words[place + 1]!;
@@ -106,12 +106,12 @@ export class Extents {
     this.rewind(at);
   }
 
-  /** Makes the extent of number v the one in use. */
+  /** Makes the slab of number v the one in use. */
   private use(at: number, v: number): void {
     this.seek(at, v);
     const { words } = this.rows;
     const w = 2 * at;
-    const place = w + EXTENTS + 2 * extentOf(v);
+    const place = w + SLABS + 2 * slabOf(v);
     words[w + ARRAY] = words[place]!;
     words[w + SHIFT] = this.shift;
     words[w + END] = this.end;
@@ -140,15 +140,15 @@ export class Extents {
   }
 }
 
-/** The extent of number v: 0 for 0 to 7, 1 for 8 to 11, 2 for 12 to 15, 3 for 16 to 23, ... */
-function extentOf(v: number): number {
+/** The slab of number v: 0 for 0 to 7, 1 for 8 to 11, 2 for 12 to 15, 3 for 16 to 23, ... */
+function slabOf(v: number): number {
   const octave = 31 - Math.clz32(v >>> FIRST_BITS);
   return octave < 0 ? 0 : 1 + 2 * octave + ((v >>> (FIRST_BITS + octave - 1)) & 1);
 }
 
-/** The number with which an extent begins. */
-function startOf(extent: number): number {
-  if (extent === 0) return 0;
-  const octave = (extent - 1) >> 1;
-  return (2 + ((extent - 1) & 1)) << (FIRST_BITS + octave - 1);
+/** The number with which an slab begins. */
+function startOf(slab: number): number {
+  if (slab === 0) return 0;
+  const octave = (slab - 1) >> 1;
+  return (2 + ((slab - 1) & 1)) << (FIRST_BITS + octave - 1);
 }

@@ -1,4 +1,7 @@
+import { TICK_SECONDS } from './ewma.ts';
+import { MeasurementError } from './math-errors.ts';
 import type { Rates } from './meter/ticking.ts';
+import { drawsOf } from './random.ts';
 import type { ReservoirOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
 import { type TimerState, Timers } from './timers.ts';
@@ -17,11 +20,20 @@ export interface TimerOptions extends ReservoirOptions {
  */
 export class Timer {
   readonly #pool: Timers;
+  readonly #draw: (count: number) => number;
+  /** A list of one update. */
+  readonly #index = new Uint32Array(1);
+  readonly #duration = new Float64Array(1);
+  readonly #time = new Float64Array(1);
+  readonly #random = new Float64Array(1);
 
   /** @throws RangeError, MeasurementError for options outside of their ranges, as `Reservoir` and `Meter` do */
   constructor(options: TimerOptions) {
-    this.#pool = new Timers(options);
-    this.#pool.add(options.start, options.series ?? 0, options.firstTick);
+    const { start, firstTick = start + TICK_SECONDS } = options;
+    const ticks = { start: start * 1000, firstTick: firstTick * 1000 };
+    this.#pool = new Timers({ ...options, ticks, laterStays: true });
+    this.#draw = drawsOf(options);
+    this.#pool.add();
   }
 
   /** Durations so far. */
@@ -36,7 +48,13 @@ export class Timer {
    * @throws MeasurementError, with nothing changed, if one of them is not finite
    */
   update(duration: number, t: number): void {
-    this.#pool.update(0, duration, t);
+    this.#duration[0] = duration;
+    this.#time[0] = t * 1000;
+    if (duration - duration + (this.#time[0] - this.#time[0]) !== 0) {
+      throw new MeasurementError(`a measurement must be finite, not ${duration} at ${t} s`);
+    }
+    this.#random[0] = this.#draw(this.#pool.count(0));
+    this.#pool.updateAll(this.#index, this.#duration, this.#time, this.#random, 0, 1);
   }
 
   /** Statistics of the kept durations. */
@@ -46,12 +64,12 @@ export class Timer {
 
   /** Durations per second; see `Meter`. */
   rates(t: number): Rates {
-    return this.#pool.rates(0, t);
+    return this.#pool.rates(0, t * 1000);
   }
 
   /** The kept durations, ascending. */
   values(): number[] {
-    return this.#pool.values(0);
+    return Array.from(this.#pool.sorted(0));
   }
 
   /** One percentile of the kept durations; see `Reservoir`. */

@@ -1,5 +1,4 @@
-import { TICK_SECONDS } from './ewma.ts';
-import type { Rates } from './meter/ticking.ts';
+import type { Rates, Ticks } from './meter/ticking.ts';
 import { type MeterState, Meters } from './meters.ts';
 import type { ReservoirsOptions } from './reservoir/reservoir-options.ts';
 import type { Statistics } from './reservoir/statistics.ts';
@@ -12,10 +11,15 @@ export interface TimerState {
   readonly meter: MeterState;
 }
 
+export interface TimersOptions extends ReservoirsOptions {
+  /** as of `Meters` */
+  ticks?: Ticks;
+}
+
 /**
  * How long something takes, and how often it happens, for many series: a histogram of durations and a meter of their
  * number, side by side. The options are those of the histograms, of which `size` is 1028 by default, as of OpenZiti's
- * timers.
+ * timers. Times are in milliseconds.
  *
  * A timer is named by the index that `add` gave; what others do is not defined.
  */
@@ -24,9 +28,9 @@ export class Timers {
   private readonly meters: Meters;
   private readonly histograms: Reservoirs;
 
-  /** @throws RangeError for options outside of their ranges, as `Reservoirs` */
-  constructor(options: ReservoirsOptions = {}) {
-    this.meters = new Meters({}, this.rows);
+  /** @throws RangeError, MeasurementError for options outside of their ranges, as `Reservoirs` and `Meters` */
+  constructor(options: TimersOptions = {}) {
+    this.meters = new Meters({ ticks: options.ticks }, this.rows);
     this.histograms = new Reservoirs({ ...options, size: options.size ?? 1028 }, this.rows);
   }
 
@@ -37,16 +41,12 @@ export class Timers {
 
   /**
    * Adds a timer.
-   * @param start when its meter begins: seconds, the same clock as that of the updates
-   * @param series integer, 0 to 2^53-1, different for every timer under one seed
-   * @param firstTick when its first tick falls; the others follow every 5 s
    * @returns its index: 0, 1, 2, ...
-   * @throws RangeError, MeasurementError, with nothing added, as `Reservoirs` and `Meters` do
    */
-  add(start: number, series: number, firstTick = start + TICK_SECONDS): number {
+  add(): number {
     const i = this.rows.next();
-    this.histograms.begin(i, series);
-    this.meters.begin(i, start, series, firstTick);
+    this.histograms.begin(i);
+    this.meters.begin(i);
     return this.rows.add();
   }
 
@@ -56,19 +56,9 @@ export class Timers {
   }
 
   /**
-   * Takes a duration.
-   * @param duration finite; statistics come out in its unit
-   * @param t seconds, finite
-   * @throws MeasurementError, with nothing changed, if one of them is not finite
-   */
-  update(i: number, duration: number, t: number): void {
-    this.histograms.update(i, duration, t);
-    this.meters.mark(i, 1, t);
-  }
-
-  /**
-   * Takes durations one after the other, as `update` does: faster, as there is no call for each.
-   * @param indices of the timers; with `durations` and `times` a list of updates
+   * Takes durations one after the other.
+   * @param indices of the timers; with `durations`, `times` and `randoms` a list of updates
+   * @param durations statistics come out in their unit
    * @param from the first update to be made
    * @param to where to stop
    * @returns `to`, or the first update that is not finite, before which it stopped
@@ -77,12 +67,12 @@ export class Timers {
     indices: Uint32Array,
     durations: Float64Array,
     times: Float64Array,
+    randoms: Float64Array,
     from = 0,
     to = indices.length,
   ): number {
-    const end = this.histograms.updateAll(indices, durations, times, from, to);
-    this.meters.markAll(indices, ones(end), times, from, end);
-    return end;
+    const end = this.histograms.updateAll(indices, durations, times, randoms, from, to);
+    return this.meters.countAll(indices, times, from, end);
   }
 
   /** Statistics of the kept durations. */
@@ -95,9 +85,9 @@ export class Timers {
     return this.meters.rates(i, t);
   }
 
-  /** The kept durations, ascending. */
-  values(i: number): number[] {
-    return this.histograms.values(i);
+  /** The kept durations, ascending; see `Reservoirs.sorted`. */
+  sorted(i: number): Float64Array {
+    return this.histograms.sorted(i);
   }
 
   /** One percentile of the kept durations; see `Reservoirs.percentile`. */
@@ -105,26 +95,24 @@ export class Timers {
     return this.histograms.percentile(i, q);
   }
 
-  /** A copy of what a timer knows, for a checkpoint. */
+  /** A copy of what a timer knows. */
   state(i: number): TimerState {
     return { histogram: this.histograms.state(i), meter: this.meters.state(i) };
   }
 
   /**
    * Goes on where `state` was taken, and forgets what came here before.
-   * @param state of a timer with the same options and series
+   * @param state of a timer with the same options
    * @throws RangeError if the state cannot come from such a timer
    */
   load(i: number, { histogram, meter }: TimerState): void {
     this.histograms.load(i, histogram);
     this.meters.load(i, meter);
   }
-}
 
-let allOnes = new Float64Array(1).fill(1);
-
-/** At least n amounts of one. */
-function ones(n: number): Float64Array {
-  if (allOnes.length < n) allOnes = new Float64Array(2 * n).fill(1);
-  return allOnes;
+  /** Takes over what timer j of a pool with the same options knows, which stays as it is. */
+  merge(i: number, other: Timers, j: number): void {
+    this.histograms.merge(i, other.histograms, j);
+    this.meters.merge(i, other.meters, j);
+  }
 }

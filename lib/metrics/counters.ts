@@ -1,7 +1,7 @@
-import { Meters } from '../math/index.ts';
+import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
-import type { SampleOptions } from './series-table.ts';
-import { type Measurements, SeriesTable } from './series-table.ts';
+import { type Measurements, type SampleOptions, SeriesTable } from './series-table.ts';
+import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
 export class Counters extends SeriesTable {
@@ -12,22 +12,28 @@ export class Counters extends SeriesTable {
     this.meters = new Meters({ statistics: sample });
   }
 
-  protected open(_index: number, id: number, start: number): void {
-    this.meters.add(start, id);
+  protected open(): void {
+    this.meters.add();
   }
 
-  protected take({ count, series, values, seconds }: Measurements, from: number): number {
-    let to = from;
-    while (to < count && values[to]! >= 0) to++;
-    return this.meters.markAll(series, values, seconds, from, to);
+  protected take({ count, series, values, times, randoms }: Measurements): number {
+    this.meters.markAll(series, values, times, randoms, 0, count);
+    return 0;
+  }
+
+  /** Of marks of 1 no sample is kept, so they need no random numbers. */
+  override countAll(measured: Measurements, { touched }: Span): void {
+    const { count, series, times } = measured;
+    this.meters.countAll(series, times, 0, count);
+    this.note(measured, touched);
   }
 
   figures(index: number): SeriesFigures {
     return { labels: this.labels[index]!, value: this.meters.count(index) };
   }
 
-  metrics(index: number, seconds: number): Record<string, number> {
+  metrics(index: number, time: number): Record<string, number> {
     // a meter's count is the sum of the amounts, not their number
-    return { ...this.meters.statistics(index), ...this.meters.rates(index, seconds) };
+    return { ...this.meters.statistics(index), ...this.meters.rates(index, time) };
   }
 }

@@ -1,26 +1,30 @@
-import { Reservoirs, Timers } from '../math/index.ts';
+import { ExactSums } from '../math/exact/exact-sums.ts';
+import { Reservoirs } from '../math/reservoirs.ts';
+import { Rows } from '../math/rows.ts';
+import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
 import type { SampleOptions } from './series-table.ts';
 import { grown, type Measurements, SeriesTable } from './series-table.ts';
 
 /**
- * Buckets for the exposition, decaying samples for reports; timers have rates there, too.
- *
- * Of every series the sum of its values, then how many fell into each bucket alone (+Inf last).
+ * Buckets and exact sums for the exposition, decaying samples for reports; timers have rates there, too.
  */
 export class Histograms extends SeriesTable {
   private readonly bounds: readonly number[];
   private readonly sample: Timers | Reservoirs;
+  private readonly sumRows = new Rows();
+  private readonly sums = new ExactSums(this.sumRows);
+  /** Of every series how many values fell into each bucket alone, +Inf last. */
+  private counts: Float64Array;
   private readonly stride: number;
-  private numbers: Float64Array;
 
   /** @param bounds ascending upper bounds, without +Inf */
   constructor(bounds: readonly number[], sample: Timers | Reservoirs) {
     super();
     this.bounds = bounds;
     this.sample = sample;
-    this.stride = bounds.length + 2;
-    this.numbers = new Float64Array(this.stride);
+    this.stride = bounds.length + 1;
+    this.counts = new Float64Array(this.stride);
   }
 
   /** In reports `timer` events. */
@@ -33,25 +37,26 @@ export class Histograms extends SeriesTable {
     return new Histograms(bounds, new Reservoirs(sample));
   }
 
-  protected open(index: number, id: number, start: number): void {
+  protected open(index: number): void {
     const end = (index + 1) * this.stride;
-    if (end > this.numbers.length) this.numbers = grown(this.numbers, new Float64Array(2 * end));
-    if (this.sample instanceof Timers) this.sample.add(start, id);
-    else this.sample.add(id);
+    if (end > this.counts.length) this.counts = grown(this.counts, new Float64Array(2 * end));
+    this.sumRows.next();
+    this.sumRows.add();
+    this.sample.add();
   }
 
-  protected take({ count, series, values, seconds }: Measurements, from: number): number {
-    const to = this.sample.updateAll(series, values, seconds, from, count);
-    const { bounds, numbers, stride } = this;
-    for (let k = from; k < to; k++) {
+  protected take({ count, series, values, times, randoms }: Measurements): number {
+    this.sample.updateAll(series, values, times, randoms, 0, count);
+    const { bounds, counts, stride, sums } = this;
+    for (let k = 0; k < count; k++) {
       const value = values[k]!;
-      const base = series[k]! * stride;
+      const index = series[k]!;
       let bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      numbers[base] = numbers[base]! + value;
-      numbers[base + 1 + bucket] = numbers[base + 1 + bucket]! + 1;
+      counts[index * stride + bucket]!++;
+      sums.add(index, value);
     }
-    return to;
+    return 0;
   }
 
   figures(index: number): SeriesFigures {
@@ -60,13 +65,13 @@ export class Histograms extends SeriesTable {
       labels: this.labels[index]!,
       value: Number.NaN,
       count: this.sample.count(index),
-      sum: this.numbers[base]!,
-      bucketCounts: this.numbers.slice(base + 1, base + this.stride),
+      sum: this.sums.value(index),
+      bucketCounts: this.counts.slice(base, base + this.stride),
     };
   }
 
-  metrics(index: number, seconds: number): Record<string, number> {
-    const rates = this.sample instanceof Timers ? this.sample.rates(index, seconds) : {};
+  metrics(index: number, time: number): Record<string, number> {
+    const rates = this.sample instanceof Timers ? this.sample.rates(index, time) : {};
     return { ...rates, ...this.sample.statistics(index) };
   }
 }

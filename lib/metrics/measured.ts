@@ -2,9 +2,9 @@ import type { MetricType } from '../systems/definition.ts';
 import { eventTypeOf, type MetricDefinition } from '../systems/definition.ts';
 import type { Measurement } from '../tracing/metric-fields.ts';
 import type { IsRead } from './demand.ts';
-import { Gauges } from './gauges.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
+import { roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';
@@ -32,14 +32,15 @@ export class MeasuredMetrics {
   readonly all: Metric[] = [];
   private readonly options: MeasuredOptions;
   private readonly byShape = new Map<string, Metric>();
-  private readonly types = new Map<string, Measurement['instrument']>();
+  private readonly types = new Map<string, MetricType>();
+  private readonly one = roomFor(1);
 
   constructor(options: MeasuredOptions) {
     this.options = options;
   }
 
   /** Takes those measurements of a record that no source of the catalogue takes. */
-  measure(measurements: Iterable<Measurement>, row: number, { seconds, touched }: Span): void {
+  measure(measurements: Iterable<Measurement>, row: number, span: Span): void {
     for (const measurement of measurements) {
       const { name, instrument } = measurement;
       const known = this.options.catalogue.get(name);
@@ -47,38 +48,40 @@ export class MeasuredMetrics {
       if (known !== undefined) {
         if (!instrumentsOf[known].includes(instrument)) refused = 'other-kind';
       } else if (this.options.isRead(name, eventTypeOf({ type: typeOf(instrument) }))) {
-        refused = this.record(measurement, seconds[row]!);
-        if (refused === undefined) touched[row] = 1;
+        refused = this.record(measurement, row, span);
       }
       if (refused !== undefined) this.options.refusals.add(name, refused, row, `${instrument} ${name}`);
     }
   }
 
   /** Gives why it cannot be taken, if it cannot. */
-  private record(measurement: Measurement, seconds: number): RefusalReason | undefined {
+  private record(measurement: Measurement, row: number, span: Span): RefusalReason | undefined {
     const { value, instrument, attributes } = measurement;
     if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not-a-number' : 'not-finite';
     if (instrument === 'monotonic' && value < 0) return 'negative';
     const metric = this.metricOf(measurement);
     if (metric === undefined) return 'other-kind';
-    const labels = metric.labelNames.map((name) => attributes[name] ?? '');
-    const { series } = metric;
-    const index = metric.labelled(labels, seconds);
-    const moves = series instanceof Gauges && instrument === 'counter';
-    const taken = moves ? series.move(index, value, seconds) : series.record(index, value, seconds);
-    return taken ? undefined : 'not-finite';
+    const { one } = this;
+    one.count = 1;
+    one.series[0] = metric.labelled(metric.labelNames.map((name) => attributes[name] ?? ''));
+    one.values[0] = value;
+    one.times[0] = span.times[row]!;
+    one.rows[0] = row;
+    const refused = metric.series.recordAll(one, span, instrument === 'counter');
+    this.options.refusals.addMoves(measurement.name, refused);
+    return undefined;
   }
 
   /** undefined if the name is known as another kind of metric */
   private metricOf({ name, instrument, attributes }: Measurement): Metric | undefined {
     const first = this.types.get(name);
-    if (first !== undefined && first !== instrument) return undefined;
+    if (first !== undefined && first !== typeOf(instrument)) return undefined;
     const labels = Object.keys(attributes).sort();
     const shape = [name, ...labels].join(SEPARATOR);
     let metric = this.byShape.get(shape);
     if (metric === undefined) {
       metric = new Metric(definitionOf(name, instrument, labels), this.options);
-      this.types.set(name, instrument);
+      this.types.set(name, typeOf(instrument));
       this.byShape.set(shape, metric);
       this.all.push(metric);
     }

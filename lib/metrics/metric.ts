@@ -3,8 +3,9 @@ import { TextTrie } from '../batch/text-trie.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { EventType } from '../events/metric-event.ts';
 import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
+import { compareLists } from '../text/byte-order.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
-import { seriesId } from './series-id.ts';
+import { seriesKey } from './series-key.ts';
 import type { SeriesTable } from './series-table.ts';
 import { openTable } from './series-tables.ts';
 
@@ -27,7 +28,9 @@ export class Metric {
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
   private readonly config: MetricsConfig;
+  private readonly seed: number;
   private readonly labelsOf: ReturnType<typeof labelReader>;
+  private sorted: Uint32Array = new Uint32Array(0);
   private readonly byLabels = new TextTrie<number>();
   private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
@@ -36,8 +39,9 @@ export class Metric {
     this.eventType = eventTypeOf(definition);
     this.labelNames = definition.labels.map((label) => label.name);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
-    this.series = openTable(this.eventType, { reservoir: config.reservoir, seed, buckets: this.buckets });
+    this.series = openTable(this.eventType, { reservoir: config.reservoir, buckets: this.buckets });
     this.config = config;
+    this.seed = seed;
     this.labelsOf = labelReader(definition.labels);
   }
 
@@ -47,45 +51,57 @@ export class Metric {
   }
 
   /** The index of the series of a tuple of the texts of `fieldsOfLabels`, made if it is new. */
-  at(tuples: Tuples, id: number, seconds: number): number {
+  at(tuples: Tuples, id: number): number {
     const known = this.known(tuples);
     let index = known[id];
     if (index === undefined) {
       const texts = tuples.values(id);
-      index = this.labelled(this.labelsOf?.(texts) ?? texts, seconds);
+      index = this.labelled(this.labelsOf?.(texts) ?? texts);
       known[id] = index;
     }
     return index;
   }
 
   /** The index of the series with these values of the labels, made if it is new. */
-  labelled(values: readonly string[], seconds: number): number {
+  labelled(values: readonly string[]): number {
     const known = this.byLabels.get(values);
     if (known !== undefined) return known;
     if (this.series.length >= this.config.maxSeries) {
       const overflow = values.map(() => OVERFLOW);
-      return this.byLabels.get(overflow) ?? this.add(overflow, seconds);
+      return this.byLabels.get(overflow) ?? this.add(overflow);
     }
-    return this.add(values, seconds);
+    return this.add(values);
   }
 
-  private add(values: readonly string[], seconds: number): number {
-    const index = this.series.add(values, seriesId(this.definition.name, values), seconds);
+  private add(values: readonly string[]): number {
+    const key = seriesKey(this.definition.name, this.labelNames, values, this.seed);
+    const index = this.series.add(values, key);
     this.byLabels.set(values, index);
     return index;
   }
 
-  /** @param seconds of the event clock, which `expireAfter` counts from */
-  family(seconds: number): MetricFamily {
-    const { name, type, help } = this.definition;
-    const buckets = type === 'histogram' ? this.buckets : undefined;
-    return { name, type, help, labels: this.labelNames, buckets, series: this.current(seconds) };
+  /** The indices of all series in the order of their labels' bytes. */
+  byLabelBytes(): Uint32Array {
+    const { labels, length } = this.series;
+    if (this.sorted.length !== length) {
+      // only a report asks, so that what is new since the last one is sorted in
+      this.sorted = Uint32Array.from({ length }, (_, index) => this.sorted[index] ?? index);
+      this.sorted.sort((a, b) => compareLists(labels[a]!, labels[b]!));
+    }
+    return this.sorted;
   }
 
-  private *current(seconds: number): Generator<SeriesFigures> {
-    const expireAfter = this.config.expireAfter / 1000;
+  /** @param time of the event clock, milliseconds, which `expireAfter` counts from */
+  family(time: number): MetricFamily {
+    const { name, type, help } = this.definition;
+    const buckets = type === 'histogram' ? this.buckets : undefined;
+    return { name, type, help, labels: this.labelNames, buckets, series: this.current(time) };
+  }
+
+  private *current(time: number): Generator<SeriesFigures> {
+    const { expireAfter } = this.config;
     for (let index = 0; index < this.series.length; index++) {
-      if (expireAfter === 0 || seconds - this.series.updatedAt(index) <= expireAfter) {
+      if (expireAfter === 0 || time - this.series.updatedAt(index) <= expireAfter) {
         yield this.series.figures(index);
       }
     }

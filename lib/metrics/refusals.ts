@@ -39,6 +39,11 @@ export class Refusals {
     if (this.seen.size > 0) this.seen.clear();
   }
 
+  /** Moves of a gauge that is set, some of which may have come before anyone knew that. */
+  addMoves(metric: string, count: number): void {
+    for (let k = 0; k < count; k++) this.onRefused(metric, 'other-kind', false);
+  }
+
   /** @param field that the value stands in */
   add(metric: string, reason: RefusalReason, row: number, field: string): void {
     const value = `${row} ${field}`;

@@ -8,7 +8,6 @@ import { logField } from '../tracing/record-fields.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
-import { Feed } from './feed.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import { type OnRefused, Refusals } from './refusals.ts';
@@ -35,7 +34,7 @@ interface Named {
 export class Registry {
   private readonly lists = new KindLists();
   private readonly catalogue = new Map<string, Metric>();
-  private readonly feeds: Feed[] = [];
+  private readonly sources: Source[] = [];
   private readonly named: readonly Named[];
   private readonly measured: MeasuredMetrics;
   private readonly gauges: readonly ComputedGauge[];
@@ -50,11 +49,9 @@ export class Registry {
     const measured = opened.flatMap((open) => open.measured ?? []);
     for (const definition of definitions.filter(isRead)) {
       const metric = new Metric(definition, options);
-      const feed = new Feed(metric);
       this.catalogue.set(definition.name, metric);
-      this.feeds.push(feed);
-      this.derive(feed, definition, options);
-      for (const records of measured) this.nameable(feed, definition, records, wants);
+      this.derive(metric, options);
+      for (const records of measured) this.nameable(metric, records, wants);
     }
     const types = new Map(definitions.map(({ name, type }) => [name, type]));
     this.measured = new MeasuredMetrics({ ...options, catalogue: types, refusals: this.refusals });
@@ -67,13 +64,13 @@ export class Registry {
   }
 
   /** What the catalogue's condition derives from records. */
-  private derive(feed: Feed, definition: MetricDefinition, { wants, kinds }: RegistryOptions): void {
-    const { when, labels, value } = definition;
+  private derive(metric: Metric, { wants, kinds }: RegistryOptions): void {
+    const { when, labels, value } = metric.definition;
     if (when === undefined) return;
     const { kinds: over, holds } = compileCondition(when, kinds, wants);
-    feed.add(
+    this.sources.push(
       new Source({
-        metric: feed.metric,
+        metric,
         list: this.lists.of(over),
         labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
         holds,
@@ -84,16 +81,12 @@ export class Registry {
   }
 
   /** What records give to a metric of the catalogue by its name. */
-  private nameable(
-    feed: Feed,
-    { name, type, labels }: MetricDefinition,
-    records: MeasuredRecords,
-    wants: Wants,
-  ): void {
+  private nameable(metric: Metric, records: MeasuredRecords, wants: Wants): void {
+    const { name, type, labels } = metric.definition;
     for (const instrument of instrumentsOf[type]) {
-      feed.add(
+      this.sources.push(
         new Source({
-          metric: feed.metric,
+          metric,
           list: this.lists.of([records.kind]),
           labels: wants.labels(labels.map((label) => records.attribute(label.name))),
           value: records.value(records.key(name, instrument)),
@@ -110,7 +103,7 @@ export class Registry {
     const { batch, from, to } = span;
     this.lists.select(batch.kind, from, to);
     this.refusals.begin();
-    for (const feed of this.feeds) feed.measure(span);
+    for (const source of this.sources) source.measure(span);
     for (const { list, records, others } of this.named) {
       for (const row of list.rows) {
         if (batch.has(others, row)) this.measured.measure(records.read(batch, row), row, span);
@@ -141,9 +134,9 @@ export class Registry {
   }
 
   /** Everything measured so far, one family per name. */
-  *families(seconds: number): Generator<MetricFamily> {
-    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric.family(seconds);
-    for (const metrics of byName(this.measured.all)) yield joined(metrics, seconds);
+  *families(time: number): Generator<MetricFamily> {
+    for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric.family(time);
+    for (const metrics of byName(this.measured.all)) yield joined(metrics, time);
     for (const { gauge, value } of this.computed()) {
       const { name, type, help } = gauge.definition;
       yield { name, type, help, labels: [], series: [{ labels: [], value }] };
@@ -168,15 +161,15 @@ function byName(metrics: readonly Metric[]): Iterable<Metric[]> {
 }
 
 /** Metrics of one name that came with different attributes: one family with all labels, the missing ones empty. */
-function joined(metrics: readonly Metric[], seconds: number): MetricFamily {
+function joined(metrics: readonly Metric[], time: number): MetricFamily {
   const labels = [...new Set(metrics.flatMap((metric) => metric.labelNames))];
   const series = function* (): Generator<SeriesFigures> {
     for (const metric of metrics) {
       const places = labels.map((label) => metric.labelNames.indexOf(label));
-      for (const figures of metric.family(seconds).series) {
+      for (const figures of metric.family(time).series) {
         yield { ...figures, labels: places.map((place) => (place < 0 ? '' : figures.labels[place]!)) };
       }
     }
   };
-  return { ...metrics[0]!.family(seconds), labels, series: series() };
+  return { ...metrics[0]!.family(time), labels, series: series() };
 }

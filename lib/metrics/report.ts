@@ -1,4 +1,5 @@
 import type { EventType, MetricEvent } from '../events/metric-event.ts';
+import { compareBytes, compareLists } from '../text/byte-order.ts';
 import type { Metric } from './metric.ts';
 import type { Registry } from './registry.ts';
 
@@ -11,55 +12,62 @@ export interface ReportOptions {
   readonly changedOnly: boolean;
 }
 
+/** Events of one metric. */
+interface Part {
+  readonly type: EventType;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly events: () => Iterable<MetricEvent>;
+}
+
 /**
- * The events of one report, lazily: the series are read as it is written, which is safe as nothing is measured meanwhile.
- * @param seconds the report's time
+ * The events of one report, by type, metric and labels, so that their order does not tell which records came first.
+ * Lazily: the series are read as it is written, which is safe as nothing is measured meanwhile.
+ * @param time the report's, milliseconds
  */
 export function* reportEvents(
   registry: Registry,
-  seconds: number,
-  { sourceId, changedOnly }: ReportOptions,
+  time: number,
+  options: ReportOptions,
 ): Generator<MetricEvent> {
-  const metrics = [...registry.metrics()];
-  for (const type of order) {
-    if (type === 'floatValue') yield* computedEvents(registry, sourceId);
-    for (const metric of metrics) {
-      if (metric.eventType === type) yield* seriesEvents(metric, seconds, sourceId, changedOnly);
-    }
-  }
-}
-
-function* seriesEvents(
-  metric: Metric,
-  seconds: number,
-  sourceId: string,
-  changedOnly: boolean,
-): Generator<MetricEvent> {
-  const { series } = metric;
-  for (let index = 0; index < series.length; index++) {
-    const changed = series.takeChanged(index);
-    if (changedOnly && !changed) continue;
-    yield {
-      metric_type: metric.eventType,
-      namespace: 'metrics',
-      source_id: sourceId,
-      metric: metric.definition.name,
-      metrics: series.metrics(index, seconds),
-      tags: metric.labelNames.length === 0 ? undefined : tagsOf(metric.labelNames, series.labels[index]!),
-    };
-  }
-}
-
-function* computedEvents(registry: Registry, sourceId: string): Generator<MetricEvent> {
+  const parts: Part[] = Array.from(registry.metrics(), (metric) => ({
+    type: metric.eventType,
+    name: metric.definition.name,
+    labels: metric.labelNames,
+    events: () => seriesEvents(metric, time, options),
+  }));
   for (const { gauge, value } of registry.computed()) {
-    yield {
-      metric_type: 'floatValue',
-      namespace: 'metrics',
-      source_id: sourceId,
-      metric: gauge.definition.name,
-      metrics: { value },
-    };
+    const { name } = gauge.definition;
+    const event = eventOf('floatValue', name, options, { value });
+    parts.push({ type: 'floatValue', name, labels: [], events: () => [event] });
   }
+  parts.sort(
+    (a, b) =>
+      order.indexOf(a.type) - order.indexOf(b.type) ||
+      compareBytes(a.name, b.name) ||
+      compareLists(a.labels, b.labels),
+  );
+  for (const { events } of parts) yield* events();
+}
+
+function* seriesEvents(metric: Metric, time: number, options: ReportOptions): Generator<MetricEvent> {
+  const { eventType, definition, labelNames, series } = metric;
+  for (const index of metric.byLabelBytes()) {
+    const changed = series.takeChanged(index);
+    if (options.changedOnly && !changed) continue;
+    const tags = labelNames.length === 0 ? undefined : tagsOf(labelNames, series.labels[index]!);
+    yield eventOf(eventType, definition.name, options, series.metrics(index, time), tags);
+  }
+}
+
+function eventOf(
+  type: EventType,
+  metric: string,
+  { sourceId }: ReportOptions,
+  metrics: Record<string, number>,
+  tags?: Record<string, string>,
+): MetricEvent {
+  return { metric_type: type, namespace: 'metrics', source_id: sourceId, metric, metrics, tags };
 }
 
 function tagsOf(names: readonly string[], values: readonly string[]): Record<string, string> {

@@ -1,34 +1,43 @@
-import type { ReservoirsOptions } from '../math/index.ts';
+import { RecordRandom } from '../math/identity/record-random.ts';
+import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
 import type { SeriesFigures } from './family.ts';
+import type { SeriesKey } from './series-key.ts';
+import type { Span } from './span.ts';
 
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
 
-/** Measurements of some series of a table in their order: the first `count` of arrays that may be longer. */
+/** The samples of a metric's series. */
+export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission'>>;
+
+/** Measurements of some series of a table: the first `count` of arrays that may be longer. */
 export interface Measurements {
   count: number;
   /** Indices of series. */
   series: Uint32Array;
   /** All finite. */
   values: Float64Array;
-  /** Seconds of event time, finite. */
-  seconds: Float64Array;
+  /** Milliseconds of event time, finite. */
+  times: Float64Array;
+  /** Of the record in its series, in (0,1); filled in by the table. */
+  randoms: Float64Array;
   /** The rows of the batch that they come from. */
   rows: Uint32Array;
 }
 
 /**
  * All series of one metric, by index in the order in which they appeared. What is known of them lies in typed arrays
- * over all of them: thousands of objects would be a dozen cache lines for every measurement. Times are seconds of event
- * time.
+ * over all of them: thousands of objects would be a dozen cache lines for every measurement. Times are milliseconds of
+ * event time. What is known of a series is a function of the set of its measurements, whatever their order.
  */
 export abstract class SeriesTable {
   /** Of every series the values of the metric's labels. */
   readonly labels: (readonly string[])[] = [];
   private updated: Float64Array = new Float64Array(FIRST_ROOM);
   private changed: Uint8Array = new Uint8Array(FIRST_ROOM);
-  private readonly one = roomFor(1);
-  private readonly oneTouched = new Uint8Array(1);
+  /** Of every series its key, lower and upper half. */
+  private keys: Int32Array = new Int32Array(2 * FIRST_ROOM);
+  private readonly random = new RecordRandom();
 
   get length(): number {
     return this.labels.length;
@@ -36,56 +45,58 @@ export abstract class SeriesTable {
 
   /**
    * A new series.
-   * @param id see series-id.ts
-   * @param start when it was first touched
    * @returns its index
    */
-  add(labels: readonly string[], id: number, start: number): number {
+  add(labels: readonly string[], key: SeriesKey): number {
     const index = this.labels.length;
     if (index === this.updated.length) {
       this.updated = grown(this.updated, new Float64Array(2 * index));
       this.changed = grown(this.changed, new Uint8Array(2 * index));
+      this.keys = grown(this.keys, new Int32Array(4 * index));
     }
     this.labels.push(labels);
-    this.updated[index] = start;
-    this.open(index, id, start);
+    this.updated[index] = -Infinity;
+    this.keys[2 * index] = key.low;
+    this.keys[2 * index + 1] = key.high;
+    this.open(index);
     return index;
   }
 
   /**
-   * Takes measurements; one that its series cannot take changes nothing.
-   * @param touched by row, set to 1 where a measurement was taken
-   * @returns how many were refused
+   * Takes measurements.
+   * @param moves whether gauges are moved instead of set
+   * @returns how many moves are refused, as what is set is not moved
    */
-  recordAll(measured: Measurements, touched: Uint8Array): number {
-    const { count } = measured;
-    let refused = 0;
-    for (let from = 0; from < count; ) {
-      const to = this.take(measured, from);
-      this.note(measured, from, to, touched);
-      if (to < count) refused++;
-      from = to + 1;
-    }
+  recordAll(measured: Measurements, span: Span, moves = false): number {
+    this.draw(measured, span);
+    const refused = this.take(measured, moves);
+    this.note(measured, span.touched);
     return refused;
   }
 
-  /** One measurement. False if the series cannot take it, for which `value` need not be finite. */
-  record(index: number, value: number, seconds: number): boolean {
-    if (value - value !== 0) return false;
-    const { one } = this;
-    one.count = 1;
-    one.series[0] = index;
-    one.values[0] = value;
-    one.seconds[0] = seconds;
-    return this.recordAll(one, this.oneTouched) === 0;
+  /** Takes a 1 for each measurement, which no series refuses. */
+  countAll(measured: Measurements, span: Span): void {
+    measured.values.fill(1, 0, measured.count);
+    this.recordAll(measured, span);
   }
 
-  private note(measured: Measurements, from: number, to: number, touched: Uint8Array): void {
-    const { series, seconds, rows } = measured;
+  /** Fills in the random numbers. */
+  private draw({ count, randoms, rows, series }: Measurements, { batch, hashes }: Span): void {
+    hashes.make(batch, rows.subarray(0, count));
+    const { keys, random } = this;
+    const { words } = hashes;
+    for (let k = 0; k < count; k++) {
+      const key = 2 * series[k]!;
+      const record = 2 * rows[k]!;
+      randoms[k] = random.of(keys[key]!, keys[key + 1]!, words[record]!, words[record + 1]!);
+    }
+  }
+
+  protected note({ count, series, times, rows }: Measurements, touched: Uint8Array): void {
     const { changed, updated } = this;
-    for (let k = from; k < to; k++) {
+    for (let k = 0; k < count; k++) {
       const index = series[k]!;
-      const at = seconds[k]!;
+      const at = times[k]!;
       changed[index] = 1;
       if (at > updated[index]!) updated[index] = at;
       touched[rows[k]!] = 1;
@@ -104,12 +115,12 @@ export abstract class SeriesTable {
     return changed;
   }
 
-  protected abstract open(index: number, id: number, start: number): void;
-  /** Takes measurements from one on, up to the first that it refuses. Gives that one, or their number. */
-  protected abstract take(measured: Measurements, from: number): number;
+  protected abstract open(index: number): void;
+  /** Takes measurements, all of which are finite; gives how many moves are refused. */
+  protected abstract take(measured: Measurements, moves: boolean): number;
   abstract figures(index: number): SeriesFigures;
   /** The keys of a metrics event. */
-  abstract metrics(index: number, seconds: number): Record<string, number>;
+  abstract metrics(index: number, time: number): Record<string, number>;
 }
 
 export function roomFor(measurements: number): Measurements {
@@ -117,16 +128,14 @@ export function roomFor(measurements: number): Measurements {
     count: 0,
     series: new Uint32Array(measurements),
     values: new Float64Array(measurements),
-    seconds: new Float64Array(measurements),
+    times: new Float64Array(measurements),
+    randoms: new Float64Array(measurements),
     rows: new Uint32Array(measurements),
   };
 }
 
 /** Copies a table that is full to one with more room. */
-export function grown<A extends Float64Array | Uint8Array>(from: A, to: A): A {
+export function grown<A extends Float64Array | Uint8Array | Int32Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }
-
-/** The samples of a metric's series, with randomness that depends on nothing but the seed and the series. */
-export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission' | 'seed'>>;

@@ -7,14 +7,13 @@ import type { SeriesTable } from './series-table.ts';
 
 export interface TableOptions {
   readonly reservoir: ReservoirConfig;
-  readonly seed: number;
   readonly buckets: readonly number[];
 }
 
 /** The table for series of an event type. */
-export function openTable(type: EventType, { reservoir, seed, buckets }: TableOptions): SeriesTable {
+export function openTable(type: EventType, { reservoir, buckets }: TableOptions): SeriesTable {
   const { alpha, admission } = reservoir;
-  const sample = { size: reservoir.size, alpha, admission, seed };
+  const sample = { size: reservoir.size, alpha, admission };
   switch (type) {
     case 'meter':
       return new Counters(sample);
@@ -32,6 +31,6 @@ export function openTable(type: EventType, { reservoir, seed, buckets }: TableOp
 export function eventKeys(type: EventType): readonly string[] {
   if (type === 'intValue' || type === 'floatValue') return [''];
   const reservoir = { size: 1, timerSize: 1, alpha: 1, admission: 'priority' } as const;
-  const table = openTable(type, { reservoir, seed: 0, buckets: [] });
-  return Object.keys(table.metrics(table.add([], 0, 0), 0));
+  const table = openTable(type, { reservoir, buckets: [] });
+  return Object.keys(table.metrics(table.add([], { low: 0, high: 0 }), 0));
 }

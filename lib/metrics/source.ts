@@ -3,7 +3,6 @@ import type { KindList } from '../batch/rows-by-kind.ts';
 import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
 import type { CompiledCondition } from './conditions.ts';
-import type { Gauges } from './gauges.ts';
 import type { KnownSeries, Metric } from './metric.ts';
 import { type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
 import { type Measurements, roomFor } from './series-table.ts';
@@ -24,9 +23,6 @@ export interface SourceOptions {
   /** Told of values that no series can take. */
   readonly refusals: Refusals;
 }
-
-/** The index of no series. */
-const REFUSED = -1;
 
 /**
  * One thing that records tell of a metric: under which labels, which value. Columns are read for all its records of a
@@ -55,8 +51,15 @@ export class Source {
       type === 'counter' || (type === 'histogram' && unit === 'seconds') ? 0 : Number.NEGATIVE_INFINITY;
   }
 
+  /** Measures what the records of a span tell. */
+  measure(span: Span): void {
+    if (this.begin(span) === 0) return;
+    if (this.options.value === undefined) this.countAll(span);
+    else this.measureAll(span);
+  }
+
   /** Reads what it needs of the records of a span; gives their number. */
-  begin({ batch }: Span): number {
+  private begin({ batch }: Span): number {
     const { list, holds, value, optional, labels, metric } = this.options;
     this.rows = list.rows;
     if (this.rows.length === 0) return 0;
@@ -76,75 +79,36 @@ export class Source {
     return count;
   }
 
-  /** The row of one of its records. */
-  rowAt(k: number): number {
-    return this.rows[k]!;
-  }
-
-  /** Whether `recordAll` may be called. */
-  get inBulk(): boolean {
-    return !this.options.moves;
-  }
-
-  /** Records all of its records. */
-  recordAll(span: Span): void {
-    if (this.options.value === undefined) this.countAll(span);
-    else this.measureAll(span);
-  }
-
   /** Each counts once, so no value can be refused and all stand where they are. */
-  private countAll({ seconds, touched }: Span): void {
+  private countAll(span: Span): void {
     const { metric } = this.options;
     const { rows, ids, known, tuples, measured } = this;
     for (let k = 0; k < rows.length; k++) {
-      const at = seconds[rows[k]!]!;
       const id = ids[k]!;
-      measured.series[k] = known[id] ?? metric.at(tuples, id, at);
-      measured.seconds[k] = at;
+      measured.series[k] = known[id] ?? metric.at(tuples, id);
+      measured.times[k] = span.times[rows[k]!]!;
     }
     measured.count = rows.length;
     measured.rows = rows;
-    metric.series.recordAll(measured, touched);
+    metric.series.countAll(measured, span);
   }
 
-  private measureAll({ seconds, touched }: Span): void {
-    const { metric } = this.options;
-    const { rows, values, measured } = this;
+  private measureAll(span: Span): void {
+    const { metric, moves, refusals } = this.options;
+    const { ids, known, least, rows, tuples, values, measured } = this;
     let count = 0;
     for (let k = 0; k < rows.length; k++) {
-      const row = rows[k]!;
-      const at = seconds[row]!;
-      const index = this.seriesOf(k, at);
-      if (index === REFUSED) continue;
-      measured.series[count] = index;
+      const value = values[k]!;
+      // a value that is missing makes no empty series
+      if ((value - value !== 0 || value < least) && !this.isMended(k)) continue;
+      const id = ids[k]!;
+      measured.series[count] = known[id] ?? metric.at(tuples, id);
       measured.values[count] = values[k]!;
-      measured.seconds[count] = at;
-      measured.rows[count++] = row;
+      measured.times[count] = span.times[rows[k]!]!;
+      measured.rows[count++] = rows[k]!;
     }
     measured.count = count;
-    metric.series.recordAll(measured, touched);
-  }
-
-  /** Records one of its records. */
-  record(k: number, { seconds, touched }: Span): void {
-    const { metric, moves } = this.options;
-    const row = this.rows[k]!;
-    const at = seconds[row]!;
-    const index = this.seriesOf(k, at);
-    if (index === REFUSED) return;
-    const value = this.values[k]!;
-    const { series } = metric;
-    const taken = moves ? (series as Gauges).move(index, value, at) : series.record(index, value, at);
-    if (taken) touched[row] = 1;
-    else this.refuse(k, 'not-finite');
-  }
-
-  /** A value that is missing makes no empty series. */
-  private seriesOf(k: number, at: number): number {
-    const value = this.values[k]!;
-    if ((value - value !== 0 || value < this.least) && !this.isMended(k)) return REFUSED;
-    const id = this.ids[k]!;
-    return this.known[id] ?? this.options.metric.at(this.tuples, id, at);
+    refusals.addMoves(metric.definition.name, metric.series.recordAll(measured, span, moves));
   }
 
   /** Whether what the column has no fitting number for is one that was written as a text; else it is refused. */
@@ -173,8 +137,6 @@ export class Source {
     this.ids = new Uint32Array(room);
     this.values = new Float64Array(room);
     this.measured = roomFor(room);
-    // without a field for the value it is 1 per record
-    if (this.options.value === undefined) this.measured.values = this.values.fill(1);
   }
 
   private copied(rows: Uint32Array): Uint32Array {

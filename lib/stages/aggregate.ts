@@ -3,6 +3,7 @@ import type { MetricEvent } from '../events/metric-event.ts';
 import type { Ledger } from '../ledger.ts';
 import { EventClock, ReportSchedule } from '../metrics/clock.ts';
 import { Observers } from '../metrics/observers.ts';
+import { RecordHashes } from '../metrics/record-hashes.ts';
 import type { Registry } from '../metrics/registry.ts';
 import { type ReportOptions, reportEvents } from '../metrics/report.ts';
 import { ObjectBatch } from '../parse/objects/object-batch.ts';
@@ -44,9 +45,10 @@ export class Aggregate implements Step<Batch, Flow> {
   private readonly options: AggregateOptions;
   private readonly self: Input;
   /** By row, of the batch at hand: see Span. */
-  private seconds: Float64Array = new Float64Array(0);
+  private times: Float64Array = new Float64Array(0);
   private moment: Float64Array = new Float64Array(0);
   private touched: Uint8Array = new Uint8Array(0);
+  private readonly hashes = new RecordHashes();
 
   constructor(options: AggregateOptions) {
     this.options = options;
@@ -106,11 +108,12 @@ export class Aggregate implements Step<Batch, Flow> {
    * @returns the row before which a report is due, not yet measured, or the number of rows
    */
   private measure(batch: Batch, from: number): number {
-    if (this.seconds.length < batch.rows) this.makeRoom(batch.rows);
+    if (this.times.length < batch.rows) this.makeRoom(batch.rows);
     const to = this.advance(batch, from);
-    const { seconds, moment, touched } = this;
+    const { times, moment, touched, hashes } = this;
     touched.fill(0, from, to);
-    const span = { batch, from, to, seconds, clock: moment, touched };
+    if (from === 0) hashes.begin(batch.rows);
+    const span = { batch, from, to, times, clock: moment, touched, hashes };
     this.options.registry.measure(span);
     this.observers.observe(span);
     let measured = 0;
@@ -121,15 +124,18 @@ export class Aggregate implements Step<Batch, Flow> {
 
   /** Moves the clock along the rows, up to the one before which a report is due, and notes when each of them happened. */
   private advance(batch: Batch, from: number): number {
-    const { clock, schedule, seconds, moment } = this;
+    const { clock, schedule, times, moment } = this;
     const { time, rows } = batch;
     const now = this.options.now();
     let current = clock.time;
     for (let row = from; row < rows; row++) {
       const t = time[row]!;
+      let isKnown = !Number.isNaN(t);
       if (clock.moves(t)) {
-        if (clock.isTooFarAhead(t, now)) this.options.ledger.futureRecords++;
-        else {
+        if (clock.isTooFarAhead(t, now)) {
+          this.options.ledger.futureRecords++;
+          isKnown = false;
+        } else {
           if (t > schedule.boundary && this.reports(now)) return row;
           if (!clock.started || t > schedule.boundary) schedule.aimAt(t);
           clock.advance(t);
@@ -137,16 +143,15 @@ export class Aggregate implements Step<Batch, Flow> {
         }
       }
       moment[row] = current;
-      // a record without a time happens now; a late one counts with its own time
-      const isUntimed = Number.isNaN(t);
-      if (isUntimed) this.options.ledger.untimedRecords++;
-      seconds[row] = (isUntimed ? current : t) / 1000;
+      // a record without a time, or with one that cannot be, happens now; a late one counts with its own time
+      if (Number.isNaN(t)) this.options.ledger.untimedRecords++;
+      times[row] = isKnown ? t : current;
     }
     return rows;
   }
 
   private makeRoom(rows: number): void {
-    this.seconds = new Float64Array(2 * rows);
+    this.times = new Float64Array(2 * rows);
     this.moment = new Float64Array(2 * rows);
     this.touched = new Uint8Array(2 * rows);
   }
@@ -157,7 +162,7 @@ export class Aggregate implements Step<Batch, Flow> {
     ledger.series = registry.seriesCount;
     for (const system of systems) system.advance?.(time);
     let events: MetricEvent[] = [];
-    for (const event of reportEvents(registry, time / 1000, this.options)) {
+    for (const event of reportEvents(registry, time, this.options)) {
       events.push(event);
       if (events.length === EVENTS_PER_BATCH) {
         yield this.eventsOf(events, time);

@@ -32,13 +32,15 @@ t.test('lib/math is numbers in, numbers out', async (t) => {
       const target = join(dirname(file), name);
       t.match(
         relative(folder, target),
-        /^[a-z/-]+\.ts$/,
+        /^[a-z0-9/-]+\.ts$/,
         `${relative(folder, file)} imports ${name}: of this folder`,
       );
       walk(target);
     }
   };
-  walk(join(folder, 'index.ts'));
+  // what is offered to the world, and what only metrics use
+  for (const entry of ['index.ts', 'identity/record-hash.ts', 'identity/record-random.ts'])
+    walk(join(folder, entry));
   t.same(
     [...seen].map((file) => relative(folder, file)).sort(),
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -63,8 +65,8 @@ t.test('the walk would notice', async (t) => {
 
 t.test('what it offers', async (t) => {
   const names = [
-    ...['Ewma', 'Histogram', 'MeasurementError', 'MergeError', 'Meter', 'Meters'],
-    ...['Reservoir', 'Reservoirs', 'TICK_SECONDS', 'Timer', 'Timers'],
+    ...['Ewma', 'Histogram', 'MeasurementError', 'MergeError', 'Meter'],
+    ...['Reservoir', 'TICK_SECONDS', 'Timer'],
     ...['counterRandom', 'mathErrorCodes', 'randomKey', 'uniform'],
   ];
   t.same(Object.keys(math).sort(), names.sort());

@@ -1,6 +1,13 @@
+interface Update {
+  readonly value: number;
+  readonly t: number;
+  readonly u: number;
+  readonly call: number;
+}
+
 /** A reservoir as the formulas have it, with nothing to make it fast: what the real one is held against. */
 export class ModelReservoir {
-  readonly kept: { order: number; value: number }[] = [];
+  readonly #updates: Update[] = [];
   readonly #size: number;
   readonly #alpha: number;
   readonly #newest: boolean;
@@ -12,23 +19,19 @@ export class ModelReservoir {
   }
 
   update(value: number, t: number, u: number): void {
-    const entry = { order: Math.log(u) - this.#alpha * t, value };
-    if (this.#newest && this.kept.length === this.#size) this.#removeLast();
-    this.kept.push(entry);
-    if (this.kept.length > this.#size) this.#removeLast();
+    this.#updates.push({ value, t, u, call: this.#updates.length });
   }
 
+  /** What is kept, ascending. */
   values(): number[] {
-    return this.kept.map(({ value }) => value).sort((a, b) => a - b);
-  }
-
-  #removeLast(): void {
-    let last = 0;
-    this.kept.forEach((entry, i) => {
-      const other = this.kept[last]!;
-      if (entry.order > other.order || (entry.order === other.order && entry.value > other.value)) last = i;
-    });
-    this.kept.splice(last, 1);
+    const byTime = this.#updates.toSorted((a, b) => b.t - a.t || b.call - a.call);
+    const newest = this.#newest ? byTime.slice(0, 1) : [];
+    const order = ({ t, u }: Update): number => Math.log(u) - (this.#alpha / 1000) * (t * 1000);
+    const others = byTime
+      .slice(newest.length)
+      .sort((a, b) => order(a) - order(b) || a.value - b.value)
+      .slice(0, this.#size - newest.length);
+    return [...newest, ...others].map(({ value }) => value + 0).sort((a, b) => a - b);
   }
 }
 

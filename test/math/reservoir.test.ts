@@ -32,10 +32,19 @@ function filled(options: ReservoirOptions, values: readonly number[], step = 1):
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
+/** Cases in which we differ on purpose, and why. */
+const differing: Readonly<Record<string, string>> = {
+  'out-of-order':
+    'go-metrics always lets the value of the last call in; here the newest by its time stays, so that the sample does ' +
+    'not depend on the order of the calls',
+};
+
 t.test('goldens: reservoirs', async (t) => {
   const cases = [...goldens<ReservoirCase>('expdecay'), ...goldens<ReservoirCase>('expdecay-long')];
-  const sound = cases.filter((found) => found.upstream_defect !== true);
-  t.equal(sound.length, 18, 'no case was lost');
+  const known = cases.filter((found) => found.upstream_defect !== true);
+  t.equal(known.length, 18, 'no case was lost');
+  const sound = known.filter(({ name }) => differing[name] === undefined);
+  t.equal(known.length - sound.length, Object.keys(differing).length);
   for (const found of sound) {
     const { reservoir, update } = scripted({ size: found.reservoir, alpha: found.alpha });
     let done = 0;
@@ -141,7 +150,7 @@ t.test('equal times and times that go back', async (t) => {
 });
 
 t.test('what is not finite is refused and leaves no trace', async (t) => {
-  for (const options of [{}, { forgetEqual: true }, { admission: 'priority' }] as const) {
+  for (const options of [{}, { admission: 'priority' }] as const) {
     const reservoir = filled({ ...options }, [3, 3, 3]);
     const twin = filled({ ...options }, [3, 3, 3]);
     for (const [value, at] of [
@@ -212,37 +221,6 @@ t.test('equal values', async (t) => {
     p999: 0.1,
   });
   t.equal(exact.values().length, 128);
-  t.ok(exact.state().numbers.length <= 8 + 128 + 64, 'keep priorities but no values');
-
-  const forgetful = filled({ forgetEqual: true }, Array<number>(1000).fill(0.1));
-  t.same(forgetful.statistics(), exact.statistics());
-  t.same(forgetful.values(), exact.values());
-  t.equal(forgetful.state().numbers.length, 8, 'or nothing at all');
-});
-
-t.test('equal values that were forgotten come back with the weights that they had', async (t) => {
-  // A busy series and a slow one: how many of the old values are left after some new ones, on average?
-  for (const [old, step] of [
-    [3000, 0.1],
-    [600, 10],
-    [50, 1],
-  ] as const) {
-    const left = (forgetEqual: boolean): number => {
-      let sum = 0;
-      for (let series = 0; series < 200; series++) {
-        const reservoir = filled({ forgetEqual, series }, Array<number>(old).fill(7), step);
-        for (let i = 0; i < 100; i++) reservoir.update(1000 + i, (old + i) * step);
-        sum += reservoir.values().filter((x) => x === 7).length;
-      }
-      return sum / 200;
-    };
-    const [exact, forgotten] = [left(false), left(true)];
-    t.comment(`${old} equal values every ${step} s, then 100 others: ${exact} left, forgotten ${forgotten}`);
-    t.ok(Math.abs(exact - forgotten) < 2, 'within 2 of 128');
-  }
-  const reservoir = filled({ forgetEqual: true }, [...Array<number>(5).fill(2), 9]);
-  t.same(reservoir.values(), [2, 2, 2, 2, 2, 9]);
-  t.equal(reservoir.count, 6);
 });
 
 t.test('reading changes nothing', async (t) => {
@@ -263,7 +241,7 @@ t.test('reading changes nothing', async (t) => {
 });
 
 t.test('the state of a checkpoint goes on to the same bits', async (t) => {
-  for (const options of [{}, { admission: 'priority' }, { forgetEqual: true }, { size: 1 }] as const) {
+  for (const options of [{}, { admission: 'priority' }, { size: 1 }] as const) {
     for (const at of [0, 1, 5, 40, 127, 128, 129, 500, 3000]) {
       const value = (i: number): number => (i < 50 ? 4 : (i * 7919) % 1000);
       const through = new Reservoir(options);
@@ -282,17 +260,14 @@ t.test('the state of a checkpoint goes on to the same bits', async (t) => {
     }
   }
   const reservoir = new Reservoir({ size: 4 });
-  for (const [form, length] of [
-    [7, 8],
-    [0, 9],
-    [1, 7],
-    [2, 9],
-    [2, 8 + 2 * 100],
-  ] as const) {
-    t.throws(
-      () => reservoir.load({ form, numbers: new Float64Array(length) }),
-      /no state of a reservoir of size 4/,
-    );
+  const newest = [1, 2, 0.5] as const;
+  for (const wrong of [
+    { count: 3, newest: undefined, entries: new Float64Array(2) },
+    { count: 3, newest, entries: new Float64Array(3) },
+    { count: 2, newest, entries: new Float64Array(4) },
+    { count: 9, newest, entries: new Float64Array(8) },
+  ]) {
+    t.throws(() => reservoir.load(wrong), /no state of a reservoir of size 4/);
   }
 });
 
@@ -302,7 +277,7 @@ t.test('merge: what cannot be merged', async (t) => {
   const refused = (other: Reservoir, message: RegExp): void => {
     t.throws(() => reservoir.merge(other), { code: 'RESERVOIR_MERGE', name: 'MergeError', message });
   };
-  refused(new Reservoir({ size: 16 }), /newest/);
+  refused(new Reservoir({ size: 16 }), /admissions are priority and newest/);
   refused(new Reservoir({ ...base, size: 17 }), /sizes are 16 and 17/);
   refused(new Reservoir({ ...base, alpha: 0.1 }), /alphas are 0.015 and 0.1/);
   refused(reservoir, /they are one/);

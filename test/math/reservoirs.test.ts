@@ -1,175 +1,196 @@
 import fc from 'fast-check';
 import t from 'tap';
-import {
-  type Admission,
-  MeasurementError,
-  MergeError,
-  Reservoir,
-  Reservoirs,
-  type ReservoirsOptions,
-} from '../../lib/math/index.ts';
+import { type Admission, counterRandom, MergeError, Reservoir } from '../../lib/math/index.ts';
+import type { ReservoirsOptions } from '../../lib/math/reservoir/reservoir-options.ts';
+import { Reservoirs } from '../../lib/math/reservoirs.ts';
 
 const kinds: readonly ReservoirsOptions[] = [
   {},
   { size: 20 },
   { size: 20, admission: 'priority' },
   { size: 1 },
-  { size: 300, forgetEqual: true },
+  { size: 300 },
 ];
 
-/** What both know, to the last bit. */
-function known(reservoirs: Reservoirs, i: number): unknown {
-  return [reservoirs.statistics(i), reservoirs.values(i), reservoirs.percentile(i, 0.3), reservoirs.state(i)];
+interface Update {
+  i: number;
+  value: number;
+  /** milliseconds */
+  t: number;
+  u: number;
 }
 
-t.test('a reservoir of a pool is a reservoir alone', async () => {
-  const updates = fc.array(
-    fc.record({
-      i: fc.nat({ max: 5 }),
-      // often equal, and sometimes for long
-      value: fc.oneof(
-        fc.constant(4),
-        fc.integer({ min: -3, max: 3 }),
-        fc.double({ noNaN: true, min: -9, max: 9 }),
-      ),
-      t: fc.integer({ min: 0, max: 9000 }),
-    }),
-    { maxLength: 1500, size: 'max' },
+/** What it knows, to the last bit. */
+function known(pool: Reservoirs, i: number): string {
+  return JSON.stringify([pool.statistics(i), [...pool.sorted(i)], pool.percentile(i, 0.3), pool.state(i)]);
+}
+
+function poolOf(options: ReservoirsOptions, count: number): Reservoirs {
+  const pool = new Reservoirs(options);
+  for (let i = 0; i < count; i++) pool.add();
+  return pool;
+}
+
+function update(pool: Reservoirs, list: readonly Update[]): number {
+  const column = (of: (x: Update) => number): Float64Array => Float64Array.from(list, of);
+  return pool.updateAll(
+    Uint32Array.from(list, ({ i }) => i),
+    column(({ value }) => value),
+    column((x) => x.t),
+    column(({ u }) => u),
   );
-  fc.assert(
-    fc.property(fc.constantFrom(...kinds), updates, (options, list) => {
-      const pool = new Reservoirs({ ...options, seed: 3 });
-      const alone: Reservoir[] = [];
-      for (const { i, value, t: at } of list) {
-        while (alone.length <= i) {
-          pool.add(70 + alone.length);
-          alone.push(new Reservoir({ ...options, seed: 3, series: 70 + alone.length }));
-        }
-        pool.update(i, value, at);
-        alone[i]!.update(value, at);
+}
+
+/** Updates of six series: values often equal, and sometimes for long; few times, so that many are equal. */
+const updates = fc.array(
+  fc.record({
+    i: fc.nat({ max: 5 }),
+    value: fc.oneof(
+      fc.constant(4),
+      fc.integer({ min: -3, max: 3 }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    ),
+    t: fc.oneof(fc.nat({ max: 20 }), fc.integer({ min: 0, max: 9_000_000 })),
+    u: fc.oneof(fc.constantFrom(0.25, 0.5), fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })),
+  }),
+  { maxLength: 900, size: 'max' },
+);
+
+t.test('a sample is a function of the set of updates: any order, any lists, any parts merged', async (t) => {
+  const holds = fc.property(
+    fc.constantFrom(...kinds),
+    updates,
+    fc.integer({ min: 1, max: 16 }),
+    fc.infiniteStream(fc.nat()),
+    (options, list, parts, choices) => {
+      const pick = (of: number): number => (choices.next().value as number) % of;
+      const whole = poolOf(options, 6);
+      update(whole, list);
+      const shuffled = list
+        .map((one) => ({ one, key: choices.next().value as number }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ one }) => one);
+      const pools = Array.from({ length: parts }, () => poolOf(options, 6));
+      for (let from = 0; from < shuffled.length; ) {
+        const to = from + 1 + pick(200);
+        update(pools[pick(parts)]!, shuffled.slice(from, to));
+        from = to;
+        if (pick(5) === 0) pools[pick(parts)]!.statistics(pick(6));
       }
-      return alone.every(
-        (one, i) =>
-          pool.count(i) === one.count &&
-          JSON.stringify(known(pool, i)) ===
-            JSON.stringify([one.statistics(), one.values(), one.percentile(0.3), one.state()]),
-      );
-    }),
-    { seed: 4, numRuns: 150 },
+      const [first, ...others] = pools as [Reservoirs, ...Reservoirs[]];
+      for (const other of others) for (let i = 0; i < 6; i++) first.merge(i, other, i);
+      return [0, 1, 2, 3, 4, 5].every((i) => known(first, i) === known(whole, i));
+    },
   );
+  t.doesNotThrow(() => fc.assert(holds, { seed: 13, numRuns: 200 }));
 });
 
-t.test('a list of updates is as many updates', async (t) => {
-  for (const options of kinds) {
-    const [one, all] = [new Reservoirs(options), new Reservoirs(options)];
-    for (let series = 0; series < 3; series++) for (const pool of [one, all]) pool.add(series);
-    const indices = Uint32Array.from({ length: 3000 }, (_, k) => (k * k) % 3);
-    const values = Float64Array.from(indices, (_, k) => (k < 100 ? 5 : (k * 7919) % 1000));
-    const times = Float64Array.from(indices, (_, k) => k);
-    for (const [k, i] of indices.entries()) one.update(i, values[k]!, times[k]!);
-    t.equal(all.updateAll(indices, values, times, 0, 1000), 1000);
-    t.equal(all.updateAll(indices, values, times, 1000), 3000);
-    for (let i = 0; i < 3; i++) t.same(known(all, i), known(one, i));
+t.test('of equal times the greater random number is the newest, then the greater value', async (t) => {
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    const pool = poolOf({ size: 1 }, 1);
+    const three = [
+      { i: 0, value: 9, t: 5, u: 0.3 },
+      { i: 0, value: 1, t: 5, u: 0.7 },
+      { i: 0, value: 2, t: 5, u: 0.7 },
+    ];
+    update(
+      pool,
+      order.map((k) => three[k]!),
+    );
+    t.same([...pool.sorted(0)], [2]);
   }
 });
 
 t.test('a list stops before what is not finite', async (t) => {
-  const pool = new Reservoirs();
-  pool.add(0);
+  const pool = poolOf({}, 1);
   const indices = new Uint32Array(6);
   const values = Float64Array.of(1, 2, NaN, 4, 5, 6);
   const times = Float64Array.of(1, 2, 3, 4, Infinity, 6);
-  t.equal(pool.updateAll(indices, values, times), 2);
-  t.same(pool.values(0), [1, 2]);
-  t.equal(pool.updateAll(indices, values, times, 3), 4);
-  t.equal(pool.updateAll(indices, values, times, 5), 6);
-  t.same(pool.values(0), [1, 2, 4, 6]);
-  t.throws(() => pool.update(0, NaN, 7), {
-    code: 'MEASUREMENT_NOT_FINITE',
-    message: 'a measurement must be finite, not NaN at 7 s',
-  });
-  t.throws(() => pool.percentile(0, NaN), MeasurementError);
+  const randoms = new Float64Array(6).fill(0.5);
+  t.equal(pool.updateAll(indices, values, times, randoms), 2);
+  t.equal(pool.updateAll(indices, values, times, randoms, 3), 4);
+  t.equal(pool.updateAll(indices, values, times, randoms, 5), 6);
+  t.same([...pool.sorted(0)], [1, 2, 4, 6]);
   t.equal(pool.count(0), 4);
 });
 
-t.test('what cannot be added is not', async (t) => {
+t.test('options outside of their ranges', async (t) => {
   t.throws(() => new Reservoirs({ size: 0 }), /size must be an integer/);
   t.throws(() => new Reservoirs({ alpha: NaN }), /alpha must be/);
   t.throws(() => new Reservoirs({ admission: 'first' as Admission }), /newest or priority/);
-  const pool = new Reservoirs({ seed: 5 });
-  t.same([pool.add(8), pool.add(9)], [0, 1]);
-  t.throws(() => pool.add(-1), /integers from 0 to 2\^53-1, not 5 and -1/);
-  t.throws(() => pool.add(0.5), RangeError);
-  t.equal(pool.length, 2);
-  t.equal(pool.add(10), 2, 'and the next one is as it would have been');
-  pool.update(2, 1, 1);
-  const alone = new Reservoir({ seed: 5, series: 10 });
-  alone.update(1, 1);
-  t.same(pool.state(2), alone.state());
-  t.doesNotThrow(() => new Reservoirs({ seed: -1, random: () => 0.5 }).add(-1), 'nobody needs a key');
 });
 
 t.test('a state goes on in another place of another pool', async (t) => {
+  const draw = counterRandom(1, 2);
+  const some = (i: number, n: number): Update[] =>
+    Array.from({ length: n }, (_, k) => ({ i, value: k < 50 ? 2 : k, t: k * 1000, u: draw() }));
   for (const options of kinds) {
-    const [from, to] = [new Reservoirs(options), new Reservoirs(options)];
-    from.add(7);
-    for (const series of [1, 7, 2]) {
-      to.update(to.add(series), 1, 1);
-      for (let k = 0; k < 700; k++) to.update(to.length - 1, k, k);
-    }
+    const [from, to] = [poolOf(options, 1), poolOf(options, 3)];
+    for (let i = 0; i < 3; i++) update(to, some(i, 700));
     const neighbours = [known(to, 0), known(to, 2)];
     for (const count of [0, 3, 60, 900]) {
-      for (let k = 0; k < count; k++) from.update(0, k < 50 ? 2 : k, k);
-      to.load(1, from.state(0));
-      for (let k = 0; k < 400; k++) {
-        from.update(0, k % 7, k);
-        to.update(1, k % 7, k);
-      }
-      t.same(known(to, 1), known(from, 0));
+      update(from, some(0, count));
+      to.load(1, JSON.parse(JSON.stringify(from.state(0)), revived));
+      t.equal(known(to, 1), known(from, 0));
+      const more = some(0, 400);
+      update(from, more);
+      update(
+        to,
+        more.map((one) => ({ ...one, i: 1 })),
+      );
+      t.equal(known(to, 1), known(from, 0));
     }
     t.same([known(to, 0), known(to, 2)], neighbours, 'the neighbours are as they were');
-    t.throws(() => to.load(1, { form: 9, numbers: new Float64Array(8) }), /no state of a reservoir/);
-    t.same(known(to, 1), known(from, 0), 'nor does a bad state change anything');
+    const wrong = { count: 1, newest: undefined, entries: new Float64Array(3) };
+    t.throws(() => to.load(1, wrong), /no state of a reservoir/);
+    t.equal(known(to, 1), known(from, 0), 'nor does a bad state change anything');
   }
 });
 
-t.test('merging in one pool and between two', async (t) => {
-  const options = { admission: 'priority', size: 30 } as const;
-  let u = 0;
-  const random = (): number => {
-    u = (u * 16807) % 2147483647;
-    return u / 2147483647;
-  };
-  const merged = (parts: number): number[] => {
-    u = 99;
-    const pools = [new Reservoirs({ ...options, random }), new Reservoirs({ ...options, random })];
-    for (const pool of pools) for (let i = 0; i < parts; i++) pool.add(i);
-    for (let k = 0; k < 500; k++) pools[k % 2]!.update((k >> 1) % parts, k, k);
-    const [first, second] = pools as [Reservoirs, Reservoirs];
-    for (let i = 0; i < parts; i++) first.merge(0, second, i);
-    for (let i = 1; i < parts; i++) first.merge(0, first, i);
-    t.equal(first.count(0), 500);
-    return first.values(0);
-  };
-  t.same(merged(5), merged(1), 'whatever the parts');
-  const pool = new Reservoirs(options);
-  pool.add(0);
+/** A typed array that went through JSON. */
+function revived(key: string, value: unknown): unknown {
+  return key === 'entries' ? Float64Array.from(Object.values(value as object) as number[]) : value;
+}
+
+t.test('what cannot be merged', async (t) => {
+  const pool = poolOf({ admission: 'priority' }, 1);
   t.throws(() => pool.merge(0, pool, 0), /they are one/);
   t.throws(() => pool.merge(0, new Reservoirs(), 0), MergeError);
+  t.throws(() => pool.merge(0, new Reservoirs({ admission: 'priority', size: 5 }), 0), /sizes are 128 and 5/);
 });
 
-t.test('random numbers of a caller who measures that, too', async (t) => {
-  const inner = new Reservoirs();
-  inner.add(0);
-  let calls = 0;
-  const pool = new Reservoirs({
-    random: () => {
-      inner.update(0, -1, ++calls);
-      return 0.5;
-    },
-  });
-  pool.add(0);
-  for (let k = 0; k < 5; k++) pool.update(0, 10 + k, k);
-  t.same(pool.values(0), [10, 11, 12, 13, 14]);
-  t.same(inner.values(0), [-1, -1, -1, -1, -1]);
+t.test('many distinct records of one time and value are drawn alike', async (t) => {
+  // Of 1000 records at one time each is kept as often as any other: chi-squared over them, 999 degrees of freedom.
+  const draw = counterRandom(7, 7);
+  const kept = new Float64Array(1000);
+  for (let round = 0; round < 400; round++) {
+    const pool = poolOf({ admission: 'priority', size: 100 }, 1);
+    update(
+      pool,
+      Array.from({ length: 1000 }, (_, value) => ({ i: 0, value, t: 1_770_000_000_000, u: draw() })),
+    );
+    for (const value of pool.sorted(0)) kept[value]!++;
+  }
+  const expected = 40;
+  const chi = kept.reduce((sum, n) => sum + (n - expected) ** 2 / (expected * 0.9), 0);
+  t.ok(Math.abs(chi - 999) < 4 * Math.sqrt(2 * 999), `chi-squared ${chi.toFixed(0)}`);
+});
+
+t.test('a reservoir alone is one of a pool that is given its random numbers', async (t) => {
+  const alone = new Reservoir({ seed: 3, series: 70 });
+  const pool = poolOf({}, 1);
+  const draw = counterRandom(3, 70);
+  const list = Array.from({ length: 3000 }, (_, k) => ({
+    i: 0,
+    value: (k * 7919) % 1000,
+    t: k * 1000,
+    u: draw(),
+  }));
+  update(pool, list);
+  for (const { value, t: at } of list) alone.update(value, at / 1000);
+  t.same(alone.state(), pool.state(0));
 });

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { Rows } from '../../lib/math/rows.ts';
-import { Extents } from '../../lib/math/slabs.ts';
+import { Slabs } from '../../lib/math/slabs.ts';
 
 /** So many empty lists, and where they begin. */
-function lists(count: number, capacity: number): { extents: Extents; at: number[]; rows: Rows } {
+function lists(count: number, capacity: number): { slabs: Slabs; at: number[]; rows: Rows } {
   const rows = new Rows();
-  const extents = new Extents(rows, capacity);
-  const column = rows.reserve(extents.width);
+  const slabs = new Slabs(rows, capacity);
+  const column = rows.reserve(slabs.width);
   const at = Array.from({ length: count }, () => {
     rows.next();
     return rows.add() * rows.width + column;
   });
-  return { extents, at, rows };
+  return { slabs, at, rows };
 }
 
-function contents(extents: Extents, at: number, length: number, first = 0, step = 1): number[] {
+function contents(slabs: Slabs, at: number, length: number, first = 0, step = 1): number[] {
   const out = new Float64Array(Math.ceil((length - first) / step));
-  extents.read(at, first, step, length, out);
+  slabs.read(at, first, step, length, out);
   return [...out];
 }
 
@@ -30,20 +30,20 @@ t.test('lists that grow in turns keep to themselves', async () => {
       capacities,
       fc.array(fc.nat({ max: 6 }), { maxLength: 3000, size: 'max' }),
       (capacity, turns) => {
-        const { extents, at } = lists(7, capacity);
+        const { slabs, at } = lists(7, capacity);
         const model: number[][] = at.map(() => []);
         for (const [k, i] of turns.entries()) {
           const list = model[i]!;
           if (list.length + 2 > capacity) continue;
           if (i % 2 === 0) {
-            extents.putPair(at[i]!, list.length, k, -k);
+            slabs.putPair(at[i]!, list.length, k, -k);
             list.push(k, -k);
           } else {
-            extents.put(at[i]!, list.length, k);
+            slabs.put(at[i]!, list.length, k);
             list.push(k);
           }
         }
-        return model.every((list, i) => String(contents(extents, at[i]!, list.length)) === String(list));
+        return model.every((list, i) => String(contents(slabs, at[i]!, list.length)) === String(list));
       },
     ),
     { seed: 4, numRuns: 200 },
@@ -51,36 +51,36 @@ t.test('lists that grow in turns keep to themselves', async () => {
 });
 
 t.test('every so manyth number', async (t) => {
-  const { extents, at } = lists(1, 200);
-  for (const v of range(150)) extents.put(at[0]!, v, v);
+  const { slabs, at } = lists(1, 200);
+  for (const v of range(150)) slabs.put(at[0]!, v, v);
   t.same(
-    contents(extents, at[0]!, 150, 1, 2),
+    contents(slabs, at[0]!, 150, 1, 2),
     range(150).filter((v) => v % 2 === 1),
   );
 });
 
 t.test('what is written replaces what was there, and is appended to', async (t) => {
-  const { extents, at } = lists(2, 382);
-  for (const v of range(382)) for (const list of at) extents.put(list, v, v);
+  const { slabs, at } = lists(2, 382);
+  for (const v of range(382)) for (const list of at) slabs.put(list, v, v);
   for (const length of [0, 1, 8, 100, 254, 256, 300]) {
-    extents.write(at[0]!, Float64Array.from(range(length, 1000)), length);
-    for (const v of range(382 - length, length)) extents.put(at[0]!, v, -v);
+    slabs.write(at[0]!, Float64Array.from(range(length, 1000)), length);
+    for (const v of range(382 - length, length)) slabs.put(at[0]!, v, -v);
     const wanted = [...range(length, 1000), ...range(382 - length, length).map((v) => -v)];
-    t.same(contents(extents, at[0]!, 382), wanted, `${length} written`);
+    t.same(contents(slabs, at[0]!, 382), wanted, `${length} written`);
   }
-  t.same(contents(extents, at[1]!, 382), range(382), 'the neighbour is as it was');
-  extents.rewind(at[1]!);
-  extents.put(at[1]!, 0, 77);
-  t.same(contents(extents, at[1]!, 2), [77, 1], 'rewound to the start');
+  t.same(contents(slabs, at[1]!, 382), range(382), 'the neighbour is as it was');
+  slabs.rewind(at[1]!);
+  slabs.put(at[1]!, 0, 77);
+  t.same(contents(slabs, at[1]!, 2), [77, 1], 'rewound to the start');
 });
 
 t.test('a list may be longer than an array that lists share', async (t) => {
-  const { extents, at } = lists(2, 400_000);
-  for (const v of range(300_000)) extents.put(at[0]!, v, v);
-  for (const v of range(10)) extents.put(at[1]!, v, -v);
-  t.ok(contents(extents, at[0]!, 300_000).every((x, v) => x === v));
+  const { slabs, at } = lists(2, 400_000);
+  for (const v of range(300_000)) slabs.put(at[0]!, v, v);
+  for (const v of range(10)) slabs.put(at[1]!, v, -v);
+  t.ok(contents(slabs, at[0]!, 300_000).every((x, v) => x === v));
   t.same(
-    contents(extents, at[1]!, 10),
+    contents(slabs, at[1]!, 10),
     range(10).map((v) => 0 - v),
   );
 });
@@ -92,13 +92,13 @@ t.test('what is held is little more than what is used', async (t) => {
     [1000, 3082],
     [1000, 50],
   ] as const) {
-    const { extents, at } = lists(count, 3082);
+    const { slabs, at } = lists(count, 3082);
     const arrays = new Set<Float64Array>();
     for (const list of at) {
-      for (const v of range(length)) extents.put(list, v, v);
-      for (let v = 0; v < length; v = extents.end) {
-        extents.seek(list, v);
-        arrays.add(extents.array);
+      for (const v of range(length)) slabs.put(list, v, v);
+      for (let v = 0; v < length; v = slabs.end) {
+        slabs.seek(list, v);
+        arrays.add(slabs.array);
       }
     }
     const held = [...arrays].reduce((sum, array) => sum + array.length, 0);

@@ -19,8 +19,9 @@ export class Word64 {
   }
 
   add(low: number, high: number): this {
-    const sum = (this.low >>> 0) + (low >>> 0);
-    return this.set(sum, this.high + high + (sum > 0xffffffff ? 1 : 0));
+    const sum = (this.low + low) | 0;
+    const carry = Number(sum >>> 0 < low >>> 0) | 0;
+    return this.set(sum, this.high + high + carry);
   }
 
   multiply(low: number, high: number): this {
@@ -29,12 +30,11 @@ export class Word64 {
     const b = own >>> 16;
     const c = low & 0xffff;
     const d = low >>> 16;
-    // the upper half of the product of the lower words, by halves of which no product leaves 32 bits
-    const inner = Math.imul(a, c) >>> 16;
-    const first = (Math.imul(b, c) >>> 0) + inner;
-    const second = (Math.imul(a, d) >>> 0) + (first & 0xffff);
-    const upper = Math.imul(b, d) + Math.floor(first / 0x10000) + Math.floor(second / 0x10000);
-    return this.set(Math.imul(own, low), upper + Math.imul(own, high) + Math.imul(this.high, low));
+    // the upper half of the product of the lower words, by halves: nothing leaves 32 bits, and nothing becomes a double
+    const first = (Math.imul(b, c) + (Math.imul(a, c) >>> 16)) | 0;
+    const second = (Math.imul(a, d) + (first & 0xffff)) | 0;
+    const upper = (Math.imul(b, d) + (first >>> 16) + (second >>> 16)) | 0;
+    return this.set(Math.imul(own, low), (upper + Math.imul(own, high) + Math.imul(this.high, low)) | 0);
   }
 
   xor(low: number, high: number): this {

@@ -1,45 +1,48 @@
-import { power, smoothing, tickedRate } from '../ewma.ts';
+import { power, smoothing } from '../ewma.ts';
 
-const ALPHA_1 = smoothing(1);
-const ALPHA_5 = smoothing(5);
-const ALPHA_15 = smoothing(15);
+/** The shares of the newest interval in the averages over 1, 5 and 15 minutes. */
+export const ALPHAS = [smoothing(1), smoothing(5), smoothing(15)] as const;
+const [ALPHA_1, ALPHA_5, ALPHA_15] = ALPHAS;
 
 /** Powers are looked up below this exponent: an hour and a half of silence at a tick in 5 s. */
 const KEPT = 1024;
+/** (1 - alpha)^k of all three, side by side, for k from 0: an exponentiation costs ten times as much as a look-up. */
+const POWERS = Float64Array.from({ length: 3 * KEPT }, (_, i) =>
+  power(1 - ALPHAS[i % 3]!, Math.floor(i / 3)),
+);
+
+/** What k idle ticks leave of an average over 1, 5 or 15 minutes (which = 0, 1, 2), k an integer of 0 or more. */
+export function remaining(which: 0 | 1 | 2, k: number): number {
+  return k < KEPT ? POWERS[3 * k + which]! : power(1 - ALPHAS[which], k);
+}
 
 /**
- * Three average rates, over 1, 5 and 15 minutes, that lie side by side. What silence leaves of them, the powers of
- * 1 - alpha, lies side by side too, as one tick needs all three. An exponentiation costs ten times as much as a
- * look-up, and series are idle most of the time.
+ * An average over 1, 5 or 15 minutes after an interval was closed, and k idle ones behind it.
+ * @param instant the rate of the interval, per second
+ * @param k integer, 0 or more
  */
-export class ThreeRates {
-  private readonly powers = new Float64Array(3 * (KEPT + 1));
+export function closed(which: 0 | 1 | 2, average: number, instant: number, k: number): number {
+  const alpha = ALPHAS[which];
+  return (average * (1 - alpha) + alpha * instant) * remaining(which, k);
+}
 
-  constructor() {
-    for (let k = 0; k < KEPT; k++) this.write(k, k);
+/** The same for three averages that lie side by side, the one over 1 minute at `at`. */
+export function closeAll(a: Float64Array, at: number, instant: number, k: number): void {
+  if (k >= KEPT) {
+    for (const which of [0, 1, 2] as const) a[at + which] = closed(which, a[at + which]!, instant, k);
+    return;
   }
+  a[at] = (a[at]! * (1 - ALPHA_1) + ALPHA_1 * instant) * POWERS[3 * k]!;
+  a[at + 1] = (a[at + 1]! * (1 - ALPHA_5) + ALPHA_5 * instant) * POWERS[3 * k + 1]!;
+  a[at + 2] = (a[at + 2]! * (1 - ALPHA_15) + ALPHA_15 * instant) * POWERS[3 * k + 2]!;
+}
 
-  /**
-   * Ticks k times; see `tickedRate`.
-   * @param a where the rates are
-   * @param at the place of the rate over 1 minute; those over 5 and 15 follow
-   * @param instant the rate of the interval that ends: its place
-   * @param k integer, 1 or more
-   */
-  tick(a: Float64Array, at: number, instant: number, k: number): void {
-    const { powers } = this;
-    const idle = Math.min(k - 1, KEPT);
-    if (idle === KEPT) this.write(KEPT, k - 1);
-    const left = 3 * idle;
-    const now = a[instant]!;
-    a[at] = tickedRate(a[at]!, now, ALPHA_1, powers[left]!);
-    a[at + 1] = tickedRate(a[at + 1]!, now, ALPHA_5, powers[left + 1]!);
-    a[at + 2] = tickedRate(a[at + 2]!, now, ALPHA_15, powers[left + 2]!);
-  }
-
-  private write(row: number, k: number): void {
-    this.powers[3 * row] = power(1 - ALPHA_1, k);
-    this.powers[3 * row + 1] = power(1 - ALPHA_5, k);
-    this.powers[3 * row + 2] = power(1 - ALPHA_15, k);
-  }
+/**
+ * Adds what an interval that is closed has still to get, k idle ticks after it, to three averages that lie side by side.
+ * @param at the place of the one over 1 minute; those over 5 and 15 follow
+ */
+export function addLate(a: Float64Array, at: number, instant: number, k: number): void {
+  a[at] = a[at]! + ALPHA_1 * instant * remaining(0, k);
+  a[at + 1] = a[at + 1]! + ALPHA_5 * instant * remaining(1, k);
+  a[at + 2] = a[at + 2]! + ALPHA_15 * instant * remaining(2, k);
 }

@@ -1,31 +1,29 @@
 import { TICK_SECONDS } from '../ewma.ts';
+import { ExactSums } from '../exact/exact-sums.ts';
 import type { Rows } from '../rows.ts';
-import { ThreeRates } from './three-rates.ts';
+import { addLate, closeAll, closed, remaining } from './three-rates.ts';
 
-/** Columns, which are the state of a meter: the sum of all marks, */
-const COUNT = 0;
-/** when the next tick falls, */
-const NEXT_TICK = 1;
-/** the sum of the marks since the last tick, */
-const UNCOUNTED = 2;
-/** when the meter began, and when its first tick fell; */
-const START = 3;
-const FIRST_TICK = 4;
-/** rates per second over 1, 5 and 15 minutes, NaN before the first tick. */
-const M1 = 5;
-const M5 = 6;
-const M15 = 7;
+/** Columns: when the meter began, */
+const START = 0;
+/** the number of its first tick, */
+const FIRST = 1;
+/** and what was marked in it, once it is closed; */
+const FIRST_AMOUNT = 2;
+/** the tick that is open: its number, */
+const TICK = 3;
+/** from when it is open, or from the start of the meter if that is later, */
+const FROM = 4;
+/** until when, */
+const UNTIL = 5;
+/** and what was marked in it so far; */
+const AMOUNT = 6;
+/** the ticks before it, averaged over 1, 5 and 15 minutes as if nothing had been before the first. */
+const AVERAGES = 7;
 /** How many numbers all this takes. */
-export const METER = 8;
+const COLUMNS = 10;
 
-/** V8 takes a constant of this module for the number that it is, but fetches an imported one every time. */
-const TICK = TICK_SECONDS;
-
-/** A time on its way to `advance`: as a parameter V8 would put it on the heap, where it does not inline the callee. */
-const NOW = new Float64Array(1);
-
-/** For all meters, because of its table; made with the first. */
-let rates: ThreeRates | undefined;
+/** From tick to tick, milliseconds. V8 takes a constant of this module for its number, but fetches an imported one. */
+const TICK_MS = TICK_SECONDS * 1000;
 
 /** Rates are per second. */
 export interface Rates {
@@ -37,59 +35,83 @@ export interface Rates {
   m15_rate: number;
 }
 
-/** What meters keep in their rows: counts, and rates that tick as time passes. See `Meters`. */
+/** When meters begin and tick, in milliseconds. */
+export interface Ticks {
+  readonly start: number;
+  readonly firstTick: number;
+}
+
+/** Everything that a meter knows of its marks. */
+export interface TickingState {
+  /** see `ExactSums.state` */
+  readonly count: readonly number[];
+  /** the columns in their order; none if it has not begun */
+  readonly numbers: readonly number[];
+}
+
+/**
+ * What meters keep in their rows: counts, and rates that tick as time passes. See `Meters`.
+ *
+ * A mark belongs to the tick of its own time. If that is closed, the mark enters the averages with the weight that
+ * its age leaves it, so they are sums over all marks and do not depend on their order. What a first tick has more than
+ * others (it sets a rate instead of moving it) is added when rates are read: that needs its number and amount, and as
+ * both are known of every part, the states of parts add up to that of the whole.
+ */
 export class Ticking {
   private readonly rows: Rows;
   private readonly column: number;
-  private readonly rates: ThreeRates;
+  private readonly counts: ExactSums;
+  private readonly ticks: Ticks | undefined;
+  /** Amount and time of a mark: as parameters V8 would put them on the heap. */
+  private readonly given = new Float64Array(2);
 
-  constructor(rows: Rows) {
-    rates ??= new ThreeRates();
-    this.rates = rates;
+  /** @param ticks undefined: meters begin with their earliest mark, and tick at multiples of 5 s of the epoch */
+  constructor(rows: Rows, ticks?: Ticks) {
     this.rows = rows;
-    this.column = rows.reserve(METER);
+    this.counts = new ExactSums(rows);
+    this.column = rows.reserve(COLUMNS);
+    this.ticks = ticks;
   }
 
   /** A meter in a row of zeros. */
-  begin(i: number, start: number, firstTick: number): void {
-    const state = this.state(i);
-    state[START] = start;
-    state[FIRST_TICK] = firstTick;
-    state[NEXT_TICK] = firstTick;
-    state.fill(NaN, M1);
-  }
-
-  /** The numbers of a meter's state: a view. */
-  state(i: number): Float64Array {
+  begin(i: number): void {
     const m = this.at(i);
-    return this.rows.numbers.subarray(m, m + METER);
+    const a = this.rows.numbers;
+    a.fill(0, m, m + COLUMNS);
+    a[m + START] = this.ticks?.start ?? Infinity;
+    // of no tick any is the first, and no time is in it
+    a[m + FIRST] = this.ticks === undefined ? NaN : 0;
+    a[m + FROM] = this.ticks === undefined ? Infinity : -Infinity;
+    a[m + UNTIL] = this.ticks?.firstTick ?? -Infinity;
+    this.counts.load(i, []);
   }
 
   count(i: number): number {
-    return this.rows.numbers[this.at(i) + COUNT]!;
+    return this.counts.value(i);
   }
 
-  /** Takes marks from..to-1 of a list; see `Meters.markAll`. */
+  /** Takes marks from..to-1 of a list, each of 1 where amounts are undefined; see `Meters.markAll`. */
   countAll(
     indices: Uint32Array,
-    amounts: Float64Array,
+    amounts: Float64Array | undefined,
     times: Float64Array,
     from: number,
     to: number,
   ): number {
     const a = this.rows.numbers;
     for (let k = from; k < to; k++) {
-      const n = amounts[k]!;
+      const n = amounts === undefined ? 1 : amounts[k]!;
       const t = times[k]!;
-      const m = this.at(indices[k]!);
-      const count = a[m + COUNT]! + n;
-      if (count - count + (t - t) !== 0) return k;
-      if (t >= a[m + NEXT_TICK]!) {
-        NOW[0] = t;
-        this.advance(m);
+      if (n - n + (t - t) !== 0) return k;
+      const i = indices[k]!;
+      const m = this.at(i);
+      if (t >= a[m + FROM]! && t < a[m + UNTIL]!) a[m + AMOUNT] = a[m + AMOUNT]! + n;
+      else {
+        this.given[0] = n;
+        this.given[1] = t;
+        this.markOther(m);
       }
-      a[m + COUNT] = count;
-      a[m + UNCOUNTED] = a[m + UNCOUNTED]! + n;
+      this.counts.add(i, n);
     }
     return to;
   }
@@ -98,36 +120,135 @@ export class Ticking {
   ratesAt(i: number, t: number): Rates {
     const a = this.rows.numbers;
     const m = this.at(i);
-    if (t >= a[m + NEXT_TICK]!) {
-      NOW[0] = t;
-      this.advance(m);
-    }
-    const elapsed = t - a[m + START]!;
-    const ticked = !Number.isNaN(a[m + M1]!);
+    const count = this.counts.value(i);
+    const elapsed = (t - a[m + START]!) / 1000;
     return {
-      count: a[m + COUNT]!,
-      mean_rate: elapsed > 0 ? a[m + COUNT]! / elapsed : 0,
-      m1_rate: ticked ? a[m + M1]! : 0,
-      m5_rate: ticked ? a[m + M5]! : 0,
-      m15_rate: ticked ? a[m + M15]! : 0,
+      count,
+      mean_rate: elapsed > 0 ? count / elapsed : 0,
+      m1_rate: this.rate(m, 0, t),
+      m5_rate: this.rate(m, 1, t),
+      m15_rate: this.rate(m, 2, t),
     };
+  }
+
+  state(i: number): TickingState {
+    const m = this.at(i);
+    const begun = !Number.isNaN(this.rows.numbers[m + FIRST]!);
+    const numbers = begun ? Array.from(this.rows.numbers.subarray(m, m + COLUMNS)) : [];
+    return { count: this.counts.state(i), numbers };
+  }
+
+  /** @throws RangeError, with nothing changed, if the state is none of a meter */
+  load(i: number, { count, numbers }: TickingState): void {
+    if (numbers.length !== COLUMNS && numbers.length !== 0) throw new RangeError('no state of a meter');
+    this.begin(i);
+    this.rows.numbers.set(numbers, this.at(i));
+    this.counts.load(i, count);
+  }
+
+  /** Adds the marks of another meter with the same ticks. */
+  merge(i: number, { count, numbers: b }: TickingState): void {
+    if (b.length === 0) return;
+    for (const part of count) this.counts.add(i, part);
+    const a = this.rows.numbers;
+    const m = this.at(i);
+    if (Number.isNaN(a[m + FIRST]!)) {
+      a.set(b, m);
+      return;
+    }
+    if (b[START]! < a[m + START]!) this.startAt(m, b[START]!);
+    if (b[TICK]! > a[m + TICK]!) this.advance(m, b[TICK]!);
+    const closed = a[m + TICK]! > b[FIRST]!;
+    const amount = b[TICK]! > b[FIRST]! ? b[FIRST_AMOUNT]! : b[AMOUNT]!;
+    if (closed) this.countFirst(m, b[FIRST]!, amount);
+    const idle = a[m + TICK]! - b[TICK]!;
+    if (idle === 0) a[m + AMOUNT] = a[m + AMOUNT]! + b[AMOUNT]!;
+    else addLate(a, m + AVERAGES, b[AMOUNT]! / TICK_SECONDS, idle - 1);
+    for (const which of [0, 1, 2] as const) {
+      const at = m + AVERAGES + which;
+      a[at] = a[at]! + b[AVERAGES + which]! * remaining(which, idle);
+    }
   }
 
   private at(i: number): number {
     return Math.imul(i, this.rows.width) + this.column;
   }
 
-  /** Ticks up to NOW, which is not before the next tick. */
-  private advance(m: number): void {
+  private rate(m: number, which: 0 | 1 | 2, t: number): number {
     const a = this.rows.numbers;
-    const next = a[m + NEXT_TICK]!;
-    const k = Math.floor((NOW[0]! - next) / TICK) + 1;
-    a[m + UNCOUNTED]! /= TICK;
-    this.rates.tick(a, m + M1, m + UNCOUNTED, k);
-    a[m + UNCOUNTED] = 0;
-    // From the first tick each time, so that ticks do not drift by adding up roundings.
-    const first = a[m + FIRST_TICK]!;
-    const ticks = Math.round((next - first) / TICK) + k;
-    a[m + NEXT_TICK] = first + ticks * TICK;
+    const open = a[m + TICK]!;
+    const first = a[m + FIRST]!;
+    const tick = t < a[m + UNTIL]! ? open : this.tickOf(t);
+    if (!(tick > first)) return 0;
+    let average = a[m + AVERAGES + which]!;
+    if (tick > open) average = closed(which, average, a[m + AMOUNT]! / TICK_SECONDS, tick - open - 1);
+    const amount = open > first ? a[m + FIRST_AMOUNT]! : a[m + AMOUNT]!;
+    return finite(average + (remaining(which, tick - first) * amount) / TICK_SECONDS);
   }
+
+  /** The number of the tick that a time is in. */
+  private tickOf(t: number): number {
+    if (this.ticks === undefined) return Math.floor(t / TICK_MS);
+    return Math.max(0, Math.floor((t - this.ticks.firstTick) / TICK_MS) + 1);
+  }
+
+  /** A mark, which is given, outside of the open tick. */
+  private markOther(m: number): void {
+    const a = this.rows.numbers;
+    const n = this.given[0]!;
+    const t = this.given[1]!;
+    const tick = this.tickOf(t);
+    if (Number.isNaN(a[m + FIRST]!)) {
+      a[m + FIRST] = tick;
+      this.open(m, tick);
+    }
+    if (t < a[m + START]!) this.startAt(m, t);
+    if (tick > a[m + TICK]!) this.advance(m, tick);
+    if (tick === a[m + TICK]!) {
+      a[m + AMOUNT] = a[m + AMOUNT]! + n;
+      return;
+    }
+    this.countFirst(m, tick, n);
+    addLate(a, m + AVERAGES, n / TICK_SECONDS, a[m + TICK]! - 1 - tick);
+  }
+
+  /** Notes what was marked in a closed tick, if it is the first. */
+  private countFirst(m: number, tick: number, n: number): void {
+    const a = this.rows.numbers;
+    const first = a[m + FIRST]!;
+    if (tick > first) return;
+    a[m + FIRST_AMOUNT] = tick < first ? n : a[m + FIRST_AMOUNT]! + n;
+    a[m + FIRST] = tick;
+  }
+
+  /** Closes the open tick and all before `tick`, which is a later one. */
+  private advance(m: number, tick: number): void {
+    const a = this.rows.numbers;
+    const open = a[m + TICK]!;
+    if (open === a[m + FIRST]!) a[m + FIRST_AMOUNT] = a[m + AMOUNT]!;
+    closeAll(a, m + AVERAGES, a[m + AMOUNT]! / TICK_SECONDS, tick - open - 1);
+    a[m + AMOUNT] = 0;
+    this.open(m, tick);
+  }
+
+  private open(m: number, tick: number): void {
+    const a = this.rows.numbers;
+    const from = tick * TICK_MS + (this.ticks === undefined ? 0 : this.ticks.firstTick - TICK_MS);
+    a[m + TICK] = tick;
+    a[m + FROM] = Math.max(from, a[m + START]!);
+    a[m + UNTIL] = from + TICK_MS;
+  }
+
+  /** Notes an earlier start, unless that was given. */
+  private startAt(m: number, t: number): void {
+    if (this.ticks !== undefined) return;
+    const a = this.rows.numbers;
+    a[m + START] = t;
+    a[m + FROM] = Math.max(a[m + UNTIL]! - TICK_MS, t);
+  }
+}
+
+/** Beyond the range of doubles, the largest; where two infinities met, 0. */
+function finite(x: number): number {
+  return Number.isNaN(x) ? 0 : Math.min(Math.max(x, -Number.MAX_VALUE), Number.MAX_VALUE);
 }

@@ -1,5 +1,5 @@
 import { selectPairs } from '../select.ts';
-import type { Extents } from '../slabs.ts';
+import type { Slabs } from '../slabs.ts';
 
 /**
  * Gathers the `keep` first of the pairs of order and value of a list in their sequence, given the order of the last one
@@ -9,14 +9,14 @@ import type { Extents } from '../slabs.ts';
  * @returns the value of the last one
  */
 export function gatherPairs(
-  lists: Extents,
+  lists: Slabs,
   at: number,
   end: number,
   keep: number,
-  bar: number,
+  threshold: number,
   out: Float64Array,
 ): number {
-  let barValue = -Infinity;
+  let thresholdValue = -Infinity;
   let to = 0;
   for (let v = 0; v < end; ) {
     lists.seek(at, v);
@@ -26,24 +26,24 @@ export function gatherPairs(
       const value = array[shift + v + 1]!;
       out[to] = order;
       out[to + 1] = value;
-      to += Number(order <= bar) << 1;
-      if (order === bar && value > barValue) barValue = value;
+      to += Number(order <= threshold) << 1;
+      if (order === threshold && value > thresholdValue) thresholdValue = value;
     }
   }
   const found = to / 2;
-  if (found === keep) return barValue;
-  // Several stand at the bar: the smaller values stay, so that the sample does not depend on who came first.
+  if (found === keep) return thresholdValue;
+  // Several stand at the threshold: the smaller values stay, so that the sample does not depend on who came first.
   selectPairs(out, 0, 0, found - 1, keep - 1);
   return out[2 * keep - 1]!;
 }
 
-/** The same without values, where those at the bar are all the same. */
+/** The same without values, where those at the threshold are all the same. */
 export function gatherOrders(
-  lists: Extents,
+  lists: Slabs,
   at: number,
   end: number,
   keep: number,
-  bar: number,
+  threshold: number,
   out: Float64Array,
 ): void {
   let to = 0;
@@ -53,8 +53,8 @@ export function gatherOrders(
     for (const until = Math.min(end, lists.end); v < until; v++) {
       const order = array[shift + v]!;
       out[to] = order;
-      to += Number(order < bar) | 0;
+      to += Number(order < threshold) | 0;
     }
   }
-  out.fill(bar, to, keep);
+  out.fill(threshold, to, keep);
 }

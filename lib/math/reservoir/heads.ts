@@ -1,4 +1,3 @@
-import { uniform } from '../random.ts';
 import type { Rows } from '../rows.ts';
 
 /*
@@ -6,43 +5,31 @@ import type { Rows } from '../rows.ts';
  * is, but fetches an exported one from memory every time.
  */
 
-/** Eight numbers, which with the entries are the state of a reservoir: updates so far, */
+/** Updates so far; */
 const COUNT = 0;
-/** the last value of `newest`, the candidate of `priority`, */
-const LAST = 1;
+/** with `newest` the newest value, */
+const NEWEST = 1;
 /** its time, */
-const LAST_TIME = 2;
-/** and its random number, or HOPELESS, or ENTERED; */
-const LAST_RANDOM = 3;
+const NEWEST_TIME = 2;
+/** and its random number, which is never 0: then there is none; */
+const NEWEST_RANDOM = 3;
 /** a candidate must come before this entry: its order, */
-const BAR = 4;
-/** and its value; while all values are equal: that value; */
-const BAR_VALUE = 5;
-/** a random number from LIMIT on, at any time up to LIMIT_TIME, cannot come before the bar; */
+const THRESHOLD = 4;
+/** and its value; while all entries have one value: that value; */
+const THRESHOLD_VALUE = 5;
+/** a random number from LIMIT on, at any time up to LIMIT_TIME, cannot come before the threshold. */
 const LIMIT = 6;
-/** while equal values are being forgotten: the time of the first. */
 const LIMIT_TIME = 7;
-/** How many numbers of a state come before the entries. */
-export const STATE = 8;
 
-/** Then words: the key of the random numbers, how many entries there are, and in which form. */
-const KEY_0 = 16;
-const KEY_1 = 17;
-const ENTRIES = 18;
-const FORM = 19;
+/** Then words: how many entries there are, and in which form. */
+const ENTRIES = 16;
+const FORM = 17;
 /** How many numbers all this takes; behind them are the columns of the list of entries. */
-export const HEAD = 10;
+export const HEAD = 9;
 
-/** The last value is known to leave with the next update, so its priority does not matter. */
-const HOPELESS = 2;
-/** The last value stands among the entries already. */
-const ENTERED = 3;
-
-/** Forms of the entries: none, for values that are all equal; their order, for such; order and value. */
-const FORGETTING = 0;
-const ORDERS = 1;
-const PAIRS = 2;
-export const forms = { FORGETTING, ORDERS, PAIRS } as const;
+/** Forms of the entries: their order, for values that are all equal; order and value. */
+const ORDERS = 0;
+const PAIRS = 1;
 
 /** A limit serves this much growth of a priority: it lets 1.6 % too many through, and costs an exponential so often. */
 const HEADROOM = 1 / 64;
@@ -55,18 +42,13 @@ export class Heads {
     this.rows = rows;
   }
 
-  /** An empty reservoir, in a row of zeros. */
-  begin(head: number, k0: number, k1: number, form: number): void {
+  /** An empty reservoir. `none`: it never has entries. */
+  begin(head: number, none: boolean): void {
     const { numbers, words } = this.rows;
-    words[2 * head + KEY_0] = k0;
-    words[2 * head + KEY_1] = k1;
-    words[2 * head + FORM] = form;
-    numbers[head + LAST_RANDOM] = ENTERED;
-  }
-
-  /** The numbers of a state that come before the entries: a view. */
-  state(head: number): Float64Array {
-    return this.rows.numbers.subarray(head, head + STATE);
+    numbers.fill(0, head, head + HEAD);
+    words[2 * head + FORM] = ORDERS;
+    numbers[head + LIMIT] = none ? 0 : Infinity;
+    numbers[head + LIMIT_TIME] = none ? Infinity : -Infinity;
   }
 
   /** Updates so far. */
@@ -87,156 +69,89 @@ export class Heads {
     this.rows.words[2 * head + ENTRIES] = n;
   }
 
-  form(head: number): number {
-    return this.rows.words[2 * head + FORM]!;
-  }
-
-  setForm(head: number, form: number): void {
-    this.rows.words[2 * head + FORM] = form;
-  }
-
-  isForgetting(head: number): boolean {
-    return this.rows.words[2 * head + FORM] === FORGETTING;
-  }
-
   isMixed(head: number): boolean {
     return this.rows.words[2 * head + FORM] === PAIRS;
   }
 
-  /** The value that all have, unless entries are mixed. */
+  setMixed(head: number): void {
+    this.rows.words[2 * head + FORM] = PAIRS;
+  }
+
+  /** The value that all entries have, unless they are mixed. */
   common(head: number): number {
-    return this.rows.numbers[head + BAR_VALUE]!;
+    return this.rows.numbers[head + THRESHOLD_VALUE]!;
   }
 
   setCommon(head: number, value: number): void {
-    this.rows.numbers[head + BAR_VALUE] = value;
+    this.rows.numbers[head + THRESHOLD_VALUE] = value;
+  }
+
+  hasNewest(head: number): boolean {
+    return this.rows.numbers[head + NEWEST_RANDOM] !== 0;
+  }
+
+  newest(head: number): number {
+    return this.rows.numbers[head + NEWEST]!;
+  }
+
+  newestTime(head: number): number {
+    return this.rows.numbers[head + NEWEST_TIME]!;
+  }
+
+  newestRandom(head: number): number {
+    return this.rows.numbers[head + NEWEST_RANDOM]!;
   }
 
   /**
-   * Counts values from..to-1 of a list as long as they are forgotten: a short loop that calls nothing, since most
-   * counters only ever see the same amount.
-   * @param column of the heads
-   * @returns the first that is not, or `to`
+   * Whether a value takes the place of the newest: of equal times the greater random number decides, and then the
+   * greater value, so that it does not matter which came first.
    */
-  forgetAll(
-    column: number,
-    indices: Uint32Array,
-    values: Float64Array,
-    times: Float64Array,
-    from: number,
-    to: number,
-  ): number {
-    const { numbers, width, words } = this.rows;
-    for (let k = from; k < to; k++) {
-      const value = values[k]!;
-      const t = times[k]!;
-      const head = Math.imul(indices[k]!, width) + column;
-      if (value - value + (t - t) !== 0 || words[2 * head + FORM] !== FORGETTING) return k;
-      if (!forget(numbers, head, value, t)) return k;
-    }
-    return to;
-  }
-
-  /** When the first and the last of the values came that are forgotten. */
-  span(head: number): readonly [first: number, last: number] {
+  isNewer(head: number, value: number, t: number, u: number): boolean {
     const a = this.rows.numbers;
-    return [a[head + LIMIT_TIME]!, a[head + LAST_TIME]!];
+    const time = a[head + NEWEST_TIME]!;
+    if (t !== time) return t > time;
+    const random = a[head + NEWEST_RANDOM]!;
+    return u > random || (u === random && value > a[head + NEWEST]!);
   }
 
-  /** The random number of the next update. */
-  random(head: number): number {
-    const { numbers, words } = this.rows;
-    return uniform(words[2 * head + KEY_0]!, words[2 * head + KEY_1]!, numbers[head + COUNT]!);
+  setNewest(head: number, value: number, t: number, u: number): void {
+    const a = this.rows.numbers;
+    a[head + NEWEST] = value;
+    a[head + NEWEST_TIME] = t;
+    a[head + NEWEST_RANDOM] = u;
   }
 
-  /** Whether a value with the random number u cannot come before the bar. That it can is not said. */
+  /** Whether a value with the random number u cannot come before the threshold. That it can is not said. */
   isHopeless(head: number, u: number, t: number): boolean {
     const a = this.rows.numbers;
     return u >= a[head + LIMIT]! && t <= a[head + LIMIT_TIME]!;
   }
 
-  /** Notes the last value, with its random number unless that is of no use. */
-  note(head: number, value: number, t: number, u: number, hopeless: boolean): void {
+  /** Whether there is a threshold, and an entry would be behind it. */
+  isBehind(head: number, order: number, value: number): boolean {
     const a = this.rows.numbers;
-    a[head + LAST] = value;
-    a[head + LAST_TIME] = t;
-    a[head + LAST_RANDOM] = hopeless ? HOPELESS : u;
-  }
-
-  last(head: number): number {
-    return this.rows.numbers[head + LAST]!;
-  }
-
-  /** The order of the last value: ascending orders are descending priorities. */
-  lastOrder(head: number, alpha: number): number {
-    const a = this.rows.numbers;
-    const u = a[head + LAST_RANDOM]!;
-    return u === HOPELESS ? Infinity : Math.log(u) - alpha * a[head + LAST_TIME]!;
-  }
-
-  /** Whether the last value has yet to be offered to the entries. */
-  isPending(head: number): boolean {
-    return this.rows.numbers[head + LAST_RANDOM]! < HOPELESS;
-  }
-
-  /** Whether the last value stands among the entries. */
-  isEntered(head: number): boolean {
-    return this.rows.numbers[head + LAST_RANDOM] === ENTERED;
-  }
-
-  setEntered(head: number): void {
-    this.rows.numbers[head + LAST_RANDOM] = ENTERED;
-  }
-
-  /** Whether there is a bar, and an entry would be behind it. */
-  isBarred(head: number, order: number, value: number): boolean {
-    const a = this.rows.numbers;
-    const bar = a[head + BAR]!;
-    const behind = order > bar || (order === bar && value >= a[head + BAR_VALUE]!);
+    const threshold = a[head + THRESHOLD]!;
+    const behind = order > threshold || (order === threshold && value >= a[head + THRESHOLD_VALUE]!);
     return behind && a[head + LIMIT]! < Infinity;
   }
 
-  /** A new bar, with a limit that refuses nothing until `raiseLimit` finds a better one. */
-  setBar(head: number, order: number): void {
+  /** A new threshold, with a limit that refuses nothing until `raiseLimit` finds a better one. */
+  setThreshold(head: number, order: number): void {
     const a = this.rows.numbers;
-    a[head + BAR] = order;
+    a[head + THRESHOLD] = order;
     a[head + LIMIT] = Number.MAX_VALUE;
     a[head + LIMIT_TIME] = -Infinity;
   }
 
-  /** No limit: every value is a candidate, or with `none`, none is. */
-  liftLimit(head: number, none: boolean): void {
+  /** Finds which random numbers cannot come before the threshold, from a time on for a while. */
+  raiseLimit(head: number, t: number, alpha: number): void {
     const a = this.rows.numbers;
-    a[head + LIMIT] = none ? 0 : Infinity;
-    a[head + LIMIT_TIME] = none ? Infinity : -Infinity;
-  }
-
-  /** Finds which random numbers cannot come before the bar, from the time of the last value on for a while. */
-  raiseLimit(head: number, alpha: number): void {
-    const a = this.rows.numbers;
-    const t = a[head + LAST_TIME]!;
     if (t <= a[head + LIMIT_TIME]!) return;
     const until = alpha === 0 ? Number.MAX_VALUE : t + HEADROOM / alpha;
     const growth = alpha * until;
-    // The margin is wider than the rounding of an order, so the limit never refuses what the bar would let pass.
-    const limit = Math.exp(a[head + BAR]! + growth + 1e-9 + 1e-15 * Math.abs(growth));
+    // The margin is wider than the rounding of an order, so the limit never refuses what the threshold would let pass.
+    const limit = Math.exp(a[head + THRESHOLD]! + growth + 1e-9 + 1e-15 * Math.abs(growth));
     a[head + LIMIT] = Math.min(limit, Number.MAX_VALUE);
     a[head + LIMIT_TIME] = until;
   }
-}
-
-/** Counts a value that equals all before it, or changes nothing and says false. */
-function forget(a: Float64Array, head: number, value: number, t: number): boolean {
-  const count = a[head + COUNT]!;
-  if (count === 0) {
-    a[head + BAR_VALUE] = value + 0;
-    a[head + LAST_TIME] = t;
-    a[head + LIMIT_TIME] = t;
-  } else if (value !== a[head + BAR_VALUE]) {
-    return false;
-  }
-  a[head + COUNT] = count + 1;
-  if (t > a[head + LAST_TIME]!) a[head + LAST_TIME] = t;
-  else if (t < a[head + LIMIT_TIME]!) a[head + LIMIT_TIME] = t;
-  return true;
 }

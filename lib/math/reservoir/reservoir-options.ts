@@ -9,19 +9,15 @@ export interface ReservoirsOptions {
   alpha?: number;
   /** default newest */
   admission?: Admission;
+  /** of values at one time the later call is the newest; default false: which, the random numbers decide */
+  laterStays?: boolean;
+}
+
+export interface ReservoirOptions extends Omit<ReservoirsOptions, 'laterStays'> {
   /** uniform in (0,1), called once per update; without it the numbers come from `seed` and `series` */
   random?: () => number;
   /** integer, 0 to 2^53-1; default 1 */
   seed?: number;
-  /**
-   * While all values are equal keep no sample at all, only their number and the times of the first and the last. When
-   * another value comes, they stand in the sample as if they had come evenly spread over that time. Default false:
-   * the sample is exact from the first value on, and equal values cost their priorities.
-   */
-  forgetEqual?: boolean;
-}
-
-export interface ReservoirOptions extends ReservoirsOptions {
   /** integer, 0 to 2^53-1, different for every reservoir under one seed; default 0 */
   series?: number;
 }

@@ -1,61 +1,50 @@
-import { randomKey } from '../random.ts';
+import { NaturalLog } from '../natural-log.ts';
 import type { Rows } from '../rows.ts';
-import { expectedOrders } from './equal.ts';
-import { forms, Heads } from './heads.ts';
+import { Heads } from './heads.ts';
 import { Entries } from './kept-entries.ts';
 import type { ReservoirsOptions } from './reservoir-options.ts';
 
-/**
- * A value and its time on their way from one function to the next: as parameters that are not integers, V8 would put
- * them on the heap, wherever it does not inline the callee.
- */
-const GIVEN = new Float64Array(2);
-
-/** What `Sampling` needs to know: the options of reservoirs, with their defaults. */
-export type SamplingOptions = ReservoirsOptions & Required<Pick<ReservoirsOptions, 'size' | 'alpha'>>;
+/** Of the newest value and of entries: value, time and random number; order and value of each. */
+export interface Sample {
+  readonly newest: readonly [value: number, time: number, random: number] | undefined;
+  readonly entries: Float64Array;
+}
 
 /**
  * How values come into a sample: which are candidates, and when they become entries. See `Reservoirs` for the idea.
  *
- * With `newest` the last value stands apart from the entries and is offered to them when the next one comes. Most
+ * With `newest` the newest value stands apart from the entries, and is a candidate once another takes its place. Most
  * candidates of a busy series fail, and one comparison of their random number tells so.
  *
- * Unless they say otherwise, methods take the place of a head.
+ * Unless they say otherwise, methods take the place of a head, and times are in milliseconds.
  */
 export class Sampling {
   readonly heads: Heads;
   readonly entries: Entries;
   private readonly rows: Rows;
   private readonly column: number;
-  private readonly size: number;
-  private readonly alpha: number;
   private readonly newest: boolean;
-  private readonly random: (() => number) | undefined;
-  private readonly seed: number;
-  private readonly forgets: boolean;
+  private readonly laterStays: boolean;
+  /** per millisecond */
+  private readonly alpha: number;
+  private readonly log = new NaturalLog();
+  /** The candidate: value, time and random number. As parameters V8 would put them on the heap. */
+  private readonly candidate = new Float64Array(3);
 
-  constructor(rows: Rows, { size, alpha, admission, random, seed = 1, forgetEqual }: SamplingOptions) {
+  constructor(rows: Rows, { size, alpha, admission, laterStays = false }: Checked) {
     this.rows = rows;
-    this.size = size;
-    this.alpha = alpha;
-    this.newest = admission !== 'priority';
-    this.random = random;
-    this.seed = seed;
-    this.forgets = forgetEqual === true;
+    this.newest = admission === 'newest';
+    this.laterStays = laterStays;
+    this.alpha = alpha / 1000;
     this.heads = new Heads(rows);
     this.entries = new Entries(rows, this.heads, size, this.newest ? size - 1 : size);
     this.column = rows.reserve(this.entries.width);
   }
 
-  /**
-   * Makes a row of zeros an empty sample.
-   * @throws RangeError, with nothing changed, if seed or series are no integers from 0 to 2^53-1, and random numbers
-   * come from them
-   */
-  begin(head: number, series: number): void {
-    const [k0, k1] = this.random === undefined ? randomKey(this.seed, series) : [0, 0];
-    this.heads.begin(head, k0, k1, this.forgets ? forms.FORGETTING : forms.ORDERS);
-    this.heads.liftLimit(head, this.entries.keep === 0);
+  /** Makes it an empty sample: a row of zeros, or what was another sample. */
+  begin(head: number): void {
+    this.heads.begin(head, this.entries.keep === 0);
+    this.entries.begin(head);
   }
 
   /** The head of a row. */
@@ -64,85 +53,116 @@ export class Sampling {
   }
 
   /** Takes values from..to-1 of a list; see `Reservoirs.updateAll`. */
-  takeAll(indices: Uint32Array, values: Float64Array, times: Float64Array, from: number, to: number): number {
-    const { heads } = this;
+  takeAll(
+    indices: Uint32Array,
+    values: Float64Array,
+    times: Float64Array,
+    randoms: Float64Array,
+    from: number,
+    to: number,
+  ): number {
+    const { candidate, heads, newest } = this;
     for (let k = from; k < to; k++) {
       const value = values[k]!;
       const t = times[k]!;
       if (value - value + (t - t) !== 0) return k;
       const head = this.head(indices[k]!);
-      if (heads.isForgetting(head)) {
-        const end = heads.forgetAll(this.column, indices, values, times, k, to);
-        if (end > k) {
-          k = end - 1;
-          continue;
-        }
-        this.remember(head);
-      }
-      GIVEN[0] = value;
-      GIVEN[1] = t;
-      this.take(head);
+      heads.countUp(head, 1);
+      candidate[0] = value + 0;
+      candidate[1] = t;
+      candidate[2] = randoms[k]!;
+      if (!newest || this.replacesNewest(head, this.laterStays)) this.offer(head);
     }
     return to;
   }
 
-  /** Makes the entries the sample, the last value included, and gives their number. */
+  /** Makes the entries those that stay, and gives how many values the sample has. */
   settle(head: number): number {
-    const { entries, heads } = this;
-    if (heads.isForgetting(head)) return Math.min(heads.count(head), this.size);
-    if (!this.newest) {
-      entries.reduce(head);
-    } else if (!heads.isEntered(head)) {
-      const order = heads.lastOrder(head, this.alpha);
-      heads.setEntered(head);
-      entries.reduce(head);
-      entries.enter(head, order, heads.last(head));
-    }
-    return heads.entries(head);
+    this.entries.compact(head);
+    return this.heads.entries(head) + Number(this.heads.hasNewest(head));
   }
 
-  /** Gives equal values that were forgotten the entries that they are expected to have. */
-  remember(head: number): void {
-    const { entries, heads } = this;
-    if (!heads.isForgetting(head)) return;
-    const [first, last] = heads.span(head);
-    const orders = expectedOrders(heads.count(head), first, last, this.alpha, this.size);
-    heads.setForm(head, forms.ORDERS);
-    heads.liftLimit(head, entries.keep === 0);
-    for (const order of orders) entries.enter(head, order, heads.common(head));
-    heads.setEntered(head);
-  }
-
-  /** Takes what is given. */
-  private take(head: number): void {
+  /** Whether all values of the sample are one. */
+  isEqual(head: number): boolean {
     const { heads } = this;
-    const value = GIVEN[0]!;
-    const t = GIVEN[1]!;
-    const u = this.random === undefined ? heads.random(head) : checked(this.random());
-    const hopeless = heads.isHopeless(head, u, t);
-    heads.countUp(head, 1);
-    if (this.newest) {
-      if (heads.isPending(head)) this.offer(head);
-      heads.note(head, value, t, u, hopeless);
-    } else if (!hopeless) {
-      heads.note(head, value, t, u, false);
-      this.offer(head);
+    if (heads.isMixed(head)) return false;
+    return !heads.hasNewest(head) || heads.entries(head) === 0 || heads.newest(head) === heads.common(head);
+  }
+
+  /** One of the values of a sample that are all equal. */
+  common(head: number): number {
+    return this.heads.hasNewest(head) ? this.heads.newest(head) : this.heads.common(head);
+  }
+
+  /** Copies the values of a sample that has unequal ones to the front of `out`, in any order. */
+  copyValues(head: number, out: Float64Array): void {
+    const { entries, heads } = this;
+    const n = heads.entries(head);
+    if (heads.isMixed(head)) entries.copyValues(head, out);
+    else out.fill(heads.common(head), 0, n);
+    if (heads.hasNewest(head)) out[n] = heads.newest(head);
+  }
+
+  /** A copy of the sample. */
+  sample(head: number): Sample {
+    const { heads } = this;
+    this.settle(head);
+    const entries = new Float64Array(2 * heads.entries(head));
+    this.entries.copy(head, entries);
+    const newest = heads.hasNewest(head)
+      ? ([heads.newest(head), heads.newestTime(head), heads.newestRandom(head)] as const)
+      : undefined;
+    return { newest, entries };
+  }
+
+  /** Takes over what is in another sample; counts nothing. */
+  join(head: number, { newest, entries }: Sample): void {
+    if (newest !== undefined) {
+      this.candidate.set(newest);
+      if (this.replacesNewest(head, false)) this.offer(head);
+    }
+    if (this.entries.keep === 0) return;
+    for (let at = 0; at < entries.length; at += 2) {
+      const order = entries[at]!;
+      const value = entries[at + 1]!;
+      if (!this.heads.isBehind(head, order, value)) this.entries.enter(head, order, value);
     }
   }
 
-  /** Makes the last value an entry unless it is behind the bar. */
+  /** The order of a value: ascending orders are descending priorities. */
+  orderOf(t: number, u: number): number {
+    return this.log.of(u) - this.alpha * t;
+  }
+
+  /**
+   * Makes the candidate the newest value if it is that, and what was the newest the candidate.
+   * @returns whether there is a candidate after that
+   */
+  private replacesNewest(head: number, laterStays: boolean): boolean {
+    const { candidate, heads } = this;
+    const value = candidate[0]!;
+    const t = candidate[1]!;
+    const u = candidate[2]!;
+    const none = !heads.hasNewest(head);
+    const newer = none || heads.isNewer(head, value, t, u) || (laterStays && t === heads.newestTime(head));
+    if (!newer) return true;
+    candidate[0] = heads.newest(head);
+    candidate[1] = heads.newestTime(head);
+    candidate[2] = heads.newestRandom(head);
+    heads.setNewest(head, value, t, u);
+    return !none;
+  }
+
+  /** Makes the candidate an entry unless it is behind the threshold. */
   private offer(head: number): void {
-    const { heads } = this;
-    const value = heads.last(head);
-    const order = heads.lastOrder(head, this.alpha);
-    if (heads.isBarred(head, order, value)) heads.raiseLimit(head, this.alpha);
-    else this.entries.enter(head, order, value);
+    const { candidate, heads } = this;
+    const t = candidate[1]!;
+    const u = candidate[2]!;
+    if (heads.isHopeless(head, u, t)) return;
+    const order = this.orderOf(t, u);
+    if (heads.isBehind(head, order, candidate[0]!)) heads.raiseLimit(head, t, this.alpha);
+    else this.entries.enter(head, order, candidate[0]!);
   }
 }
 
-/** A generator that gives 0 (Math.random may) means a very small number; any other miss is a mistake. */
-function checked(u: number): number {
-  if (u > 0 && u < 1) return u;
-  if (u === 0) return 2 ** -54;
-  throw new RangeError(`random must give numbers in (0,1), not ${u}`);
-}
+type Checked = ReservoirsOptions & Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission'>>;

@@ -1,7 +1,8 @@
-import type { Batch, Column, Input, LabelColumn, Rejected } from '../../batch/batch.ts';
+import type { Batch, Column, Input, LabelColumn, Rejected, RowList } from '../../batch/batch.ts';
 import { HeldBatch } from '../../batch/held-batch.ts';
 import type { Symbols } from '../../batch/symbols.ts';
 import type { Field, KeyFamily, LabelSet } from '../../batch/wants.ts';
+import { Xxh64 } from '../../math/identity/record-hash.ts';
 import { FamilyReader } from './key-family.ts';
 import { FieldColumn, LabelSetColumn } from './object-columns.ts';
 import type { Rows } from './object-rows.ts';
@@ -98,6 +99,23 @@ export class ObjectBatch extends HeldBatch implements Batch, Rows {
       this.families[family.index] = reader;
     }
     return reader.within(this.objects[row]!);
+  }
+
+  recordHashes(rows: RowList): Uint32Array {
+    const { bytes, length, objects, offset } = this;
+    const hash = new Xxh64();
+    const words = new Uint32Array(2 * rows.length);
+    for (const [k, row] of rows.entries()) {
+      const start = offset[row]!;
+      // what was made here has no text of its own
+      const { low, high } =
+        bytes.length === 0
+          ? hash.of(Buffer.from(JSON.stringify(objects[row])))
+          : hash.of(bytes, 0, start, start + length[row]!);
+      words[2 * k] = low;
+      words[2 * k + 1] = high;
+    }
+    return words;
   }
 
   object(row: number): JsonObject {

@@ -58,6 +58,7 @@ export interface ScannerExports {
   numbersOfList(slot: number, count: number, field: number, out: number): number;
   hashColumn(slot: number, rows: number, field: number, out: number): number;
   hashesOfList(slot: number, count: number, field: number, out: number): void;
+  recordHashesOfList(slot: number, count: number, out: number): void;
   tuplesOfList(slot: number, count: number, set: number, out: number): number;
   size(dictionary: number): number;
   textOf(dictionary: number, id: number): number;

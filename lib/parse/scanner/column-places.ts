@@ -16,6 +16,7 @@ export const numberColumn = (field: number): number => field;
 export const listedNumbers = ({ ids }: Usages): number => ids.length;
 export const listedHashes = ({ ids }: Usages): number => ids.length + 1;
 export const hashColumn = ({ ids }: Usages, field: number): number => ids.length + 2 + field;
+export const listedRecordHashes = ({ ids }: Usages): number => 2 * ids.length + 2;
 
 /** What the columns of a batch read from. */
 export interface Scanned {

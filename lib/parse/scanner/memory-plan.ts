@@ -47,8 +47,8 @@ const ROW_LISTS_BYTES = 1 << 17;
 const COLUMNS_BYTES = 1 << 20;
 const ID_COLUMN_BYTES = 4096 * 4;
 const NUMBER_COLUMN_BYTES = 4096 * 8;
-/** What was listed last: ids, rows, numbers, hashes. */
-const LISTED_BYTES = 2 * ID_COLUMN_BYTES + 2 * NUMBER_COLUMN_BYTES;
+/** What was listed last: ids, rows, numbers, hashes of texts and of records. */
+const LISTED_BYTES = 2 * ID_COLUMN_BYTES + 3 * NUMBER_COLUMN_BYTES;
 const MOST_SLOT_BYTES = 1 << 30;
 /** More batches than the pipeline holds with default queues. */
 const MOST_SLOTS = 32;

@@ -1,8 +1,8 @@
-import type { Batch, Column, Input, LabelColumn, Rejected } from '../../batch/batch.ts';
+import type { Batch, Column, Input, LabelColumn, Rejected, RowList } from '../../batch/batch.ts';
 import { HeldBatch } from '../../batch/held-batch.ts';
 import type { Symbols } from '../../batch/symbols.ts';
 import type { Field, KeyFamily, LabelSet } from '../../batch/wants.ts';
-import type { Scanned } from './column-places.ts';
+import { listedRecordHashes, type Scanned } from './column-places.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
 import { FieldColumn } from './field-column.ts';
@@ -94,6 +94,13 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
 
   has(family: KeyFamily, row: number): boolean {
     return (this.slot.families[row]! & (1 << family.index)) !== 0;
+  }
+
+  recordHashes(rows: RowList): Uint32Array {
+    const { engine, slot } = this;
+    const { address, words } = slot.numberColumn(listedRecordHashes(engine.usages));
+    engine.exports.recordHashesOfList(slot.address, engine.list(rows), address);
+    return words.subarray(0, 2 * rows.length);
   }
 
   object(row: number): Readonly<Record<string, unknown>> {

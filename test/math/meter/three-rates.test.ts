@@ -1,32 +1,44 @@
 import t from 'tap';
-import { power, smoothing, tickedRate } from '../../../lib/math/ewma.ts';
 import { Ewma } from '../../../lib/math/index.ts';
-import { ThreeRates } from '../../../lib/math/meter/three-rates.ts';
+import { addLate, closed, remaining } from '../../../lib/math/meter/three-rates.ts';
+import { isClose } from '../goldens.ts';
 
-t.test('three rates tick as three EWMAs do, to the last bit', async (t) => {
-  const three = new ThreeRates();
-  const ewmas = [1, 5, 15].map((minutes) => new Ewma({ minutes }));
-  const a = Float64Array.of(91, NaN, NaN, NaN, 92, 0);
-  for (const [i, k] of [1, 1, 2, 3, 1, 100, 1023, 1024, 1025, 1026, 5000, 7].entries()) {
-    const uncounted = 10 * i;
+const MINUTES = [1, 5, 15] as const;
+const WHICH = [0, 1, 2] as const;
+
+t.test('three averages, with what the first interval has more than others, are three EWMAs', async (t) => {
+  const ewmas = MINUTES.map((minutes) => new Ewma({ minutes }));
+  const averages = [0, 0, 0];
+  const first = 7;
+  let ticks = 0;
+  for (const [i, k] of [1, 1, 2, 3, 1, 100, 1023, 1024, 1025, 7].entries()) {
+    const amount = 5 * (first + i);
     for (const ewma of ewmas) {
-      ewma.update(uncounted);
+      ewma.update(amount);
       ewma.tick(k);
     }
-    a[5] = uncounted / 5;
-    three.tick(a, 1, 5, k);
-    t.same(
-      [...a.subarray(1, 4)],
-      ewmas.map((ewma) => ewma.rate()),
-      `${k} ticks`,
-    );
+    ticks += k;
+    for (const which of WHICH) {
+      averages[which] = closed(which, averages[which]!, amount / 5, k - 1);
+      const rate = averages[which]! + remaining(which, ticks) * first;
+      t.ok(isClose(rate, ewmas[which]!.rate()), `${k} ticks, ${MINUTES[which]} minutes`);
+    }
   }
-  t.same([a[0], a[4]], [91, 92], 'and the neighbours stay');
 });
 
-t.test('a rate of such a table is that of the formula', async (t) => {
-  const alpha = smoothing(5);
-  const a = Float64Array.of(1, 2, 3, 4);
-  new ThreeRates().tick(a, 0, 3, 13);
-  t.equal(a[1], tickedRate(2, 4, alpha, power(1 - alpha, 12)));
+t.test('what comes late weighs what it would have weighed in time', async (t) => {
+  const a = Float64Array.of(91, 1, 2, 3, 92);
+  addLate(a, 1, 10, 40);
+  t.same([a[0], a[4]], [91, 92], 'the neighbours stay');
+  for (const which of WHICH) {
+    t.ok(isClose(a[1 + which]!, 1 + which + closed(which, 0, 10, 40)));
+  }
+});
+
+t.test('powers beyond the table', async (t) => {
+  for (const which of WHICH) {
+    t.equal(remaining(which, 0), 1);
+    t.ok(isClose(remaining(which, 1500), Math.exp((-1500 * 5) / 60 / MINUTES[which]), 1e-10));
+    t.equal(remaining(which, 1e9), 0);
+  }
 });

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import { gatherOrders, gatherPairs } from '../../../lib/math/reservoir/compaction.ts';
 import { Rows } from '../../../lib/math/rows.ts';
-import { Extents } from '../../../lib/math/slabs.ts';
+import { Slabs } from '../../../lib/math/slabs.ts';
 
-function listOf(numbers: readonly number[]): { lists: Extents; at: number } {
+function listOf(numbers: readonly number[]): { lists: Slabs; at: number } {
   const rows = new Rows();
-  const lists = new Extents(rows, 1000);
+  const lists = new Slabs(rows, 1000);
   const at = rows.reserve(lists.width);
   rows.next();
   rows.add();
@@ -14,7 +14,7 @@ function listOf(numbers: readonly number[]): { lists: Extents; at: number } {
   return { lists, at };
 }
 
-/** Few different numbers, so that several stand at the bar. */
+/** Few different numbers, so that several stand at the threshold. */
 const pairs = fc.array(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 0, max: 4 })), {
   minLength: 1,
   maxLength: 200,
@@ -29,10 +29,10 @@ t.test('the pairs that a full sort would put first stay', async () => {
       const last = order[keep - 1]!;
       const { lists, at } = listOf(list.flat());
       const out = new Float64Array(2 * list.length);
-      const barValue = gatherPairs(lists, at, 2 * list.length, keep, last[0], out);
+      const thresholdValue = gatherPairs(lists, at, 2 * list.length, keep, last[0], out);
       const kept = Array.from({ length: keep }, (_, i) => [out[2 * i]!, out[2 * i + 1]!] as const);
       const sorted = kept.toSorted((x, y) => x[0] - y[0] || x[1] - y[1]);
-      return barValue === last[1] && String(sorted) === String(order.slice(0, keep));
+      return thresholdValue === last[1] && String(sorted) === String(order.slice(0, keep));
     }),
     { seed: 4, numRuns: 500 },
   );
@@ -49,5 +49,5 @@ t.test('orders alone', async (t) => {
   const { lists, at } = listOf([5, 1, 3, 3, 2, 3, 9]);
   const out = new Float64Array(7);
   gatherOrders(lists, at, 7, 4, 3, out);
-  t.same([...out.subarray(0, 4)], [1, 2, 3, 3], 'and as many of the bar as are left');
+  t.same([...out.subarray(0, 4)], [1, 2, 3, 3], 'and as many of the threshold as are left');
 });

@@ -1,9 +1,10 @@
 import t from 'tap';
+import { NaturalLog } from '../../../lib/math/natural-log.ts';
 import { expectedOrders } from '../../../lib/math/reservoir/equal.ts';
 
 t.test('of values at one time, the k-th has the rank k', async (t) => {
   // A priority above x is as likely as 1 / x, so of n values n / x have one; the orders are the negative logarithms.
-  const orders = expectedOrders(10, 100, 100, 0.015, 4);
+  const orders = expectedOrders(10, 100, 100, 0.015, 4, new NaturalLog());
   t.equal(orders.length, 4);
   for (const [i, order] of orders.entries()) {
     const above = 10 / Math.exp(-order - 0.015 * 100);
@@ -19,7 +20,7 @@ t.test('ascending, no more than there were, and of the expected priorities', asy
     [3000, 3e6, 0.015, 128],
     [500, 500, 0, 128],
   ] as const) {
-    const orders = expectedOrders(count, 1000, 1000 + span, alpha, size);
+    const orders = expectedOrders(count, 1000, 1000 + span, alpha, size, new NaturalLog());
     t.equal(orders.length, Math.min(count, size));
     t.ok(
       orders.every((order, i) => i === 0 || orders[i - 1]! < order),

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { orderOfRank } from '../../../lib/math/reservoir/threshold.ts';
+import { Thresholds } from '../../../lib/math/reservoir/threshold.ts';
 import { Rows } from '../../../lib/math/rows.ts';
-import { Extents } from '../../../lib/math/slabs.ts';
+import { Slabs } from '../../../lib/math/slabs.ts';
 
 /** A list of orders, or with a stride of 2 of orders and values. */
-function listOf(orders: readonly number[], stride: number): { lists: Extents; at: number } {
+function listOf(orders: readonly number[], stride: number): { lists: Slabs; at: number } {
   const rows = new Rows();
-  const lists = new Extents(rows, Math.max(16, 2 * orders.length));
+  const lists = new Slabs(rows, Math.max(16, 2 * orders.length));
   const at = rows.reserve(lists.width);
   rows.next();
   rows.add();
@@ -34,7 +34,10 @@ t.test('the order of a rank is that of a full sort', async () => {
     fc.property(lists, fc.constantFrom(1, 2), fc.nat(), (orders, stride, pick) => {
       const rank = pick % orders.length;
       const { lists, at } = listOf(orders, stride);
-      return orderOfRank(lists, at, stride, orders.length, rank) === sorted(orders)[rank];
+      return (
+        new Thresholds(orders.length).orderOfRank(lists, at, stride, orders.length, rank) ===
+        sorted(orders)[rank]
+      );
     }),
     { seed: 4, numRuns: 500 },
   );
@@ -53,7 +56,11 @@ t.test('guesses that go wrong', async (t) => {
     const orders = Array.from({ length: n }, (_, i) => order(i));
     const { lists, at } = listOf(orders, 2);
     for (const rank of [0, 1, 500, 1026, n - 1]) {
-      t.equal(orderOfRank(lists, at, 2, n, rank), sorted(orders)[rank], `${name}: rank ${rank}`);
+      t.equal(
+        new Thresholds(n).orderOfRank(lists, at, 2, n, rank),
+        sorted(orders)[rank],
+        `${name}: rank ${rank}`,
+      );
     }
   }
 });
