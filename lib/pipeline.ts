@@ -144,6 +144,7 @@ function parsingOf({ config, options, warn }: Setup, { wants }: Readers): Return
     limits: config.input,
     format: options.inputFormat ?? 'auto',
     records: options.records,
+    names: config.handlers.some(({ type, fluentd }) => type === 'otlp' || fluentd === true),
     sourceId: config.metrics.sourceId,
     tuples: tuplesOf(config),
     reference: options.referenceParser ?? false,

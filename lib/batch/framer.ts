@@ -51,6 +51,8 @@ export interface Origin {
   readonly bytes: readonly Uint8Array[];
   /** What the wrapping held where that is no JSON and was translated: a record of tracing's text layouts, as it came. */
   readonly texts: readonly (Uint8Array | undefined)[];
+  /** What the wrapping says of when it was written, epoch milliseconds: for records that do not say. NaN if nothing. */
+  readonly times: Float64Array;
 }
 
 /** A record of the frames as the dead letter that it becomes; every parser tells its rejections by it. */
@@ -72,4 +74,18 @@ export function rejectedAt(frames: Frames, index: number, reason: RejectionReaso
 export interface Framer {
   push(chunk: Uint8Array): Iterable<Frames>;
   end(): Iterable<Frames>;
+  /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
+  readonly waiting?: boolean;
+  /** Gives out what waits: silence has told that it is complete. */
+  settle?(): Iterable<Frames>;
+}
+
+/** Reads lines that are no records as they stand: wrapped, of a text layout, several in one, damaged. */
+export interface LineReader {
+  /** Whole lines, the last one's LF maybe missing, whose first byte stands at `base` of the input. */
+  lines(bytes: Uint8Array, base: number): Iterable<Frames>;
+  /** What waits for further lines is all that comes of it. */
+  settle(): Iterable<Frames>;
+  /** Whether something waits for the next line: that one must be read here too. */
+  readonly waiting: boolean;
 }

@@ -1,13 +1,4 @@
-import {
-  isSpace,
-  type Member,
-  members,
-  OPEN_BRACE,
-  QUOTE,
-  skipSpace,
-  skipString,
-  stringAt,
-} from '../text/json.ts';
+import { type Member, members, OPEN_BRACE, skipSpace, stringAt } from '../text/json.ts';
 import type { EventVersion, Instant } from './encode-event.ts';
 import { layOut, layouts, quote, timestamp } from './encode-event.ts';
 
@@ -105,20 +96,4 @@ function readTimestamp(json: string): Instant | undefined {
 
 function isWhole(value: unknown, low: number, high: number): value is number {
   return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
-}
-
-/** The record without the whitespace around its values, so that it fits on one line. */
-export function toOneLine(record: Buffer): Buffer {
-  const line = Buffer.allocUnsafe(record.length);
-  let length = 0;
-  for (let position = 0; position < record.length; ) {
-    if (isSpace(record[position])) {
-      position++;
-      continue;
-    }
-    const end = record[position] === QUOTE ? skipString(record, position, record.length) : position + 1;
-    length += record.copy(line, length, position, end);
-    position = end;
-  }
-  return line.subarray(0, length);
 }

@@ -1,19 +1,19 @@
 import type { Input } from '../batch/batch.ts';
 import type { Framer } from '../batch/framer.ts';
+import type { Path } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
 import type { DetectedFraming } from './detect/index.ts';
-import { EnvelopeFramer } from './envelope.ts';
-import { unwrapBare } from './envelopes/bare.ts';
-import { unwrapCri } from './envelopes/cri.ts';
-import { unwrapDocker } from './envelopes/docker.ts';
-import { unwrapFluentd } from './envelopes/fluentd.ts';
-import { sternUnwrapper } from './envelopes/stern.ts';
 import { ExpositionFramer } from './exposition/exposition-framer.ts';
-import { JsonFramer } from './json/json-framer.ts';
-import { kubectlPrefix } from './kubectl.ts';
+import { JsonLogFramer } from './json/json-log-framer.ts';
 import { LineFramer } from './line-framer.ts';
+import { LogFramer, type LogOptions } from './log-framer.ts';
+import { anyPrefix } from './prefix.ts';
 import { parseRecordsPath } from './records-path.ts';
+import { unwrapCri } from './unwrap/cri.ts';
+import { isText } from './unwrap/json-object.ts';
+import { isSternLine } from './unwrap/stern.ts';
 
+export { detectRecords } from './detect/export-path.ts';
 export { type DetectedFraming, detectFraming, type FramingName, framings } from './detect/index.ts';
 
 export interface FramerOptions {
@@ -21,7 +21,9 @@ export interface FramerOptions {
   readonly input: Input;
   readonly limits: Pick<InputConfig, 'maxRecordBytes'>;
   /** With json: the path to the records, such as hits.hits._source; see parseRecordsPath. */
-  readonly records?: string | undefined;
+  readonly records?: string | Path | undefined;
+  /** Whether pods, containers and namespaces that lines name become fields of the records. */
+  readonly names?: boolean | undefined;
   /** With exposition: the source_id of the events that samples become. */
   readonly sourceId: string;
 }
@@ -34,22 +36,36 @@ export function openFramer(name: DetectedFraming, options: FramerOptions): Frame
     case 'ndjson':
       return new LineFramer({ maxRecordBytes });
     case 'kubectl':
-      return new LineFramer({ maxRecordBytes, prefix: kubectlPrefix });
+    case 'prefixed':
+      return new LineFramer({ maxRecordBytes, prefix: anyPrefix });
     case 'json': {
-      const records = options.records === undefined ? undefined : parseRecordsPath(options.records);
-      return new JsonFramer({ maxRecordBytes, records });
+      const { records, names = false } = options;
+      const path = isText(records) ? parseRecordsPath(records) : records;
+      return new JsonLogFramer({ maxRecordBytes, records: path, names });
     }
-    case 'stern':
-      return new EnvelopeFramer({ maxRecordBytes, unwrap: sternUnwrapper() });
-    case 'cri':
-      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapCri });
-    case 'docker':
-      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapDocker });
-    case 'fluentd':
-      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapFluentd });
-    case 'tracing':
-      return new EnvelopeFramer({ maxRecordBytes, unwrap: unwrapBare });
     case 'exposition':
       return new ExpositionFramer({ maxRecordBytes, sourceId: options.sourceId });
+    case 'stern':
+      return openLog(options, { isWrapped: isSternLine });
+    case 'cri':
+      return openLog(options, { isWrapped: (line) => unwrapCri(line) !== undefined });
+    case 'docker':
+    case 'fluentd':
+      return openLog(options, { log: name });
+    case 'tracing':
+      return openLog(options);
   }
+}
+
+/** Framings that are told apart only to say which they are: one reader takes the lines of all. */
+export function isLog(name: DetectedFraming): boolean {
+  return name !== 'json' && name !== 'exposition';
+}
+
+/** What reads a log line by line, whatever wraps each. */
+export function openLog(
+  { limits, names = false }: Pick<FramerOptions, 'limits' | 'names'>,
+  said: Pick<LogOptions, 'log' | 'isWrapped'> = {},
+): LogFramer {
+  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, ...said });
 }

@@ -13,8 +13,6 @@ export interface Place {
   readonly bytes: Uint8Array;
 }
 
-const lineFeed = Buffer.from('\n');
-
 /** Without LF or CR LF at the end. */
 export function withoutLineEnd<T extends Uint8Array>(line: T): T {
   let end = line.length;
@@ -23,32 +21,56 @@ export function withoutLineEnd<T extends Uint8Array>(line: T): T {
   return line.subarray(0, end) as T;
 }
 
+/** Bytes of records after which frames are given out: what the scanner takes at once. */
+const ENOUGH = 1 << 18;
+const FIRST_ROOM = 1 << 12;
+
 export class MadeFrames {
-  private pieces: Uint8Array[] = [];
+  private buffer = Buffer.alloc(0);
   private offsets: number[] = [];
   private lengths: number[] = [];
   private end = 0;
   private places: Place[] = [];
   private texts: (Uint8Array | undefined)[] = [];
+  private times: number[] = [];
   private rejected: Rejected[] = [];
 
   get full(): boolean {
-    return this.places.length + this.rejected.length >= MAX_ROWS;
+    return this.places.length + this.rejected.length >= MAX_ROWS || this.end >= ENOUGH;
   }
 
   get empty(): boolean {
     return this.places.length + this.rejected.length === 0;
   }
 
-  /** @param text the record as it came, if `record` is a translation of it */
-  add(record: Uint8Array, place: Place, text?: Uint8Array): void {
-    this.offsets.push(this.end);
-    this.lengths.push(record.length);
-    // As in a file of lines: neighbours can then be written out together.
-    this.pieces.push(record, lineFeed);
-    this.end += record.length + 1;
+  /**
+   * @param time what its wrapping says of when it was written; NaN if nothing
+   * @param text the record as it came, if `record` is a translation of it
+   */
+  add(record: Uint8Array | string, place: Place, time: number, text?: Uint8Array): void {
+    const start = this.end;
+    // a character of a string takes three bytes at most
+    this.reserve(typeof record === 'string' ? 3 * record.length : record.length);
+    if (typeof record === 'string') this.end += this.buffer.write(record, start);
+    else {
+      this.buffer.set(record, start);
+      this.end += record.length;
+    }
+    this.offsets.push(start);
+    this.lengths.push(this.end - start);
+    // as in a file of lines: neighbours can then be written out, and scanned, together
+    this.buffer[this.end++] = LF;
     this.places.push({ offset: place.offset, bytes: withoutLineEnd(place.bytes) });
     this.texts.push(text);
+    this.times.push(time);
+  }
+
+  private reserve(bytes: number): void {
+    const needed = this.end + bytes + 1;
+    if (needed <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, needed, 2 * this.buffer.length));
+    this.buffer.copy(grown, 0, 0, this.end);
+    this.buffer = grown;
   }
 
   reject(reason: Exclude<RejectionReason, 'too-long'>, place: Place): void {
@@ -65,7 +87,7 @@ export class MadeFrames {
   /** What was added since the last time, as frames of the bytes of input from `base` on. */
   take(base: number, consumed: number): Frames {
     const frames = {
-      bytes: Buffer.concat(this.pieces),
+      bytes: this.buffer.subarray(0, this.end),
       base,
       count: this.places.length,
       offset: Uint32Array.from(this.offsets),
@@ -76,14 +98,16 @@ export class MadeFrames {
         offset: Float64Array.from(this.places, (place) => place.offset),
         bytes: this.places.map((place) => place.bytes),
         texts: this.texts,
+        times: Float64Array.from(this.times),
       },
     };
-    this.pieces = [];
+    this.buffer = Buffer.alloc(0);
     this.offsets = [];
     this.lengths = [];
     this.end = 0;
     this.places = [];
     this.texts = [];
+    this.times = [];
     this.rejected = [];
     return frames;
   }

@@ -1,18 +1,22 @@
 import type { Batch } from '../batch/batch.ts';
-import { type DetectedFraming, detectFraming } from '../framings/index.ts';
+import type { Path } from '../batch/wants.ts';
+import { type DetectedFraming, detectFraming, detectRecords } from '../framings/index.ts';
 import { LF } from '../text/bytes.ts';
 import type { Parser, Rest } from './parser.ts';
 
+/** @param records where an export has them, if that can be told */
+type OpenDetected = (framing: DetectedFraming, records: Path | undefined) => Parser;
+
 /** Holds the head of an input until its framing can be told, then hands over to the parser for it. */
 export class DetectingParser implements Parser {
-  private readonly open: (framing: DetectedFraming) => Parser;
+  private readonly open: OpenDetected;
   private head: Uint8Array[] = [];
   private length = 0;
   /** Length of the head at the last look. */
   private looked = 0;
   private parser: Parser | undefined;
 
-  constructor(open: (framing: DetectedFraming) => Parser) {
+  constructor(open: OpenDetected) {
     this.open = open;
   }
 
@@ -23,6 +27,14 @@ export class DetectingParser implements Parser {
     if (chunk.includes(LF) || this.length >= 2 * this.looked) return this.detect(false, chunk);
     this.head.push(Buffer.from(chunk));
     return [];
+  }
+
+  get waiting(): boolean {
+    return this.parser?.waiting ?? false;
+  }
+
+  settle(): Iterable<Batch> {
+    return this.parser?.settle?.() ?? [];
   }
 
   async *end(): AsyncGenerator<Batch> {
@@ -44,7 +56,7 @@ export class DetectingParser implements Parser {
     const framing = detectFraming(head, complete);
     this.head = framing === undefined ? [Buffer.from(head)] : [];
     if (framing === undefined) return [];
-    this.parser = this.open(framing);
+    this.parser = this.open(framing, framing === 'json' ? detectRecords(head) : undefined);
     return this.parser.push(head);
   }
 }

@@ -1,8 +1,8 @@
 import type { Input } from '../batch/batch.ts';
-import { isFramed } from '../batch/framer.ts';
-import type { Wants } from '../batch/wants.ts';
+import { type Framer, isFramed } from '../batch/framer.ts';
+import type { Path, Wants } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
-import { type DetectedFraming, type FramingName, openFramer } from '../framings/index.ts';
+import { type DetectedFraming, type FramingName, isLog, openFramer, openLog } from '../framings/index.ts';
 import { DetectingParser } from './detecting.ts';
 import { ReferenceParser } from './objects/objects-parser.ts';
 import { Vocabulary } from './objects/vocabulary.ts';
@@ -16,6 +16,8 @@ export interface ParsingOptions {
   readonly format: FramingName;
   /** With json: the path to the records. */
   readonly records?: string | undefined;
+  /** Whether somebody reads which pod, container and namespace a record is from, beside what `wants` says. */
+  readonly names: boolean;
   /** source_id of events made from an exposition. */
   readonly sourceId: string;
   /** Label tuples of a set that are remembered before a fresh table is begun. */
@@ -33,16 +35,31 @@ export interface Parsing {
   close(): void;
 }
 
-/** Chooses the parser of every input: the scanner for lines, the reference parser for all other framings. */
+/** Keys of objects that may wrap a log line and have a time of their own, so that they look like records. */
+const wrapperKeys = [
+  'message',
+  'textPayload',
+  'jsonPayload',
+  'line',
+  'log',
+  'body',
+  'msg',
+  'attributes',
+  '@message',
+];
+
+/** Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser. */
 export function openParsing(options: ParsingOptions): Parsing {
   const { wants, limits, tuples } = options;
+  const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
-  // made with the first input that it can serve: a run of other framings needs none
+  const names =
+    options.names || wants.fields.some(({ paths }) => paths.some(([key]) => key === 'kubernetes'));
+  // made with the first input: a run of scrapes alone needs none
   let scanner: Scanner | undefined;
   let tried = options.reference;
 
-  const scannerFor = (framing: string): Scanner | undefined => {
-    if (!(scannerFramings as readonly string[]).includes(framing)) return undefined;
+  const theScanner = (): Scanner | undefined => {
     if (!tried) {
       tried = true;
       scanner = openScanner({ wants, limits: { ...limits, tuples }, workers: { count: options.workers } });
@@ -55,19 +72,23 @@ export function openParsing(options: ParsingOptions): Parsing {
     return scanner;
   };
 
-  const openAs = (input: Input, framing: DetectedFraming): Parser => {
-    const fast = scannerFor(framing);
+  const framed = (input: Input, framer: Framer): Parser => {
+    const slow = new ReferenceParser({ input, vocabulary, limits, framer });
+    return theScanner()?.framed(input, framer, slow) ?? slow;
+  };
+
+  const openAs = (input: Input, framing: DetectedFraming, isSaid: boolean, path?: Path): Parser => {
+    input.framing = framing;
+    const isLines = (scannerFramings as readonly string[]).includes(framing);
+    const isStrict = isSaid && framing === 'ndjson';
+    const fast = isLines ? theScanner() : undefined;
     if (fast !== undefined) {
-      input.framing = framing;
-      return fast.parser(input, framing as ScannerFraming);
+      const other = isStrict ? undefined : { reader: openLog({ limits, names }), family, names };
+      return fast.parser(input, framing as ScannerFraming, other);
     }
-    const framer = openFramer(framing, {
-      input,
-      limits,
-      records: options.records,
-      sourceId: options.sourceId,
-    });
-    return new ReferenceParser({ input, vocabulary, limits, framer });
+    if (isLines ? !isStrict : !isSaid && isLog(framing)) return framed(input, openLog({ limits, names }));
+    const { records = path, sourceId } = options;
+    return framed(input, openFramer(framing, { input, limits, records, sourceId, names }));
   };
 
   const open = (input: Input): Parser => {
@@ -75,9 +96,12 @@ export function openParsing(options: ParsingOptions): Parsing {
       const framer = input.framer(limits.maxRecordBytes);
       return new ReferenceParser({ input, vocabulary, limits, framer });
     }
-    if (options.format !== 'auto') return openAs(input, options.format);
-    if (options.records !== undefined) return openAs(input, 'json');
-    return new DetectingParser((framing) => openAs(input, framing));
+    const { format, records } = options;
+    if (records !== undefined) return openAs(input, format === 'auto' ? 'json' : format, true);
+    if (format !== 'auto' && format !== 'json') return openAs(input, format, true);
+    return new DetectingParser((framing, path) =>
+      format === 'json' ? openAs(input, format, true, path) : openAs(input, framing, false, path),
+    );
   };
   return { open, close: () => scanner?.close() };
 }

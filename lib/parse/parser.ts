@@ -12,6 +12,10 @@ export interface Parser {
   end(): Iterable<Batch> | AsyncIterable<Batch>;
   /** Takes all that is left of the input at once, in place of further chunks; `end` still follows. */
   rest?(rest: Rest): AsyncIterable<Batch>;
+  /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
+  readonly waiting?: boolean;
+  /** Gives out what waits: silence has told that it is complete. */
+  settle?(): Iterable<Batch>;
 }
 
 /** What follows the first chunks of a large input, for parsers that read or divide it themselves. */

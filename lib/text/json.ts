@@ -215,3 +215,19 @@ export function locate(
   }
   return span;
 }
+
+/** The record without the whitespace around its values, so that it fits on one line. */
+export function toOneLine(record: Buffer): Buffer {
+  const line = Buffer.allocUnsafe(record.length);
+  let length = 0;
+  for (let position = 0; position < record.length; ) {
+    if (isSpace(record[position])) {
+      position++;
+      continue;
+    }
+    const end = record[position] === QUOTE ? skipString(record, position, record.length) : position + 1;
+    length += record.copy(line, length, position, end);
+    position = end;
+  }
+  return line.subarray(0, length);
+}

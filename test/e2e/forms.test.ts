@@ -23,7 +23,7 @@ const cases: Record<string, string> = {
   // On one stream: where a text record ends, only its stream's next one tells, so two streams would change places.
   'tracing text in CRI': forms.cri(text.trimEnd().split('\n'), Number.POSITIVE_INFINITY),
   'tracing text in docker': forms.docker(text.trimEnd().split('\n')),
-  'tracing text in fluentd': forms.fluentd(text.trimEnd().split('\n')),
+  'tracing text in fluentd': forms.fluentd(text.trimEnd().split('\n'), 1),
 };
 
 t.test('one log in all its forms gives the same metrics', async (t) => {

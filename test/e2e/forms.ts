@@ -49,13 +49,13 @@ export const docker = (lines: readonly string[]): string =>
     )
     .join('');
 
-export const fluentd = (lines: readonly string[]): string =>
+export const fluentd = (lines: readonly string[], pods = 2): string =>
   lines
     .map((log, k) => {
       const kubernetes = {
         namespace_name: 'mirrord',
         container_name: 'mirrord-operator',
-        pod_name: `op-${k % 2}`,
+        pod_name: `op-${k % pods}`,
       };
       return `${JSON.stringify({ log, stream: 'stdout', kubernetes, docker: { container_id: 'c1' } })}\n`;
     })

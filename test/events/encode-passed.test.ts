@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { giveNamespace, relayOut, selectKeys, toOneLine } from '../../lib/events/encode-passed.ts';
+import { giveNamespace, relayOut, selectKeys } from '../../lib/events/encode-passed.ts';
+import { toOneLine } from '../../lib/text/json.ts';
 import { fixture } from '../helpers/root.ts';
 
 const select = (text: string, ...keys: string[]) => selectKeys(Buffer.from(text), keys).toString();

@@ -15,6 +15,7 @@ const samples: Record<DetectedFraming, string> = {
   ndjson: '{"a":1}\n\noops\n{"b":2}',
   json: '{\n  "a": 1\n}\n[{"b":2}]',
   kubectl: '[pod/p/c] {"a":1}\n2024-04-01T13:37:00Z {"b":2}\n',
+  prefixed: 'web-1  | {"a":1}\nApr  1 13:37:00 host op[1]: {"b":2}\n',
   stern: 'op-1 c {"a":1}\n+ op-1 › c\nop-1 c 2024-04-01T13:37:00Z {"b":2}\n',
   cri: '2024-04-01T13:37:00Z stdout F {"a":1}\n2024-04-01T13:37:00Z stdout P {"b"\n2024-04-01T13:37:00Z stdout F :2}\n',
   docker:

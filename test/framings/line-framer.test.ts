@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { kubectlPrefix } from '../../lib/framings/kubectl.ts';
 import { LineFramer } from '../../lib/framings/line-framer.ts';
+import { kubectlPrefix } from '../../lib/framings/prefix.ts';
 import { anyChunks, collect, content } from './collect.ts';
 
 const framer = (maxRecordBytes = 1000): LineFramer => new LineFramer({ maxRecordBytes });

@@ -1,14 +1,18 @@
 /** Which framing an input has, from how it begins. */
 
+import { PREFIX_ROOM } from '../../batch/framer.ts';
 import { asBuffer, LF } from '../../text/bytes.ts';
 import { parseSample } from '../../text/exposition-sample.ts';
 import { OPEN_BRACE, OPEN_BRACKET } from '../../text/json.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
 import { byteOrderMark } from '../blocks.ts';
-import { unwrapCri } from '../envelopes/cri.ts';
-import { isText, objectOf } from '../envelopes/object.ts';
-import { isSternObject, looksLikeStern } from '../envelopes/stern.ts';
-import { behindSource, behindTime, kubectlPrefix } from '../kubectl.ts';
+import { behindSource, behindTime, firstObject, kubectlPrefix } from '../prefix.ts';
+import { unwrapCri } from '../unwrap/cri.ts';
+import { isObject, isText, type JsonObject, objectOf, parsedOf } from '../unwrap/json-object.ts';
+import { Prefixes } from '../unwrap/prefixes.ts';
+import { isRecord, shapeOf } from '../unwrap/shapes.ts';
+import { looksLikeStern } from '../unwrap/stern.ts';
+import { detectRecords } from './export-path.ts';
 import { firstValue } from './first-value.ts';
 
 export const framings = [
@@ -16,6 +20,7 @@ export const framings = [
   'ndjson',
   'json',
   'kubectl',
+  'prefixed',
   'stern',
   'cri',
   'docker',
@@ -29,24 +34,27 @@ export type DetectedFraming = Exclude<FramingName, 'auto'>;
 /** Bytes that are looked at before the usual framing is taken. */
 export const DETECTION_LIMIT = 1 << 16;
 
-/** Lines that tell nothing (a banner, a warning of the tool before the pipe) before the usual framing is taken. */
-const UNKNOWN_LINES = 16;
-
 const metadata = /^# (?:HELP|TYPE|UNIT) /;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
 const arrayBegins = /^\[[ \t\r]*(?:$|[{["\]0-9-]|(?:true|false|null)[ \t\r]*(?:$|[,\]]))/;
 
 /**
  * The framing of an input that begins with `head`; `complete` says that this is all of it. undefined means that it takes
- * more bytes to tell, of which DETECTION_LIMIT are looked at.
+ * more bytes to tell, of which DETECTION_LIMIT are looked at. Lines that tell nothing (a sidecar's, a banner, a warning
+ * of the tool before the pipe) do not use up the look. It chooses who reads first; every reader of lines takes what
+ * later lines tell.
  */
 export function detectFraming(head: Uint8Array, complete: boolean): DetectedFraming | undefined {
   const bytes = asBuffer(head).subarray(0, DETECTION_LIMIT);
   const final = complete || head.length >= DETECTION_LIMIT;
   let start: number = byteOrderMark(bytes);
-  for (let unknown = 0; unknown < UNKNOWN_LINES && start < bytes.length; ) {
+  // a word and a number may be a sample of an exposition: only where there is nothing else
+  let samples = 0;
+  let others = 0;
+  while (start < bytes.length) {
     const lf = bytes.indexOf(LF, start);
     const end = lf < 0 ? bytes.length : lf;
+    while (bytes[start] === 0) start++;
     const line = bytes.toString('latin1', start, end).trimEnd();
     const first = start + line.search(/[^ \t\r]/);
     if (line.trim() !== '') {
@@ -58,12 +66,13 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
       if (lf < 0 && !final) return undefined;
       const framing = ofLine(bytes, start, first, end, line.trim());
       if (framing !== undefined) return framing;
-      unknown++;
-      if (unknown === UNKNOWN_LINES) return 'ndjson';
+      if (parseSample(line) !== undefined) samples++;
+      else if (!line.trim().startsWith('#')) others++;
     }
     start = end + 1;
   }
-  return final ? 'ndjson' : undefined;
+  if (!final) return undefined;
+  return samples > 0 && others === 0 ? 'exposition' : 'ndjson';
 }
 
 /** The framing of an input that has this line, if the line tells. */
@@ -81,16 +90,24 @@ function ofLine(
     if (record > start) {
       return isTextRecord(bytes.subarray(behindSource(bytes, start, end), end)) ? 'tracing' : 'kubectl';
     }
-    return arrayBegins.test(line) ? 'json' : undefined;
+    if (arrayBegins.test(line)) return 'json';
   }
   if (unwrapCri(bytes.subarray(start, end)) !== undefined) return 'cri';
   const record = behindTime(bytes, start, end);
   if (record > start) {
     if (isTextRecord(bytes.subarray(record, end))) return 'tracing';
-    return bytes[record] === OPEN_BRACE ? 'kubectl' : undefined;
+    if (bytes[record] === OPEN_BRACE) return 'kubectl';
   }
   if (looksLikeStern(bytes.subarray(start, end))) return 'stern';
-  return metadata.test(line) || parseSample(line) !== undefined ? 'exposition' : undefined;
+  if (metadata.test(line) || (line.includes('{') && parseSample(line) !== undefined)) return 'exposition';
+  return ofPrefixed(bytes.subarray(start, end));
+}
+
+/** A record behind any text. */
+function ofPrefixed(line: Buffer): DetectedFraming | undefined {
+  const object = firstObject(line, 0, Math.min(line.length, PREFIX_ROOM));
+  if (object < line.length && isObject(parsedOf(line.toString('utf8', object)))) return 'prefixed';
+  return new Prefixes().learn(line) > 0 ? 'tracing' : undefined;
 }
 
 /** Whether the line begins a text record, maybe behind the time that kubectl puts before it. */
@@ -102,13 +119,18 @@ function isTextRecord(line: Buffer): boolean {
 
 /** One object a line: is it a record, or does it wrap one? */
 function ofObject(line: Buffer): DetectedFraming {
-  const object = objectOf(line);
-  if (object === undefined) return 'ndjson';
-  if (isSternObject(object)) return 'stern';
-  if (!isText(object.log)) return 'ndjson';
-  if (isText(object.time) && isText(object.stream) && !Object.hasOwn(object, 'kubernetes')) return 'docker';
-  return fluentdKeys.some((key) => Object.hasOwn(object, key)) ? 'fluentd' : 'ndjson';
+  const object = objectOf(line.toString());
+  // too long to be seen to its end: a document, if it looks like one
+  if (object === undefined) return detectRecords(line) === undefined ? 'ndjson' : 'json';
+  if (isRecord(object)) return 'ndjson';
+  if (isText(object.podName) || (isText(object.pod) && isText(object.container)))
+    return shapeOf(object) === undefined ? 'ndjson' : 'stern';
+  // other wrappings are told line by line
+  return isText(object.log) ? ofLog(object) : 'ndjson';
 }
 
-/** What stands beside `log` where fluentd has wrapped a container's line. */
-const fluentdKeys = ['kubernetes', 'docker', 'stream', 'logtag', 'container_id', 'partial_message'];
+function ofLog(object: JsonObject): DetectedFraming {
+  const shape = shapeOf(object);
+  if (shape === undefined) return 'ndjson';
+  return shape.dropped === undefined ? 'docker' : 'fluentd';
+}

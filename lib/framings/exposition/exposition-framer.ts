@@ -84,7 +84,7 @@ export class ExpositionFramer implements Framer {
     const sample = parseSample(text);
     if (sample === undefined) this.made.reject('bad-framing', place);
     else if (!isUtf8(bytes)) this.made.reject('invalid-utf8', place);
-    else this.made.add(Buffer.from(this.event(sample), 'latin1'), place);
+    else this.made.add(Buffer.from(this.event(sample), 'latin1'), place, Number.NaN);
   }
 
   /** Written by hand, since a label may well be called __proto__. */

@@ -8,13 +8,21 @@ import type { Framer, Frames } from '../../batch/framer.ts';
 import { MAX_ROWS } from '../../batch/framer.ts';
 import type { Path } from '../../batch/wants.ts';
 import { asBuffer } from '../../text/bytes.ts';
-import { OPEN_BRACE, type Span } from '../../text/json.ts';
+import { OPEN_BRACE, OPEN_BRACKET, type Span } from '../../text/json.ts';
 import { byteOrderMark } from '../blocks.ts';
+import type { Source } from '../unwrap/pod-source.ts';
 import { type Piece, Pieces } from './json-pieces.ts';
+import { Captured, isLabelKey, Labels } from './labels.ts';
 import { Retained } from './retained.ts';
+import { Skipper } from './skipper.ts';
 import { leadOf, scalarAt, trimmed } from './spans.ts';
 import { type Token, Tokenizer } from './tokenizer.ts';
 import { Walk } from './walk.ts';
+
+export interface JsonFrames extends Frames {
+  /** Per record what the document says of where it is from. */
+  readonly sources: readonly (Source | undefined)[];
+}
 
 export interface JsonOptions {
   readonly maxRecordBytes: number;
@@ -40,8 +48,13 @@ export class JsonFramer implements Framer {
   private broken: string | undefined;
   private starts: number[] = [];
   private ends: number[] = [];
+  private sources: (Source | undefined)[] = [];
   private rejected: Rejected[] = [];
   private consumed = 0;
+  private readonly skipper = new Skipper();
+  private readonly labels = new Labels();
+  /** Of an object that may say where records are from. */
+  private capture: Captured | undefined;
 
   constructor(options: JsonOptions) {
     this.maxRecordBytes = options.maxRecordBytes;
@@ -50,19 +63,27 @@ export class JsonFramer implements Framer {
   }
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
-  *push(chunk: Uint8Array): Generator<Frames> {
+  *push(chunk: Uint8Array): Generator<JsonFrames> {
     const bytes = asBuffer(chunk);
     this.retained.append(bytes);
-    for (const piece of this.pieces.push(bytes)) {
-      this.read(piece);
+    for (let at = 0; at < bytes.length; ) {
+      if (this.skipper.active) at = this.skip(bytes, at);
+      else {
+        const before = this.pieces.position;
+        const piece = this.pieces.next(bytes, at);
+        if (piece === undefined) break;
+        at += piece.end - before - this.pieces.lastHeld;
+        this.read(piece);
+      }
       if (this.starts.length + this.rejected.length >= MAX_ROWS) yield this.take(this.mark);
     }
     if (this.starts.length + this.rejected.length > 0) yield this.take(this.mark);
     this.retained.settle(this.mark);
   }
 
-  *end(): Generator<Frames> {
-    for (const piece of this.pieces.end()) this.read(piece);
+  *end(): Generator<JsonFrames> {
+    const piece = this.pieces.end();
+    if (piece !== undefined) this.read(piece);
     const end = this.retained.position;
     if (this.broken === undefined) this.step(end, () => this.tokenizer.end());
     if (this.broken !== undefined) this.garbage(end);
@@ -81,13 +102,33 @@ export class JsonFramer implements Framer {
     this.pieces.fine = this.depth === 0;
   }
 
+  /** Passes over a value whose inside matters to nobody here, and has the tokenizer close it. */
+  private skip(bytes: Buffer, from: number): number {
+    const at = this.skipper.feed(bytes, from);
+    this.pieces.pass(at - from, bytes[at - 1]!);
+    this.capture?.add(bytes.subarray(from, at));
+    if (this.skipper.fault) this.breakOff();
+    else if (!this.skipper.active) {
+      const closing = String.fromCharCode(bytes[at - 1]!);
+      this.step(this.pieces.position, () => this.tokenizer.feedText(closing));
+      this.pieces.fine = true;
+    }
+    return at;
+  }
+
+  private breakOff(): void {
+    this.depth = 0;
+    this.capture = undefined;
+    this.broken = this.walk.unwind();
+    this.pieces.fine = true;
+  }
+
   private step(end: number, tokens: () => readonly Token[]): void {
     let found: readonly Token[];
     try {
       found = tokens();
     } catch {
-      this.depth = 0;
-      this.broken = this.walk.unwind();
+      this.breakOff();
       return;
     }
     for (const token of found) {
@@ -140,6 +181,8 @@ export class JsonFramer implements Framer {
       case 'endObject':
       case 'endArray':
         this.walk.close();
+        this.labels.left(this.walk.depth);
+        this.takeLabels();
         this.mark = end;
         break;
       case 'endString':
@@ -156,6 +199,18 @@ export class JsonFramer implements Framer {
     const isRecord = this.walk.value(kind);
     this.depth = isRecord ? 1 : 0;
     this.mark = isRecord ? end - 1 : end;
+    if (!isRecord && !this.walk.offPath) return;
+    // in a record, and where no record can be
+    this.skipper.begin(kind === 'object' ? OPEN_BRACE : OPEN_BRACKET);
+    if (!isRecord && kind === 'object' && isLabelKey(this.walk.lastKey)) this.capture = new Captured();
+  }
+
+  /** Labels beside what leads to records hold for these. */
+  private takeLabels(): void {
+    const { capture } = this;
+    if (capture === undefined) return;
+    this.capture = undefined;
+    this.labels.add(this.walk.depth, capture.text());
   }
 
   private record(start: number, end: number): void {
@@ -165,6 +220,7 @@ export class JsonFramer implements Framer {
     }
     this.starts.push(start);
     this.ends.push(end);
+    this.sources.push(this.labels.current);
     this.mark = end;
   }
 
@@ -196,7 +252,7 @@ export class JsonFramer implements Framer {
     if (span.end > span.start || evenIfEmpty) this.record(span.start, span.end);
   }
 
-  private take(end: number): Frames {
+  private take(end: number): JsonFrames {
     const { bytes, base } = this.retained.joined();
     const frames = {
       bytes,
@@ -206,7 +262,9 @@ export class JsonFramer implements Framer {
       length: Uint32Array.from(this.starts, (start, k) => this.ends[k]! - start),
       rejected: this.rejected,
       consumed: end - this.consumed,
+      sources: this.sources,
     };
+    this.sources = [];
     this.starts = [];
     this.ends = [];
     this.rejected = [];

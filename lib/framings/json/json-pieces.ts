@@ -23,29 +23,38 @@ export class Pieces {
   fine = true;
   private readonly held = Buffer.alloc(MAX_PIECE);
   private heldLength = 0;
-  private position = 0;
+  /** Behind the last piece. */
+  position = 0;
+  /** Bytes of the last piece that earlier chunks had. */
+  lastHeld = 0;
   private opensLine = true;
 
-  /** Each iterable must be run to its end before the next chunk is pushed. */
-  *push(chunk: Buffer): Generator<Piece> {
-    let start = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const full = this.heldLength + (i + 1 - start) === MAX_PIECE;
-      if (!full && !this.isCut(chunk[i]!)) continue;
-      yield this.piece(chunk.subarray(start, i + 1));
-      start = i + 1;
+  /** The next piece that ends in the chunk, from `from` on; undefined if none does: what there is is held. */
+  next(chunk: Buffer, from: number): Piece | undefined {
+    for (let i = from; i < chunk.length; i++) {
+      const full = this.heldLength + (i + 1 - from) === MAX_PIECE;
+      if (full || this.isCut(chunk[i]!)) return this.piece(chunk.subarray(from, i + 1));
     }
-    chunk.copy(this.held, this.heldLength, start);
-    this.heldLength += chunk.length - start;
+    chunk.copy(this.held, this.heldLength, from);
+    this.heldLength += chunk.length - from;
+    return undefined;
+  }
+
+  /** Others have read that many bytes, of which the last is this one. Nothing is held then. */
+  pass(bytes: number, last: number): void {
+    if (bytes === 0) return;
+    this.position += bytes;
+    this.opensLine = last === LF;
   }
 
   /** What follows the last cut, if anything does. */
-  *end(): Generator<Piece> {
-    if (this.heldLength > 0) yield this.piece(Buffer.alloc(0));
+  end(): Piece | undefined {
+    return this.heldLength > 0 ? this.piece(Buffer.alloc(0)) : undefined;
   }
 
   private piece(last: Buffer): Piece {
     let bytes = last;
+    this.lastHeld = this.heldLength;
     if (this.heldLength > 0) {
       bytes = Buffer.concat([this.held.subarray(0, this.heldLength), last]);
       this.heldLength = 0;

@@ -8,15 +8,19 @@ interface Level {
 
 const OFF_PATH = -1;
 
+/** Keys of labels are no longer than this; see JsonFramer. */
+const LABEL_KEY = 16;
+
 /**
  * Where in a document the reader stands, outside of records. Records are the values at the end of the path. An array on
  * the way is walked through, at every level; one at the end has the records as its elements. With an empty path that
  * means: values at the top level, or the elements of a top-level array.
  */
 export class Walk {
-  private readonly path: Path;
+  readonly path: Path;
   private levels: Level[] = [];
   private key: string | undefined;
+  private known: string | undefined;
   /** What the key just read leads to. */
   private next = OFF_PATH;
 
@@ -29,6 +33,21 @@ export class Walk {
     return this.levels.length > 0;
   }
 
+  /** How many arrays and objects are open. */
+  get depth(): number {
+    return this.levels.length;
+  }
+
+  /** Whether the innermost of them leads to no record. */
+  get offPath(): boolean {
+    return this.levels[this.levels.length - 1]?.matched === OFF_PATH;
+  }
+
+  /** The key of the value that began last, as far as it was read. */
+  get lastKey(): string | undefined {
+    return this.known;
+  }
+
   /** A key begins; it is read only if it may be one of the path. */
   startKey(): void {
     const { matched } = this.levels[this.levels.length - 1]!;
@@ -36,12 +55,14 @@ export class Walk {
   }
 
   addToKey(text: string): void {
-    // A key that is longer than the wanted one already need not be kept.
-    if (this.key !== undefined && this.key.length <= this.wanted().length) this.key += text;
+    // A key that is longer than any wanted one already need not be kept.
+    if (this.key !== undefined && this.key.length <= Math.max(LABEL_KEY, this.wanted().length))
+      this.key += text;
   }
 
   endKey(): void {
     const { matched } = this.levels[this.levels.length - 1]!;
+    this.known = this.key;
     this.next = this.key !== undefined && this.key === this.wanted() ? matched + 1 : OFF_PATH;
     this.key = undefined;
   }

@@ -1,14 +1,8 @@
 import type { HandlerConfig, SubscriptionConfig } from '../../config.ts';
-import {
-  giveNamespace,
-  type KeyHolder,
-  relayOut,
-  selectKeys,
-  toOneLine,
-} from '../../events/encode-passed.ts';
+import { giveNamespace, type KeyHolder, relayOut, selectKeys } from '../../events/encode-passed.ts';
 import { namespaceOfSubscription, typeOfSubscription } from '../../events/namespaces.ts';
 import { CR, LF } from '../../text/bytes.ts';
-import { OPEN_BRACE } from '../../text/json.ts';
+import { OPEN_BRACE, toOneLine } from '../../text/json.ts';
 import type { Layout } from './record-layout.ts';
 
 /** How the records that a subscription selected are changed. */

@@ -24,6 +24,8 @@ export interface ObjectBatchOptions {
   readonly consumed?: number | undefined;
   /** Event time per row; read from the records' `timestamp` if not given. */
   readonly time?: Float64Array | undefined;
+  /** Per row the time that counts where the record has none of its own. */
+  readonly outerTimes?: readonly number[] | undefined;
   /** Called once, when everyone has let go. */
   readonly onRelease?: (() => void) | undefined;
 }
@@ -64,6 +66,9 @@ export class ObjectBatch extends HeldBatch implements Batch, Rows {
     this.length = options.length ?? new Uint32Array(rows);
     this.texts = options.texts;
     const { time, level } = readHeads(this);
+    options.outerTimes?.forEach((outer, row) => {
+      if (Number.isNaN(time[row])) time[row] = outer;
+    });
     this.time = options.time ?? time;
     this.level = level;
     this.kind = new Uint8Array(rows);

@@ -47,7 +47,15 @@ export class ReferenceParser implements Parser {
     for (const frames of this.options.framer.end()) yield this.batch(frames);
   }
 
-  private batch(frames: Frames): ObjectBatch {
+  get waiting(): boolean {
+    return this.options.framer.waiting ?? false;
+  }
+
+  *settle(): Generator<ObjectBatch> {
+    for (const frames of this.options.framer.settle?.() ?? []) yield this.batch(frames);
+  }
+
+  batch(frames: Frames): ObjectBatch {
     const { bytes, base, count } = frames;
     const read = recordReader(frames, this.maxDepth);
     const objects: JsonObject[] = [];
@@ -55,6 +63,7 @@ export class ReferenceParser implements Parser {
     const length = new Uint32Array(count);
     const rejected: Rejected[] = [];
     const texts: (Uint8Array | undefined)[] | undefined = frames.origin === undefined ? undefined : [];
+    const outerTimes: number[] = [];
     for (let i = 0; i < count; i++) {
       const start = frames.offset[i]!;
       const size = frames.length[i]!;
@@ -67,6 +76,7 @@ export class ReferenceParser implements Parser {
       length[objects.length] = size;
       objects.push(record);
       texts?.push(frames.origin!.texts[i]);
+      outerTimes.push(frames.origin?.times[i] ?? Number.NaN);
     }
     this.options.vocabulary.refresh();
     return new ObjectBatch({
@@ -78,6 +88,7 @@ export class ReferenceParser implements Parser {
       offset: offset.subarray(0, objects.length),
       length: length.subarray(0, objects.length),
       texts,
+      outerTimes,
       rejected: inOrder(frames, rejected),
       consumed: frames.consumed,
     });

@@ -27,7 +27,8 @@ export interface ScannerExports {
   newSlot(windowBytes: number): number;
   newIdColumn(): number;
   newNumberColumn(): number;
-  scan(slot: number, start: number, end: number, kubectl: number): number;
+  scan(slot: number, start: number, end: number, mode: number): number;
+  hasStopped(): number;
   scanned(): number;
   rejected(): number;
   unsettled(): number;

@@ -142,3 +142,9 @@ export function newMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
+
+/** A slot for the next batch, and the engine that it goes back to. */
+export interface TakenSlot {
+  readonly engine: Engine;
+  readonly slot: Slot;
+}

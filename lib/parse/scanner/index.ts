@@ -2,15 +2,18 @@
  * The product's parser: JSON lines by a WebAssembly scanner with SIMD, giving the batches that the reference parser
  * gives. assembly/ is the scanner itself, the rest is its host.
  */
-import type { Input } from '../../batch/batch.ts';
-import type { Wants } from '../../batch/wants.ts';
+import type { Batch, Input } from '../../batch/batch.ts';
+import type { Framer, Frames, LineReader } from '../../batch/framer.ts';
+import type { KeyFamily, Wants } from '../../batch/wants.ts';
+import { FramedParser, type FramesReader } from '../framed-parser.ts';
 import type { Parser } from '../parser.ts';
 import { LONGEST_RECORD, MOST_FAMILIES, MOST_KEYS } from './abi.ts';
-import { Engine, type EngineOptions } from './engine.ts';
+import { Engine, type EngineOptions, type TakenSlot } from './engine.ts';
 import { countWants } from './keys.ts';
+import { fitsWindow, scanMade } from './made-lines.ts';
 import type { ScannerLimits } from './memory-plan.ts';
 import { scannerModule } from './module.ts';
-import { LARGEST_PIECE, longestUnfinishedLine, ScannerParser, type TakenSlot } from './scanner-parser.ts';
+import { LARGEST_PIECE, longestUnfinishedLine, PREFIXES, ScannerParser, stopsAt } from './scanner-parser.ts';
 import { Usages } from './usage.ts';
 import { PieceSize } from './workers/piece-size.ts';
 import { Pool } from './workers/pool.ts';
@@ -19,7 +22,7 @@ import { WorkersParser } from './workers/workers-parser.ts';
 export type { ScannerLimits } from './memory-plan.ts';
 
 /** The framings that the scanner finds records in by itself. */
-export const scannerFramings = ['ndjson', 'kubectl'] as const;
+export const scannerFramings = ['ndjson', 'kubectl', 'prefixed'] as const;
 export type ScannerFraming = (typeof scannerFramings)[number];
 
 export interface ScannerOptions {
@@ -66,6 +69,15 @@ interface CommonOptions extends EngineOptions {
   readonly usages: Usages;
 }
 
+/** What is read otherwise than by the scanner, though it is in lines. */
+export interface OtherLines {
+  readonly reader: LineReader;
+  /** Of records: those of no level that have a key of it may be wrappings. */
+  readonly family: KeyFamily;
+  /** Whether what stands before records is read too, for what it names. */
+  readonly names: boolean;
+}
+
 export class Scanner {
   private readonly options: CommonOptions;
   private readonly workers: WorkersOptions | undefined;
@@ -81,17 +93,31 @@ export class Scanner {
     }
   }
 
-  parser(input: Input, framing: ScannerFraming): Parser {
-    const kubectl = framing === 'kubectl';
+  /** @param other what reads the lines that the scanner cannot, or should not; without it they are dead letters */
+  parser(input: Input, framing: ScannerFraming, other?: OtherLines): Parser {
+    // where prefixes name pods, they are not to be passed over
+    const prefixes = other === undefined ? framing !== 'ndjson' : !other.names;
+    const mode = (prefixes ? PREFIXES : 0) | (other === undefined ? 0 : stopsAt(other.family.index));
     const here = new ScannerParser({
       input,
-      kubectl,
+      mode,
+      lineReader: other?.reader,
       maxRecordBytes: this.options.limits.maxRecordBytes,
       takeSlot: () => this.takeSlot(),
     });
     if (this.pool === undefined) return here;
     const pieces = new PieceSize(this.workers?.rangeBytes);
-    return new WorkersParser({ input, kubectl, pool: this.pool, here, pieces });
+    return new WorkersParser({ input, mode, pool: this.pool, here, pieces });
+  }
+
+  /** Reads frames whose records a framing made; those that do not fit the scanner, and slices of the input, by `slow`. */
+  framed(input: Input, framer: Framer, slow: FramesReader): Parser {
+    const { limits, windowBytes } = this.options;
+    const read = (frames: Frames): Iterable<Batch> =>
+      fitsWindow(frames, windowBytes, limits.maxRecordBytes)
+        ? scanMade(frames, input, () => this.takeSlot())
+        : [slow.batch(frames)];
+    return new FramedParser(framer, read);
   }
 
   /** Starts the workers, which a large input would otherwise do, and waits until they are ready. */

@@ -21,6 +21,8 @@ export interface ScannedBatchOptions {
   readonly base: number;
   readonly rejected: readonly Rejected[];
   readonly consumed: number;
+  /** See Batch. */
+  readonly texts?: Batch['texts'];
   /** What a worker has made already. */
   readonly made?: MadeColumns | undefined;
 }
@@ -42,6 +44,7 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
   readonly symbols: Symbols;
   readonly rejected: readonly Rejected[];
   readonly consumed: number;
+  readonly texts: Batch['texts'];
   readonly made: MadeColumns | undefined;
   private readonly columns: FieldColumn[] = [];
   private readonly labelColumns: LabelSetColumn[] = [];
@@ -67,6 +70,7 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
     this.symbols = options.dictionaries.symbols;
     this.rejected = options.rejected;
     this.consumed = options.consumed;
+    this.texts = options.texts;
     this.made = options.made;
   }
 

@@ -1,17 +1,28 @@
 import type { Input } from '../../batch/batch.ts';
-import { MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
+import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
 import { copyBytes, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
-import type { Engine } from './engine.ts';
+import type { TakenSlot } from './engine.ts';
 import { LostLine } from './lost-line.ts';
+import { scanMade } from './made-lines.ts';
 import { rejectionsOf } from './rejections.ts';
 import { ScannedBatch } from './scanned-batch.ts';
-import type { Slot } from './slot.ts';
 import { settleTimes } from './times.ts';
 
 /** Bytes of a chunk that are copied and scanned at once: what the second-level cache holds beside the tables. */
 export const LARGEST_PIECE = 1 << 19;
 const SMALLEST_PIECE = 1 << 16;
+
+/** Modes of a scan. */
+export const PREFIXES = 1;
+const STOPS = 2;
+/** Stops at lines that may be other framings', of which the family has keys (assembly/write-batch.ts). */
+export function stopsAt(family: number): number {
+  return STOPS | ((family + 1) << 8);
+}
+
+/** Lines that are read otherwise once the scanner has stopped: more each time it stops again soon. */
+const MOST_OTHER = 1 << 17;
 
 /** Bytes of an unfinished line that are kept. */
 export function longestUnfinishedLine(maxRecordBytes: number): number {
@@ -20,15 +31,13 @@ export function longestUnfinishedLine(maxRecordBytes: number): number {
 
 export interface ScannerParserOptions {
   readonly input: Input;
-  readonly kubectl: boolean;
+  /** Of `scan` (assembly/write-batch.ts). */
+  readonly mode: number;
   readonly maxRecordBytes: number;
+  /** Reads what the scanner stops at, where the mode says that it does. */
+  readonly lineReader?: LineReader | undefined;
   /** A free slot, and the engine that it belongs to. */
   readonly takeSlot: () => TakenSlot;
-}
-
-export interface TakenSlot {
-  readonly engine: Engine;
-  readonly slot: Slot;
 }
 
 /**
@@ -44,11 +53,14 @@ export class ScannerParser implements Parser {
   private position = 0;
   private lost: LostLine | undefined;
   private piece = LARGEST_PIECE;
+  /** Bytes that the line reader takes next, at least a line; and that were scanned since it last did. */
+  private other = 0;
+  private scannedSince = 0;
 
   constructor(options: ScannerParserOptions) {
     this.options = options;
     const limit = longestUnfinishedLine(options.maxRecordBytes);
-    this.unfinishedLimit = options.kubectl ? limit : limit - PREFIX_ROOM;
+    this.unfinishedLimit = hasPrefixes(options) ? limit : limit - PREFIX_ROOM;
   }
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
@@ -66,9 +78,22 @@ export class ScannerParser implements Parser {
   *end(): Generator<ScannedBatch> {
     if (this.lost !== undefined) yield this.giveUp(this.lost, false);
     else if (this.taken !== undefined && this.filled > 0) {
-      this.taken.slot.window[this.filled] = LF;
-      yield this.scan(this.taken, this.filled + 1, this.filled);
+      const { filled } = this;
+      this.taken.slot.window[filled] = LF;
+      yield* this.wholeLines(this.taken, filled + 1, filled);
     }
+    yield* this.settle();
+  }
+
+  /** Whether something read so far waits for the next line. */
+  get waiting(): boolean {
+    return this.options.lineReader?.waiting ?? false;
+  }
+
+  /** What waits for further lines is all that comes of it. */
+  *settle(): Generator<ScannedBatch> {
+    const { lineReader, input, takeSlot } = this.options;
+    for (const frames of lineReader?.settle() ?? []) yield* scanMade(frames, input, takeSlot);
   }
 
   /** Where the line begins that comes next, or has begun. */
@@ -102,10 +127,50 @@ export class ScannerParser implements Parser {
       return at + piece.length;
     }
     const end = filled + lf + 1;
-    const batch = this.scan(taken, end, end);
-    this.adaptPiece(batch.consumed - filled, batch.consumed < end);
-    yield batch;
-    return at + batch.consumed - filled;
+    return at - filled + (yield* this.wholeLines(taken, end, end));
+  }
+
+  /** Reads whole lines up to `end` of the window (see `scan`), at least the first; gives how far it came. */
+  private *wholeLines(taken: TakenSlot, end: number, size: number): Generator<ScannedBatch, number> {
+    if (this.waiting) {
+      const lines = this.otherLines(taken.slot.window.subarray(0, size));
+      taken.engine.giveBack(taken.slot);
+      this.next(0);
+      return yield* this.readOtherwise(lines);
+    }
+    const batch = this.scan(taken, end, size);
+    const { consumed } = batch;
+    if (consumed === size || taken.engine.exports.hasStopped() === 0) {
+      this.adaptPiece(consumed, consumed < size);
+      this.scannedSince += consumed;
+      yield batch;
+      return consumed;
+    }
+    const isRare = this.scannedSince + consumed > 4 * this.other;
+    this.other = isRare ? 0 : Math.min(MOST_OTHER, 2 * this.other);
+    const lines = this.otherLines(taken.slot.window.subarray(consumed, size));
+    if (consumed > 0) yield batch;
+    else batch.release();
+    return consumed + (yield* this.readOtherwise(lines));
+  }
+
+  /** A copy of as many lines as are due for the other reader, at least one. */
+  private otherLines(lines: Buffer): Buffer {
+    const lf = lines.indexOf(LF, Math.min(this.other, lines.length - 1));
+    return Buffer.from(lf < 0 ? lines : lines.subarray(0, lf + 1));
+  }
+
+  /** Has lines read by the other reader; gives their bytes. */
+  private *readOtherwise(lines: Buffer): Generator<ScannedBatch, number> {
+    const { lineReader, input, takeSlot } = this.options;
+    const base = this.position;
+    this.next(lines.length);
+    this.other = Math.max(this.other, lines.length);
+    this.scannedSince = 0;
+    // no more than a slot has room for comes with them
+    this.piece = Math.min(this.piece, Math.max(SMALLEST_PIECE, 2 * this.other));
+    for (const frames of lineReader!.lines(lines, base)) yield* scanMade(frames, input, takeSlot);
+    return lines.length;
   }
 
   /** Copies no more than a slot has rows for. */
@@ -120,7 +185,7 @@ export class ScannerParser implements Parser {
     const { engine, slot } = taken;
     const dictionaries = engine.dictionaries();
     const start = this.position === 0 ? byteOrderMark(slot.window, end) : 0;
-    const rows = engine.exports.scan(slot.address, start, end, this.options.kubectl ? 1 : 0);
+    const rows = engine.exports.scan(slot.address, start, end, this.options.mode);
     const consumed = Math.min(engine.exports.scanned(), size);
     const batch = new ScannedBatch({
       input: this.options.input,
@@ -150,7 +215,7 @@ export class ScannerParser implements Parser {
     const line = slot.window.subarray(0, this.filled);
     const mark = this.position === 0 ? byteOrderMark(line, line.length) : 0;
     const from = slot.windowAddress;
-    const start = this.options.kubectl
+    const start = hasPrefixes(this.options)
       ? (engine.exports.behindPrefix(from + mark, from + this.filled) >>> 0) - from
       : mark;
     this.lost = new LostLine(start, line);
@@ -189,6 +254,10 @@ export class ScannerParser implements Parser {
     this.next(consumed);
     return batch;
   }
+}
+
+function hasPrefixes({ mode }: ScannerParserOptions): boolean {
+  return (mode & PREFIXES) !== 0;
 }
 
 /** Length of a byte order mark at the start, of which an input may have one. */

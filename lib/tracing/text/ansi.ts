@@ -1,7 +1,7 @@
 import { readLocation } from './location.ts';
 import { debugStringEnd } from './rust-debug.ts';
 import type { TextEvent, TextSpan } from './text-event.ts';
-import type { MessageAndFields, TextField } from './text-fields.ts';
+import { isFinished, type MessageAndFields, type TextField } from './text-fields.ts';
 
 /** Names are italic, in pieces where they have dots, and a dim `=` follows. */
 const fieldMark = /((?:\x1b\[3m[^\x1b]*\x1b\[0m){1,16})\x1b\[2m=\x1b\[0m/g;
@@ -35,6 +35,7 @@ export function readAnsi(body: string): TextEvent {
   const dimmed = rest.indexOf(compactSpanFields);
   if (dimmed >= 0) addToInnermost(spans, splitAtMarks(undimmed(rest.slice(dimmed))).fields);
   const event = splitAtMarks(dimmed < 0 ? rest : rest.slice(0, dimmed));
+  if (dimmed >= 0) event.finished = false;
   return { ...event, target: module?.[1], file: place.file, line: place.line, spans };
 }
 
@@ -63,6 +64,7 @@ function splitAtMarks(text: string): MessageAndFields {
     const message = quoted > 0 && value[quoted] === ' ' ? quoted : value.length;
     if (message < value.length) found.message ??= value.slice(message + 1);
     found.fields.push([name, value.slice(0, message)]);
+    found.finished = end === text.length && isFinished(value);
   };
   for (const match of text.matchAll(fieldMark)) {
     const begins = match.index;

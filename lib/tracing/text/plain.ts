@@ -16,12 +16,12 @@ export function readPlain(body: string): TextEvent {
   const module = target.exec(body);
   if (module === null) return readOdd(body);
   const place = readLocation(body, target.lastIndex);
-  const { message, fields } = readFields(body.slice(place.end), equalsStyle);
+  const { message, fields, finished } = readFields(body.slice(place.end), equalsStyle);
   const spans = chain?.spans ?? [];
   const split = spans.every((span) => span.fields.length === 0)
     ? withoutSpanFields(spans, fields)
     : { spans, fields };
-  return { message, ...split, target: module[1], file: place.file, line: place.line };
+  return { message, ...split, target: module[1], file: place.file, line: place.line, finished };
 }
 
 interface Chain {

@@ -17,6 +17,8 @@ export interface TextEvent {
   readonly line?: string | undefined;
   /** Outermost first. */
   readonly spans: readonly TextSpan[];
+  /** Whether nothing can go on with it: its last value is whole. */
+  readonly finished?: boolean | undefined;
 }
 
 /** The event as tracing's JSON layout writes it. */

@@ -12,6 +12,15 @@ export interface MessageAndFields {
   /** undefined if the text begins with a field, and no message follows behind a quoted value. */
   message: string | undefined;
   readonly fields: TextField[];
+  /** Whether the text ends with a value that nothing can go on with: a quoted text, a number, a boolean. */
+  finished?: boolean;
+}
+
+const endsBySelf = /^(?:-?\d[\d.e-]*|true|false)$/;
+
+/** Whether a value at the end of a line is whole. */
+export function isFinished(value: string): boolean {
+  return endsBySelf.test(value) || (value.startsWith('"') && debugStringEnd(value, 0) === value.length);
 }
 
 export interface Style {
@@ -58,9 +67,11 @@ export function readFields(text: string, style: Style): MessageAndFields {
     const end = quoted < 0 ? search.from(start) : quoted;
     found.fields.push([name!, text.slice(start, end)]);
     at = end + style.separator.length;
+    found.finished = end === text.length && isFinished(text.slice(start, end));
     if (quoted < 0 || at >= text.length || matchAt(style.name, text, at) !== null) continue;
     // Behind a quoted value stands no field: a message that is not the first of its event's fields.
     const messageEnd = search.from(at);
+    found.finished = false;
     found.message ??= text.slice(at, messageEnd);
     at = messageEnd + style.separator.length;
   }

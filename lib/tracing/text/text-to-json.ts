@@ -14,13 +14,24 @@ import { eventToJson, type TextEvent } from './text-event.ts';
 
 const sgr = /\x1b\[[0-9;]*m/g;
 
+export interface TextRecord {
+  readonly json: string;
+  /** Whether nothing can go on with it: its last value is whole. */
+  readonly finished: boolean;
+}
+
 /** The record as JSON, undefined if it does not begin like one. */
-export function textToJson(text: string): string | undefined {
+export function readText(text: string): TextRecord | undefined {
   const header = readHeader(text);
   if (header === undefined) return undefined;
   const body = text.slice(header.end);
   let event: TextEvent;
   if (header.pretty) event = readPretty(header.ansi ? body.replace(sgr, '') : body);
   else event = header.ansi ? readAnsi(body) : readPlain(body);
-  return eventToJson(header, event);
+  return { json: eventToJson(header, event), finished: event.finished === true };
+}
+
+/** The same without what it tells of the end. */
+export function textToJson(text: string): string | undefined {
+  return readText(text)?.json;
 }

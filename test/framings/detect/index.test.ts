@@ -26,13 +26,11 @@ const cases: Record<string, readonly string[]> = {
     '{"a":1} trailing\n{"b":1}\n',
     'warning: something\n{"a":1}\n{"b":1}\n',
     'only text\nand more',
-    `${'unknown\n'.repeat(16)}[1]`,
     '{\n{"a":1}\n',
     '{"never":"ends',
     '{"log":"x"}',
     '{"log":{},"kubernetes":{}}',
     '{"pod":"a","container":"b","message":"c","timestamp":"d"}',
-    'starting with {"a":1}\n',
     '5\n',
   ],
   json: [
@@ -52,6 +50,8 @@ const cases: Record<string, readonly string[]> = {
     '[true]',
     '[null, 1]',
     'banner\n[{"a":1}]',
+    `${'unknown\n'.repeat(16)}[1]`,
+    `{"events":[{"message":"${'x'.repeat(70_000)}`,
   ],
   kubectl: [
     `${pod}{"a":1}\n`,
@@ -60,6 +60,13 @@ const cases: Record<string, readonly string[]> = {
     `${pod}${time}{"a":1}`,
     `${time}plain text\n${time}{"a":1}\n`,
     `Found 2 pods, using pod/op-1\n${time}{"a":1}\n`,
+  ],
+  prefixed: [
+    'starting with {"a":1}\n',
+    '[pod] {"a":1}\n',
+    'web-1  | {"a":1}\n',
+    'port 8080\nApr  1 13:37:00 host op[1]: {"a":1}\n',
+    `${'unknown\n'.repeat(100)}2024-04-01T13:37:00 {"a":1}\n`,
   ],
   stern: [
     'op-1 operator {"a":1}\n',
@@ -116,7 +123,6 @@ t.test('text logs are not mistaken', async (t) => {
     '[true story] x\n',
     `${time}NOTE mirrord: started\n`,
     'Starting 5 servers\n',
-    '[pod] {"a":1}\n',
   ]) {
     t.equal(detect(text), 'ndjson', text);
     t.equal(detect(`${text}{"a":1}\n`, false), 'ndjson', text);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Flow, Picks } from '../../../lib/batch/batch.ts';
-import { selectKeys, toOneLine } from '../../../lib/events/encode-passed.ts';
+import { selectKeys } from '../../../lib/events/encode-passed.ts';
 import { encodePicks } from '../../../lib/handlers/encode/index.ts';
 import { LineBuffer } from '../../../lib/handlers/encode/line-buffer.ts';
 import { lineCutter } from '../../../lib/parse/scanner/line-cutter.ts';
+import { toOneLine } from '../../../lib/text/json.ts';
 import { handlerConfig, picksOf, recordsFlow, testContext } from './support.ts';
 
 const config = handlerConfig({});

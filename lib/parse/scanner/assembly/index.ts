@@ -28,7 +28,7 @@ import {
 import { clearTuples, openTuples } from './dictionaries/tuples';
 import { openValues, valueEnd } from './json/values';
 
-export { rejected, scan, scanned, unsettled } from './write-batch';
+export { hasStopped, rejected, scan, scanned, unsettled } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';
 export { addField, presentOfList } from './asked-fields';
 export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './dictionaries/key-lists';

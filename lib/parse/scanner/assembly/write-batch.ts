@@ -1,5 +1,5 @@
 /** A batch: the records of a slot's window, line after line, those that are none set apart with the reason. */
-import { LF, nextLf, QUOTE, skipSpace } from './json/ascii';
+import { LF, nextLf, OPEN_BRACE, QUOTE, skipSpace } from './json/ascii';
 import { nestsDeeperThan } from './json/depth';
 import { recordLevel, recordTime, timeIsSettled } from './json/record-head';
 import { behindPrefix, isBlank, withoutCr } from './json/record-lines';
@@ -34,8 +34,16 @@ const TOO_DEEP: u32 = 3;
 const INVALID_JSON: u32 = 4;
 const NOT_AN_OBJECT: u32 = 5;
 
+/** Bits of the mode of a scan; above them, by eight bits, stands a family's bit: see `scan`. */
+const PREFIXES: u32 = 1;
+const STOPS: u32 = 2;
+const FAMILY_SHIFT: u32 = 8;
+
 let longest: usize = 0;
 let prefixed: bool = false;
+let stops: bool = false;
+let wrapperFamily: u32 = 0;
+let stopped: bool = false;
 let rejectedCount: i32 = 0;
 let unsettledCount: i32 = 0;
 let consumed: usize = 0;
@@ -58,13 +66,25 @@ export function scanned(): usize {
   return consumed;
 }
 
+/** Whether the last scan ended before a line that is for others to understand. */
+export function hasStopped(): bool {
+  return stopped;
+}
+
 /**
  * Scans whole lines, of which the last ends with LF at `end` - 1, both counted from the window's start. Gives the number
  * of rows; the batch ends where it is full, with at least one line.
+ *
+ * `mode` tells by its bits whether records may stand behind a prefix (1), and whether to stop (2) before the first line
+ * that is no record, or has no time, or no level and a key of the family whose number plus one stands in the bits from
+ * 8 on: it may be another framing's. Then the batch may be empty.
  */
-export function scan(slot: usize, start: usize, end: usize, kubectl: bool): i32 {
+export function scan(slot: usize, start: usize, end: usize, mode: u32): i32 {
   if (shapesAreFull()) forgetShapes();
-  prefixed = kubectl;
+  prefixed = (mode & PREFIXES) != 0;
+  stops = (mode & STOPS) != 0;
+  wrapperFamily = (mode >> FAMILY_SHIFT) == 0 ? 0 : 1 << ((mode >> FAMILY_SHIFT) - 1);
+  stopped = false;
   rejectedCount = 0;
   unsettledCount = 0;
   const window = slot + WINDOW;
@@ -77,17 +97,23 @@ export function scan(slot: usize, start: usize, end: usize, kubectl: bool): i32 
     const record = prefixed ? prefixEnd(line) : line;
     const next = readRecord(record);
     if (next == 0) {
-      line = setApart(slot, record);
+      line = setApart(slot, line, record);
+      if (stopped) break;
       continue;
     }
-    line = next;
     const length = withoutCr(record, next - 1) - record;
     if (length > longest) {
       dropEntries();
       reject(slot, record, length, TOO_LONG);
     } else {
+      if (stops && mayWrap()) {
+        dropEntries();
+        stopped = true;
+        break;
+      }
       keepRow(slot, row++, record, length);
     }
+    line = next;
   }
   store<u32>(slot + (<usize>row << 2), <u32>recordEntriesEnd(), FIRST);
   consumed = line - window;
@@ -95,12 +121,24 @@ export function scan(slot: usize, start: usize, end: usize, kubectl: bool): i32 
 }
 
 function prefixEnd(line: usize): usize {
+  if (load<u8>(line) == OPEN_BRACE) return line;
   return behindPrefix(line, withoutCr(line, nextLf(line)));
+}
+
+let time: f64 = NaN;
+
+/** Whether the record read last has no time of its own, or looks like one that holds another. */
+// @ts-ignore: decorator
+@inline
+function mayWrap(): bool {
+  time = recordTime();
+  if (isNaN(time) && timeIsSettled()) return true;
+  return (recordFamilies() & wrapperFamily) != 0 && recordLevel() == 0;
 }
 
 function keepRow(slot: usize, row: i32, record: usize, length: usize): void {
   const place = slot + (<usize>row << 2);
-  store<f64>(slot + (<usize>row << 3), recordTime(), TIME);
+  store<f64>(slot + (<usize>row << 3), stops ? time : recordTime(), TIME);
   if (!timeIsSettled()) store<u32>(slot + (<usize>(unsettledCount++) << 2), row, UNSETTLED);
   store<u32>(place, <u32>(record - slot - WINDOW), OFFSET);
   store<u32>(place, <u32>length, LENGTH);
@@ -109,13 +147,16 @@ function keepRow(slot: usize, row: i32, record: usize, length: usize): void {
   store<u8>(slot + <usize>row, recordLevel(), LEVEL);
 }
 
-/** Deals with what is no record: a blank line is skipped, anything else rejected. Gives the next line. */
-function setApart(slot: usize, record: usize): usize {
+/** Deals with what is no record: a blank line is skipped, anything else rejected or left. Gives the next line. */
+function setApart(slot: usize, line: usize, record: usize): usize {
   const lf = nextLf(record);
   const end = withoutCr(record, lf);
   const length = end - record;
   if (length > longest) reject(slot, record, length, TOO_LONG);
-  else if (!isBlank(record, end)) reject(slot, record, length, reasonOf(record, end));
+  else if (stops && !isBlank(record, end)) {
+    stopped = true;
+    return line;
+  } else if (!isBlank(record, end)) reject(slot, record, length, reasonOf(record, end));
   return lf + 1;
 }
 

@@ -9,7 +9,8 @@ import type { Answer, Task } from './worker-thread.ts';
 /** What reading with workers needs. */
 export interface Workshop {
   readonly input: Input;
-  readonly kubectl: boolean;
+  /** Of `scan` (assembly/write-batch.ts). */
+  readonly mode: number;
   readonly pool: Pool;
   /** Reads on the main thread: what comes before the workers are ready, what they cannot finish, and the end. */
   readonly here: ScannerParser;
@@ -27,15 +28,22 @@ export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Sc
     lane.engine.giveBack(slot);
     throw changed(input);
   }
+  if (here.waiting) {
+    // what came before goes on in these lines
+    const lines = Buffer.from(slot.window.subarray(scan.begin, scan.end));
+    lane.engine.giveBack(slot);
+    yield* here.push(lines);
+    return;
+  }
   const batch = lane.batchOf(task, scan, input);
   here.moveTo(scan.base + scan.scanned);
-  const wasFull = scan.scanned < scan.end;
-  pieces.adapt(scan.scanned - scan.begin, wasFull);
-  if (!wasFull) {
+  const wasCut = scan.scanned < scan.end;
+  if (!scan.stopped) pieces.adapt(scan.scanned - scan.begin, wasCut);
+  if (!wasCut) {
     yield batch;
     return;
   }
-  // the worker's slot has no room for more records than these; its window holds the others until then
+  // the slot has no room for more records than these, or the next line is none; its window holds the others until then
   batch.retain();
   try {
     yield batch;

@@ -12,7 +12,7 @@ import type { Task } from './worker-thread.ts';
  * main thread reads.
  */
 export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): AsyncGenerator<Batch> {
-  const { here, pieces, kubectl, input } = shop;
+  const { here, pieces, mode, input } = shop;
   const tasks: Task[] = [];
   // a line that the chunks before left unfinished is read again
   let next = here.lineStart;
@@ -24,7 +24,7 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
       for (let free = hasMore() ? take(shop) : undefined; free !== undefined; ) {
         const stop = Math.min(next + pieces.bytes, file.to);
         const range = { descriptor: file.descriptor, start: next, stop, limit: file.to, atLine };
-        tasks.push(free.lane.read(free.slot, kubectl, range));
+        tasks.push(free.lane.read(free.slot, mode, range));
         next = stop;
         atLine = false;
         free = hasMore() ? take(shop) : undefined;

@@ -115,7 +115,7 @@ class StreamReading {
     const { lane, slot, filled, end } = filling;
     this.carry = Buffer.from(slot.window.subarray(end, filled));
     this.filling = undefined;
-    if (end > 0) this.tasks.push(lane.scan(slot, this.shop.kubectl, end, this.position));
+    if (end > 0) this.tasks.push(lane.scan(slot, this.shop.mode, end, this.position));
     else lane.engine.giveBack(slot);
     this.position += end;
   }

@@ -42,7 +42,8 @@ export interface RangeOrder {
 export interface Job {
   /** Address of the slot. */
   readonly slot: number;
-  readonly kubectl: boolean;
+  /** Of `scan` (assembly/write-batch.ts). */
+  readonly mode: number;
   /** Of this slot from now on; not said if they are those of the job before. */
   readonly columns?: readonly ColumnOrder[] | undefined;
   /** What to read into the slot's window; else the bytes are there: that many, whole lines, from that offset on. */
@@ -61,6 +62,8 @@ export interface Scan {
   readonly scanned: number;
   readonly rows: number;
   readonly rejected: number;
+  /** Whether it ended before a line that the main thread is to look at. */
+  readonly stopped: boolean;
   /** Whether the range's last line, which begins at `end`, has its end too far away, or nowhere yet. */
   readonly unfinished: boolean;
   /** How many of the columns were made, in the order in which they were asked for. */

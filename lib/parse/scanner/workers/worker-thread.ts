@@ -106,13 +106,13 @@ export class Lane {
   }
 
   /** Lines of a file. */
-  read(slot: Slot, kubectl: boolean, range: RangeOrder): Task {
-    return this.give(slot, { kubectl, range, size: 0, base: 0 });
+  read(slot: Slot, mode: number, range: RangeOrder): Task {
+    return this.give(slot, { mode, range, size: 0, base: 0 });
   }
 
   /** Whole lines that are in the slot's window already. */
-  scan(slot: Slot, kubectl: boolean, size: number, base: number): Task {
-    return this.give(slot, { kubectl, size, base });
+  scan(slot: Slot, mode: number, size: number, base: number): Task {
+    return this.give(slot, { mode, size, base });
   }
 
   private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>): Task {

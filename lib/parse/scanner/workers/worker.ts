@@ -73,17 +73,19 @@ function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
   let rejected = 0;
   let scanned = begin;
   let made = 0;
+  let stopped = false;
   if (begin < end) {
     const mark = base + begin === 0 ? byteOrderMark(window, end) : 0;
-    rows = exports.scan(job.slot, begin + mark, end, job.kubectl ? 1 : 0);
+    rows = exports.scan(job.slot, begin + mark, end, job.mode);
     rejected = exports.rejected();
     scanned = exports.scanned();
+    stopped = exports.hasStopped() !== 0;
     settle(job.slot);
     const columns = orders.get(job.slot) ?? [];
     toldApart = false;
     while (made < columns.length && make(job.slot, rows, columns[made]!)) made++;
   }
-  return { ...lines, scanned, rows, rejected, made, generation, sizes: sizes() };
+  return { ...lines, scanned, rows, rejected, stopped, made, generation, sizes: sizes() };
 }
 
 function settle(slot: number): void {

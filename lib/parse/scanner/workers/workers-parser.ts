@@ -16,6 +16,14 @@ export class WorkersParser implements Parser {
     return this.shop.here.push(chunk);
   }
 
+  get waiting(): boolean {
+    return this.shop.here.waiting;
+  }
+
+  settle(): Iterable<Batch> {
+    return this.shop.here.settle();
+  }
+
   end(): Iterable<Batch> {
     return this.shop.here.end();
   }

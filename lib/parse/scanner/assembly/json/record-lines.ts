@@ -1,8 +1,8 @@
 /**
- * Lines and what stands before a record in one: the rules of lib/framings/, line-framer.ts and kubectl.ts. One CR
+ * Lines and what stands before a record in one: the rules of lib/framings/, line-framer.ts and prefix.ts. One CR
  * before the LF is no part of the record; a line of nothing but spaces, tabs and CR is none.
  */
-import { CLOSE_BRACKET, CR, DOT, isDigit, SPACE, TAB, ZERO } from './ascii';
+import { CLOSE_BRACKET, CR, DOT, isDigit, OPEN_BRACE, SPACE, TAB, ZERO } from './ascii';
 
 /** The longest prefix that is looked for before a record. */
 const PREFIX_ROOM: usize = 512;
@@ -71,8 +71,33 @@ function behindTime(start: usize, end: usize): usize {
   return load<u8>(p) == SPACE ? p + 1 : start;
 }
 
-/** Where the record begins in the line from `start` to `lineEnd`: behind what kubectl put before it. */
-export function behindPrefix(start: usize, lineEnd: usize): usize {
-  const end = start + PREFIX_ROOM < lineEnd ? start + PREFIX_ROOM : lineEnd;
+/** Behind what kubectl put before the line from `start` to `end`. */
+function behindKubectl(start: usize, end: usize): usize {
   return behindTime(behindSource(start, end), end);
+}
+
+/** The first `{"` from `start` on; `end` if there is none. Memory behind `end` may be looked at. */
+function firstObject(start: usize, end: usize): usize {
+  const brace = i8x16.splat(0x7b);
+  const quote = i8x16.splat(0x22);
+  for (let p = start; p < end; p += 16) {
+    const found = i8x16.bitmask(v128.and(i8x16.eq(v128.load(p), brace), i8x16.eq(v128.load(p, 1), quote)));
+    if (found != 0) {
+      const at = p + <usize>ctz(found);
+      return at + 1 < end ? at : end;
+    }
+  }
+  return end;
+}
+
+/**
+ * Where the record begins in the line from `start` to `lineEnd`: at its first byte if that is a brace, else behind any
+ * text before the first `{"`, else behind what kubectl puts before lines.
+ */
+export function behindPrefix(start: usize, lineEnd: usize): usize {
+  if (start < lineEnd && load<u8>(start) == OPEN_BRACE) return start;
+  const end = start + PREFIX_ROOM < lineEnd ? start + PREFIX_ROOM : lineEnd;
+  const first = firstObject(start, end);
+  if (first < end) return first;
+  return behindKubectl(start, end);
 }

@@ -1,10 +1,11 @@
 /**
- * What `kubectl logs` puts before each line: `[pod/name/container] ` with --prefix, an RFC 3339 time and a space with
- * --timestamps, in this order; also one of them, or none.
+ * Where a record begins behind what was put before it on its line. `kubectl logs` writes `[pod/name/container] ` with
+ * --prefix and an RFC 3339 time and a space with --timestamps, in this order, also one of them, or none; other tools
+ * write other things.
  */
 
 import { PREFIX_ROOM } from '../batch/framer.ts';
-import { CLOSE_BRACKET } from '../text/json.ts';
+import { CLOSE_BRACKET, OPEN_BRACE, QUOTE } from '../text/json.ts';
 import type { LinePrefix } from './line-framer.ts';
 
 const SPACE = 0x20;
@@ -58,7 +59,31 @@ export function behindTime(bytes: Uint8Array, start: number, end: number): numbe
 const PLUS = Buffer.from('+00:00');
 const MINUS = Buffer.from('-00:00');
 
+/** Behind what kubectl put before a line. */
 export const kubectlPrefix: LinePrefix = (bytes, start, lineEnd) => {
   const end = Math.min(lineEnd, start + PREFIX_ROOM);
   return behindTime(bytes, behindSource(bytes, start, end), end);
 };
+
+/**
+ * Where the record begins in a line: at its first byte if that is a brace, else behind any text before the first `{"`,
+ * else behind what kubectl puts before lines. The scanner has the same rule (assembly/json/record-lines.ts).
+ */
+export const anyPrefix: LinePrefix = (bytes, start, lineEnd) => {
+  if (start < lineEnd && bytes[start] === OPEN_BRACE) return start;
+  const end = Math.min(lineEnd, start + PREFIX_ROOM);
+  const first = firstObject(bytes, start, end);
+  return first < end ? first : kubectlPrefix(bytes, start, lineEnd);
+};
+
+/** The first `{"` from `start` on; `end` if there is none. */
+export function firstObject(bytes: Uint8Array, start: number, end: number): number {
+  for (
+    let at = bytes.indexOf(OPEN_BRACE, start);
+    at >= 0 && at + 1 < end;
+    at = bytes.indexOf(OPEN_BRACE, at + 1)
+  ) {
+    if (bytes[at + 1] === QUOTE) return at;
+  }
+  return end;
+}

@@ -1,7 +1,6 @@
 /** The container runtime interface's log format: `TIME STREAM TAG[:TAG…] CONTENT`, with P for a part of a line. */
 import { COLON } from '../../text/json.ts';
-import type { Unwrapped } from '../assembler.ts';
-import { behindTime } from '../kubectl.ts';
+import { behindTime } from '../prefix.ts';
 
 const SPACE = 0x20;
 const streams = [
@@ -11,7 +10,14 @@ const streams = [
 const PARTIAL = 0x50;
 const FULL = 0x46;
 
-export function unwrapCri(line: Buffer): Unwrapped | undefined {
+export interface CriLine {
+  readonly stream: string;
+  readonly content: Buffer;
+  /** The line goes on in the stream's next one. */
+  readonly more: boolean;
+}
+
+export function unwrapCri(line: Buffer): CriLine | undefined {
   const time = behindTime(line, 0, line.length);
   if (time === 0) return undefined;
   for (const [stream, bytes] of streams) {

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { kubectlPrefix } from '../../lib/framings/kubectl.ts';
 import { LineFramer } from '../../lib/framings/line-framer.ts';
+import { kubectlPrefix } from '../../lib/framings/prefix.ts';
 import { collect } from './collect.ts';
 
 const framer = (maxRecordBytes = 1000): LineFramer =>

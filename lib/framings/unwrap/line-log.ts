@@ -1,0 +1,377 @@
+/**
+ * Any line of a log to its records: what wraps it is taken off, layer by layer, as each line itself tells; pieces of a
+ * line are joined, lines of a text record gathered. Lines tell for themselves, so a log may change its framing amid.
+ */
+
+import { timeOfAny, timeWithin } from '../../text/any-time.ts';
+import { CR, LF } from '../../text/bytes.ts';
+import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/json.ts';
+import { parseTimestamp } from '../../text/time.ts';
+import { headerOfLine } from '../../tracing/text/header.ts';
+import { type MadeFrames, type Place, withoutLineEnd } from '../made-frames.ts';
+import { behindSource, behindTime, firstObject } from '../prefix.ts';
+import { TextRecords, type TextSink } from '../text-records.ts';
+import { unwrapCri } from './cri.ts';
+import { entriesOf, isDocument, lineOfArray } from './documents.ts';
+import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
+import { mergeInto, without } from './merge-fields.ts';
+import { Partials } from './partials.ts';
+import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
+import { Prefixes } from './prefixes.ts';
+import { isRecord, logShape, type Shape, shapeOf, timeBeside } from './shapes.ts';
+import { piecesOf } from './split.ts';
+
+/** Wrappings within wrappings, which no log has more of. */
+const MOST_LAYERS = 8;
+/** Streams whose unfinished records are kept; the one that began first is given up as complete. */
+const MOST_STREAMS = 1024;
+/** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
+const arrayBegins = /^\[\s*[[{"\]]/;
+
+/** What the layers around a line say of it. */
+export interface Layers {
+  readonly depth: number;
+  readonly place: Place;
+  readonly stream: string;
+  /** The line is none of the input's bytes: it was joined, or came out of a text. */
+  readonly joined: boolean;
+  /** When it was written; NaN if unknown. */
+  readonly time: number;
+  readonly source: Source | undefined;
+  /** Members that stay fields of the record: a JSON object. */
+  readonly outer: Buffer | undefined;
+}
+
+export interface LineLogOptions {
+  readonly made: MadeFrames;
+  /** Of a record in bytes. */
+  readonly limit: number;
+  /** Whether pods, containers and namespaces become fields of the records. */
+  readonly names: boolean;
+  /** Whose objects with a text `log` wrap a line for sure. */
+  readonly log?: 'docker' | 'fluentd' | undefined;
+}
+
+export class LineLog {
+  private readonly options: LineLogOptions;
+  private readonly made: MadeFrames;
+  private readonly prefixes = new Prefixes();
+  private readonly texts = new Map<string, TextRecords<Layers>>();
+  readonly partials: Partials<Layers>;
+
+  constructor(options: LineLogOptions) {
+    this.options = options;
+    this.made = options.made;
+    this.partials = new Partials(options.limit, {
+      whole: (content, layers) => this.content(content, layers),
+      tooLong: (place, length) => this.made.rejectTooLong(place, length),
+    });
+  }
+
+  /** Whether a record waits for further lines. */
+  get waiting(): boolean {
+    if (!this.partials.empty) return true;
+    for (const records of this.texts.values()) if (records.open) return true;
+    return false;
+  }
+
+  /** A line of the input, without its LF. */
+  read(line: Buffer, place: Place): void {
+    this.line(line, outermost(place));
+  }
+
+  /** A value of a JSON document; `value` is undefined if it is one object that is surely a record, or no JSON. */
+  readValue(bytes: Buffer, value: unknown, place: Place, source: Source | undefined): void {
+    const layers = { ...outermost(place), source };
+    if (value === undefined) this.add(onOneLine(bytes), layers);
+    else this.value(onOneLine(bytes), value, layers);
+  }
+
+  /** Text records that wait are complete. */
+  endTexts(): void {
+    for (const records of this.texts.values()) records.end();
+    this.texts.clear();
+  }
+
+  /** A text out of a wrapping: a line, or several. */
+  private content(content: Buffer, layers: Layers): void {
+    const text = content.at(-1) === LF ? content.subarray(0, -1) : content;
+    if (text.indexOf(LF) < 0) {
+      this.line(text, layers);
+      return;
+    }
+    if (text[0] === OPEN_BRACE && isObject(parsedOf(text.toString()))) {
+      this.line(onOneLine(text), layers);
+      return;
+    }
+    let start = 0;
+    for (let lf = text.indexOf(LF); lf >= 0; lf = text.indexOf(LF, start)) {
+      this.line(text.subarray(start, lf), layers);
+      start = lf + 1;
+    }
+    this.line(text.subarray(start), layers);
+  }
+
+  private line(whole: Buffer, layers: Layers): void {
+    let line = whole;
+    // a hole of a file that was cut under its writer's hands, a mark where files were put together
+    while (line[0] === 0 || (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf))
+      line = line.subarray(line[0] === 0 ? leadingNuls(line) : 3);
+    if (line.length === 0 || layers.depth > MOST_LAYERS) {
+      if (whole.length > line.length) this.made.reject('bad-framing', layers.place);
+      else this.text(line, layers);
+      return;
+    }
+    if (line[0] === OPEN_BRACE) this.object(line, layers);
+    else if (headerOfLine(line) !== undefined) this.text(line, layers);
+    else if (line[0] === OPEN_BRACKET && arrayBegins.test(line.toString('latin1', 0, 64)))
+      this.array(line, layers);
+    else this.prefixed(line, layers);
+  }
+
+  private prefixed(line: Buffer, layers: Layers): void {
+    const cri = unwrapCri(line);
+    if (cri !== undefined) {
+      const { stream, content, more } = cri;
+      const time = timeWithin(line.toString('latin1', 0, 64));
+      this.piece(content, more, { ...below(layers), stream: `${layers.stream}${stream}`, time });
+      return;
+    }
+    const source = behindSource(line, 0, line.length);
+    if (source > 0) {
+      const text = line.toString('latin1', 0, source);
+      const named = this.options.names ? sourceOfPrefix(text) : undefined;
+      this.line(line.subarray(source), { ...below(layers), stream: text, source: named ?? layers.source });
+      return;
+    }
+    const time = behindTime(line, 0, line.length);
+    if (time > 0) {
+      this.line(line.subarray(time), {
+        ...below(layers),
+        time: timeWithin(line.toString('latin1', 0, time)),
+      });
+      return;
+    }
+    const record = this.recordBehind(line);
+    if (record > 0) this.line(line.subarray(record), this.behind(line, record, layers));
+    else this.text(line, layers);
+  }
+
+  /** Where the record, or the line of one, begins behind any text; 0 if there is none. */
+  private recordBehind(line: Buffer): number {
+    const text = this.prefixes.learn(line);
+    const object = firstObject(line, 0, line.length);
+    if (object < line.length && (text === 0 || object < text)) {
+      // text records may hold braces
+      const known = this.prefixes.behindKnown(line);
+      return known > 0 && known < object ? known : object;
+    }
+    return text > 0 ? text : this.prefixes.behindKnown(line);
+  }
+
+  private behind(line: Buffer, at: number, layers: Layers): Layers {
+    const prefix = line.toString('latin1', 0, at);
+    const time = timeWithin(prefix);
+    return {
+      ...below(layers),
+      stream: `${layers.stream}${prefix.replace(/\d/g, '0')}`,
+      time: Number.isNaN(time) ? layers.time : time,
+      source: (this.options.names ? sourceOfPrefix(prefix) : undefined) ?? layers.source,
+    };
+  }
+
+  private array(line: Buffer, layers: Layers): void {
+    const value = parsedOf(line.toString());
+    if (!Array.isArray(value)) {
+      this.prefixed(line, layers);
+      return;
+    }
+    this.value(line, value, layers);
+  }
+
+  /** A value of a JSON document: a record, a wrapping, or what holds many of them. */
+  private value(bytes: Buffer, value: unknown, layers: Layers): void {
+    if (isText(value)) {
+      this.content(Buffer.from(value), below(layers));
+    } else if (Array.isArray(value)) {
+      const line = lineOfArray(value);
+      if (line === undefined) this.entries(bytes, layers);
+      else this.content(Buffer.from(line.text), { ...below(layers), time: timeOr(line.time, layers.time) });
+    } else if (isObject(value)) this.parsed(bytes, value, layers);
+    else this.add(bytes, layers);
+  }
+
+  private entries(bytes: Buffer, layers: Layers): void {
+    for (const { span, source } of entriesOf(bytes, { start: 0, end: bytes.length }, layers.source)) {
+      const entry = bytes.subarray(span.start, span.end);
+      this.value(entry, parsedOf(entry.toString()), { ...below(layers), source: source ?? layers.source });
+    }
+  }
+
+  private object(line: Buffer, layers: Layers): void {
+    if (isSurelyRecord(line)) {
+      this.whole(line, layers);
+      return;
+    }
+    const text = line.toString();
+    const value = parsedOf(text);
+    if (!isObject(value)) this.broken(line, layers);
+    else if (text.includes('\ufffd') && !isValid(line)) this.made.reject('invalid-utf8', layers.place);
+    else this.parsed(line, value, layers);
+  }
+
+  private parsed(line: Buffer, object: JsonObject, layers: Layers): void {
+    const shape = layers.depth < MOST_LAYERS ? this.shapeOf(object, layers) : undefined;
+    if (shape !== undefined) this.wrapped(line, shape, layers);
+    else if (!isRecord(object) && isDocument(object)) this.entries(line, layers);
+    else {
+      const hasTime = isText(object.timestamp) && !Number.isNaN(parseTimestamp(object.timestamp));
+      this.add(line, hasTime ? layers : { ...layers, time: timeOr(timeBeside(object), layers.time) });
+    }
+  }
+
+  private shapeOf(object: JsonObject, { depth }: Layers): Shape | undefined {
+    const { log } = this.options;
+    const said = depth === 0 && log !== undefined ? logShape(object, log) : undefined;
+    return said ?? shapeOf(object);
+  }
+
+  private wrapped(line: Buffer, shape: Shape, layers: Layers): void {
+    const { inner, labels, stream = '', more = false, dropped } = shape;
+    const inside: Layers = {
+      ...below(layers),
+      stream: `${layers.stream}${stream}`,
+      time: timeOr(shape.time, layers.time),
+      source: (this.options.names ? sourceOfLabels(labels) : undefined) ?? layers.source,
+      outer: dropped === undefined ? layers.outer : without(line, dropped),
+    };
+    if ('text' in inner) this.piece(Buffer.from(inner.text), more, { ...inside, joined: true });
+    else {
+      const span = locate(line, 0, line.length, inner.path)!;
+      this.line(onOneLine(line.subarray(span.start, span.end)), inside);
+    }
+  }
+
+  /** A line of a container, or a part of one. */
+  private piece(content: Buffer, more: boolean, layers: Layers): void {
+    if (more || this.partials.has(layers.stream)) this.partials.take(content, more, layers);
+    else this.content(content, layers);
+  }
+
+  /** What begins like an object and is none. */
+  private broken(line: Buffer, layers: Layers): void {
+    const records = this.texts.get(layers.stream);
+    if (records?.open && records.take(line, layers.place, layers)) return;
+    const pieces = piecesOf(line);
+    if (pieces.length === 0 || (pieces.length === 1 && !pieces[0]!.whole)) {
+      this.add(line, layers);
+      return;
+    }
+    const { place } = layers;
+    for (const { start, end, whole } of pieces) {
+      const piece = line.subarray(start, end);
+      // a line of the input tells the place of each; one out of a text has its wrapping's
+      const offset = place.offset + (piece.byteOffset - place.bytes.byteOffset);
+      const at = layers.joined ? place : { offset, bytes: piece };
+      if (whole) this.object(piece, { ...layers, place: at });
+      else this.made.reject('invalid-json', at);
+    }
+  }
+
+  /** A record as it stands. */
+  private whole(line: Buffer, layers: Layers): void {
+    if (line.indexOf('}{') < 0 || isObject(parsedOf(line.toString()))) this.add(line, layers);
+    else this.broken(line, layers);
+  }
+
+  private add(line: Buffer, layers: Layers): void {
+    this.texts.get(layers.stream)?.end();
+    const { place, time, outer } = layers;
+    const record = line.at(-1) === CR ? line.subarray(0, -1) : line;
+    if (record.length > this.options.limit) {
+      this.made.rejectTooLong(place, withoutLineEnd(place.bytes).length);
+      return;
+    }
+    const merged = this.fieldsOf(layers);
+    if (merged === undefined) this.made.add(record, place, time);
+    else this.made.add(mergeInto(merged, record), place, time, outer === undefined ? record : undefined);
+  }
+
+  /** What is to be added to a record: a JSON object; undefined if nothing is. */
+  private fieldsOf({ outer, source }: Layers): Buffer | undefined {
+    if (!this.options.names || source === undefined) return outer;
+    const names = Buffer.from(sourceFields(source));
+    return outer === undefined ? names : mergeInto(names, outer);
+  }
+
+  /** A line of a text record, or one that nobody knows. */
+  private text(line: Buffer, layers: Layers): void {
+    let records = this.texts.get(layers.stream);
+    if (records === undefined) {
+      if (this.texts.size >= MOST_STREAMS) {
+        const [oldest, its] = this.texts.entries().next().value!;
+        its.end();
+        this.texts.delete(oldest);
+      }
+      records = new TextRecords<Layers>(this.options.limit, (its) => this.sinkOf(its));
+      this.texts.set(layers.stream, records);
+    }
+    if (!records.take(line, layers.place, layers)) this.add(line, layers);
+  }
+
+  private sinkOf(layers: Layers): TextSink {
+    const merged = this.fieldsOf(layers);
+    return {
+      add: (record, place, text) => {
+        if (merged === undefined) this.made.add(record, place, layers.time, text);
+        else this.made.add(mergeInto(merged, Buffer.from(record)), place, layers.time, text);
+      },
+      reject: (reason, place) => this.made.reject(reason, place),
+      rejectTooLong: (place, length) => this.made.rejectTooLong(place, length),
+    };
+  }
+}
+
+const outermost = (place: Place): Layers => ({
+  depth: 0,
+  place,
+  stream: '',
+  joined: false,
+  time: Number.NaN,
+  source: undefined,
+  outer: undefined,
+});
+
+const below = (layers: Layers): Layers => ({ ...layers, depth: layers.depth + 1 });
+
+function timeOr(value: unknown, other: number): number {
+  const time = timeOfAny(value);
+  return Number.isNaN(time) ? other : time;
+}
+
+function leadingNuls(line: Buffer): number {
+  let at = 0;
+  while (line[at] === 0) at++;
+  return at;
+}
+
+function isValid(line: Buffer): boolean {
+  return Buffer.compare(Buffer.from(line.toString()), line) === 0;
+}
+
+const recordStart = Buffer.from('{"timestamp":"');
+const levelAt = Buffer.from('","level":"');
+
+/** How tracing's JSON layouts begin a record: nothing else need be asked of most lines. */
+export function isSurelyRecord(line: Buffer): boolean {
+  for (let k = 0; k < recordStart.length; k++) if (line[k] !== recordStart[k]) return false;
+  const quote = line.indexOf(QUOTE, recordStart.length);
+  if (quote < 0 || quote > 60) return false;
+  for (let k = 0; k < levelAt.length; k++) if (line[quote + k] !== levelAt[k]) return false;
+  return true;
+}
+
+/** JSON has line feeds between its parts only. */
+function onOneLine(json: Buffer): Buffer {
+  return json.indexOf(LF) < 0 ? json : toOneLine(json);
+}

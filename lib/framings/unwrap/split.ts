@@ -1,0 +1,66 @@
+/**
+ * A line that begins like JSON and is no JSON: several records without a line feed between them, or a record that was
+ * cut off or damaged, maybe with whole ones behind it. Whole objects are found, and all else is left between them.
+ */
+import { BACKSLASH, QUOTE } from '../../text/json.ts';
+import { firstObject } from '../prefix.ts';
+import { isObject, parsedOf } from './json-object.ts';
+
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it is an object; else nothing in it is. */
+  readonly whole: boolean;
+}
+
+/** Places where an object might begin that are tried: no line may cost more than so many times its length. */
+const MOST_TRIES = 64;
+
+export function piecesOf(line: Buffer): Piece[] {
+  const pieces: Piece[] = [];
+  let settled = 0;
+  let at = firstObject(line, 0, line.length);
+  for (let tries = 0; at < line.length && tries < MOST_TRIES; tries++) {
+    const end = objectEnd(line, at);
+    if (end < 0 || !isWhole(line, at, end)) {
+      at = firstObject(line, at + 1, line.length);
+      continue;
+    }
+    addRest(line, settled, at, pieces);
+    pieces.push({ start: at, end, whole: true });
+    settled = end;
+    at = firstObject(line, end, line.length);
+  }
+  addRest(line, settled, line.length, pieces);
+  return pieces;
+}
+
+/** What stands between objects, blanks, commas, NULs and marks at its ends aside. */
+function addRest(line: Buffer, from: number, to: number, pieces: Piece[]): void {
+  let start = from;
+  let end = to;
+  while (start < end && isSeparator(line[start]!)) start++;
+  while (end > start && isSeparator(line[end - 1]!)) end--;
+  if (end > start) pieces.push({ start, end, whole: false });
+}
+
+function isSeparator(c: number): boolean {
+  return c <= 0x20 || c === 0x2c || c === 0xef || c === 0xbb || c === 0xbf;
+}
+
+function isWhole(line: Buffer, start: number, end: number): boolean {
+  return isObject(parsedOf(line.toString('utf8', start, end)));
+}
+
+/** Behind the brace that closes the one at `start`; -1 if there is none. */
+function objectEnd(line: Buffer, start: number): number {
+  let depth = 0;
+  for (let i = start; i < line.length; i++) {
+    const c = line[i]!;
+    if (c === QUOTE) {
+      for (i++; i < line.length && line[i] !== QUOTE; i++) if (line[i] === BACKSLASH) i++;
+    } else if (c === 0x7b) depth++;
+    else if (c === 0x7d && --depth === 0) return i + 1;
+  }
+  return -1;
+}

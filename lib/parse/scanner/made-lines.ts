@@ -1,0 +1,74 @@
+import type { Input, Rejected } from '../../batch/batch.ts';
+import { type Frames, rejectedAt } from '../../batch/framer.ts';
+import { rejectionReasons } from '../../errors.ts';
+import { copyBytes } from '../../text/bytes.ts';
+import type { TakenSlot } from './engine.ts';
+import { ScannedBatch } from './scanned-batch.ts';
+import { settleTimes } from './times.ts';
+
+/**
+ * The batches of frames that a framing made (`Frames.origin`): each record is a line of `bytes`, one behind the other.
+ * Dead letters are told by where they came from, and a record without a time of its own takes the outer one.
+ */
+export function* scanMade(frames: Frames, input: Input, takeSlot: () => TakenSlot): Generator<ScannedBatch> {
+  let from = 0;
+  let index = 0;
+  do {
+    const taken = takeSlot();
+    const dictionaries = taken.engine.dictionaries();
+    const { rows, size } = scan(taken, frames.bytes.subarray(from));
+    const isLast = from + size >= frames.bytes.length;
+    const { rejected, texts } = settle(taken, frames, { from, index, rows });
+    index += rows + rejected.length;
+    from += size;
+    if (isLast) rejected.push(...frames.rejected);
+    yield new ScannedBatch({
+      input,
+      ...taken,
+      ...{ dictionaries, rows, size, texts },
+      base: frames.base,
+      rejected: rejected.sort((x, y) => x.offset - y.offset),
+      consumed: isLast ? frames.consumed : 0,
+    });
+  } while (from < frames.bytes.length);
+}
+
+/** Whether they were made, and fit the window of a slot. */
+export function fitsWindow(frames: Frames, windowBytes: number, maxRecordBytes: number): boolean {
+  return (
+    frames.origin !== undefined &&
+    frames.bytes.length < windowBytes &&
+    frames.length.every((length) => length <= maxRecordBytes)
+  );
+}
+
+function scan({ engine, slot }: TakenSlot, lines: Uint8Array): { rows: number; size: number } {
+  if (lines.length === 0) return { rows: 0, size: 0 };
+  copyBytes(slot.window, 0, lines);
+  const rows = engine.exports.scan(slot.address, 0, lines.length, 0);
+  settleTimes(engine, slot.address, slot.unsettled, slot.time);
+  return { rows, size: engine.exports.scanned() };
+}
+
+/** What the lines' origin says of the rows of a scan, and of what it rejected. */
+function settle(
+  { engine, slot }: TakenSlot,
+  frames: Frames,
+  { from, index, rows }: { from: number; index: number; rows: number },
+): { rejected: Rejected[]; texts: (Uint8Array | undefined)[] } {
+  const origin = frames.origin!;
+  const count = frames.bytes.length === 0 ? 0 : engine.exports.rejected();
+  const rejected: Rejected[] = [];
+  const texts: (Uint8Array | undefined)[] = [];
+  for (let k = index, row = 0; k < index + rows + count; k++) {
+    if (row < rows && slot.offset[row] === frames.offset[k]! - from) {
+      texts.push(origin.texts[k]);
+      if (Number.isNaN(slot.time[row])) slot.time[row] = origin.times[k]!;
+      row++;
+    } else {
+      const reason = rejectionReasons[slot.rejected[rejected.length * 3 + 2]!]!;
+      rejected.push(rejectedAt(frames, k, reason));
+    }
+  }
+  return { rejected, texts };
+}

@@ -1,0 +1,45 @@
+/** Times as wrappings of log lines write them: RFC 3339 and what is near to it, and figures since the epoch. */
+import { parseTimestamp } from './time.ts';
+
+const MINUTE = 60_000;
+/** The first instant behind the year 9999. */
+const END = 253_402_300_800_000;
+
+const written =
+  /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9})\d*)?(?: ?(Z|UTC|[+-]\d\d:?\d\d)(?![\d:]))?/;
+const figures = /^\d{9,19}(?:\.\d+)?$/;
+/** As `journalctl -o short-unix` begins a line. */
+const leadingSeconds = /^\d{10}\.\d{1,9}(?= )/;
+
+/** Milliseconds since the epoch of seconds, milliseconds, microseconds or nanoseconds: their size tells which. */
+function timeOfFigure(value: number): number {
+  if (!(value >= 1e8)) return Number.NaN;
+  if (value < 1e11) return value * 1000;
+  if (value < 1e14) return value;
+  return value < 1e17 ? value / 1e3 : value / 1e6;
+}
+
+/** The first date and time of day that stands in a text; without a zone it is UTC's. NaN if there is none. */
+export function timeWithin(text: string): number {
+  const match = written.exec(text);
+  if (match === null) {
+    const seconds = leadingSeconds.exec(text);
+    return seconds === null ? Number.NaN : Number(seconds[0]) * 1000;
+  }
+  const [, date, time, fraction, zone = 'Z'] = match;
+  const offset = zone === 'UTC' ? 'Z' : zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+  return bounded(parseTimestamp(`${date}T${time}${fraction === undefined ? '' : `.${fraction}`}${offset}`));
+}
+
+/** Milliseconds since the epoch of any value that stands for a time; NaN for anything else. */
+export function timeOfAny(value: unknown): number {
+  if (typeof value === 'number') return bounded(timeOfFigure(value));
+  if (typeof value !== 'string') return Number.NaN;
+  if (figures.test(value)) return bounded(timeOfFigure(Number(value)));
+  return timeWithin(value);
+}
+
+/** Years 1 to 9999, as far as a zone can move them. */
+function bounded(time: number): number {
+  return Math.abs(time) < END - 1440 * MINUTE ? time : Number.NaN;
+}
