@@ -1,4 +1,5 @@
 import { dashboardNames } from '../../dashboards/dashboard-names.ts';
+import { MirrormonError } from '../../errors.ts';
 import type { FramingName } from '../../framings/index.ts';
 import { sortKeys } from '../../usage/group-keys.ts';
 import type { RunOptions } from '../invocation.ts';
@@ -225,6 +226,11 @@ function readOptionsOf(values: Values): Values & { readonly config: readonly str
 /** The options of a run, as its parts want them. */
 export function runOptionsOf(values: Values): RunOptions {
   const texts = values as Readonly<Record<string, string | undefined>>;
+  if (values.fluentd === true && values.output !== 'logs') {
+    throw new MirrormonError('USAGE', '--fluentd says how log records are written, and none are', {
+      hint: 'add -o logs',
+    });
+  }
   return {
     ...(values as Partial<RunOptions>),
     config: (values.config as string[] | undefined) ?? [],
