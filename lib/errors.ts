@@ -44,6 +44,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number | undefined;
   /** Of a write that failed: what of it had arrived before. */
   readonly delivered?: Delivered | undefined;
+  /** Of a write that failed: the peer can be reached, and is only too busy. */
+  readonly isBusy?: boolean | undefined;
 }
 
 /** How much of a selection a sink has for good. */
@@ -61,6 +63,7 @@ export class MirrormonError extends Error {
   readonly canRetry: boolean;
   readonly retryAfter: number | undefined;
   readonly delivered: Delivered | undefined;
+  readonly isBusy: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -70,6 +73,7 @@ export class MirrormonError extends Error {
     this.canRetry = details.canRetry ?? false;
     this.retryAfter = details.retryAfter;
     this.delivered = details.delivered;
+    this.isBusy = details.isBusy ?? false;
   }
 
   /** The same error with more details. */

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import Pumpify from 'pumpify';
-import type { Selection } from './batch/batch.ts';
+import type { Flow, Selection } from './batch/batch.ts';
 
 import type { Config } from './config.ts';
 import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import type { FramingName } from './framings/index.ts';
-import type { Handler, HandlerContext } from './handlers/handler.ts';
+import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
 import { Ledger } from './ledger.ts';
 import type { MetricFamily } from './metrics/family.ts';
@@ -52,6 +52,10 @@ export interface PipelineOptions extends SinkOptions {
   readonly warn?: ((message: string) => void) | undefined;
   /** Takes what is worth knowing, such as the address that an endpoint serves at. */
   readonly note?: ((message: string) => void) | undefined;
+  /** Told that nothing more needs to be read: every handler is closed, or one that must not be. By default the stream fails. */
+  readonly onOver?: (() => void) | undefined;
+  /** News that may be said again; `warn` where it is not given. */
+  readonly tell?: ((message: string) => void) | undefined;
 }
 
 /** The stages without their streams. */
@@ -72,13 +76,18 @@ export interface Pipeline {
   readonly ledger: Ledger;
   /** Settled once every handler is open; rejects with the first that cannot. */
   readonly ready: Promise<void>;
-  readonly handlers: readonly Handler[];
+  readonly handlers: readonly (Handler | ParcelHandler)[];
   figures(): Iterable<MetricFamily>;
   /** Who used what, where that is kept. */
   readonly usage: Usage | undefined;
-  /** Feeds the inputs through to their end, waiting whenever the pipeline is full. */
-  run(inputs: AsyncIterable<Chunk>): Promise<void>;
-  /** Stops waiting for handlers that fail: what they cannot take now is given up. */
+  /**
+   * Feeds the inputs through to their end, waiting whenever the pipeline is full.
+   * @param abandon when it aborts, inputs that are still silent are not waited for
+   */
+  run(inputs: AsyncIterable<Chunk>, abandon?: AbortSignal): Promise<void>;
+  /** Opens anew what handlers have open by its name, and reports. */
+  refresh(): void;
+  /** Stops waiting for handlers: what they have not taken by now is given up. */
   breakOff(): void;
   /** Lets what the handlers still hold be written, and closes them. */
   close(): Promise<void>;
@@ -91,13 +100,14 @@ interface Setup {
   readonly ledger: Ledger;
   now(): number;
   warn(message: string): void;
+  tell(message: string): void;
 }
 
 /** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
-  const { now = Date.now, warn = () => {} } = options;
+  const { now = Date.now, warn = () => {}, tell = warn } = options;
   const ledger = new Ledger();
-  const setup: Setup = { config, options, ledger, now, warn };
+  const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(({ format }) => format === 'summary');
   const readers = openReaders(config, ledger, { measuresAll, usage, now });
@@ -107,7 +117,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const gate = new Gate(ledger.queue('messages', config.metrics.messageQueueSize));
   const figures = (): Iterable<MetricFamily> => figuresOf(setup, readers, aggregate, heldBy(gate, sinks));
   const sinks: Sinks = new Sinks(
-    contextOf(setup, readers, figures, () => sinks.condition()),
+    contextOf(setup, readers, aggregate, figures, () => sinks.condition()),
     ledger,
     options,
   );
@@ -116,9 +126,9 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     classify: new Classify(readers.systems, ledger, (batch) => readers.usage?.observe(batch)),
     aggregate,
     filter: new Filter(readers.subscriptions, ledger),
-    tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject }),
+    tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject, onOver: options.onOver }),
   };
-  const stream = chain(steps, now);
+  const { stream, inject } = chain(steps, now);
   return {
     stream,
     steps,
@@ -127,7 +137,11 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     handlers: sinks.handlers,
     figures,
     usage: readers.usage,
-    run: (inputs) => feed(stream, inputs, gate),
+    run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
+    refresh: () => {
+      sinks.reopen();
+      inject(() => aggregate.reportNow());
+    },
     breakOff: () => sinks.breakOff(),
     close: () => {
       parsing.close();
@@ -170,8 +184,9 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
 }
 
 function contextOf(
-  { config, options, now, warn, ledger }: Setup,
+  { config, options, now, warn, tell, ledger }: Setup,
   { following, usage }: Readers,
+  aggregate: Aggregate,
   figures: HandlerContext['figures'],
   condition: NonNullable<HandlerContext['condition']>,
 ): HandlerContext {
@@ -179,6 +194,8 @@ function contextOf(
     config,
     now,
     warn,
+    tell,
+    isLive: () => aggregate.wasLive,
     eventId: (handler, subscription, time) =>
       eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
     note: options.note,
@@ -217,24 +234,38 @@ function heldBy(gate: Gate, { queues }: Sinks): ReadonlyMap<string, number> {
   ]);
 }
 
-function chain({ parse, classify, aggregate, filter, tee }: Steps, now: () => number): Duplex {
-  return new Chain([
+/** The stages as one stream, and a way into its middle. */
+function chain(
+  { parse, classify, aggregate, filter, tee }: Steps,
+  now: () => number,
+): { stream: Duplex; inject(flows: () => Iterable<Flow>): void } {
+  const measuring = asTransform(aggregate, { tickEvery: TICK_MS, now });
+  const stream: Duplex = new Chain([
     asTransform(parse),
     asTransform(classify),
-    asTransform(aggregate, { tickEvery: TICK_MS, now }),
+    measuring,
     asTransform(filter),
     asTransform(tee),
   ]);
+  return { stream, inject: (flows) => measuring.inject(flows) };
 }
 
 /**
- * Feeds inputs through a pipeline to their end, waiting whenever it is full, and lets go of what comes out. A chunk has
- * been parsed when the next one is asked for: a stream of one item has room again only then.
+ * Feeds inputs through a pipeline to their end, or until they are abandoned, waiting whenever it is full, and lets go of
+ * what comes out. A chunk has been parsed when the next one is asked for: a stream of one item has room again only then.
  */
-async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): Promise<void> {
+async function feed(
+  stream: Duplex,
+  inputs: AsyncIterable<Chunk>,
+  gate: Gate,
+  abandon: AbortSignal | undefined,
+): Promise<void> {
   let isOver = false;
   let wake = (): void => {};
-  stream.on('drain', () => wake());
+  const stop = (): void => {
+    isOver = true;
+    wake();
+  };
   const ended = new Promise<void>((resolve, reject) => {
     stream.on('data', ({ flow }: Selection) => flow.batch.release());
     stream.once('end', resolve);
@@ -243,20 +274,24 @@ async function feed(stream: Duplex, inputs: AsyncIterable<Chunk>, gate: Gate): P
       reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
     );
   });
-  // also when nobody awaits it yet, and so that a wait for room below ends with the stream
-  ended.catch(() => {
-    isOver = true;
-    wake();
-  });
-  for await (const chunk of inputs) {
-    if (isOver) break;
-    if (!stream.write(chunk)) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    if (isOver) break;
+  // also when nobody awaits it yet, and so that a wait for the inputs or for room ends with the stream
+  ended.catch(stop);
+  stream.on('drain', () => wake());
+  abandon?.addEventListener('abort', stop, { once: true });
+  const chunks = inputs[Symbol.asyncIterator]();
+  while (!isOver) {
+    const next = await new Promise<IteratorResult<Chunk> | undefined>((resolve, reject) => {
+      wake = () => isOver && resolve(undefined);
+      chunks.next().then(resolve, reject);
+    });
+    if (next === undefined || next.done) break;
+    if (isOver || stream.write(next.value)) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   }
+  // an input that is stuck is not waited for
+  if (isOver) chunks.return?.().catch(() => {});
   stream.end();
   await ended;
   // a stage that is destroyed late can look like a regular end

@@ -13,6 +13,10 @@ export interface HandlerContext {
   now(): number;
   /** A warning for standard error, said once per distinct text. */
   warn(message: string): void;
+  /** News that may be said again: an outage begins, or is over. */
+  tell(message: string): void;
+  /** Whether the run goes on with the clock, so that a source must not be kept waiting. */
+  isLive(): boolean;
   /** What is no warning, but worth knowing, for standard error. */
   readonly note?: ((message: string) => void) | undefined;
   /** How the run fares. */
@@ -41,19 +45,16 @@ export interface RunCondition {
   readonly waiting: readonly string[];
 }
 
-/** Bytes delivered; and, of a sink that was reached but did not take everything, how many picks it refused for good. */
-export type Written =
-  | number
-  | { readonly bytes: number; readonly refused: { readonly count: number; readonly reason: string } };
+/** Picks that will never be delivered, and why in a word, such as `unencodable`. */
+export interface Refused {
+  readonly count: number;
+  readonly reason: string;
+}
 
-/**
- * A sink. It is called by its own bounded queue, one call at a time, never concurrently.
- * What was taken by `write` is delivered: the promise resolves only when the sink has it for good (file: in the file;
- * otlp: acknowledged). A rejected write with `canRetry` is called again with the same flow and picks, and must go on
- * where it stopped: nothing is lost, nothing doubled. A sink that takes a part of a selection says in the error's
- * `delivered` how much of it has arrived, all tries together, so that the books are true if it is given up.
- */
-export interface Handler {
+/** Bytes delivered; and, where not all could be, how many picks were refused for good. */
+export type Written = number | { readonly bytes: number; readonly refused: Refused };
+
+interface AnyHandler {
   readonly name: string;
   readonly type: string;
   /**
@@ -61,10 +62,50 @@ export interface Handler {
    * configured can never be written to.
    */
   open(): Promise<void>;
-  /** Sync where nothing has to be waited for. */
-  write(flow: Flow, picks: Picks): Promise<Written> | Written;
+  /** Opens anew what was opened by its name: someone may have moved it away (SIGHUP). */
+  reopen?(): void;
   /** Everything was written: flush and let go. */
   close(): Promise<void>;
 }
 
-export type OpenHandler = (config: HandlerConfig, context: HandlerContext) => Handler;
+/**
+ * A sink. It is called by its own bounded queue, one call at a time, never concurrently.
+ * What was taken by `write` is delivered: the promise resolves only when the sink has it for good (file: in the file).
+ * A rejected write with `canRetry` is called again with the same flow and picks, and must go on where it stopped:
+ * nothing is lost, nothing doubled. One without is the end of the handler. A sink that takes a part of a selection says
+ * in the error's `delivered` how much of it has arrived, all tries together, so that the books are true if it is given
+ * up. What cannot be written of a selection (a record that no encoder takes) is refused, and the rest delivered.
+ */
+export interface Handler extends AnyHandler {
+  /** Sync where nothing has to be waited for. */
+  write(flow: Flow, picks: Picks): Promise<Written> | Written;
+}
+
+/** A part of a selection as a peer takes it: one request, that can wait as bytes for as long as it has to. */
+export interface Parcel {
+  /** Empty where nothing of the picks can be sent. */
+  readonly body: Uint8Array;
+  /** Picks that are in the body. */
+  readonly count: number;
+  /** Bytes of the records in it. */
+  readonly bytes: number;
+  /** Picks that are not in it, since they cannot be sent. */
+  readonly refused: readonly Refused[];
+}
+
+/**
+ * A sink beyond a network. What it is given is packed at once, so that no batch waits for a peer; parcels are delivered
+ * one after the other.
+ */
+export interface ParcelHandler extends AnyHandler {
+  pack(flow: Flow, picks: Picks): Iterable<Parcel>;
+  /**
+   * Resolves once the peer has it for good.
+   * @throws {MirrormonError} HANDLER_WRITE, with `canRetry` where another try may succeed
+   */
+  deliver(parcel: Parcel): Promise<Written>;
+  /** Ends what is under way: nobody waits for it any more. */
+  abort(): void;
+}
+
+export type OpenHandler = (config: HandlerConfig, context: HandlerContext) => Handler | ParcelHandler;

@@ -1,101 +1,111 @@
 import type { Flow, Picks } from '../batch/batch.ts';
 import type { HandlerConfig } from '../config.ts';
-import { MirrormonError, OutputClosed, systemReason } from '../errors.ts';
-import type { Delivery, Ledger, QueueDepth } from '../ledger.ts';
+import { MirrormonError } from '../errors.ts';
+import type { Ledger, QueueDepth } from '../ledger.ts';
+import { Attempts, type QueueHooks, type Result } from './attempts.ts';
+import { Books } from './books.ts';
 import type { Handler, Written } from './handler.ts';
-
-/** Between two tries of a write, doubling. Milliseconds. */
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 10_000;
-
-export interface QueueHooks {
-  now(): number;
-  warn(message: string): void;
-  /** Resolves after the time, or at once when the run is being broken off. */
-  delay(ms: number): Promise<void>;
-}
 
 interface Item {
   readonly flow: Flow;
   readonly picks: Picks;
 }
 
+/** What waits for one handler, as everyone sees it who does not fill it. */
+export interface SinkQueue {
+  readonly handler: Pick<Handler, 'name' | 'reopen' | 'close'>;
+  /** Why it takes no more: its output was closed, or a write failed for good. */
+  readonly closedBy: Error | undefined;
+  /** Whether that is the end of the run (onError: fail). */
+  readonly isFatal: boolean;
+  /** Whether a write has failed and is being tried again. */
+  readonly isFailing: boolean;
+  readonly held: number;
+  /** Takes a selection, once there is room for it. */
+  offer(flow: Flow, picks: Picks): Promise<void>;
+  /** Settles once everything taken was delivered or dropped: no more will come. */
+  drained(): Promise<void>;
+  /** Stops waiting: whatever is not delivered by now is given up. */
+  breakOff(): void;
+}
+
 /**
  * What waits for one handler: at most `bufferSize` selections, written one after the other. A write that fails is tried
- * again, given up or dropped as `onError` says, and every selection ends as delivered or dropped in the ledger.
+ * again, given up or dropped as `onError` says, and every selection ends as delivered or dropped in the ledger. With
+ * `onError: drop` it never makes anyone wait.
  */
-export class HandlerQueue {
+export class HandlerQueue implements SinkQueue {
   readonly handler: Handler;
-  /** Why it takes no more: its output was closed, or a write failed for good. */
   closedBy: Error | undefined;
-  private readonly config: HandlerConfig;
-  private readonly ledger: Ledger;
-  private readonly hooks: QueueHooks;
+  isFatal = false;
+  private readonly books: Books;
+  private readonly attempts: Attempts;
   private readonly depth: QueueDepth;
   private readonly items: Item[] = [];
   /** Whether a pump runs; it ends in the same step as it finds nothing left, so no selection can slip in between. */
   private active = false;
   private pumping: Promise<void> | undefined;
   private room: (() => void) | undefined;
-  /** Whether the write in hand has failed and is being tried again. */
-  private failing = false;
-  private broken = false;
+  private closedReason = '';
+  private isEnding = false;
+  private readonly onClosed: QueueHooks['onClosed'];
 
   constructor(handler: Handler, config: HandlerConfig, ledger: Ledger, hooks: QueueHooks) {
     this.handler = handler;
-    this.config = config;
-    this.ledger = ledger;
-    this.hooks = hooks;
+    this.onClosed = hooks.onClosed;
+    this.books = new Books(handler.name, ledger);
     this.depth = ledger.queue(handler.name, config.bufferSize);
-    ledger.handler(handler.name);
+    const { name } = handler;
+    const onFailure = () => this.books.fail();
+    this.attempts = new Attempts({ name, config, hooks, refusesSingly: false, onFailure });
   }
 
-  /** Whether a write has failed and is being tried again. */
   get isFailing(): boolean {
-    return this.failing;
+    return this.attempts.isFailing;
   }
 
   get held(): number {
     return this.items.length;
   }
 
-  /** Takes a selection, once there is room for it. */
   async offer(flow: Flow, picks: Picks): Promise<void> {
-    this.account(flow).selected += picks.count;
-    // a size of 0 still takes the one that is being written
-    while (this.items.length >= Math.max(1, this.depth.size) && this.closedBy === undefined) {
+    this.books.select(flow.report, picks.count);
+    while (this.isFull && this.closedBy === undefined && !this.attempts.broken) {
+      if (this.attempts.onError === 'drop') return this.drop(flow, picks.count, 'queue-full');
       await new Promise<void>((resolve) => {
         this.room = resolve;
       });
     }
-    if (this.closedBy !== undefined) {
-      this.drop(flow, picks, this.closedReason);
-      return;
-    }
+    if (this.closedBy !== undefined) return this.drop(flow, picks.count, this.closedReason);
     flow.batch.retain();
     this.items.push({ flow, picks });
     if (this.items.length > this.depth.deepest) this.depth.deepest = this.items.length;
     if (!this.active) this.pumping = this.pump();
   }
 
-  /** Settles once everything taken was delivered or dropped. */
   async drained(): Promise<void> {
+    this.isEnding = true;
     while (this.active) await this.pumping;
   }
 
-  /** Stops waiting: a write that fails from now on is given up. */
   breakOff(): void {
-    this.broken = true;
+    this.attempts.breakOff();
+    this.room?.();
+  }
+
+  /** A size of 0 still takes the one that is being written. */
+  private get isFull(): boolean {
+    return this.items.length >= Math.max(1, this.depth.size);
   }
 
   private async pump(): Promise<void> {
     this.active = true;
     while (this.items.length > 0) {
-      const item = this.items[0]!;
-      if (this.closedBy === undefined) await this.deliver(item);
-      else this.drop(item.flow, item.picks, this.closedReason);
+      const { flow, picks } = this.items[0]!;
+      if (this.closedBy !== undefined) this.drop(flow, picks.count, this.closedReason);
+      else this.settle(flow, picks, await this.attempts.run(() => this.handler.write(flow, picks)));
       this.items.shift();
-      item.flow.batch.release();
+      flow.batch.release();
       const { room } = this;
       this.room = undefined;
       room?.();
@@ -103,92 +113,28 @@ export class HandlerQueue {
     this.active = false;
   }
 
-  private async deliver({ flow, picks }: Item): Promise<void> {
-    let since: number | undefined;
-    for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
-      try {
-        this.book(flow, picks, await this.handler.write(flow, picks));
-        if (since !== undefined) this.hooks.warn(`${this.handler.name}: writing again`);
-        this.failing = false;
-        return;
-      } catch (error) {
-        if (error instanceof OutputClosed) {
-          this.closedBy = error;
-          this.drop(flow, picks, 'output-closed');
-          return;
-        }
-        this.ledger.fail(this.handler.name);
-        since ??= this.hooks.now();
-        const why = this.givesUp(error, since);
-        if (why !== undefined) {
-          if (why === 'fatal') this.closedBy = error as Error;
-          this.giveUp(flow, picks, error);
-          this.failing = false;
-          return;
-        }
-        if (!this.failing) this.hooks.warn(`${describe(error)}; trying again ${this.patience}`);
-        this.failing = true;
-        const wanted = (error instanceof MirrormonError && error.retryAfter) || 0;
-        await this.hooks.delay(Math.min(Math.max(delay, wanted), this.timeLeft(since)));
-      }
+  private settle(flow: Flow, picks: Picks, result: Result<Written>): void {
+    if (result.kind === 'done') {
+      this.books.settle(flow.report, picks.count, result.value);
+      return;
     }
-  }
-
-  /** undefined = try again; fatal = the handler is lost; dropped = this selection is, as configured. */
-  private givesUp(error: unknown, since: number): 'fatal' | 'dropped' | undefined {
-    const retryable = error instanceof MirrormonError && error.canRetry;
-    if (this.config.onError === 'drop') {
-      this.hooks.warn(`${describe(error)}; dropping what it cannot take, as onError: drop says`);
-      return 'dropped';
-    }
-    if (!retryable || this.broken) return 'fatal';
-    return this.timeLeft(since) > 0 ? undefined : 'fatal';
-  }
-
-  /** Milliseconds until `onError: fail` gives a write up that has failed since then. */
-  private timeLeft(since: number): number {
-    if (this.config.onError !== 'fail') return Number.POSITIVE_INFINITY;
-    return since + this.config.retryFor - this.hooks.now();
-  }
-
-  private get patience(): string {
-    return this.config.onError === 'fail' ? `for ${this.config.retryFor / 1000} s` : 'until it works';
-  }
-
-  private get closedReason(): string {
-    return this.closedBy instanceof OutputClosed ? 'output-closed' : 'handler-failed';
-  }
-
-  private book(flow: Flow, picks: Picks, written: Written): void {
-    const { bytes, refused } = typeof written === 'number' ? { bytes: written, refused: undefined } : written;
-    const lost = refused?.count ?? 0;
-    this.account(flow).delivered += picks.count - lost;
-    this.ledger.handler(this.handler.name).bytes += bytes;
-    if (refused !== undefined) this.drop(flow, picks, refused.reason, lost);
-  }
-
-  /** What had arrived before the write failed stays delivered. */
-  private giveUp(flow: Flow, picks: Picks, error: unknown): void {
+    const { error, reason } = result;
+    // what had arrived before the write failed stays delivered
     const { picks: count, bytes } = (error instanceof MirrormonError && error.delivered) || {
       picks: 0,
       bytes: 0,
     };
-    this.account(flow).delivered += count;
-    this.ledger.handler(this.handler.name).bytes += bytes;
-    this.drop(flow, picks, 'write-failed', picks.count - count);
+    this.books.deliver(flow.report, count, bytes);
+    this.drop(flow, picks.count - count, reason);
+    if (result.kind === 'closed') {
+      this.closedBy = result.error;
+      this.isFatal = result.fatal;
+      this.closedReason = reason === 'output-closed' ? reason : 'handler-failed';
+      this.onClosed(result.error);
+    } else if (this.isEnding && this.attempts.isCutOff) this.attempts.breakOff();
   }
 
-  private drop(flow: Flow, { count }: Picks, reason: string, lost = count): void {
-    this.account(flow).dropped += lost;
-    this.ledger.drop(this.handler.name, reason, lost);
+  private drop(flow: Flow, count: number, reason: string): void {
+    this.books.drop(flow.report, { count, reason });
   }
-
-  private account(flow: Flow): Delivery {
-    const account = this.ledger.handler(this.handler.name);
-    return flow.report ? account.events : account.records;
-  }
-}
-
-function describe(error: unknown): string {
-  return error instanceof MirrormonError ? error.describe() : systemReason(error);
 }

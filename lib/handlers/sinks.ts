@@ -2,11 +2,12 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../batch/batch.ts';
 import type { HandlerConfig } from '../config.ts';
-import { OutputClosed } from '../errors.ts';
+import { describeError, OutputClosed } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
+import type { QueueHooks } from './attempts.ts';
 import { DeadLetters } from './dead-letters.ts';
-import type { Handler, HandlerContext, RunCondition } from './handler.ts';
-import { HandlerQueue } from './queue.ts';
+import type { Handler, HandlerContext, ParcelHandler, RunCondition } from './handler.ts';
+import { HandlerQueue, type SinkQueue } from './queue.ts';
 import type { Terminal } from './stdout/index.ts';
 
 export interface SinkOptions {
@@ -16,15 +17,15 @@ export interface SinkOptions {
   readonly deadLetters?: string | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
   readonly openHandler?:
-    | ((config: HandlerConfig, context: HandlerContext) => Handler | undefined)
+    | ((config: HandlerConfig, context: HandlerContext) => Handler | ParcelHandler | undefined)
     | undefined;
 }
 
 /** Everything that is written to: the handlers, each behind its queue, and the dead letters. */
 export class Sinks {
-  readonly handlers: Handler[] = [];
+  readonly handlers: (Handler | ParcelHandler)[] = [];
   /** By handler, in the order of the configuration; complete once `ready` is settled. */
-  readonly queues: HandlerQueue[] = [];
+  readonly queues: SinkQueue[] = [];
   /** Settled once every handler is open; rejects with the first that cannot. */
   readonly ready: Promise<void>;
   private readonly deadLetters: DeadLetters | undefined;
@@ -46,15 +47,15 @@ export class Sinks {
   }
 
   private async open(context: HandlerContext, ledger: Ledger, options: SinkOptions): Promise<void> {
-    const { now, warn } = context;
     const delay = (ms: number): Promise<void> =>
       sleep(ms, undefined, { signal: this.patience.signal }).catch(() => {});
+    const hooks: QueueHooks = { ...context, delay, onClosed: (error) => this.onClosed(error, context) };
     await this.deadLetters?.open();
     for (const config of context.config.handlers) {
       const handler = options.openHandler?.(config, context) ?? (await builtIn(config, context, options));
       await handler.open();
       this.handlers.push(handler);
-      this.queues.push(new HandlerQueue(handler, config, ledger, { now, warn, delay }));
+      this.queues.push(await queueOf(handler, config, ledger, hooks));
     }
     this.isOpen = true;
   }
@@ -75,7 +76,18 @@ export class Sinks {
     };
   }
 
-  /** Stops waiting for handlers that fail: what they cannot take now is given up. */
+  /** Where nothing else is left, the end of the run says why. */
+  private onClosed(error: Error, { tell }: HandlerContext): void {
+    if (error instanceof OutputClosed || this.queues.every(({ closedBy }) => closedBy !== undefined)) return;
+    tell(`${describeError(error)}; the other handlers go on`);
+  }
+
+  /** Opens anew what is open by its name. */
+  reopen(): void {
+    for (const handler of this.handlers) handler.reopen?.();
+  }
+
+  /** Stops waiting for handlers: what they have not taken by now is given up. */
   breakOff(): void {
     for (const queue of this.queues) queue.breakOff();
     this.patience.abort();
@@ -93,12 +105,23 @@ export class Sinks {
   }
 }
 
+async function queueOf(
+  handler: Handler | ParcelHandler,
+  config: HandlerConfig,
+  ledger: Ledger,
+  hooks: QueueHooks,
+): Promise<SinkQueue> {
+  if (!('deliver' in handler)) return new HandlerQueue(handler, config, ledger, hooks);
+  const { openParcelQueue } = await import('./spool/parcel-queue.ts');
+  return openParcelQueue(handler, config, ledger, hooks);
+}
+
 /** Handlers are loaded when one is configured: most runs need one of them, and start-up time counts. */
 async function builtIn(
   config: HandlerConfig,
   context: HandlerContext,
   { stdout }: SinkOptions,
-): Promise<Handler> {
+): Promise<Handler | ParcelHandler> {
   switch (config.type) {
     case 'file':
       return (await import('./file/index.ts')).openFile(config, context);

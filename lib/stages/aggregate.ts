@@ -49,6 +49,7 @@ export class Aggregate implements Step<Batch, Flow> {
   private moment: Float64Array = new Float64Array(0);
   private touched: Uint8Array = new Uint8Array(0);
   private readonly hashes = new RecordHashes();
+  private live = false;
 
   constructor(options: AggregateOptions) {
     this.options = options;
@@ -86,6 +87,17 @@ export class Aggregate implements Step<Batch, Flow> {
       this.schedule.aimAt(boundary + this.schedule.interval);
       yield* this.report(boundary);
     }
+  }
+
+  /** Whether the run was live at any time: once it is, it stays so, however long its records pause. */
+  get wasLive(): boolean {
+    this.live ||= this.isLive(this.options.now());
+    return this.live;
+  }
+
+  /** A report that nothing but a wish makes due. */
+  *reportNow(): Generator<Flow> {
+    if (this.clock.started) yield* this.report(this.clock.time);
   }
 
   *end(): Generator<Flow> {

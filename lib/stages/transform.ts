@@ -19,14 +19,18 @@ export interface TransformOptions {
 }
 
 /** The one place where a step becomes a stream. One item waits on either side; the batches in all are bounded by a gate. */
-export function asTransform<In, Out>(step: Step<In, Out>, options: TransformOptions = {}): Transform {
+export function asTransform<In, Out>(
+  step: Step<In, Out>,
+  options: TransformOptions = {},
+): StepTransform<In, Out> {
   return new StepTransform(step, options);
 }
 
 type Outputs<Out> = Iterable<Out> | AsyncIterable<Out>;
 type Done = (error?: Error | null) => void;
 
-class StepTransform<In, Out> extends Transform {
+/** A step as a stream. */
+export class StepTransform<In, Out> extends Transform {
   private readonly step: Step<In, Out>;
   private room: (() => void) | undefined;
   /** Set while outputs are given that are not all there at once. */
@@ -68,13 +72,15 @@ class StepTransform<In, Out> extends Transform {
 
   /** A tick that falls into a push is left out. */
   private onTick(now: number): void {
-    if (this.giving !== undefined || this.destroyed || this.writableEnded) return;
-    this.run(
-      () => this.step.tick?.(now) ?? [],
-      (error) => {
-        if (error) this.destroy(error);
-      },
-    );
+    if (this.giving === undefined) this.inject(() => this.step.tick?.(now) ?? []);
+  }
+
+  /** Gives outputs that no item asked for, between two items; none once the input has ended. */
+  inject(outputs: () => Outputs<Out>): void {
+    if (this.destroyed || this.writableEnded) return;
+    this.run(outputs, (error) => {
+      if (error) this.destroy(error);
+    });
   }
 
   private run(outputs: () => Outputs<Out>, done: Done): void {

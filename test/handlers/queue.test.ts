@@ -28,6 +28,9 @@ function open(write: Handler['write'], overrides: Partial<HandlerConfig> = {}) {
   const queue = new HandlerQueue(handler, config, ledger, {
     now: () => time,
     warn: (message) => warnings.push(message),
+    tell: (message) => warnings.push(message),
+    isLive: () => false,
+    onClosed: () => {},
     delay: async (ms) => {
       delays.push(ms);
       time += ms;
@@ -180,13 +183,47 @@ t.test('a closed output is no failure', async (t) => {
   t.same(Object.fromEntries(ledger.dropped.get('h') ?? []), { 'output-closed': 2 });
 });
 
-t.test('broken off, it does not try again', async (t) => {
-  const { offer, queue, delays } = open(() => Promise.reject(full()));
-  queue.breakOff();
+t.test('broken off, it does not try again, and waits for nothing', async (t) => {
+  const failing = () => new Promise<number>((_, reject) => setImmediate(() => reject(full())));
+  for (const write of [failing, () => new Promise<number>(() => {})]) {
+    const { offer, queue, delays, ledger } = open(write, { bufferSize: 1 });
+    await offer();
+    const waiting = offer();
+    await new Promise(setImmediate);
+    queue.breakOff();
+    await waiting;
+    await offer();
+    await queue.drained();
+    t.ok(delays.length <= 2);
+    t.same(Object.fromEntries(ledger.dropped.get('h') ?? []), { 'not-in-time': 6 });
+    t.same(ledger.mismatches(), []);
+  }
+});
+
+t.test('onError drop: never makes anyone wait', async (t) => {
+  let finish: (bytes: number) => void = () => {};
+  const stuck = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  const { offer, queue, ledger } = open(() => stuck, { onError: 'drop' });
+  for (let k = 0; k < 5; k++) await offer();
+  finish(1);
+  await queue.drained();
+  t.same(ledger.handler('h').records, { selected: 10, delivered: 4, dropped: 6 });
+  t.same(Object.fromEntries(ledger.dropped.get('h') ?? []), { 'queue-full': 6 });
+});
+
+t.test('what is no failure of writing is dropped, and told with its stack', async (t) => {
+  let calls = 0;
+  const { offer, queue, ledger, warnings } = open(() => {
+    if (calls++ === 0) throw new TypeError('x is not a function');
+    return 1;
+  });
+  await offer();
   await offer();
   await queue.drained();
-  t.same(delays, []);
-  t.equal((queue.closedBy as MirrormonError).canRetry, true);
+  t.match(warnings, [/bug of mirrormon.*x is not a function/]);
+  t.same(ledger.handler('h').records, { selected: 4, delivered: 2, dropped: 2 });
 });
 
 t.test('a batch is held until it was delivered', async (t) => {

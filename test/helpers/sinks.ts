@@ -27,6 +27,10 @@ export function handlerContext(figures: () => Iterable<MetricFamily> = () => [])
     warn: (message) => {
       if (!warnings.includes(message)) warnings.push(message);
     },
+    tell: (message) => {
+      warnings.push(message);
+    },
+    isLive: () => false,
     eventId: () => '00000000-0000-4000-8000-000000000000',
     figures,
   };

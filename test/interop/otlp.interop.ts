@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { openOtlp } from '../../lib/handlers/otlp/index.ts';
+import { writeAll } from '../handlers/otlp/fake-collector.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../helpers/sinks.ts';
 import { need } from './components.ts';
 import { type Collector, eventually, startCollector } from './services.ts';
@@ -71,7 +72,7 @@ for (const protocol of ['http/protobuf', 'http/json']) {
     t.teardown(() => collector.remove());
     const { handler, context } = await open(t, collector.logsUrl, protocol);
     const flow = flowOf(records());
-    t.equal(await handler.write(flow, picksOf(flow)), flow.batch.bytes.length);
+    t.equal(await writeAll(handler, flow, picksOf(flow)), flow.batch.bytes.length);
     await collector.stop();
 
     const all = received(collector).toSorted((a, b) => (a.timeUnixNano < b.timeUnixNano ? -1 : 1));
@@ -112,16 +113,16 @@ t.test('a collector that goes and comes back loses and doubles nothing', async (
   t.teardown(() => first.remove());
   const { handler } = await open(t, first.logsUrl, 'http/protobuf');
   const [early, late] = [records().slice(0, 1000), records().slice(1000)].map((some) => flowOf(some));
-  await handler.write(early!, picksOf(early!));
+  await writeAll(handler, early!, picksOf(early!));
   await first.stop();
 
   const picks = picksOf(late!);
-  await t.rejects(async () => handler.write(late!, picks), { code: 'HANDLER_WRITE', canRetry: true });
+  await t.rejects(async () => writeAll(handler, late!, picks), { code: 'HANDLER_WRITE', canRetry: true });
   const second = await startCollector({ port: first.port, folder: first.folder });
   t.teardown(() => second.stop());
   await eventually('the handler delivers', async () => {
     try {
-      return await handler.write(late!, picks);
+      return await writeAll(handler, late!, picks);
     } catch (error) {
       if ((error as { canRetry?: boolean }).canRetry !== true) throw error;
       return undefined;

@@ -24,6 +24,9 @@ function open(...writes: Handler['write'][]) {
     return new HandlerQueue(handler, config, ledger, {
       now: Date.now,
       warn: () => {},
+      tell: () => {},
+      isLive: () => false,
+      onClosed: () => {},
       delay: async () => {},
     });
   });

@@ -12,6 +12,8 @@ const passing = new Set([
   'ENOTFOUND',
   'ENETUNREACH',
   'EHOSTUNREACH',
+  // the collector's is renewed while records wait
+  'CERT_HAS_EXPIRED',
 ]);
 
 /** What a collector answers when it does not take a request. */
@@ -30,6 +32,7 @@ export class HttpAnswer extends Error {
 }
 
 function hintFor(status: number, path: string): string {
+  if (status >= 200 && status < 300) return 'check the URL: something else than a collector answers there';
   if (status === 401 || status === 403) {
     return 'give its credentials in OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN';
   }
@@ -59,14 +62,15 @@ function waiting(retryAfter = 0): string {
  * @param path where collectors usually take the signal, such as v1/logs
  */
 export function exportFailure(error: unknown, where: string, path: string): MirrormonError {
-  const failed = (what: string, details: Pick<ErrorDetails, 'canRetry' | 'hint' | 'retryAfter'>) =>
+  const failed = (what: string, details: Pick<ErrorDetails, 'canRetry' | 'isBusy' | 'hint' | 'retryAfter'>) =>
     new MirrormonError('HANDLER_WRITE', what, { where, cause: error, ...details });
 
   if (error instanceof HttpAnswer) {
     const { status, message, body, retryAfter } = error;
     const answer = `the collector answered ${status}${message ? ` ${message}` : ''}${waiting(retryAfter)}${excerpt(body)}`;
     const canRetry = status === 408 || status === 429 || status >= 500;
-    return failed(answer, { canRetry, hint: hintFor(status, path), retryAfter });
+    const isBusy = status === 429 || (status === 503 && retryAfter !== undefined);
+    return failed(answer, { canRetry, isBusy, hint: hintFor(status, path), retryAfter });
   }
   const { code, name } = error as NodeJS.ErrnoException;
   if (name === 'TimeoutError' || name === 'AbortError') {

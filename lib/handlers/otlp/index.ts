@@ -1,8 +1,8 @@
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
-import { MirrormonError } from '../../errors.ts';
+import { MirrormonError, systemReason } from '../../errors.ts';
 import { shownUrl } from '../../text/secrets.ts';
-import type { Handler, HandlerContext, Written } from '../handler.ts';
+import type { HandlerContext, Parcel, ParcelHandler, Refused, Written } from '../handler.ts';
 import type { LogBatch } from './log-batch.ts';
 import type { SpanBatch } from './span-batch.ts';
 import type { Transport } from './transport.ts';
@@ -16,31 +16,28 @@ const REQUEST_BYTES = 4 * 1024 * 1024;
 /** Milliseconds without an acknowledgement after which the user is told. */
 const PATIENCE_MS = 2_000;
 
-/** How far the picks of a write are acknowledged, so that a retry goes on there. */
-interface Progress {
-  readonly picks: Picks;
-  /** Milliseconds since the epoch at which the records were first seen here. */
-  readonly observed: number;
-  next: number;
-  bytes: number;
-  /** Items that the collector rejected for good. */
-  refused: number;
-}
-
 /** What is exported: log records, or sessions as traces. */
 interface Signal {
   readonly batch: LogBatch | SpanBatch;
   readonly transport: Transport;
 }
 
-class Otlp implements Handler {
+/** Picks of one request, and how many between them are not exported at all. */
+interface Stretch {
+  readonly picks: readonly number[];
+  readonly skipped: number;
+}
+
+const nothing = { body: new Uint8Array(0), count: 0, bytes: 0 };
+
+class Otlp implements ParcelHandler {
   readonly name: string;
   readonly type = 'otlp';
   private readonly config: HandlerConfig;
   private readonly context: HandlerContext;
   private readonly ofSpans: boolean;
   private signal: Signal | undefined;
-  private progress: Progress | undefined;
+  private hasTold = false;
 
   constructor(config: HandlerConfig, context: HandlerContext) {
     this.name = config.name;
@@ -88,60 +85,82 @@ class Otlp implements Handler {
     this.signal = { batch, transport };
   }
 
-  async write(flow: Flow, picks: Picks): Promise<Written> {
-    if (this.progress?.picks !== picks) {
-      this.progress = { picks, observed: this.context.now(), next: 0, bytes: 0, refused: 0 };
+  *pack(flow: Flow, picks: Picks): Generator<Parcel> {
+    const observed = this.context.now();
+    for (let next = 0; next < picks.count; ) {
+      const some: number[] = [];
+      let bytes = 0;
+      let skipped = 0;
+      for (; next < picks.count && some.length < REQUEST_ITEMS && bytes < REQUEST_BYTES; next++) {
+        if (this.isExported(flow, picks, next)) {
+          some.push(next);
+          bytes += flow.batch.length[picks.row[next]!]!;
+        } else skipped++;
+      }
+      yield* this.parcels(flow, picks, { picks: some, skipped }, observed);
     }
-    const { progress } = this;
-    flow.batch.retain();
-    try {
-      while (progress.next < picks.count) await this.send(flow, progress);
-    } catch (error) {
-      throw withDelivered(error, progress);
-    } finally {
-      flow.batch.release();
-    }
-    this.progress = undefined;
-    const { bytes, refused } = progress;
-    return refused === 0 ? bytes : { bytes, refused: { count: refused, reason: 'refused' } };
   }
 
-  /** Sends the next request and moves on once it is acknowledged. */
-  private async send(flow: Flow, progress: Progress): Promise<void> {
-    const { picks, observed } = progress;
+  /** One request; of one that cannot be made, its halves, down to the record that is to blame. */
+  private *parcels(
+    flow: Flow,
+    picks: Picks,
+    { picks: some, skipped }: Stretch,
+    observed: number,
+  ): Generator<Parcel> {
     const { batch, transport } = this.signal!;
-    let { next } = progress;
+    const count = some.length;
+    const refused: Refused[] = skipped === 0 ? [] : [{ count: skipped, reason: 'not-exported' }];
+    if (count === 0) return yield { ...nothing, refused };
     let bytes = 0;
-    let count = 0;
-    for (; next < picks.count && count < REQUEST_ITEMS && bytes < REQUEST_BYTES; next++) {
-      if (!this.isExported(flow, picks, next)) continue;
-      const row = picks.row[next]!;
-      bytes += batch.add(flow.batch, row, observed);
-      count++;
+    let body: Uint8Array | undefined;
+    try {
+      for (const pick of some) bytes += batch.add(flow.batch, picks.row[pick]!, observed);
+      body = transport.encode(batch.take());
+    } catch (error) {
+      // what of the others was added already is made anew
+      batch.take();
+      if (count === 1) {
+        this.tellUnencodable(error);
+        return yield { ...nothing, refused: [...refused, { count, reason: 'unencodable' }] };
+      }
     }
-    if (count > 0) progress.refused += await this.acknowledged(transport.send(batch.take()), count);
-    progress.next = next;
-    progress.bytes += bytes;
+    if (body !== undefined) return yield { body, count, bytes, refused };
+    const middle = count >> 1;
+    yield* this.parcels(flow, picks, { picks: some.slice(0, middle), skipped }, observed);
+    yield* this.parcels(flow, picks, { picks: some.slice(middle), skipped: 0 }, observed);
   }
 
-  /** Waits for a request of `count` items. @returns how many of them the collector rejected for good */
-  private async acknowledged(sending: ReturnType<Transport['send']>, count: number): Promise<number> {
+  private tellUnencodable(error: unknown): void {
+    if (this.hasTold) return;
+    this.hasTold = true;
+    this.context.warn(
+      `handler ${this.name}: a record cannot be exported: ${systemReason(error)}; such records are dropped, and counted`,
+    );
+  }
+
+  /** Waits until the collector has said what it took. */
+  async deliver({ body, count, bytes }: Parcel): Promise<Written> {
     const waiting = setTimeout(() => {
       this.context.warn(
         `handler ${this.name}: ${this.shownUrl} has not acknowledged for 2 s; waiting for it`,
       );
     }, PATIENCE_MS);
     try {
-      const partial = await sending;
-      if (partial === undefined) return 0;
+      const partial = await this.signal!.transport.send(body);
+      if (partial === undefined) return bytes;
       const rejected = Math.min(partial.rejected, count);
       this.context.warn(
         `handler ${this.name}: ${this.shownUrl} refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`,
       );
-      return rejected;
+      return rejected === 0 ? bytes : { bytes, refused: { count: rejected, reason: 'refused' } };
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  abort(): void {
+    this.signal?.transport.abort();
   }
 
   private isExported(flow: Flow, picks: Picks, k: number): boolean {
@@ -157,13 +176,7 @@ class Otlp implements Handler {
   }
 }
 
-/** A failure of one request with what the requests before it delivered. */
-function withDelivered(error: unknown, { next, bytes, refused }: Progress): unknown {
-  if (!(error instanceof MirrormonError) || next === 0) return error;
-  return error.with({ delivered: { picks: next - refused, bytes } });
-}
-
-/** An otlp handler: log records, or sessions as traces, to a collector over HTTP, acknowledged before `write` resolves. */
-export function openOtlp(config: HandlerConfig, context: HandlerContext): Handler {
+/** An otlp handler: log records, or sessions as traces, to a collector over HTTP, acknowledged before `deliver` resolves. */
+export function openOtlp(config: HandlerConfig, context: HandlerContext): ParcelHandler {
   return new Otlp(config, context);
 }

@@ -39,7 +39,8 @@ function signal({ rejected, readProtobuf, ...kind }: Signal): SignalKind {
     async partialSuccess(body, protocol): Promise<PartialSuccess | undefined> {
       const answer = protocol === 'http/json' ? readJson(body) : await readProtobuf(body);
       const partly = answer?.partialSuccess;
-      const count = Number(partly?.[rejected]) || 0;
+      // nobody refuses less than nothing, or parts of an item; of more than were sent knows who sent them
+      const count = Math.max(0, Math.trunc(Number(partly?.[rejected]) || 0));
       const message = String(partly?.errorMessage ?? '');
       // a message without a number is a warning, with which everything was taken
       return count > 0 || message !== '' ? { rejected: count, message } : undefined;

@@ -1,4 +1,10 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type Agent,
+  type AgentOptions,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -12,6 +18,9 @@ const compress = promisify(gzip);
 
 /** More of an answer is not read. */
 const MOST_ANSWER_BYTES = 1 << 20;
+
+/** Milliseconds for which an idle connection is kept for the next request. */
+const IDLE_MS = 300;
 
 export type Protocol = 'http/protobuf' | 'http/json';
 
@@ -62,7 +71,8 @@ export class Transport {
   private readonly signal: SignalKind;
   private readonly now: () => number;
   private readonly settings: ReturnType<typeof convertLegacyHttpOptions>;
-  private agent: Awaited<ReturnType<(typeof this.settings)['agentFactory']>> | undefined;
+  private sending: ClientRequest | undefined;
+  private agent: Agent | undefined;
 
   constructor(options: TransportOptions) {
     // an unusable variable is told here and nowhere else
@@ -83,17 +93,21 @@ export class Transport {
     });
   }
 
+  /** A request, in the JSON mapping, as it is sent but for its compression; in memory of its own. */
+  encode(request: object): Uint8Array {
+    if (this.protocol === 'http/json') return Buffer.from(JSON.stringify(request));
+    return Buffer.from(encode(request, this.signal.message));
+  }
+
   /**
-   * Sends a request, in the JSON mapping, and waits until it is taken.
+   * Sends an encoded request and waits until it is taken.
    * @returns what of it the collector rejected for good
    * @throws MirrormonError HANDLER_WRITE
    */
-  async send(request: object): Promise<PartialSuccess | undefined> {
-    const body =
-      this.protocol === 'http/json' ? JSON.stringify(request) : encode(request, this.signal.message);
+  async send(body: Uint8Array): Promise<PartialSuccess | undefined> {
     let answer: Buffer;
     try {
-      answer = await this.post(typeof body === 'string' ? Buffer.from(body) : body);
+      answer = await this.post(body);
     } catch (error) {
       throw exportFailure(error, this.shownUrl, this.signal.path);
     }
@@ -102,16 +116,30 @@ export class Transport {
     return this.signal.partialSuccess(answer, this.protocol).catch(() => undefined);
   }
 
+  /** Ends the request that is under way. */
+  abort(): void {
+    this.sending?.destroy(Object.assign(new Error('it was aborted'), { name: 'AbortError' }));
+  }
+
   close(): void {
+    this.abort();
     this.agent?.destroy();
     this.agent = undefined;
+  }
+
+  /** A connection that was silent for longer may lead to a collector that is gone. */
+  private async newAgent(): Promise<Agent> {
+    const agent = await this.settings.agentFactory(this.url.protocol);
+    // what is documented as the agent's options, the types have of https alone
+    (agent as Agent & { options: AgentOptions }).options.timeout = IDLE_MS;
+    return agent;
   }
 
   private async post(plain: Uint8Array): Promise<Buffer> {
     const zipped = this.settings.compression === 'gzip';
     const body = zipped ? await compress(plain) : plain;
     const headers = await this.settings.headers();
-    this.agent ??= await this.settings.agentFactory(this.url.protocol);
+    this.agent ??= await this.newAgent();
     const { agent } = this;
     const request = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
@@ -125,6 +153,10 @@ export class Transport {
           'Content-Length': body.length,
           ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
         },
+      });
+      this.sending = sending;
+      sending.once('close', () => {
+        if (this.sending === sending) this.sending = undefined;
       });
       sending.once('error', reject);
       sending.once('response', (response) => readAnswer(response, this.now).then(resolve, reject));
@@ -144,6 +176,17 @@ async function readAnswer(response: IncomingMessage, now: () => number): Promise
   }
   const body = Buffer.concat(pieces);
   const { statusCode = 0, statusMessage = '', headers } = response;
+  // a proxy's or a portal's page, which no collector has seen
+  if (isWebPage(headers['content-type'], body)) {
+    throw new HttpAnswer(statusCode, `${statusMessage} with a web page`.trim(), body.toString(), undefined);
+  }
   if (statusCode >= 200 && statusCode < 300) return body;
   throw new HttpAnswer(statusCode, statusMessage, body.toString(), retryAfter(headers, now()));
+}
+
+function isWebPage(contentType: string | undefined, body: Buffer): boolean {
+  return (
+    /^text\/html\b/i.test(contentType ?? '') ||
+    /^\s*<(?:!doctype|html)\b/i.test(body.toString('latin1', 0, 64))
+  );
 }

@@ -102,6 +102,8 @@ export function testContext(clock = Date.UTC(2026, 2, 4, 5, 6, 7, 8)): TestConte
     warn: (message) => {
       if (!warnings.includes(message)) warnings.push(message);
     },
+    tell: () => {},
+    isLive: () => false,
     eventId: (handler, subscription, time) => `${handler}-${subscription}-${time}`,
     figures: () => [],
   };

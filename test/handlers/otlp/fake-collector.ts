@@ -1,8 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
+import type { Flow, Picks } from '../../../lib/batch/batch.ts';
 import type { HandlerConfig } from '../../../lib/config.ts';
-import type { HandlerContext } from '../../../lib/handlers/handler.ts';
+import type { HandlerContext, ParcelHandler, Refused, Written } from '../../../lib/handlers/handler.ts';
 import type { KeyValue } from '../../../lib/handlers/otlp/any-value.ts';
 import type {
   LogRecordMessage,
@@ -102,6 +103,19 @@ export async function openHandler(t: Test, url: string, options: OpenOptions = {
   await handler.open();
   t.teardown(() => handler.close());
   return { handler, warnings: context.warnings };
+}
+
+/** Packs and delivers, as its queue does where nothing fails. @returns bytes, or what was refused with them */
+export async function writeAll(handler: ParcelHandler, flow: Flow, picks: Picks): Promise<Written> {
+  let bytes = 0;
+  const refused: Refused[] = [];
+  for (const parcel of handler.pack(flow, picks)) {
+    refused.push(...parcel.refused);
+    const written = parcel.count === 0 ? 0 : await handler.deliver(parcel);
+    bytes += typeof written === 'number' ? written : written.bytes;
+    if (typeof written !== 'number') refused.push(written.refused);
+  }
+  return refused.length === 0 ? bytes : { bytes, refused: refused[0]! };
 }
 
 export function attributes({ attributes }: { attributes: readonly KeyValue[] }): Record<string, unknown> {

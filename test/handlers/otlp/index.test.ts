@@ -7,15 +7,15 @@ import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { Flow } from '../../../lib/batch/batch.ts';
 import { openOtlp } from '../../../lib/handlers/otlp/index.ts';
-import { HandlerQueue } from '../../../lib/handlers/queue.ts';
+import { openParcelQueue } from '../../../lib/handlers/spool/parcel-queue.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { fixture } from '../../helpers/root.ts';
 import { flowOf, handlerConfig, handlerContext, picksOf } from '../../helpers/sinks.ts';
-import { attributes, collector, type LogRecord, openHandler } from './fake-collector.ts';
+import { attributes, collector, type LogRecord, openHandler, writeAll } from './fake-collector.ts';
 
 async function open(t: Test, url: string, env: Readonly<Record<string, string>> = {}, subscription = 'logs') {
   const { handler, warnings } = await openHandler(t, url, { env, subscription });
-  return { handler, warnings, write: async (flow: Flow) => handler.write(flow, picksOf(flow)) };
+  return { handler, warnings, write: (flow: Flow) => writeAll(handler, flow, picksOf(flow)) };
 }
 
 const sessionStart =
@@ -161,28 +161,17 @@ function numbered(count: number): string[] {
 const bodies = (records: readonly LogRecord[]) =>
   records.map(({ body }) => Number((body as { stringValue: string }).stringValue));
 
-t.test('requests of at most 512, and a retry goes on behind what was acknowledged', async (t) => {
-  const { url, requests, records } = await collector(t, (n) => ({ status: n === 1 ? 500 : 200 }));
-  const { handler } = await open(t, url);
+t.test('requests of at most 512', async (t) => {
+  const { url, requests, records } = await collector(t);
+  const { write } = await open(t, url);
   const flow = flowOf(numbered(1200));
-  const picks = picksOf(flow);
-  const first = flow.batch.length.slice(0, 512).reduce((sum, length) => sum + length, 0);
-  await t.rejects(async () => handler.write(flow, picks), {
-    code: 'HANDLER_WRITE',
-    canRetry: true,
-    where: url,
-    message: 'the collector answered 500',
-    delivered: { picks: 512, bytes: first },
-  });
-  t.equal(await handler.write(flow, picks), flow.batch.bytes.length);
-  t.equal(requests.length, 4);
+  t.equal(await write(flow), flow.batch.bytes.length);
+  t.equal(requests.length, 3);
   t.same(
     bodies(records()),
     Array.from({ length: 1200 }, (_, k) => k),
     'each once, in order',
   );
-  await handler.write(flow, picksOf(flow));
-  t.equal(records().length, 2400, 'other picks begin at the front');
 });
 
 t.test('a request is also limited in bytes', async (t) => {
@@ -230,9 +219,12 @@ t.test('a collector that asks to wait is left alone for as long', async (t) => {
   const { handler } = await open(t, url);
   const delays: number[] = [];
   const warnings: string[] = [];
-  const queue = new HandlerQueue(handler, handlerConfig('otlp', 'logs', { url }), new Ledger(), {
+  const queue = await openParcelQueue(handler, handlerConfig('otlp', 'logs', { url }), new Ledger(), {
     now: () => 0,
     warn: (message) => warnings.push(message),
+    tell: (message) => warnings.push(message),
+    isLive: () => false,
+    onClosed: () => {},
     delay: async (ms) => {
       delays.push(ms);
     },
@@ -264,11 +256,50 @@ t.test('what a collector refuses for good is not delivered', async (t) => {
     });
   }
   t.test('an answer that nobody can read', async (t) => {
-    const { url } = await collector(t, () => ({ status: 200, body: '<html>\u00ff' }));
+    const { url } = await collector(t, () => ({ status: 200, body: '{"a\u00ff' }));
     for (const protocol of ['http/json', 'http/protobuf']) {
       const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
       t.type(await write(flowOf(numbered(1))), 'number', 'was 200, and must not be sent again');
       t.same(warnings, []);
+    }
+  });
+  t.test('a web page is no answer of a collector', async (t) => {
+    const pages = [
+      { body: '<html>', headers: { 'content-type': 'text/html; charset=utf-8' } },
+      { body: '\n<!DOCTYPE html><p>Log in' },
+    ];
+    const { url } = await collector(t, (n) => ({ status: 200, ...pages[n]! }));
+    const { write } = await open(t, url);
+    for (const _ of pages) {
+      const failure = {
+        code: 'HANDLER_WRITE',
+        canRetry: false,
+        message: /200 .*web page/,
+        hint: /check the URL/,
+      };
+      await t.rejects(write(flowOf(numbered(1))), failure);
+    }
+  });
+  t.test('numbers that cannot be', async (t) => {
+    const counts: [count: unknown, refused: number][] = [
+      [-3, 0],
+      ['-1', 0],
+      [1.7, 1],
+      ['99999999999999999999', 5],
+      [1e300, 5],
+      ['many', 0],
+      [null, 0],
+      [{}, 0],
+    ];
+    const { url } = await collector(t, (n) => {
+      const partialSuccess = { rejectedLogRecords: counts[n]![0], errorMessage: 'odd' };
+      return { status: 200, body: JSON.stringify({ partialSuccess }) };
+    });
+    const { write } = await open(t, url);
+    for (const [count, refused] of counts) {
+      const flow = flowOf(numbered(5));
+      const written = await write(flow);
+      t.equal(typeof written === 'number' ? 0 : written.refused.count, refused, String(count));
     }
   });
 });
@@ -368,10 +399,12 @@ t.test('protobuf is the default, compressed if the environment says so', async (
 
 t.test('what otlp does not do', async (t) => {
   const { url, requests } = await collector(t);
-  const { write, warnings, handler } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'metrics');
+  const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+  const { write, warnings, handler } = await open(t, url, env, 'metrics');
   await write(flowOf(['{"namespace":"metrics"}']));
   const report = flowOf(['{"namespace":"metrics"}'], true);
-  t.equal(await handler.write(report, picksOf(report)), 0);
+  const refused = { count: 1, reason: 'not-exported' };
+  t.same(await writeAll(handler, report, picksOf(report)), { bytes: 0, refused });
   t.equal(requests.length, 0);
   t.match(warnings, [/grpc is not supported/, /exports log records, not metrics/]);
   for (const bad of [undefined, 'collector:4318', 'ftp://collector/']) {
