@@ -1,8 +1,93 @@
 #!/usr/bin/env node
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { StopSignal } from '../lib/commands/io.ts';
 import { main } from '../lib/commands/main.ts';
+import { systemReason } from '../lib/errors.ts';
+
+/** After the end, milliseconds that what was written may take to leave, and what the system still does to come back. */
+const LEAVE_MS = 1_000;
 
 // stands only if the event loop ever ran dry before the end: that must not look like success
 process.exitCode = 1;
+
+/** Messages that nobody reads are not kept for ever. Bytes. */
+const MOST_UNREAD = 1 << 20;
+
+const stderr = {
+  isTTY: process.stderr.isTTY === true,
+  /** Whoever reads messages may go away, be slow, or their disk be full: that ends nothing, and stalls nothing. */
+  write(text: string): void {
+    if (process.stderr.writableLength > MOST_UNREAD) return;
+    try {
+      process.stderr.write(text);
+    } catch {}
+  },
+};
+process.stderr.on('error', () => {});
+
+/** What befell standard output, where no command has dealt with it. A reader that has seen enough (`| head`) is none. */
+let outputError: NodeJS.ErrnoException | undefined;
+let status: number | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') outputError ??= error;
+  conclude();
+});
+
+function conclude(): void {
+  if (status === undefined) return;
+  process.exitCode = status;
+  if (status !== 0 || outputError === undefined) return;
+  process.exitCode = status = 1;
+  stderr.write(`mirrormon: standard output: cannot write: ${systemReason(outputError)}\n`);
+}
+
+let asked: StopSignal | undefined;
+let hadTerminal = false;
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** nohup, for one, has it ignored, and that is to stay so. */
+function ignoresHangup(): boolean {
+  try {
+    const [, mask = '0'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+    return (BigInt(`0x${mask}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
+}
+
+function onSignal(listener: (signal: StopSignal) => void): () => void {
+  const names: StopSignal[] = ignoresHangup() ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  hadTerminal = hasTerminal();
+  const take = (name: NodeJS.Signals): void => {
+    const signal = name as StopSignal;
+    if (signal !== 'SIGHUP') {
+      // who asks twice does not want to wait
+      if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+      asked = signal;
+    }
+    listener(signal);
+  };
+  for (const name of names) process.on(name, take);
+  return () => {
+    for (const name of names) process.off(name, take);
+  };
+}
+
+/** A thread that is stuck in the system must not keep the process; nor a reader that is stuck, once a signal has come. */
+function leave(): void {
+  setTimeout(() => {
+    if (asked === undefined && process.stdout.writableLength > 0) leave();
+    else process.exit();
+  }, LEAVE_MS).unref();
+}
 
 main(process.argv.slice(2), {
   // asked for only where it is read: opening it is a fiftieth of a short run
@@ -10,19 +95,12 @@ main(process.argv.slice(2), {
     return process.stdin;
   },
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr,
   env: process.env,
-  onSignal(listener) {
-    let asked = false;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      // who asks twice does not want to wait
-      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
-      asked = true;
-      listener(signal as 'SIGINT' | 'SIGTERM');
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  },
-}).then((status) => {
-  process.exitCode = status;
+  onSignal,
+  terminalIsGone: () => hadTerminal && !hasTerminal(),
+}).then((given) => {
+  status = given;
+  conclude();
+  leave();
 });

@@ -3,12 +3,13 @@ import { MirrormonError, systemReason } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { closingLine } from './closing-line.ts';
 import type { Invocation } from './invocation.ts';
+import type { StopSignal } from './io.ts';
 
 /** How reading and writing went. */
 export interface Outcome {
   /** An input or a handler failed. */
   failed: boolean;
-  signal: 'SIGINT' | 'SIGTERM' | undefined;
+  signal: StopSignal | undefined;
   /** Standard output was the only handler, and its reader has gone: it has what it wanted. */
   outputClosed: boolean;
 }
@@ -20,8 +21,7 @@ export async function conclude(
   seconds: number,
   { options, io, messages }: Invocation,
 ): Promise<number> {
-  // what a run that broke off had still in its stages is no mismatch of ours
-  const mismatches = outcome.failed || outcome.outputClosed ? [] : ledger.mismatches();
+  const mismatches = ledger.mismatches();
   for (const mismatch of mismatches) {
     messages.error(
       new MirrormonError('LEDGER_MISMATCH', mismatch, {
@@ -41,8 +41,20 @@ export async function conclude(
   if (!options.quiet && !outcome.outputClosed) io.stderr.write(closingLine(ledger, seconds));
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
-  if (outcome.signal !== undefined) return outcome.signal === 'SIGINT' ? 130 : 143;
+  if (outcome.signal !== undefined) return signalStatus[outcome.signal];
+  // nothing of what it was given has reached the one who waits for it
+  if ([...ledger.handlers.keys()].some((name) => deliveredNothing(name, ledger))) return 1;
   return options.strict && ledger.lostTotal > 0 ? 3 : 0;
+}
+
+/** As a shell has them: 128 and the signal's number. */
+export const signalStatus: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/** A reader that went away had what it wanted. */
+function deliveredNothing(name: string, { handlers, dropped }: Ledger): boolean {
+  const { records, events } = handlers.get(name)!;
+  if (records.delivered + events.delivered > 0) return false;
+  return records.dropped + events.dropped > 0 && dropped.get(name)?.has('output-closed') !== true;
 }
 
 /** How much each handler had when the run failed. */

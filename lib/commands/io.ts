@@ -1,11 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
 
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** A process's surroundings, given to every command so that tests can give others. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls the listener for every SIGINT and SIGTERM until the returned function is called. */
-  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Calls the listener for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  onSignal(listener: (signal: StopSignal) => void): () => void;
+  /** Whether the process was started from a terminal that is there no more. */
+  terminalIsGone(): boolean;
 }

@@ -6,6 +6,7 @@ import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { conclude, type Outcome } from './conclusion.ts';
+import { Ending } from './ending.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
@@ -14,9 +15,6 @@ import { Progress } from './progress.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
-
-/** What is read may take this long to be flushed after a signal. Milliseconds. */
-const FLUSH_MS = 25_000;
 
 /** What a terminal is told that is read as if it were a log. */
 const WAITING =
@@ -60,18 +58,22 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     measure: options.ledger === undefined ? 'if-read' : 'always',
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
+    tell: (message) => messages.tell(message),
+    onOver: () => ending.stopReading(),
   });
+  const ending = new Ending(pipeline, io);
   try {
-    await pipeline.ready;
+    await Promise.race([pipeline.ready, ending.over]);
     // a pattern may name what was just made
     if (files.some(isGlob)) await refuseUnsafeOutputs(outputs, reading, true);
   } catch (error) {
+    ending.close();
     await pipeline.close().catch(() => {});
     throw error;
   }
   const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
-  const outcome = await flow(pipeline, openScrapes, invocation);
+  const outcome = await flow(pipeline, ending, openScrapes, invocation);
   const seconds = (performance.now() - started) / 1000;
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
 }
@@ -79,17 +81,11 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
 /** Reads everything, or as much as there is until a signal, and lets the handlers write it. */
 export async function flow(
   pipeline: Pipeline,
+  ending: Ending,
   openScrapes: OpenScrapes | undefined,
   { files, options, io, messages }: Invocation,
 ): Promise<Outcome> {
   const outcome: Outcome = { failed: false, signal: undefined, outputClosed: false };
-  const stop = new AbortController();
-  let deadline: NodeJS.Timeout | undefined;
-  const deaf = io.onSignal((signal) => {
-    outcome.signal ??= signal;
-    stop.abort();
-    deadline ??= setTimeout(() => pipeline.breakOff(), FLUSH_MS).unref();
-  });
   const progress = wantsProgress(files, options, io)
     ? new Progress(io.stderr, pipeline.ledger, () => performance.now())
     : undefined;
@@ -103,13 +99,13 @@ export async function flow(
     messages.error(describeError(error));
   };
   // a pipeline that breaks while the source is silent must not wait for its next byte
-  pipeline.stream.once('error', () => stop.abort());
+  pipeline.stream.once('error', () => ending.stopReading());
   try {
     const inputs = readInputs(files, {
       get stdin() {
         return io.stdin;
       },
-      signal: stop.signal,
+      signal: ending.reading,
       // what it has was read, as of a file that is still being written
       onError: (error) => (error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error)),
       onNotice: (text) => messages.warn(text),
@@ -117,16 +113,17 @@ export async function flow(
       // what is merged with others must come piece by piece
       ...(openScrapes === undefined ? largeInputs(options.workers) : { largeFrom: undefined }),
     });
-    const scrapes = openScrapes?.(stop.signal, pipeline.ledger);
+    const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped({ files, options, io, messages });
-    await pipeline.run(scrapes === undefined ? inputs : merge(isTyped ? scrapes : [inputs, ...scrapes]));
+    const chunks = scrapes === undefined ? inputs : merge(isTyped ? scrapes : [inputs, ...scrapes]);
+    await Promise.race([pipeline.run(chunks, ending.waiting), ending.over]);
   } catch (error) {
     fail(error);
   }
-  await pipeline.close().catch(fail);
-  clearTimeout(deadline);
-  deaf();
+  await Promise.race([pipeline.close().catch(fail), ending.over]);
+  ending.close();
+  outcome.signal = ending.signal;
   progress?.stop();
   return outcome;
 }

@@ -26,11 +26,19 @@ export class Messages {
     if (!this.quiet) this.write(`mirrormon: warning: ${text}\n`);
   }
 
-  private write(text: string): void {
-    const line = withoutCredentials(text);
+  /** A warning of something that may happen again. */
+  tell(text: string): void {
+    if (!this.quiet) this.put(`mirrormon: warning: ${text}\n`);
+  }
+
+  private write(line: string): void {
     if (this.said.has(line)) return;
     this.said.add(line);
+    this.put(line);
+  }
+
+  private put(text: string): void {
     this.beforeEach();
-    this.io.stderr.write(line);
+    this.io.stderr.write(withoutCredentials(text));
   }
 }

@@ -3,6 +3,7 @@ import { formatProblem } from '../../config/problem.ts';
 import { openPipeline } from '../../pipeline.ts';
 import type { Usage } from '../../usage/index.ts';
 import { conclude } from '../conclusion.ts';
+import { Ending } from '../ending.ts';
 import type { Invocation, RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { boundedWorkers } from '../large-inputs.ts';
@@ -52,7 +53,7 @@ export async function readSessions(
   );
   const invocation: Invocation = { files, options: { ...options, workers, settings: {} }, io, messages };
   tellWaiting(invocation);
-  const outcome = await flow(pipeline, undefined, invocation);
+  const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation);
   const seconds = (performance.now() - started) / 1000;
   return {
     usage: pipeline.usage,
