@@ -59,7 +59,7 @@ function keepByHand(own: string, folder: string): void {
   const compile = prototype._compile;
   prototype._compile = function (content, filename) {
     if (!filename.startsWith(own)) return compile.call(this, content, filename);
-    const file = join(folder, `${isMainThread ? 'main' : 'worker'}-${basename(filename)}`);
+    const file = join(folder, `${isMainThread ? 'main' : 'worker'}-${basename(filename, '.js')}.v8`);
     const header = headerOf(filename);
     const cachedData = kept(file, header);
     const source = Module.wrap(content.replace(/^#!/, '//'));

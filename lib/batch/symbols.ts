@@ -62,6 +62,16 @@ export class Tuples {
     return this.rows.length > this.limit;
   }
 
+  /** A tuple that is known to be new, from a table that finds tuples itself: `intern` finds it only after `index`. */
+  learn(texts: readonly string[]): void {
+    this.rows.push(texts);
+  }
+
+  /** From here on `intern` finds all. */
+  index(): void {
+    for (let id = 1; id < this.rows.length; id++) this.ids.set(tupleKey(this.rows[id]!), id);
+  }
+
   /** Interns by a key that tells tuples apart; `make` is called once per new tuple. */
   intern(key: string, make: () => readonly string[]): number {
     let id = this.ids.get(key);

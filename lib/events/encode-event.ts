@@ -1,4 +1,5 @@
 import type { MetricEvent } from './metric-event.ts';
+import { quote, sortedMembers } from './sorted-members.ts';
 
 /** Layouts of a metrics event: 2 as documented, 3 as today's controllers write it. */
 export type EventVersion = 2 | 3;
@@ -71,7 +72,7 @@ export function encodeEvent(
     timestamp: timestamp(version, instantOf(time)),
     metric: quote(event.metric),
     metrics: encodeNumbers(event.metrics, keys),
-    tags: event.tags === undefined ? undefined : encodeTexts(event.tags),
+    tags: event.tags === undefined ? undefined : sortedMembers.object(event.tags, quote),
     source_event_id: quote(eventId),
   });
 }
@@ -101,27 +102,7 @@ function encodeNumbers(
   numbers: Readonly<Record<string, number>>,
   keys: readonly string[] | undefined,
 ): string {
-  let text = '';
-  for (const key of Object.keys(numbers).sort()) {
-    const value = numbers[key]!;
-    if (!Number.isFinite(value) || keys?.includes(key) === false) continue;
-    text += `,${quote(key)}:${value}`;
-  }
-  return `{${text.slice(1)}}`;
-}
-
-function encodeTexts(texts: Readonly<Record<string, string>>): string {
-  let text = '';
-  for (const key of Object.keys(texts).sort()) text += `,${quote(key)}:${quote(texts[key]!)}`;
-  return `{${text.slice(1)}}`;
-}
-
-const goEscapes = /[&<>\u2028\u2029]/g;
-
-/** A JSON string as Go's encoder writes it, which keeps HTML and JavaScript around it harmless. */
-export function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    goEscapes,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return sortedMembers.object(numbers, (value, key) =>
+    Number.isFinite(value) && keys?.includes(key) !== false ? `${value}` : undefined,
   );
 }

@@ -1,6 +1,7 @@
 import { type Member, members, OPEN_BRACE, skipSpace, stringAt } from '../text/json.ts';
 import type { EventVersion, Instant } from './encode-event.ts';
-import { layOut, layouts, quote, timestamp } from './encode-event.ts';
+import { layOut, layouts, timestamp } from './encode-event.ts';
+import { quote } from './sorted-members.ts';
 
 /*
  * Events that came in and leave changed. All functions take one record of valid JSON and work on its bytes, so

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ABSENT, PerTable, Symbols, Tuples } from '../../lib/batch/symbols.ts';
+import { ABSENT, PerTable, Symbols, Tuples, tupleKey } from '../../lib/batch/symbols.ts';
 
 t.test('texts have dense ids from 1 on; the empty text is not absent', (t) => {
   const symbols = new Symbols(3);
@@ -25,6 +25,22 @@ t.test('a tuple is made once', (t) => {
   t.equal(tuples.full, false);
   tuples.intern('l', make);
   t.equal(tuples.full, true);
+  t.end();
+});
+
+t.test('tuples of a table that finds them itself are found here once they are indexed', (t) => {
+  const tuples = new Tuples();
+  tuples.learn(['a', 'b']);
+  tuples.learn(['ab', '']);
+  t.same(tuples.values(2), ['ab', '']);
+  tuples.index();
+  const never = () => t.fail('it is known') as never;
+  t.equal(tuples.intern(tupleKey(['ab', '']), never), 2);
+  t.equal(tuples.intern(tupleKey(['a', 'b']), never), 1);
+  t.equal(
+    tuples.intern(tupleKey(['x', 'y']), () => ['x', 'y']),
+    3,
+  );
   t.end();
 });
 

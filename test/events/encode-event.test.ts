@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { encodeEvent, quote } from '../../lib/events/encode-event.ts';
+import { encodeEvent } from '../../lib/events/encode-event.ts';
 import type { MetricEvent } from '../../lib/events/metric-event.ts';
+import { quote } from '../../lib/events/sorted-members.ts';
 import { fixture } from '../helpers/root.ts';
 
 const gauge: MetricEvent = {
@@ -98,3 +99,18 @@ t.test('hostile keys are data', async (t) => {
 function linesOf(name: string): string[] {
   return readFileSync(fixture('ziti', name), 'utf8').trimEnd().split('\n');
 }
+
+t.test('property: a quoted text is what Go would write, and reads as the text', async (t) => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('a', '&', '<', '\u2028', '\ud800', '"', '\\') }),
+  );
+  const holds = () =>
+    fc.assert(
+      fc.property(text, (some) => {
+        const quoted = quote(some);
+        return !/[&<>\u2028\u2029]/.test(quoted) && JSON.parse(quoted) === some;
+      }),
+    );
+  t.doesNotThrow(holds);
+});

@@ -14,7 +14,7 @@ export class TupleIndex {
     let id = this.ids.get(texts);
     if (id === undefined) {
       id = this.tuples.intern(tupleKey(texts), () => texts.slice());
-      this.ids.set(texts, id);
+      this.ids.set(this.tuples.values(id), id);
     }
     return id;
   }

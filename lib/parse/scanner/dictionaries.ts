@@ -41,7 +41,9 @@ export class Dictionaries {
   }
 
   detach(): void {
+    if (!this.scanning) return;
     this.scanning = false;
+    for (const table of this.tuples) table.index();
   }
 
   /** Learns what texts are new in the scanner's table. */
@@ -55,10 +57,7 @@ export class Dictionaries {
     const dictionary = this.exports.tupleDictionary(set);
     const size = this.exports.size(dictionary);
     const table = this.tuples[set]!;
-    while (table.size < size) {
-      const values = this.tupleOf(dictionary, table.size, this.widths[set]!);
-      table.intern(tupleKey(values), () => values);
-    }
+    while (table.size < size) table.learn(this.tupleOf(dictionary, table.size, this.widths[set]!));
   }
 
   /** The id of a tuple whose texts JavaScript read; only for dictionaries that are detached. */
