@@ -1,6 +1,6 @@
 export type { Batch, Column, Flow, Input, LabelColumn, Picks, Rejected, Selection } from './batch/batch.ts';
 export type { Framer, Frames } from './batch/framer.ts';
-export { resolveConfig } from './config/resolve.ts';
+export { type EventSettings, resolveConfig, type Settings } from './config/resolve.ts';
 export type { Config, HandlerConfig, SubscriptionConfig } from './config.ts';
 export {
   type ErrorCode,

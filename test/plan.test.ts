@@ -1,9 +1,9 @@
 import t from 'tap';
-import { resolveConfig } from '../lib/config/resolve.ts';
+import { type EventSettings, resolveConfig } from '../lib/config/resolve.ts';
 import { Ledger } from '../lib/ledger.ts';
 import { openReaders } from '../lib/plan.ts';
 
-const withEvents = (subscription: unknown) =>
+const withEvents = (subscription: EventSettings['subscriptions'][number]) =>
   resolveConfig({
     events: { one: { subscriptions: [subscription], handler: { type: 'stdout', format: 'json' } } },
   });

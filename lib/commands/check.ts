@@ -1,16 +1,21 @@
+import { excerptOf } from '../config/excerpt.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { printConfig } from '../config/print.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { MirrormonError } from '../errors.ts';
+import { adviceOn } from './check/advice.ts';
+import type { Io } from './io.ts';
 
 export interface CheckOptions {
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
   /** Print what a valid file comes to, defaults and environment included, as YAML. */
   readonly print?: boolean | undefined;
+  /** Logs whose records its filters are tried on. */
+  readonly against?: readonly string[] | undefined;
 }
 
-export interface CheckIo {
+export interface CheckIo extends Partial<Pick<Io, 'stdin'>> {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,7 +23,8 @@ export interface CheckIo {
 }
 
 /**
- * Validates each file by itself: every problem on standard error, `NAME: valid` for the others on standard output.
+ * Validates each file by itself: every problem on standard error, as compilers tell it, with its line and a caret;
+ * `NAME: valid` for the others on standard output. What is valid, and yet hardly what was meant, is a warning.
  * Gives the exit status, 0 or 2.
  */
 export async function check(files: readonly string[], options: CheckOptions, io: CheckIo): Promise<number> {
@@ -29,9 +35,10 @@ export async function check(files: readonly string[], options: CheckOptions, io:
   let status = 0;
   for (const file of files) {
     const loaded = await load(file, io);
-    const problems = [...(loaded?.errors ?? []), ...(loaded?.warnings ?? [])];
-    for (const problem of problems) tell(problem, options, told, io);
-    if (loaded === undefined || isInvalid(loaded, options)) {
+    const advice = loaded === undefined ? [] : await furtherWarnings(loaded, options, io);
+    const problems = [...(loaded?.errors ?? []), ...(loaded?.warnings ?? []), ...advice];
+    for (const problem of problems) tell(problem, loaded!, options, told, io);
+    if (loaded === undefined || isInvalid(problems, options)) {
       status = 2;
       continue;
     }
@@ -42,8 +49,21 @@ export async function check(files: readonly string[], options: CheckOptions, io:
   return status;
 }
 
-function isInvalid({ errors, warnings }: LoadedConfig, { strict }: CheckOptions): boolean {
-  return errors.length > 0 || (strict === true && warnings.length > 0);
+function isInvalid(problems: readonly Problem[], { strict }: CheckOptions): boolean {
+  return problems.some(({ severity }) => severity === 'error' || strict === true);
+}
+
+/** What an effective configuration is likely not to do; of one that has errors, nobody knows what was meant. */
+async function furtherWarnings(
+  loaded: LoadedConfig,
+  { against = [] }: CheckOptions,
+  { stdin }: CheckIo,
+): Promise<Problem[]> {
+  if (loaded.errors.length > 0) return [];
+  const advice = adviceOn(loaded);
+  if (against.length === 0) return advice;
+  const { triedAgainst } = await import('./check/against.ts');
+  return [...advice, ...(await triedAgainst(loaded, against, stdin))];
 }
 
 async function load(file: string, io: CheckIo): Promise<LoadedConfig | undefined> {
@@ -56,10 +76,17 @@ async function load(file: string, io: CheckIo): Promise<LoadedConfig | undefined
   }
 }
 
-function tell(problem: Problem, { strict }: CheckOptions, told: Set<string>, io: CheckIo): void {
+function tell(
+  problem: Problem,
+  { texts }: LoadedConfig,
+  { strict }: CheckOptions,
+  told: Set<string>,
+  io: CheckIo,
+): void {
   const severity = strict ? 'error' : problem.severity;
   const line = `${severity}: ${formatProblem(problem)}\n`;
   if (told.has(line)) return;
   told.add(line);
-  io.stderr.write(line);
+  const excerpt = excerptOf(problem, texts);
+  io.stderr.write(excerpt === undefined ? line : `${line}${excerpt}\n`);
 }

@@ -18,8 +18,14 @@ type ValueOf<T extends OptionType> = T extends keyof Named
     ? W
     : number;
 
+/** As a program writes it: a duration is text there. */
+type WrittenOf<T extends OptionType> = T extends 'duration' ? string : ValueOf<T>;
+
 type SettingOf<O> = O extends OptionSpec
-  ? Setting<O['default'] extends undefined ? ValueOf<O['type']> | undefined : ValueOf<O['type']>>
+  ? Setting<
+      O['default'] extends undefined ? ValueOf<O['type']> | undefined : ValueOf<O['type']>,
+      WrittenOf<O['type']>
+    >
   : O extends OptionGroupSpec
     ? Group<SettingsOf<O['options']>>
     : never;

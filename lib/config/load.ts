@@ -34,6 +34,8 @@ export interface ConfigSources {
   readonly options: CliOptions & OutputOptions;
   /** Texts are what they are: `${NAME}` in them is no variable. */
   readonly literal?: boolean | undefined;
+  /** Nothing of others' stands in the files: an unknown key is an error. */
+  readonly closed?: boolean | undefined;
 }
 
 export interface LoadedConfig {
@@ -68,6 +70,7 @@ export async function loadConfig(from: ConfigSources): Promise<LoadedConfig> {
     variables: withExtraEnv(root, (name) => from.env[name]),
     shownVariables: withExtraEnv(root, (name) => (from.env[name] === undefined ? undefined : `$(${name})`)),
     homesOf: newHomes(),
+    closed: from.closed ?? false,
     expression: (node, path) => expressions.add(node, path),
   };
   const config = readConfig(reading, from.options);
@@ -168,8 +171,12 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     // Who says where to serve wants it served.
     metrics: values.operator.metrics || options.metricsAddr !== undefined,
   };
-  const configured = readEvents(at(root, ['events']), operator, reading);
-  const stdout = stdoutHandler(options, configured, operator, reading);
+  const events = at(root, ['events']);
+  const configured = readEvents(events, operator, reading);
+  // an entry that cannot be used is never replaced by standard output
+  const hasEntries =
+    events?.kind === 'map' && [...events.entries.values()].some(({ value }) => value.kind === 'map');
+  const stdout = stdoutHandler(options, configured, hasEntries, operator, reading);
   return {
     metrics: values.metrics,
     input: values.input,
@@ -247,14 +254,15 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
 
 const outputs = oneOf('table', 'json', 'logs', 'none');
 
-/** Standard output has a handler if it was asked for, or if nobody configured another. */
+/** Standard output has a handler if it was asked for, or if nobody has written down another, usable or not. */
 function stdoutHandler(
   { output, fluentd, stdoutIsTerminal }: OutputOptions,
   configured: readonly HandlerConfig[],
+  hasEntries: boolean,
   operator: OperatorConfig,
   reading: Reading,
 ): HandlerConfig[] {
-  if (output === undefined && configured.length > 0) return [];
+  if (output === undefined && hasEntries) return [];
   const asked = output === undefined ? undefined : outputs.read(textNode('-o', output), 'its value', reading);
   const format = asked ?? (stdoutIsTerminal ? 'table' : 'json');
   if (format === 'none') return [];

@@ -32,6 +32,8 @@ export interface Reading {
    * hardly be another's.
    */
   homesOf(key: string, distinctive: boolean): readonly string[];
+  /** Nothing of others' may stand in the files, so an unknown key is an error. */
+  readonly closed: boolean;
   /** Registers an expression to be compiled once everything is read. */
   expression(node: ScalarNode, path: string): void;
 }

@@ -2,7 +2,8 @@ import type { Condition, LabelDefinition, MetricDefinition, MetricType } from '.
 import type { ConfigNode } from './node.ts';
 import type { Reading } from './reading.ts';
 import { oneOf, text } from './scalars.ts';
-import { group, readGroup, setting, type Values } from './setting.ts';
+import { group, readGroup, setting, type Values, type Written } from './setting.ts';
+import { ofGroup } from './setting-schema.ts';
 import { expression, expressionsByField } from './special.ts';
 import { asList, asMap, unfit, type ValueKind } from './value-kind.ts';
 
@@ -17,6 +18,7 @@ type Bounds = readonly number[];
 /** Upper bounds of a histogram's buckets. */
 const bounds: ValueKind<Bounds> = {
   label: 'ascending numbers',
+  schema: { type: 'array', minItems: 1, items: { type: 'number' } },
   read(node, path, reading) {
     const list = asList(node, path, reading);
     if (list === undefined) return undefined;
@@ -40,6 +42,7 @@ const bounds: ValueKind<Bounds> = {
 /** Metric name to upper bounds. */
 export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
   label: 'map of metric to ascending numbers',
+  schema: { type: 'object', additionalProperties: bounds.schema },
   read(node, path, reading) {
     const map = asMap(node, path, reading);
     if (map === undefined) return undefined;
@@ -56,6 +59,7 @@ export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
 };
 
 const metricName: ValueKind<string> = {
+  schema: { type: 'string', pattern: metricNames.source },
   label: 'text',
   read(node, path, reading) {
     const name = text.read(node, path, reading);
@@ -82,14 +86,21 @@ export const conditionGroup = group({
   }),
 });
 
-const condition: ValueKind<Condition> = {
+const condition: ValueKind<Condition, Written<(typeof conditionGroup)['fields']>> = {
   label: 'map',
+  schema: ofGroup(conditionGroup),
   read: (node, path, reading) =>
     asMap(node, path, reading) && defined(readGroup(conditionGroup, node, path, reading)),
 };
 
 /** A list of fields, whose names become the labels', or a map of label to field. */
-const labels: ValueKind<readonly LabelDefinition[]> = {
+const labels: ValueKind<readonly LabelDefinition[], readonly string[] | Readonly<Record<string, string>>> = {
+  schema: {
+    anyOf: [
+      { type: 'array', items: { type: 'string' } },
+      { type: 'object', additionalProperties: { type: 'string' } },
+    ],
+  },
   label: 'list of fields, or map of label to field',
   read(node, path, reading) {
     if (node.kind === 'scalar') {
@@ -158,7 +169,11 @@ export const ruleGroup = group({
 });
 
 /** Metrics of the user's own, in the catalogue's form. */
-export const rules: ValueKind<readonly MetricDefinition[]> = {
+export const rules: ValueKind<
+  readonly MetricDefinition[],
+  readonly (Written<(typeof ruleGroup)['fields']> & { readonly name: string; readonly type: MetricType })[]
+> = {
+  schema: { type: 'array', items: { ...ofGroup(ruleGroup), required: ['name', 'type'] } },
   label: 'list of rules',
   read(node, path, reading) {
     const list = asList(node, path, reading);

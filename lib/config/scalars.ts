@@ -4,17 +4,19 @@ import type { ScalarNode } from './node.ts';
 import { anyOf, suggestion, unfit, type ValueKind, warnOfComment } from './value-kind.ts';
 
 /** A kind whose values are scalars, read by `parse`, which gives undefined for what it does not take. */
-function scalarKind<T>(
+function scalarKind<T, W = T>(
   label: string,
   expected: string,
   parse: (node: ScalarNode) => T | undefined,
   more: {
+    schema?: Readonly<Record<string, unknown>>;
     hint?: (node: ScalarNode) => string | undefined;
     show?: (value: T) => string;
   } = {},
-): ValueKind<T> {
+): ValueKind<T, W> {
   return {
     label,
+    schema: more.schema,
     read(node, path, reading) {
       const value = node.kind === 'scalar' ? parse(node) : undefined;
       if (value !== undefined) return value;
@@ -28,11 +30,16 @@ const truths: Readonly<Record<string, boolean>> = { true: true, false: false };
 // What Helm's YAML 1.1 also takes for a boolean when it is written without quotes.
 const olderTruths: Readonly<Record<string, boolean>> = { yes: true, no: false, on: true, off: false };
 
-export const truth: ValueKind<boolean> = scalarKind('true or false', 'true or false', (node) => {
-  if (typeof node.value === 'boolean') return node.value;
-  if (node.untyped) return truths[node.text.toLowerCase()];
-  return node.plain ? olderTruths[node.text.toLowerCase()] : undefined;
-});
+export const truth: ValueKind<boolean> = scalarKind(
+  'true or false',
+  'true or false',
+  (node) => {
+    if (typeof node.value === 'boolean') return node.value;
+    if (node.untyped) return truths[node.text.toLowerCase()];
+    return node.plain ? olderTruths[node.text.toLowerCase()] : undefined;
+  },
+  { schema: { type: 'boolean' } },
+);
 
 function numberOf(node: ScalarNode): number | undefined {
   if (typeof node.value === 'number') return node.value;
@@ -53,7 +60,7 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Val
       const value = numberOf(node);
       return Number.isSafeInteger(value) && value! >= min && value! <= max ? value : undefined;
     },
-    { hint: unquote },
+    { hint: unquote, schema: { type: 'integer', minimum: min, maximum: max } },
   );
 }
 
@@ -66,12 +73,12 @@ export function numberAbove(above: number, max: number): ValueKind<number> {
       const value = numberOf(node);
       return value !== undefined && value > above && value <= max ? value : undefined;
     },
-    { hint: unquote },
+    { hint: unquote, schema: { type: 'number', exclusiveMinimum: above, maximum: max } },
   );
 }
 
 /** Milliseconds, written in Go's syntax. */
-export function duration({ zero }: { zero: boolean }): ValueKind<number> {
+export function duration({ zero }: { zero: boolean }): ValueKind<number, string> {
   const range = zero ? 'a duration of 0s or more' : 'a duration above 0s';
   return scalarKind(
     'duration',
@@ -88,6 +95,7 @@ export function duration({ zero }: { zero: boolean }): ValueKind<number> {
           ? `give the unit, such as ${node.text}s`
           : undefined,
       show: formatDuration,
+      schema: { type: 'string', pattern: '^0$|^([0-9]*\\.?[0-9]+(h|m|s|ms|us|µs|ns))+$' },
     },
   );
 }
@@ -95,6 +103,7 @@ export function duration({ zero }: { zero: boolean }): ValueKind<number> {
 export function oneOf<W extends string>(...words: W[]): ValueKind<W> {
   return {
     label: words.join(', '),
+    schema: { enum: words },
     read(node, path, reading) {
       const found = node.kind === 'scalar' && words.find((word) => word === node.value);
       return found || unfit(node, path, anyOf(words), reading, suggestion(node, words));
@@ -102,11 +111,17 @@ export function oneOf<W extends string>(...words: W[]): ValueKind<W> {
   };
 }
 
+/** `[jJ][sS]`: JSON schema has no flag for it. */
+function anyCase(word: string): string {
+  return word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
 /** As `oneOf`, whatever the case of its letters. */
 export function caselessOneOf<W extends string>(...words: W[]): ValueKind<W> {
   const exact = oneOf(...words);
   return {
     ...exact,
+    schema: { type: 'string', pattern: `^(?:${words.map(anyCase).join('|')})$` },
     read(node, path, reading) {
       const lower = node.kind === 'scalar' && typeof node.value === 'string' ? node.value.toLowerCase() : '';
       return words.find((word) => word === lower) ?? exact.read(node, path, reading);
@@ -117,6 +132,7 @@ export function caselessOneOf<W extends string>(...words: W[]): ValueKind<W> {
 /** Text that is not empty and holds no control characters. */
 export const text: ValueKind<string> = {
   label: 'text',
+  schema: { type: 'string', minLength: 1 },
   read(node, path, reading) {
     const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
     if (written === undefined || written === '' || /[\0-\x1f\x7f]/.test(written)) {
@@ -136,5 +152,8 @@ export const address: ValueKind<string> = scalarKind(
   'a socket address, such as 0.0.0.0:9000, [::]:9000 or :9000',
   (node) =>
     typeof node.value === 'string' && parseAddress(node.value) !== undefined ? node.value : undefined,
-  { hint: (node) => (/^\d{1,5}$/.test(node.text) ? `write ":${node.text}"` : undefined) },
+  {
+    hint: (node) => (/^\d{1,5}$/.test(node.text) ? `write ":${node.text}"` : undefined),
+    schema: { type: 'string', pattern: ':[0-9]{1,5}$' },
+  },
 );

@@ -4,8 +4,10 @@ import type { CliOptions, Reading } from './reading.ts';
 import { anyOf, asMap, hintFor, type ValueKind } from './value-kind.ts';
 
 /** Everything there is to say about one setting, said once. */
-export interface Setting<T> {
+export interface Setting<T, W = unknown> {
   readonly kind: 'setting';
+  /** Never there: the type of what is written. */
+  readonly written?: W;
   readonly type: ValueKind<unknown>;
   readonly default: T;
   /** One sentence for the README's table. */
@@ -43,12 +45,22 @@ export type Values<F extends Fields> = {
       : never;
 };
 
+/** What a program may write for a group: every key may be left out, and no other be there. */
+export type Written<F extends Fields> = {
+  readonly [K in keyof F]?:
+    | (F[K] extends Setting<unknown, infer W> ? W : F[K] extends Group<infer G> ? Written<G> : never)
+    | undefined;
+};
+
 /** A setting with its default; `undefined` as default makes it optional. */
-export function setting<T, const D extends T | undefined>(
-  type: ValueKind<T>,
-  details: Omit<Setting<D>, 'kind' | 'type'>,
-): Setting<undefined extends D ? T | undefined : T> {
-  return { kind: 'setting', type, ...details } as unknown as Setting<undefined extends D ? T | undefined : T>;
+export function setting<T, W, const D extends T | undefined>(
+  type: ValueKind<T, W>,
+  details: Omit<Setting<D>, 'kind' | 'type' | 'written'>,
+): Setting<undefined extends D ? T | undefined : T, W> {
+  return { kind: 'setting', type, ...details } as unknown as Setting<
+    undefined extends D ? T | undefined : T,
+    W
+  >;
 }
 
 export function group<const F extends Fields>(
@@ -136,15 +148,18 @@ export function warnOfStrangers(
   known: readonly string[],
   map: MapNode,
   path: string,
-  { problems, homesOf }: Pick<Reading, 'problems' | 'homesOf'>,
+  { problems, homesOf, closed }: Pick<Reading, 'problems' | 'homesOf' | 'closed'>,
   { foreign = [], shared = false }: Pick<Group<Fields>, 'foreign' | 'shared'> = {},
 ): void {
+  const isShared = shared && !closed;
+  const severity = closed ? 'error' : 'warning';
   for (const [key, { origin }] of map.entries) {
     if (known.includes(key) || foreign.includes(key)) continue;
-    const homes = homesOf(key, shared);
+    const homes = homesOf(key, isShared);
     if (homes.length > 0) {
       const message = `${path === '' ? '' : `${path}.`}${key} stands at the wrong level, where nobody reads it`;
-      problems.warning(
+      problems.add(
+        severity,
         origin,
         path === '' ? key : `${path}.${key}`,
         message,
@@ -156,9 +171,9 @@ export function warnOfStrangers(
       key,
       [...known, ...foreign].filter((word) => !map.entries.has(word)),
     );
-    if (shared && meant === undefined) continue;
+    if (isShared && meant === undefined) continue;
     const full = path === '' ? key : `${path}.${key}`;
     const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
-    problems.warning(origin, full, `${full} is not a setting`, hint);
+    problems.add(severity, origin, full, `${full} is not a setting`, hint);
   }
 }

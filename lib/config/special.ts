@@ -12,6 +12,7 @@ import { asMap, hintFor, unfit, type ValueKind } from './value-kind.ts';
  */
 export const levels: ValueKind<string> = {
   label: 'levels',
+  schema: { type: 'string' },
   emptyIsValue: true,
   read(node, path, reading) {
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
@@ -72,6 +73,7 @@ function strictLevels(
  */
 export const url: ValueKind<string> = {
   label: 'URL',
+  schema: { type: 'string', minLength: 1 },
   read(node, path, reading) {
     const expected = 'an http or https URL, such as http://collector:4318/v1/logs';
     if (node.kind !== 'scalar' || typeof node.value !== 'string') return unfit(node, path, expected, reading);
@@ -105,6 +107,7 @@ function isHttpUrl(text: string): boolean {
 /** An RE2 expression, compiled once everything is read. */
 export const expression: ValueKind<string> = {
   label: 'RE2 expression',
+  schema: { type: 'string' },
   read(node, path, reading) {
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
       const hint =
@@ -119,6 +122,7 @@ export const expression: ValueKind<string> = {
 /** An expression for each field that is named. */
 export const expressionsByField: ValueKind<Readonly<Record<string, string>>> = {
   label: 'map of field to RE2 expression',
+  schema: { type: 'object', additionalProperties: { type: 'string' } },
   read(node, path, reading) {
     const map = asMap(node, path, reading);
     if (map === undefined) return undefined;
@@ -135,6 +139,7 @@ export const expressionsByField: ValueKind<Readonly<Record<string, string>>> = {
 /** Version 2 or 3; OpenZiti takes it as a number and as text. */
 export const version: ValueKind<2 | 3> = {
   label: '2, 3',
+  schema: { enum: [2, 3, '2', '3'] },
   read(node, path, reading) {
     const written = node.kind === 'scalar' ? String(node.value) : '';
     if (written === '2') return 2;
@@ -146,6 +151,7 @@ export const version: ValueKind<2 | 3> = {
 /** true or false, as a boolean or, as OpenZiti also takes it, as text. */
 export const flag: ValueKind<boolean> = {
   label: 'true or false',
+  schema: { enum: [true, false, 'true', 'false'] },
   read(node, path, reading) {
     const written = node.kind === 'scalar' ? String(node.value).toLowerCase() : '';
     if (written === 'true' || written === 'false') return written === 'true';
@@ -154,8 +160,9 @@ export const flag: ValueKind<boolean> = {
 };
 
 /** One word, or a list of them. */
-export const textList: ValueKind<readonly string[]> = {
+export const textList: ValueKind<readonly string[], string | readonly string[]> = {
   label: 'text or list of texts',
+  schema: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
   read(node, path, reading) {
     const items = node.kind === 'list' ? node.items : [node];
     const texts = items.map((item, k) => text.read(item, items.length > 1 ? `${path}[${k}]` : path, reading));

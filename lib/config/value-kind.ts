@@ -6,12 +6,16 @@ import type { Reading } from './reading.ts';
  * A kind of value: how it is read, how its expectation is worded, how it is printed. `read` gives undefined after it
  * has told the problem.
  */
-export interface ValueKind<T> {
+export interface ValueKind<T, W = T> {
+  /** Never there: the type of what is written, where that is not what it is read to. */
+  readonly written?: W;
   /** In the README's table. */
   readonly label: string;
   read(node: ConfigNode, path: string, reading: Reading): T | undefined;
   /** As it would be written, where that is not what String gives. */
   show?(value: T): string;
+  /** Of what is written, for editors: a JSON schema. */
+  readonly schema?: Readonly<Record<string, unknown>> | undefined;
   /** An empty environment variable is a value, not an unset one. */
   readonly emptyIsValue?: boolean;
 }

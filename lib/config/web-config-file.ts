@@ -135,10 +135,6 @@ export async function readWebConfig(
   }
   const tlsNode = at(root, ['tls_server_config']);
   const tls = isAbsent(tlsNode) ? undefined : await readTls(tlsNode, dirname(path), readFile, reading);
-  for (const problem of problems.all.splice(before)) {
-    const isStranger = / is not a setting$/.test(problem.message);
-    problems.all.push(isStranger ? { ...problem, severity: 'error' } : problem);
-  }
   if (problems.all.slice(before).some(({ severity }) => severity === 'error')) return undefined;
   const { http2, headers } = web.http_server_config;
   return {
@@ -162,6 +158,7 @@ function bareReading(root: ConfigNode | undefined, problems: Problems): Reading 
     variables: nothing,
     shownVariables: nothing,
     homesOf: () => [],
+    closed: true,
     expression: nothing,
   };
 }

@@ -19,7 +19,7 @@ t.test("OpenZiti's other handlers are left out with a warning", async (t) => {
   matchLines(t, said(loaded), [/^warning c.yml:1:67: events.a.handler.type amqp .*left out/]);
   t.same(
     loaded.config.handlers.map(({ name }) => name),
-    ['stdout'],
+    [],
   );
 });
 
@@ -101,4 +101,14 @@ events:
     { onError: 'wait' },
   ]);
   t.notOk('spool' in config.handlers[2]!);
+});
+
+t.test('an entry that cannot be used is never replaced by standard output', async (t) => {
+  const entry = (handler: string) =>
+    `events: { a: { subscriptions: [{ type: metrics }], handler: ${handler} } }`;
+  for (const handler of ['{ type: amqp, url: x }', '{ type: servicebus }', '{ type: fil }', '5']) {
+    t.same((await read(entry(handler))).config.handlers, [], handler);
+  }
+  const asked = await read(entry('{ type: amqp }'), { options: { output: 'json' } });
+  t.equal(asked.config.handlers[0]?.type, 'stdout', 'but by -o');
 });

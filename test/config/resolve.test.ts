@@ -1,5 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what is tested
 import t from 'tap';
-import { resolveConfig } from '../../lib/config/resolve.ts';
+import { type EventSettings, resolveConfig } from '../../lib/config/resolve.ts';
 
 t.test('settings in the form of the YAML, defaults filled in', async (t) => {
   const config = await resolveConfig({ metrics: { reportInterval: '20s' } });
@@ -13,4 +14,48 @@ t.test('a wrong setting is an error that names it', async (t) => {
     code: 'CONFIG_INVALID',
     message: /reportInterval/,
   });
+});
+
+t.test(
+  'a key that there is not is a compile error, and one at run time that names the nearest',
+  async (t) => {
+    // @ts-expect-error mistyped
+    await t.rejects(resolveConfig({ metrics: { reportIntervall: '1m' } }), {
+      code: 'CONFIG_INVALID',
+      message: /metrics.reportIntervall is not a setting/,
+      hint: /did you mean reportInterval\?/,
+    });
+    // @ts-expect-error no section of ours
+    await t.rejects(resolveConfig({ edge: {} }), { message: /edge is not a setting/ });
+    // @ts-expect-error at a wrong level
+    await t.rejects(resolveConfig({ operator: { sourceId: 'x' } }), { hint: /belongs to metrics.sourceId/ });
+    const subscriptions = [{ type: 'metrics' }];
+    // @ts-expect-error mistyped
+    const handler: EventSettings['handler'] = { type: 'file', pth: 'x', format: 'json' };
+    await t.rejects(resolveConfig({ events: { a: { subscriptions, handler } } }), { code: 'CONFIG_INVALID' });
+    // @ts-expect-error of the wrong type
+    await t.rejects(resolveConfig({ metrics: { maxSeries: 'many' } }), { message: /maxSeries must be/ });
+  },
+);
+
+t.test('every kind of setting may be written', async (t) => {
+  const config = await resolveConfig({
+    metrics: {
+      reportInterval: '20s',
+      reservoir: { size: 64 },
+      buckets: { a: [1, 2] },
+      rules: [
+        { name: 'a_total', type: 'counter', when: { message: '^x$' }, labels: { user: 'client_user' } },
+      ],
+    },
+    input: { maxDepth: 5 },
+    operator: { logLevel: 'debug', otelLogExportUrl: 'http://collector:4318/v1/logs' },
+    events: {
+      a: {
+        subscriptions: [{ type: 'logs', fieldFilter: { client_user: '$HOME' } }],
+        handler: { type: 'file', format: 'logs', path: '${HOME}/x.log', retryFor: '1m' },
+      },
+    },
+  });
+  t.equal(config.handlers[0]?.path, '${HOME}/x.log', 'no variable is expanded');
 });

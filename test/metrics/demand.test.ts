@@ -1,11 +1,14 @@
 import t from 'tap';
-import { resolveConfig } from '../../lib/config/resolve.ts';
+import { type EventSettings, resolveConfig } from '../../lib/config/resolve.ts';
 import { metricsRead } from '../../lib/metrics/demand.ts';
 import { eventKeys } from '../../lib/metrics/series-tables.ts';
 import { eventTypeOf } from '../../lib/systems/definition.ts';
 import { mirrordCatalogue } from '../../lib/systems/mirrord/catalogue.ts';
 
-const readBy = async (subscriptions: unknown[], handler: Record<string, unknown> = { type: 'stdout' }) =>
+const readBy = async (
+  subscriptions: EventSettings['subscriptions'],
+  handler: EventSettings['handler'] = { type: 'stdout' },
+) =>
   metricsRead(
     await resolveConfig({ events: { one: { subscriptions, handler: { format: 'json', ...handler } } } }),
   );

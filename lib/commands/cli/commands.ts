@@ -95,9 +95,23 @@ export const commands: readonly CommandSpec[] = [
     help: 'validate configuration: every error with line, column and the nearest valid word',
     options: [
       strict('warnings are errors'),
-      { flags: '--print', help: 'print the effective configuration', group: 'Output' },
+      {
+        flags: '--print',
+        help: 'print the effective configuration, with the origin of every value; secrets are masked',
+        group: 'Output',
+      },
+      {
+        flags: '--against <log>',
+        help: "also try each subscription's filters on the records of this log",
+        group: 'Input',
+        repeatable: true,
+      },
     ],
-    examples: ['mirrormon check ctrl.yml', 'mirrormon check --print values.yaml'],
+    examples: [
+      'mirrormon check ctrl.yml',
+      'mirrormon check --print values.yaml',
+      'mirrormon check ctrl.yml --against events.json',
+    ],
     async run(files, values, io) {
       return (await import('../check.ts')).check(files, values, io);
     },
