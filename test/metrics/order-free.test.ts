@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { MetricEvent } from '../../lib/events/metric-event.ts';
+import { allAreRead } from '../../lib/metrics/demand.ts';
+import { RecordHashes } from '../../lib/metrics/record-hashes.ts';
+import { Registry } from '../../lib/metrics/registry.ts';
+import { reportEvents } from '../../lib/metrics/report.ts';
+import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
+
+const EPOCH = Date.UTC(2026, 7, 1);
+const END = EPOCH + 7_200_000;
+const rateKeys = new Set(['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate']);
+
+type LogRecord = ReturnType<typeof logRecord>;
+
+const users = fc.constantFrom('ann', 'bob', 'zoë', '\u{1f600}', '\uff5e').map((name) => ({
+  client_user: `${name}@corp`,
+  client_hostname: 'mac',
+  client_name: name,
+  client_id: name,
+}));
+const targets = fc
+  .constantFrom('web', 'api', 'mirrord-copy-1', 'mirrord-copy-2')
+  .map((name) => ({ target_type: 'deployment', target_name: name, target_namespace: 'shop' }));
+const durations = fc.oneof(
+  fc.constantFrom(0, 1, 10, 60),
+  fc.double({ min: 0, max: 1e5, noNaN: true }),
+  fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+);
+const amounts = fc.oneof(fc.constant(1), fc.nat({ max: 9 }), fc.double({ min: 0, max: 1e9, noNaN: true }));
+const values = fc.double({ noNaN: true, noDefaultInfinity: true });
+const measured = (key: string, value: fc.Arbitrary<number>): fc.Arbitrary<LogRecord> =>
+  value.map((x) => logRecord('measured', { [key]: x }));
+
+const records: fc.Arbitrary<LogRecord> = fc
+  .tuple(
+    fc.oneof(
+      users.map((user) => logRecord('Session Start', user)),
+      fc
+        .tuple(users, targets, durations)
+        .map(([user, target, session_duration]) =>
+          logRecord('Session End', { ...user, ...target, session_duration }),
+        ),
+      fc.constantFrom('Port Steal', 'Port Mirror', 'Port Release').map((message) => logRecord(message)),
+      fc.boolean().map((scale_down) => logRecord('Copy Target', { scale_down })),
+      fc.constantFrom('DEBUG', 'WARN').map((level) => logRecord('reconciled', {}, { level })),
+      measured('monotonic_counter.mirrord_stolen_connections_count', amounts),
+      measured('monotonic_counter.bytes', amounts),
+      measured('gauge.temperature', values),
+      measured('gauge.mirrord_license_valid_seconds', values),
+      measured('counter.open_files', values),
+      measured('histogram.size', values),
+    ),
+    fc.oneof(
+      fc.nat({ max: 20 }).map((s) => 1000 * s),
+      fc.nat({ max: 3_600_000 }),
+    ),
+  )
+  .map(([record, ms]) => ({ ...record, timestamp: new Date(EPOCH + ms).toISOString() }));
+
+/** Measures records, cut into batches, and gives the events of a report. */
+function report(batches: readonly (readonly LogRecord[])[]): MetricEvent[] {
+  const shop = workshop();
+  const registry = new Registry({
+    ...shop,
+    isRead: allAreRead,
+    config: metricsConfig({ reservoir: { size: 8, timerSize: 12, alpha: 0.015, admission: 'newest' } }),
+    seed: 1,
+    onRefused: (metric, reason) => {
+      throw new Error(`${metric}: ${reason}`);
+    },
+  });
+  const hashes = new RecordHashes();
+  for (const records of batches.filter(({ length }) => length > 0)) {
+    const batch = shop.batch(records);
+    hashes.begin(batch.rows);
+    registry.measure({
+      batch,
+      from: 0,
+      to: batch.rows,
+      times: batch.time,
+      clock: batch.time,
+      touched: new Uint8Array(batch.rows),
+      hashes,
+    });
+  }
+  return [...reportEvents(registry, END, { sourceId: 'me', changedOnly: false })];
+}
+
+const withoutRates = ({ metrics, ...event }: MetricEvent): string =>
+  JSON.stringify([event, Object.entries(metrics).filter(([key]) => !rateKeys.has(key))]);
+
+function isNear(a: MetricEvent, b: MetricEvent): boolean {
+  return [...rateKeys].every((key) => {
+    const [x, y] = [a.metrics[key] ?? 0, b.metrics[key] ?? 0];
+    return Math.abs(x - y) <= 1e-12 * Math.abs(y);
+  });
+}
+
+t.test('figures and their order are a function of the set of records: any order, any batches', async (t) => {
+  const holds = fc.property(
+    fc.array(records, { maxLength: 250, size: 'max' }),
+    fc.infiniteStream(fc.nat()),
+    (list, random) => {
+      const next = (of: number): number => (random.next().value as number) % of;
+      const whole = report([list]);
+      const shuffled = list
+        .map((record) => ({ record, key: random.next().value as number }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ record }) => record);
+      const batches: LogRecord[][] = [];
+      while (shuffled.length > 0) batches.push(shuffled.splice(0, 1 + next(60)));
+      const other = report(batches);
+      return (
+        JSON.stringify(other.map(withoutRates)) === JSON.stringify(whole.map(withoutRates)) &&
+        other.every((event, k) => isNear(event, whole[k]!))
+      );
+    },
+  );
+  t.doesNotThrow(() => fc.assert(holds, { seed: 13, numRuns: 100 }));
+});
+
+t.test('events stand by type, metric and the bytes of their labels', async (t) => {
+  const named = (client_user: string): LogRecord => logRecord('Session Start', { client_user });
+  const events = report([
+    ['\u{1f600}', '\uff5e', 'b', 'a', ''].map(named),
+    [logRecord('x', { 'gauge.z': 1, 'histogram.a': 2 }), logRecord('y', { 'gauge.b': 1 })],
+  ]);
+  t.same(
+    events.map(({ metric_type, metric, tags }) => [
+      metric_type,
+      metric,
+      tags?.client_user ?? tags?.level ?? '',
+    ]),
+    [
+      ['floatValue', 'b', ''],
+      ['floatValue', 'z', ''],
+      ['meter', 'mirrord_sessions_create_total', ''],
+      ['meter', 'mirrord_sessions_create_total', 'a'],
+      ['meter', 'mirrord_sessions_create_total', 'b'],
+      ['meter', 'mirrord_sessions_create_total', '\uff5e'],
+      ['meter', 'mirrord_sessions_create_total', '\u{1f600}'],
+      ['meter', 'mirrormon_log_records_total', 'INFO'],
+      ['histogram', 'a', ''],
+    ],
+  );
+});
