@@ -85,6 +85,8 @@ export interface MetricsConfig {
   readonly expireAfter: number;
   /** Milliseconds after which a session's end is no longer expected; 0 = never. */
   readonly sessionMaxAge: number;
+  /** Open sessions that are remembered. */
+  readonly maxSessions: number;
   readonly rules: readonly MetricDefinition[];
 }
 

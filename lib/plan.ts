@@ -38,6 +38,7 @@ export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage
   const options: SystemOptions = {
     seed: config.seed,
     sessionMaxAge: config.metrics.sessionMaxAge,
+    maxSessions: config.metrics.maxSessions,
     sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
     onSessionGivenUp: () => {
       ledger.sessionsGivenUp++;

@@ -64,6 +64,11 @@ const metrics = group(
         'A session that is open for longer is given up: it counts as active no more, and its trace says so; 0s = never.',
       example: '72h',
     }),
+    maxSessions: setting(integer(1), {
+      default: 1_000_000,
+      description:
+        'Open sessions that are remembered, and ends whose start has not come; above it the oldest are given up.',
+    }),
     rules: setting(rules, {
       default: [],
       description:

@@ -1,7 +1,7 @@
 /** The places of a percentile in a sorted sample, and the line between two neighbours. */
 
-/** The percentiles of every report, ascending, under their keys. */
-export const quantiles = [
+/** The percentiles of every report, ascending, under their keys, as OpenZiti's File Reporter has them: the one list. */
+export const percentiles = [
   ['p50', 0.5],
   ['p75', 0.75],
   ['p95', 0.95],
@@ -13,7 +13,7 @@ export const quantiles = [
 /**
  * The position of percentile q in n sorted values, counted from 1: q (n + 1), held inside 1 to n. The whole part
  * names the lower neighbour, the rest is the share of the way to the next one. This is definition 6 of R. J. Hyndman
- * and Y. Fan, "Sample quantiles in statistical packages", The American Statistician 50(4), 1996, as go-metrics has it.
+ * and Y. Fan, "Sample percentiles in statistical packages", The American Statistician 50(4), 1996, as go-metrics has it.
  */
 export function position(q: number, n: number): number {
   const p = q * (n + 1);

@@ -10,6 +10,7 @@ import {
 } from './reservoir/statistics.ts';
 import { Rows } from './rows.ts';
 import { sortPairs } from './select.ts';
+import { Sorting } from './sorting.ts';
 
 /** Everything that a reservoir knows beyond its options: to be stored, given to `load`, or merged. */
 export interface ReservoirState extends Sample {
@@ -46,8 +47,9 @@ export class Reservoirs {
   readonly admission: Admission;
   private readonly rows: Rows;
   private readonly sampling: Sampling;
-  /** The values of one sample. */
-  private readonly values: Float64Array;
+  /** The values of one sample; made when they are asked for. */
+  private values: Float64Array | undefined;
+  private sorting: Sorting | undefined;
 
   /**
    * @param rows where they lie, if beside other parts of the same series; see `begin`
@@ -61,7 +63,6 @@ export class Reservoirs {
     this.admission = admission;
     this.rows = rows;
     this.sampling = new Sampling(rows, { ...options, size, alpha, admission });
-    this.values = new Float64Array(size);
   }
 
   /** How many there are. */
@@ -132,8 +133,10 @@ export class Reservoirs {
   sorted(i: number): Float64Array {
     const head = this.sampling.head(i);
     const n = this.sampling.settle(head);
+    this.values ??= new Float64Array(this.size);
+    this.sorting ??= new Sorting(this.size);
     this.sampling.copyValues(head, this.values);
-    return this.values.subarray(0, n).sort();
+    return this.sorting.sort(this.values.subarray(0, n));
   }
 
   /**

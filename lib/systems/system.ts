@@ -32,6 +32,8 @@ export interface SystemOptions {
   readonly seed: number;
   /** Milliseconds of event time after which a session is no longer expected to end; 0 = never. */
   readonly sessionMaxAge: number;
+  /** Open sessions that are remembered; beyond it the oldest are given up. */
+  readonly maxSessions: number;
   /** Whether someone wants sessions in full; else they are only counted. */
   readonly sessions: boolean;
   /** Called for every session whose end never came. */

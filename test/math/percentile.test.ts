@@ -1,5 +1,5 @@
 import t from 'tap';
-import { between, position, quantiles } from '../../lib/math/percentile.ts';
+import { between, percentiles, position } from '../../lib/math/percentile.ts';
 
 t.test('positions are q (n + 1), held inside 1 to n', async (t) => {
   t.equal(position(0.5, 3), 2);
@@ -11,11 +11,11 @@ t.test('positions are q (n + 1), held inside 1 to n', async (t) => {
   t.equal(position(7, 5), 5);
 });
 
-t.test('quantiles ascend, as their keys say', async (t) => {
-  for (const [key, q] of quantiles) t.equal(Number(`0.${key.slice(1)}`), q, key);
+t.test('percentiles ascend, as their keys say', async (t) => {
+  for (const [key, q] of percentiles) t.equal(Number(`0.${key.slice(1)}`), q, key);
   t.same(
-    quantiles.map(([, q]) => q),
-    quantiles.map(([, q]) => q).toSorted(),
+    percentiles.map(([, q]) => q),
+    percentiles.map(([, q]) => q).toSorted(),
   );
 });
 

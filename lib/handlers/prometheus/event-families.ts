@@ -1,17 +1,9 @@
+import { percentiles } from '../../math/percentile.ts';
 import type { MetricDefinition } from '../../systems/definition.ts';
 import type { ExposedFamily, ExposedSeries } from './exposed-family.ts';
 import { metricName } from './metric-names.ts';
 
-const percentiles: readonly (readonly [key: string, quantile: number])[] = [
-  ['p50', 0.5],
-  ['p75', 0.75],
-  ['p95', 0.95],
-  ['p99', 0.99],
-  ['p999', 0.999],
-  ['p9999', 0.9999],
-];
-
-const percentileKeys = new Set(percentiles.map(([key]) => key));
+const percentileKeys = new Set<string>(percentiles.map(([key]) => key));
 
 /** One source's (and entity's) values of one metric. */
 export interface EventSeries {

@@ -1,18 +1,10 @@
+import { percentiles } from '../../math/percentile.ts';
+
 /** A classic bucket: how many observations were not above its bound. The last bound is +Infinity. */
 export interface Bucket {
   readonly bound: number;
   readonly below: number;
 }
-
-/** The percentiles of a File Reporter's histogram. */
-const percentiles: readonly (readonly [key: string, quantile: number])[] = [
-  ['p50', 0.5],
-  ['p75', 0.75],
-  ['p95', 0.95],
-  ['p99', 0.99],
-  ['p999', 0.999],
-  ['p9999', 0.9999],
-];
 
 /**
  * Where a quantile lies in ascending buckets, as PromQL's histogram_quantile estimates it: linearly inside the bucket

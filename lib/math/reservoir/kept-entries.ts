@@ -20,9 +20,9 @@ export class Entries {
   readonly width: number;
   private readonly heads: Heads;
   private readonly lists: Slabs;
-  private readonly thresholds: Thresholds;
-  /** Room for the entries of one reservoir. */
-  private readonly room: Float64Array;
+  private thresholds: Thresholds | undefined;
+  /** Room for the entries of one reservoir; made when it is needed, as are the thresholds. */
+  private made: Float64Array | undefined;
 
   constructor(rows: Rows, heads: Heads, size: number, keep: number) {
     this.keep = keep;
@@ -30,8 +30,6 @@ export class Entries {
     this.heads = heads;
     this.lists = new Slabs(rows, 2 * this.most);
     this.width = HEAD + this.lists.width;
-    this.thresholds = new Thresholds(this.most);
-    this.room = new Float64Array(2 * this.most);
   }
 
   /** Forgets all entries of a head that has been begun. */
@@ -60,6 +58,7 @@ export class Entries {
     const n = heads.entries(head);
     if (keep === 0 || n < keep) return;
     const stride = heads.isMixed(head) ? 2 : 1;
+    this.thresholds ??= new Thresholds(this.most);
     const threshold = this.thresholds.orderOfRank(lists, list, stride, n, keep - 1);
     if (stride === 1) gatherOrders(lists, list, n, keep, threshold, room);
     else heads.setCommon(head, gatherPairs(lists, list, 2 * n, keep, threshold, room));
@@ -83,6 +82,11 @@ export class Entries {
   /** Copies the values of mixed entries to the front of `out`. */
   copyValues(head: number, out: Float64Array): void {
     this.lists.read(head + HEAD, 1, 2, 2 * this.heads.entries(head), out);
+  }
+
+  private get room(): Float64Array {
+    this.made ??= new Float64Array(2 * this.most);
+    return this.made;
   }
 
   /** From entries without a value to entries with one. */

@@ -1,5 +1,5 @@
 import { type Moments, moments } from '../moments.ts';
-import { between, position, quantiles } from '../percentile.ts';
+import { between, percentiles, position } from '../percentile.ts';
 
 /** What a reservoir says of its values: in their unit, but for `count` and `variance` (its square); 0 when empty. */
 export type Statistics = Moments & {
@@ -7,17 +7,26 @@ export type Statistics = Moments & {
   count: number;
   min: number;
   max: number;
-} & Record<(typeof quantiles)[number][0], number>;
+} & Record<(typeof percentiles)[number][0], number>;
+
+/** Copied instead of being filled in: an object that gets a key after the other is four times as slow. */
+const ZEROS: Statistics = {
+  ...{ count: 0, min: 0, max: 0, mean: 0, variance: 0, std_dev: 0 },
+  ...(Object.fromEntries(percentiles.map(([key]) => [key, 0])) as Record<
+    (typeof percentiles)[number][0],
+    number
+  >),
+};
 
 /** Of nothing. */
-export function noStatistics(count = 0): Statistics {
-  return statisticsOfEqual(count, 0);
+export function noStatistics(): Statistics {
+  return { ...ZEROS };
 }
 
 /** Of values that are all the same. */
 export function statisticsOfEqual(count: number, value: number): Statistics {
-  const out = { count, min: value, max: value, mean: value, variance: 0, std_dev: 0 } as Statistics;
-  for (const [key] of quantiles) out[key] = value;
+  const out = { ...ZEROS, count, min: value, max: value, mean: value };
+  for (const [key] of percentiles) out[key] = value;
   return out;
 }
 
@@ -27,11 +36,9 @@ export function statisticsOfEqual(count: number, value: number): Statistics {
  */
 export function statisticsOf(count: number, sorted: Float64Array): Statistics {
   const n = sorted.length;
-  const out = noStatistics(count);
-  out.min = sorted[0]!;
-  out.max = sorted[n - 1]!;
+  const out = { ...ZEROS, count, min: sorted[0]!, max: sorted[n - 1]! };
   moments(sorted, n, out.min, out.max, out);
-  for (const [key, q] of quantiles) out[key] = percentileOf(q, sorted);
+  for (const [key, q] of percentiles) out[key] = percentileOf(q, sorted);
   return out;
 }
 

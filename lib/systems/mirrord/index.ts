@@ -26,7 +26,8 @@ export const mirrord: System = {
   catalogue: mirrordCatalogue,
 
   open(wants: Wants, kinds: Kinds, options: Partial<SystemOptions> = {}): OpenSystem {
-    const { seed = 1, sessionMaxAge: maxAge = 0, onSessionGivenUp: onGivenUp = () => {} } = options;
+    const { seed = 1, sessionMaxAge: maxAge = 0, maxSessions: limit } = options;
+    const { onSessionGivenUp: onGivenUp = () => {} } = options;
     const message = logField(wants, 'message');
     const sessionId = logField(wants, 'session_id');
     wants.telling ??= message;
@@ -40,8 +41,8 @@ export const mirrord: System = {
     const end = kinds.define('session-end', 'log').id;
     const functional = new PerTable<Symbols, number[]>(() => []);
     const session = kinds.define('session', 'span').id;
-    const sessions = new Sessions({ maxAge, onGivenUp });
-    const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { maxAge }) : undefined;
+    const sessions = new Sessions({ limit, maxAge, onGivenUp });
+    const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { limit, maxAge }) : undefined;
 
     return {
       classify(batch: Batch, rows: RowList): void {

@@ -1,7 +1,7 @@
 import type { TraceContext } from '../../tracing/trace-context.ts';
 import { type Party, type Session, type SessionEvent, type SpanRef, spanRefOf } from '../session.ts';
 import { BoundedTable } from './bounded-table.ts';
-import { MOST_OPEN_SESSIONS, type SessionBounds } from './sessions.ts';
+import type { SessionBounds } from './sessions.ts';
 
 /** What is taken of a record that belongs to a session. */
 export interface SessionRecord {
@@ -14,6 +14,8 @@ export interface SessionRecord {
   readonly json: () => string;
 }
 
+/** Sessions that are kept in full, each of which is some kilobytes; counting them takes a hundredth of that. */
+const MOST_OPEN = 100_000;
 /** Events of a session that are kept; a loop over ports must not fill the memory. */
 const MOST_EVENTS = 1000;
 /** Ended sessions whose late records are still recognised, and copied targets that wait for their session. */
@@ -32,11 +34,11 @@ export class SessionRecords {
   private readonly copies: BoundedTable<SessionEvent>;
   private finished: Session[] = [];
 
-  constructor(seed: number, { limit = MOST_OPEN_SESSIONS, maxAge }: SessionBounds) {
+  constructor(seed: number, { limit = MOST_OPEN, maxAge }: SessionBounds) {
     this.seed = seed;
     const forget = { limit: MOST_REMEMBERED, maxAge: 0, since: () => 0, onGivenUp: () => {} };
     this.open = new BoundedTable<Session>({
-      limit,
+      limit: Math.min(limit, MOST_OPEN),
       maxAge,
       since: (session) => session.start,
       onGivenUp: (session) => this.finish(session, 'given-up'),
