@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
+import { Evidence } from './filters/evidence/index.ts';
 import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
@@ -17,12 +18,13 @@ import { Vocabulary } from './parse/objects/vocabulary.ts';
 import { openParsing } from './parse/open.ts';
 import { openReaders, type Readers } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
-import { Classify } from './stages/classify.ts';
+import { Classify, type OnClassified } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
 import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
+import { systems } from './systems/index.ts';
 import type { Usage } from './usage/index.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
@@ -48,6 +50,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly measure?: 'always' | 'if-read' | undefined;
   /** Keep who used what, also where no handler shows it. */
   readonly usage?: boolean | undefined;
+  /** Told of every batch that was read, and how many of its records are of no known kind. */
+  readonly onClassified?: OnClassified | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Takes what is worth knowing, such as the address that an endpoint serves at. */
@@ -77,6 +81,8 @@ export interface Pipeline {
   /** Settled once every handler is open; rejects with the first that cannot. */
   readonly ready: Promise<void>;
   readonly handlers: readonly (Handler | ParcelHandler)[];
+  /** Why subscriptions have selected nothing so far. */
+  readonly evidence: Evidence;
   figures(): Iterable<MetricFamily>;
   /** Who used what, where that is kept. */
   readonly usage: Usage | undefined;
@@ -121,11 +127,15 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ledger,
     options,
   );
+  const evidence = new Evidence(config.handlers, readers.subscriptions, readers.kinds, metricNames(config));
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
-    classify: new Classify(readers.systems, ledger, (batch) => readers.usage?.observe(batch)),
+    classify: new Classify(readers.systems, ledger, (batch, others) => {
+      readers.usage?.observe(batch);
+      options.onClassified?.(batch, others);
+    }),
     aggregate,
-    filter: new Filter(readers.subscriptions, ledger),
+    filter: new Filter(readers.subscriptions, ledger, evidence),
     tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject, onOver: options.onOver }),
   };
   const { stream, inject } = chain(steps, now);
@@ -135,6 +145,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ledger,
     ready: sinks.ready,
     handlers: sinks.handlers,
+    evidence,
     figures,
     usage: readers.usage,
     run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
@@ -148,6 +159,11 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       return sinks.close();
     },
   };
+}
+
+/** Of what can be measured, whoever reads it. */
+function metricNames({ metrics }: Config): string[] {
+  return [...systems.flatMap(({ catalogue }) => catalogue), ...metrics.rules].map(({ name }) => name);
 }
 
 const tuplesOf = ({ metrics }: Config): number => TUPLE_LIMIT_PER_SERIES * metrics.maxSeries;

@@ -9,6 +9,8 @@ import type { StopSignal } from './io.ts';
 export interface Outcome {
   /** An input or a handler failed. */
   failed: boolean;
+  /** Nothing of an input could be read, though it had something. */
+  unreadable: boolean;
   signal: StopSignal | undefined;
   /** Standard output was the only handler, and its reader has gone: it has what it wanted. */
   outputClosed: boolean;
@@ -42,9 +44,10 @@ export async function conclude(
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return signalStatus[outcome.signal];
+  if (options.strict && ledger.lostTotal > 0) return 3;
   // nothing of what it was given has reached the one who waits for it
   if ([...ledger.handlers.keys()].some((name) => deliveredNothing(name, ledger))) return 1;
-  return options.strict && ledger.lostTotal > 0 ? 3 : 0;
+  return outcome.unreadable ? 1 : 0;
 }
 
 /** As a shell has them: 128 and the signal's number. */

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
-import { nearest } from '../config/nearest.ts';
 import { dashboardNames, isDashboardName } from '../dashboards/dashboard-names.ts';
 import { dashboardText } from '../dashboards/index.ts';
 import { MirrormonError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
 
 /**
  * Prints what to import. Gives the exit status.

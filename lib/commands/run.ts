@@ -6,6 +6,8 @@ import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { conclude, type Outcome } from './conclusion.ts';
+import { Diagnosis } from './diagnosis/index.ts';
+import { runWarnings } from './diagnosis/run-warnings.ts';
 import { Ending } from './ending.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
@@ -45,6 +47,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const writesStdout = loaded.config.handlers.some(({ type }) => type === 'stdout');
   const reading = { files, config: options.config, io, writesStdout };
   await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
+  const diagnosis = new Diagnosis(options, loaded.config.input, messages);
   const started = performance.now();
   const pipeline = openPipeline(loaded.config, {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options) },
@@ -56,6 +59,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
     measure: options.ledger === undefined ? 'if-read' : 'always',
+    onClassified: (batch, others) => diagnosis.accounts.classified(batch, others),
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
     tell: (message) => messages.tell(message),
@@ -73,8 +77,10 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   }
   const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
-  const outcome = await flow(pipeline, ending, openScrapes, invocation);
+  const outcome = await flow(pipeline, ending, openScrapes, invocation, diagnosis);
   const seconds = (performance.now() - started) / 1000;
+  outcome.unreadable = await diagnosis.conclude();
+  for (const warning of runWarnings(pipeline)) messages.warn(warning);
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
 }
 
@@ -84,8 +90,9 @@ export async function flow(
   ending: Ending,
   openScrapes: OpenScrapes | undefined,
   { files, options, io, messages }: Invocation,
+  { accounts }: Diagnosis,
 ): Promise<Outcome> {
-  const outcome: Outcome = { failed: false, signal: undefined, outputClosed: false };
+  const outcome: Outcome = { failed: false, unreadable: false, signal: undefined, outputClosed: false };
   const progress = wantsProgress(files, options, io)
     ? new Progress(io.stderr, pipeline.ledger, () => performance.now())
     : undefined;
@@ -101,7 +108,7 @@ export async function flow(
   // a pipeline that breaks while the source is silent must not wait for its next byte
   pipeline.stream.once('error', () => ending.stopReading());
   try {
-    const inputs = readInputs(files, {
+    const read = readInputs(files, {
       get stdin() {
         return io.stdin;
       },
@@ -113,6 +120,7 @@ export async function flow(
       // what is merged with others must come piece by piece
       ...(openScrapes === undefined ? largeInputs(options.workers) : { largeFrom: undefined }),
     });
+    const inputs = accounts.watch(read);
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped({ files, options, io, messages });

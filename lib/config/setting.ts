@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { at, type ConfigNode, isAbsent, type MapNode, placeText, quote, textNode } from './node.ts';
 import type { CliOptions, Reading } from './reading.ts';
 import { anyOf, asMap, hintFor, type ValueKind } from './value-kind.ts';

@@ -1,8 +1,8 @@
 import type { SubscriptionConfig } from '../config.ts';
 import { subscriptionNames } from '../events/namespaces.ts';
 import { includeOf, optionsOf } from '../events/subscription-options.ts';
+import { nearest } from '../text/nearest.ts';
 import { subscriptionGroup } from './event-schema.ts';
-import { nearest } from './nearest.ts';
 import { type ConfigNode, isAbsent, type MapNode, type Origin, placeText } from './node.ts';
 import type { Reading } from './reading.ts';
 import { text } from './scalars.ts';

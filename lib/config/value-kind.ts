@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { type ConfigNode, type ListNode, type MapNode, quote } from './node.ts';
 import type { Reading } from './reading.ts';
 

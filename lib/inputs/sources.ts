@@ -84,8 +84,8 @@ async function* readInput(
       isPlain = true;
     });
     let rest: Rest | undefined;
+    let given = 0;
     try {
-      let given = 0;
       for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
         const bytes = next.value;
         const isFirst = given === 0;
@@ -99,6 +99,7 @@ async function* readInput(
     } finally {
       if (rest === undefined || rest.file !== undefined) await chunks.return(undefined);
     }
+    if (given === 0 && !signal?.aborted) options.onNotice?.(`${source.place}: it is empty`);
     // behind this it has been read to its end
     if (rest !== undefined) yield { input, rest };
     if (file !== undefined && !signal?.aborted) await tellChange(file, options);

@@ -139,6 +139,8 @@ export class Aggregate implements Step<Batch, Flow> {
     const { clock, schedule, times, moment } = this;
     const { time, rows } = batch;
     const now = this.options.now();
+    // samples seldom have a time, as they are of the moment
+    const isExpected = batch.input.framing !== 'exposition' && batch.input.framing !== 'scrape';
     let current = clock.time;
     for (let row = from; row < rows; row++) {
       const t = time[row]!;
@@ -156,7 +158,7 @@ export class Aggregate implements Step<Batch, Flow> {
       }
       moment[row] = current;
       // a record without a time, or with one that cannot be, happens now; a late one counts with its own time
-      if (Number.isNaN(t)) this.options.ledger.untimedRecords++;
+      if (isExpected && Number.isNaN(t)) this.options.ledger.untimedRecords++;
       times[row] = isKnown ? t : current;
     }
     return rows;

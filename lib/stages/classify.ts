@@ -39,21 +39,25 @@ export class Classifier {
   }
 }
 
+/** Told of a batch, and how many of its records are of no known kind. */
+export type OnClassified = (batch: Batch, others: number) => void;
+
 export class Classify implements Step<Batch, Batch> {
   private readonly classifier: Classifier;
   private readonly ledger: Ledger;
-  private readonly observe: ((batch: Batch) => void) | undefined;
+  private readonly observe: OnClassified | undefined;
 
   /** @param observe told of every batch once its kinds are known, before anything is measured */
-  constructor(systems: readonly OpenSystem[], ledger: Ledger, observe?: (batch: Batch) => void) {
+  constructor(systems: readonly OpenSystem[], ledger: Ledger, observe?: OnClassified) {
     this.classifier = new Classifier(systems);
     this.ledger = ledger;
     this.observe = observe;
   }
 
   *push(batch: Batch): Generator<Batch> {
-    this.ledger.other += this.classifier.classify(batch);
-    this.observe?.(batch);
+    const others = this.classifier.classify(batch);
+    this.ledger.other += others;
+    this.observe?.(batch, others);
     yield batch;
   }
 }

@@ -1,5 +1,6 @@
 import type { Flow, Picks, Selection } from '../batch/batch.ts';
 import { KindLists } from '../batch/rows-by-kind.ts';
+import type { Evidence } from '../filters/evidence/index.ts';
 import type { Subscription } from '../filters/subscription.ts';
 import type { Ledger } from '../ledger.ts';
 import { Choice, joined } from './filter/choice.ts';
@@ -11,10 +12,12 @@ export class Filter implements Step<Flow, Selection> {
   private readonly handlers: readonly (readonly Choice[])[];
   private readonly lists = new KindLists();
   private readonly ledger: Ledger;
+  private readonly evidence: Evidence | undefined;
   /** Of the flow at hand, by row: whether anyone selected it. */
   private selected = new Uint8Array(0);
 
-  constructor(handlers: readonly (readonly Subscription[])[], ledger: Ledger) {
+  /** @param evidence told what each subscription selected */
+  constructor(handlers: readonly (readonly Subscription[])[], ledger: Ledger, evidence?: Evidence) {
     this.handlers = handlers.map((subscriptions) =>
       subscriptions.map(({ selector, kinds }) => {
         const wanted = [...kinds.keys()].filter((kind) => kinds[kind] === 1);
@@ -22,6 +25,7 @@ export class Filter implements Step<Flow, Selection> {
       }),
     );
     this.ledger = ledger;
+    this.evidence = evidence;
   }
 
   *push(flow: Flow): Generator<Selection> {
@@ -33,6 +37,7 @@ export class Filter implements Step<Flow, Selection> {
       if (joint !== undefined) picks.push(joint);
     });
     this.account(flow, picks);
+    this.evidence?.note(flow, (handler, subscription) => this.handlers[handler]![subscription]!.count);
     yield { flow, picks };
   }
 

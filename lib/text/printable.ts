@@ -34,5 +34,6 @@ export function excerpt(bytes: Uint8Array, most: number): string {
     .trim();
   const characters = [...text];
   const isCut = characters.length > most || bytes.length > 4 * most + 4;
-  return printable(characters.slice(0, most).join('')) + (isCut ? '…' : '');
+  // a program's bytes say no more the longer they are
+  return printable(characters.slice(0, most).join('')).replace(/\ufffd{2,}/g, '\ufffd') + (isCut ? '…' : '');
 }

@@ -27,7 +27,8 @@ async function run(t: Test, inputs: readonly string[]) {
   const { status, stdout, stderr } = await mirrormon(args, { cwd });
   t.equal(status, 0, stderr);
   t.equal(stdout, '');
-  t.notMatch(stderr, /warning/);
+  // a capture has some types only
+  t.notMatch(stderr.replace(/^.*warning: handlers? .* selected nothing.*\n/gm, ''), /warning/);
   return {
     written: (name: string) => linesOf(readFileSync(join(cwd, 'ev', `${name}.ndjson`), 'utf8')),
     rolling: () =>

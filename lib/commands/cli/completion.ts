@@ -1,5 +1,5 @@
-import { nearest } from '../../config/nearest.ts';
 import { MirrormonError } from '../../errors.ts';
+import { nearest } from '../../text/nearest.ts';
 import { argumentOf, type CommandSpec, flagsOf, type OptionSpec } from './spec.ts';
 
 const shells: Readonly<Record<string, (commands: readonly CommandSpec[]) => string>> = { bash, zsh, fish };

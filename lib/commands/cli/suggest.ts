@@ -1,4 +1,4 @@
-import { distance, nearest } from '../../config/nearest.ts';
+import { distance, nearest } from '../../text/nearest.ts';
 import { commandMeanings, optionMeanings, valueMeanings, valuesElsewhere } from './meanings.ts';
 import { type CommandSpec, flagsOf, longFlagOf, type OptionSpec } from './spec.ts';
 

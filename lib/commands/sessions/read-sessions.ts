@@ -3,6 +3,7 @@ import { formatProblem } from '../../config/problem.ts';
 import { openPipeline } from '../../pipeline.ts';
 import type { Usage } from '../../usage/index.ts';
 import { conclude } from '../conclusion.ts';
+import { Diagnosis } from '../diagnosis/index.ts';
 import { Ending } from '../ending.ts';
 import type { Invocation, RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
@@ -38,6 +39,7 @@ export async function readSessions(
   if (loaded.errors.length > 0) {
     return { usage: undefined, sessionMaxAge, messages, conclude: async () => 2 };
   }
+  const diagnosis = new Diagnosis(options, loaded.config.input, messages);
   const started = performance.now();
   const workers = boundedWorkers(options.workers, warn);
   const pipeline = openPipeline(
@@ -48,13 +50,15 @@ export async function readSessions(
       referenceParser: io.env.MIRRORMON_PARSER === 'reference',
       workers,
       usage: true,
+      onClassified: (batch, others) => diagnosis.accounts.classified(batch, others),
       warn,
     },
   );
   const invocation: Invocation = { files, options: { ...options, workers, settings: {} }, io, messages };
   tellWaiting(invocation);
-  const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation);
+  const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, diagnosis);
   const seconds = (performance.now() - started) / 1000;
+  outcome.unreadable = await diagnosis.conclude();
   return {
     usage: pipeline.usage,
     sessionMaxAge,

@@ -1,7 +1,7 @@
-import { nearest } from '../../config/nearest.ts';
 import { MirrormonError } from '../../errors.ts';
 import { duration } from '../../text/figures.ts';
 import { parseSpan } from '../../text/moment.ts';
+import { nearest } from '../../text/nearest.ts';
 import { thousands } from '../../text/thousands.ts';
 import { formatMinute, formatTimestamp } from '../../text/time.ts';
 import { REMAINDER } from '../../usage/dictionary.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { distance, nearest } from '../../lib/config/nearest.ts';
+import { distance, nearest } from '../../lib/text/nearest.ts';
 
 t.test('names the word that was meant, or none', async (t) => {
   const words = ['reportInterval', 'messageQueueSize', 'sourceId', 'report', 'file', 'stdout'];
