@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LoadedConfig } from '../../config/load.ts';
-import { nearest } from '../../config/nearest.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { Config, HandlerConfig, SubscriptionConfig } from '../../config.ts';
 import { logFields, messages } from '../../dashboards/log-fields.ts';
 import { metrics } from '../../dashboards/metrics.ts';
 import { Expression } from '../../filters/expression.ts';
+import { nearest } from '../../text/nearest.ts';
 import { eventKeys, zitiMetrics } from './known-metrics.ts';
 
 /** What is valid, and yet hardly what was meant. It is tried against the catalogue; nothing is read but the configuration. */
