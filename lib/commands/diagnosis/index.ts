@@ -116,7 +116,7 @@ function exampleOf(example: Example | undefined): string[] {
 
 /** What the user could do. */
 async function adviceOf(account: InputAccount, { limits }: DiagnosisOptions): Promise<string> {
-  const { attempts } = await import('./attempts.ts');
+  const { attempts } = await import('./trials.ts');
   const { head, input } = account;
   const [best] = await attempts(head, input.framing, limits);
   if (best !== undefined) {
