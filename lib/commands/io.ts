@@ -5,7 +5,7 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 /** A process's surroundings, given to every command so that tests can give others. */
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls the listener for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */

@@ -1,4 +1,4 @@
-import type { Terminal } from '../handlers/stdout/index.ts';
+import type { LiveTerminal, Terminal } from '../handlers/stdout/terminal.ts';
 import { type Paint, paintOf } from '../text/paint.ts';
 import type { Io } from './io.ts';
 
@@ -12,13 +12,22 @@ function isColored(io: Io, { color }: ColorOption): boolean {
   return color ?? (io.stdout.isTTY === true && (NO_COLOR ?? '') === '' && TERM !== 'dumb');
 }
 
+/** Whether the screen can be redrawn in place, and standard input is no keyboard that is read as a log. */
+function canRedraw({ stdout, stdin, env }: Io): boolean {
+  return stdout.isTTY === true && env.TERM !== 'dumb' && stdin.isTTY !== true;
+}
+
 /** Standard output as a terminal. Its width is asked for each time: it can be resized. */
-export function terminalOf(io: Io, options: ColorOption): Terminal {
+export function terminalOf(io: Io, options: ColorOption, live?: LiveTerminal): Terminal {
   return {
     isTTY: io.stdout.isTTY === true,
     get columns() {
       return io.stdout.columns || undefined;
     },
+    get rows() {
+      return io.stdout.rows || undefined;
+    },
+    live: canRedraw(io) ? live : undefined,
     color: isColored(io, options),
   };
 }

@@ -1,4 +1,5 @@
 import { describeError, MirrormonError } from '../errors.ts';
+import { printableLines } from '../text/printable.ts';
 import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -18,7 +19,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     const { parseAndRun } = await import('./program.ts');
     return await parseAndRun(args, io);
   } catch (error) {
-    io.stderr.write(`mirrormon: ${withoutCredentials(describeError(error))}\n`);
+    io.stderr.write(`mirrormon: ${printableLines(withoutCredentials(describeError(error)))}\n`);
     return error instanceof MirrormonError ? error.exitCode : 1;
   }
 }

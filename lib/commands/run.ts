@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { describeError, OutputClosed } from '../errors.ts';
+import type { LiveTerminal } from '../handlers/stdout/terminal.ts';
 import { isGlob } from '../inputs/glob.ts';
 import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
@@ -49,8 +50,13 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
   const started = performance.now();
+  // files have an end in sight, and a line of progress
+  const isPipe = files.length === 0 || files.includes('-') || openScrapes !== undefined;
+  const live: LiveTerminal | undefined = isPipe
+    ? { onScreen: (isTaken) => messages.hold(isTaken), quit: () => ending.stopReading() }
+    : undefined;
   const pipeline = openPipeline(loaded.config, {
-    stdout: { stream: io.stdout, terminal: terminalOf(io, options) },
+    stdout: { stream: io.stdout, terminal: terminalOf(io, options, live) },
     inputFormat: options.inputFormat,
     records: options.records,
     deadLetters: options.deadLetters,
@@ -94,7 +100,7 @@ export async function flow(
 ): Promise<Outcome> {
   const outcome: Outcome = { failed: false, unreadable: false, signal: undefined, outputClosed: false };
   const progress = wantsProgress(files, options, io)
-    ? new Progress(io.stderr, pipeline.ledger, () => performance.now())
+    ? new Progress({ stderr: io.stderr, ledger: pipeline.ledger, files, now: () => performance.now() })
     : undefined;
   messages.beforeEach = () => progress?.clear();
   const fail = (error: unknown): void => {
@@ -129,10 +135,11 @@ export async function flow(
   } catch (error) {
     fail(error);
   }
+  // what handlers write at the end may go to the same terminal
+  progress?.stop();
   await Promise.race([pipeline.close().catch(fail), ending.over]);
   ending.close();
   outcome.signal = ending.signal;
-  progress?.stop();
   return outcome;
 }
 

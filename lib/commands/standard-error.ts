@@ -1,3 +1,4 @@
+import { printableLines } from '../text/printable.ts';
 import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
 
@@ -7,6 +8,7 @@ export class Messages {
   private readonly io: Io;
   private readonly quiet: boolean;
   private readonly said = new Set<string>();
+  private held: string[] | undefined;
 
   constructor(io: Io, quiet: boolean) {
     this.io = io;
@@ -31,6 +33,13 @@ export class Messages {
     if (!this.quiet) this.put(`mirrormon: warning: ${text}\n`);
   }
 
+  /** While something else has the screen, messages wait. */
+  hold(isHeld: boolean): void {
+    const waiting = this.held ?? [];
+    this.held = isHeld ? waiting : undefined;
+    if (!isHeld) for (const text of waiting) this.put(text);
+  }
+
   private write(line: string): void {
     if (this.said.has(line)) return;
     this.said.add(line);
@@ -38,7 +47,11 @@ export class Messages {
   }
 
   private put(text: string): void {
+    if (this.held !== undefined) {
+      this.held.push(text);
+      return;
+    }
     this.beforeEach();
-    this.io.stderr.write(withoutCredentials(text));
+    this.io.stderr.write(printableLines(withoutCredentials(text)));
   }
 }

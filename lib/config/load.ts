@@ -252,7 +252,7 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
   return handlers;
 }
 
-const outputs = oneOf('table', 'json', 'logs', 'none');
+const outputs = oneOf('summary', 'table', 'json', 'logs', 'none');
 
 /** Standard output has a handler if it was asked for, or if nobody has written down another, usable or not. */
 function stdoutHandler(
@@ -264,9 +264,11 @@ function stdoutHandler(
 ): HandlerConfig[] {
   if (output === undefined && hasEntries) return [];
   const asked = output === undefined ? undefined : outputs.read(textNode('-o', output), 'its value', reading);
-  const format = asked ?? (stdoutIsTerminal ? 'table' : 'json');
+  const format = asked ?? (stdoutIsTerminal ? 'summary' : 'json');
   if (format === 'none') return [];
   const subscription = format === 'logs' ? { type: 'logs', level: operator.logLevel } : { type: 'metrics' };
+  // the summary reads what is kept of all records
+  const subscriptions = format === 'summary' ? [] : [{ ...subscription, place: '-o' }];
   return [
     {
       ...common,
@@ -275,7 +277,7 @@ function stdoutHandler(
       format,
       fluentd,
       onError: defaultOnError(handlerSpecs.stdout),
-      subscriptions: [{ ...subscription, place: '-o' }],
+      subscriptions,
       place: '-o',
     },
   ];

@@ -8,7 +8,7 @@ import type { QueueHooks } from './attempts.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { Handler, HandlerContext, ParcelHandler, RunCondition } from './handler.ts';
 import { HandlerQueue, type SinkQueue } from './queue.ts';
-import type { Terminal } from './stdout/index.ts';
+import type { Terminal } from './stdout/terminal.ts';
 
 export interface SinkOptions {
   /** Where stdout handlers write. */

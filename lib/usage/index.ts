@@ -11,6 +11,9 @@ import { Sessions } from './session-store.ts';
 /** A record this far ahead of the wall clock has a wrong clock of its own, and is not the newest. Milliseconds. */
 const MAX_AHEAD_MS = 3_600_000;
 
+/** Inputs whose names are kept. */
+const MOST_INPUTS = 10_000;
+
 /**
  * Who used what, when, and what went wrong: what the summary, usage, audit, the page and the report read. A function of
  * the set of records, whatever their order; two states merge to the state of the whole.
@@ -23,6 +26,8 @@ export class Usage {
   /** Times of the oldest and the newest record, milliseconds since the epoch; infinities before the first. */
   oldest = Number.POSITIVE_INFINITY;
   newest = Number.NEGATIVE_INFINITY;
+  /** Names of the inputs, in the order in which they were read; only so many. */
+  readonly inputs = new Set<string>();
   private readonly reader: SessionReader;
   private readonly lists = new KindLists();
   private readonly list;
@@ -39,6 +44,7 @@ export class Usage {
 
   /** Takes in all records of a batch, once it is classified. */
   observe(batch: Batch): void {
+    if (this.inputs.size < MOST_INPUTS) this.inputs.add(batch.input.name);
     this.passTime(batch);
     this.levels.observe(batch);
     this.events.observe(batch);
@@ -56,6 +62,7 @@ export class Usage {
   merge(other: Usage): void {
     this.oldest = Math.min(this.oldest, other.oldest);
     this.newest = Math.max(this.newest, other.newest);
+    for (const name of other.inputs) if (this.inputs.size < MOST_INPUTS) this.inputs.add(name);
     this.levels.merge(other.levels);
     this.events.merge(other.events);
     const { clients, targets } = this.sessions.merge(other.sessions);

@@ -67,9 +67,9 @@ export const runOptions: readonly OptionSpec[] = [
   },
   {
     flags: '-o, --output <format>',
-    help: 'of standard output (default: table on a terminal, else json)',
+    help: 'of standard output (default: summary on a terminal, else json)',
     group: 'Output',
-    choices: ['table', 'json', 'logs', 'none'],
+    choices: ['summary', 'table', 'json', 'logs', 'none'],
   },
   {
     flags: '--fluentd',

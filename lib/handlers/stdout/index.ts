@@ -5,7 +5,9 @@ import { MirrormonError, OutputClosed, systemReason } from '../../errors.ts';
 import { encodePicks } from '../encode/index.ts';
 import { LineBuffer } from '../encode/line-buffer.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
+import type { Summary } from './summary/index.ts';
 import type { TableWriter } from './table/index.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Where standard output goes; read anew for each report, since a terminal can be resized. */
 export interface Output {
@@ -13,23 +15,17 @@ export interface Output {
   readonly terminal: Terminal;
 }
 
-export interface Terminal {
-  readonly isTTY: boolean;
-  /** Width in characters; undefined = lines may have any length. */
-  readonly columns?: number | undefined;
-  readonly color: boolean;
-}
-
 /** Events that are encoded and written at a time: it bounds the memory that a report of many series takes. */
 const slice = 4096;
 
 /**
- * Writes lines of JSON, log records, or the table. A write waits until the stream has taken it, and fails with
+ * Writes lines of JSON, log records, the table, or the summary. A write waits until the stream has taken it, and fails with
  * OutputClosed for good once the reader has gone, with HANDLER_WRITE for anything else.
  */
 export function openStdout(config: HandlerConfig, context: HandlerContext, output: Output): Handler {
   const sink = new Sink(output.stream);
   let table: TableWriter | undefined;
+  let summary: Summary | undefined;
   // serves all writes: each is over before the next is encoded
   const into = new LineBuffer();
 
@@ -38,6 +34,10 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
     type: 'stdout',
     async open() {
       sink.open();
+      if (config.format === 'summary') {
+        const { Summary } = await import('./summary/index.ts');
+        summary = new Summary(context, output.stream, output.terminal);
+      }
       if (config.format !== 'table') return;
       const { TableWriter } = await import('./table/index.ts');
       table = new TableWriter(output.terminal);
@@ -52,6 +52,7 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       return delivered;
     },
     async close() {
+      if (summary !== undefined) await sink.write(Buffer.from(summary.end()));
       sink.close();
     },
   };

@@ -37,7 +37,7 @@ t.test(
       [['frobnicate'], /neither a command nor a file 'frobnicate'; 'mirrormon --help' lists/],
       [['a.log', 'nofile'], /neither a command nor a file 'nofile'/],
       [['check', '--prin', 'x.yml'], /unknown option '--prin'; did you mean --print\?/],
-      [['-o', 'jsno'], /'jsno' is invalid; did you mean json\? it is one of table/],
+      [['-o', 'jsno'], /'jsno' is invalid; did you mean json\? it is one of summary, table/],
       [['check'], /missing required argument 'file'; see 'mirrormon check --help'/],
       [['completion', 'tcsh'], /no completions for 'tcsh'; there are for bash, zsh and fish/],
     ];

@@ -2,8 +2,8 @@ import { PassThrough, Writable } from 'node:stream';
 import t from 'tap';
 import { OutputClosed } from '../../../lib/errors.ts';
 import type { MetricEvent } from '../../../lib/events/metric-event.ts';
-import type { Terminal } from '../../../lib/handlers/stdout/index.ts';
 import { openStdout } from '../../../lib/handlers/stdout/index.ts';
+import type { Terminal } from '../../../lib/handlers/stdout/terminal.ts';
 import { allOf, handlerConfig, picksOf, recordsFlow, reportFlow, testContext } from '../encode/support.ts';
 
 const pipe: Terminal = { isTTY: false, color: false };

@@ -1,0 +1,77 @@
+import type { Ledger } from '../../../ledger.ts';
+import { type Concurrency, concurrencyOf } from '../../../usage/concurrency.ts';
+import type { EventSeries } from '../../../usage/event-sources.ts';
+import type { SortKey } from '../../../usage/group-keys.ts';
+import type { Usage } from '../../../usage/index.ts';
+import type { ModuleCounts } from '../../../usage/log-levels.ts';
+import { type Ranking, rankingOf } from '../../../usage/ranking.ts';
+import { type PortSteals, portSteals } from '../../../usage/steals.ts';
+
+/** More rows than any screen has. */
+const MOST_ROWS = 200;
+
+/** What a summary says. */
+export interface SummaryFacts {
+  /** Names of the inputs, in the order in which they were read. */
+  readonly inputs: readonly string[];
+  readonly records: number;
+  /** Records that could not be read, by reason. */
+  readonly rejected: ReadonlyMap<string, number>;
+  /** Valid records of no known kind. */
+  readonly other: number;
+  /** Milliseconds since the epoch; infinities without a record that has a time. */
+  readonly oldest: number;
+  readonly newest: number;
+  readonly users: Ranking;
+  readonly targets: Ranking;
+  readonly concurrency: Concurrency;
+  readonly ports: readonly PortSteals[];
+  readonly modules: readonly ModuleCounts[];
+  /** Sessions without a start, and those without an end that are too old to be open. */
+  readonly startsMissing: number;
+  readonly endsMissing: number;
+  readonly series: readonly EventSeries[];
+  readonly events: ReadonlyMap<string, number>;
+}
+
+/** @param maxAge milliseconds after which a session without an end is open no more */
+export function factsOf(usage: Usage, ledger: Ledger, maxAge: number, sort: SortKey): SummaryFacts {
+  const { sessions, until, oldest, newest, levels, events, inputs } = usage;
+  const rank = (by: 'user' | 'target') =>
+    rankingOf(sessions, {
+      by: by === 'user' ? ['user'] : ['target', 'namespace'],
+      now: until,
+      sort,
+      top: MOST_ROWS,
+    });
+  const missing = missingOf(usage, maxAge);
+  return {
+    inputs: [...inputs],
+    records: ledger.read.records,
+    rejected: ledger.rejected,
+    other: ledger.other,
+    oldest,
+    newest,
+    users: rank('user'),
+    targets: rank('target'),
+    concurrency: concurrencyOf(sessions, until, maxAge),
+    ports: portSteals(sessions, until),
+    modules: levels.top().slice(0, MOST_ROWS),
+    ...missing,
+    series: events.all(),
+    events: events.byType,
+  };
+}
+
+function missingOf(
+  { sessions, until }: Usage,
+  maxAge: number,
+): Pick<SummaryFacts, 'startsMissing' | 'endsMissing'> {
+  let startsMissing = 0;
+  let endsMissing = 0;
+  sessions.each(until, ({ start, startMissing, endMissing }) => {
+    if (startMissing) startsMissing++;
+    if (endMissing && maxAge > 0 && until - start > maxAge) endsMissing++;
+  });
+  return { startsMissing, endsMissing };
+}
