@@ -29,6 +29,8 @@ import type { Usage } from './usage/index.ts';
 
 /** How often a live run looks at the wall clock. Milliseconds. */
 const TICK_MS = 1000;
+/** How often the parser is asked for records that silence has completed. Milliseconds. */
+const SETTLE_TICK_MS = 100;
 /** Tuples of a label set before its table is begun anew; above any sensible number of series. */
 const TUPLE_LIMIT_PER_SERIES = 2;
 
@@ -129,7 +131,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   );
   const evidence = new Evidence(config.handlers, readers.subscriptions, readers.kinds, metricNames(config));
   const steps: Steps = {
-    parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open }),
+    parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open, finish: parsing.finish }),
     classify: new Classify(readers.systems, ledger, (batch, others) => {
       readers.usage?.observe(batch);
       options.onClassified?.(batch, others);
@@ -257,7 +259,7 @@ function chain(
 ): { stream: Duplex; inject(flows: () => Iterable<Flow>): void } {
   const measuring = asTransform(aggregate, { tickEvery: TICK_MS, now });
   const stream: Duplex = new Chain([
-    asTransform(parse),
+    asTransform(parse, { tickEvery: SETTLE_TICK_MS, now }),
     asTransform(classify),
     measuring,
     asTransform(filter),

@@ -8,6 +8,8 @@ export interface Input {
   readonly name: string;
   /** How its bytes are framed, once that is known. */
   framing: string;
+  /** Whether its source may pause: silence tells that a record is complete. */
+  pauses?: boolean | undefined;
 }
 
 /** A record that could not be read. */

@@ -11,10 +11,12 @@ import { anyPrefix } from './prefix.ts';
 import { parseRecordsPath } from './records-path.ts';
 import { unwrapCri } from './unwrap/cri.ts';
 import { isText } from './unwrap/json-object.ts';
+import type { BegunLines } from './unwrap/line-log.ts';
 import { isSternLine } from './unwrap/stern.ts';
 
 export { detectRecords } from './detect/export-path.ts';
 export { type DetectedFraming, detectFraming, type FramingName, framings } from './detect/index.ts';
+export type { BegunLines } from './unwrap/line-log.ts';
 
 export interface FramerOptions {
   /** Its `framing` is set to the one that is used. */
@@ -24,6 +26,8 @@ export interface FramerOptions {
   readonly records?: string | Path | undefined;
   /** Whether pods, containers and namespaces that lines name become fields of the records. */
   readonly names?: boolean | undefined;
+  /** Lines that one input leaves unfinished and the next one goes on with. */
+  readonly begun?: BegunLines | undefined;
   /** With exposition: the source_id of the events that samples become. */
   readonly sourceId: string;
 }
@@ -64,8 +68,8 @@ export function isLog(name: DetectedFraming): boolean {
 
 /** What reads a log line by line, whatever wraps each. */
 export function openLog(
-  { limits, names = false }: Pick<FramerOptions, 'limits' | 'names'>,
+  { limits, names = false, begun }: Pick<FramerOptions, 'limits' | 'names' | 'begun'>,
   said: Pick<LogOptions, 'log' | 'isWrapped'> = {},
 ): LogFramer {
-  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, ...said });
+  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, begun, ...said });
 }

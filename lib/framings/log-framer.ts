@@ -5,7 +5,7 @@ import { PREFIX_ROOM } from '../batch/framer.ts';
 import { LF } from '../text/bytes.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
 import { MadeFrames, withoutLineEnd } from './made-frames.ts';
-import { LineLog } from './unwrap/line-log.ts';
+import { type BegunLines, LineLog } from './unwrap/line-log.ts';
 
 export interface LogOptions {
   /** A longer record is rejected as too-long; its wrapping does not count. */
@@ -14,6 +14,8 @@ export interface LogOptions {
   readonly names: boolean;
   /** Whose objects with a text `log` wrap a line: the user has said so. */
   readonly log?: 'docker' | 'fluentd' | undefined;
+  /** What the input before has begun, which is taken, and where what this one leaves unfinished goes. */
+  readonly begun?: BegunLines | undefined;
   /** Lines that this is false for are rejected as bad-framing: the user has said how lines are wrapped. */
   readonly isWrapped?: ((line: Buffer) => boolean) | undefined;
 }
@@ -36,6 +38,7 @@ export class LogFramer implements Framer, LineReader {
     this.options = options;
     this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM);
     this.log = new LineLog({ made: this.made, limit: maxRecordBytes, names, log });
+    this.log.partials.takeOver(options.begun?.splice(0) ?? []);
   }
 
   get waiting(): boolean {
@@ -53,6 +56,13 @@ export class LogFramer implements Framer, LineReader {
 
   *end(): Generator<Frames> {
     for (const block of this.blocks.end()) yield* this.frames(block);
+    const { begun } = this.options;
+    if (begun !== undefined) begun.push(...this.log.partials.handOver());
+    yield* this.endAll();
+  }
+
+  /** The end of all inputs. */
+  *endAll(): Generator<Frames> {
     this.log.partials.endAll();
     yield* this.settle();
   }

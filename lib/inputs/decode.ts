@@ -2,6 +2,7 @@ import { MirrormonError } from '../errors.ts';
 import type { Format } from './decompress.ts';
 import { packedError } from './packed.ts';
 import type { ByteSource } from './read-inputs.ts';
+import { fromUtf16, mayBeUtf16, utf16Of } from './utf16.ts';
 
 interface Encoding {
   readonly magic: readonly number[];
@@ -39,13 +40,30 @@ export async function* decode(
       await bytes.return(undefined);
       throw error;
     }
+    const order = utf16Of(head);
+    if (order !== undefined) {
+      yield* fromUtf16(bytes, order);
+      return;
+    }
     onPlain();
     yield* bytes;
     return;
   }
   // most inputs are plain, and loading this takes its time
   const { decompress } = await import('./decompress.ts');
-  yield* unpackedOnce(decompress(encoding.format, bytes, source, signal), encoding.format, source.place);
+  yield* asUtf8(
+    unpackedOnce(decompress(encoding.format, bytes, source, signal), encoding.format, source.place),
+  );
+}
+
+/** The same bytes, unless they are UTF-16. */
+async function* asUtf8(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const first = await chunks.next();
+  if (first.done) return;
+  const order = utf16Of(first.value);
+  const bytes = continued(first.value, chunks);
+  if (order === undefined) yield* bytes;
+  else yield* fromUtf16(bytes, order);
 }
 
 /** The same bytes; fails if what was compressed was packed already. */
@@ -83,7 +101,7 @@ async function beginning(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array
     const next = await chunks.next();
     if (next.done) return head;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-    if (!encodings.some(({ magic }) => isStartOf(magic, head))) return head;
+    if (!encodings.some(({ magic }) => isStartOf(magic, head)) && !mayBeUtf16(head)) return head;
     // the chunk that it came in is lost with the next one
     head = Buffer.from(head);
   }

@@ -1,4 +1,10 @@
-import { constants, createReadStream, fstat as fstatWithCallback, open as openWithCallback } from 'node:fs';
+import {
+  constants,
+  createReadStream,
+  fstatSync,
+  fstat as fstatWithCallback,
+  open as openWithCallback,
+} from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -25,6 +31,8 @@ export interface ByteSource {
    * asks for the next one.
    */
   read(from?: number): AsyncGenerator<Uint8Array>;
+  /** Whether it may pause for as long as it likes: no file. */
+  readonly pauses?: boolean | undefined;
   /** Of a regular file: open since it was looked up, for the owner of the source to close. */
   readonly file?: OpenFile | undefined;
 }
@@ -47,7 +55,7 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
         yield* readPipe(await openDescriptor(name, constants.O_RDONLY), { signal });
       }
     : () => readStream(createReadStream(name, { highWaterMark: FILE_CHUNK }), signal);
-  return { place: name, again: false, read: () => named(name, read()) };
+  return { place: name, again: false, pauses: true, read: () => named(name, read()) };
 }
 
 export function sourceOfFile(file: OpenFile, options: ReadOptions): ByteSource {
@@ -57,7 +65,16 @@ export function sourceOfFile(file: OpenFile, options: ReadOptions): ByteSource {
 
 /** A stream; where it stands for a pipe or a file of the system's, that itself is read, which is faster by far. */
 export function streamSource(place: string, stream: Readable, options: ReadOptions): ByteSource {
-  return { place, again: false, read: () => named(place, readUnderlying(place, stream, options)) };
+  const read = () => named(place, readUnderlying(place, stream, options));
+  return { place, again: false, pauses: !isFile(stream), read };
+}
+
+function isFile({ fd }: Readable & { readonly fd?: unknown }): boolean {
+  try {
+    return typeof fd === 'number' && fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function* readUnderlying(

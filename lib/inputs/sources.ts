@@ -79,6 +79,7 @@ async function* readInput(
   try {
     const source = await sourceOf(found, options);
     file = source.file;
+    input.pauses = source.pauses;
     let isPlain = false;
     const chunks = decode(source, signal, () => {
       isPlain = true;
@@ -93,7 +94,7 @@ async function* readInput(
         yield { input, bytes };
         if (isFirst && isPlain) rest = restOfFile(source, bytes, options);
         if (rest === undefined && given >= largeFromOf(options, isPlain))
-          rest = { bytes: () => reported(chunks, onError) };
+          rest = { bytes: () => reported(chunks, onError), pauses: source.pauses };
         if (rest !== undefined) break;
       }
     } finally {

@@ -3,6 +3,7 @@ import type { Path } from '../batch/wants.ts';
 import { type DetectedFraming, detectFraming, detectRecords } from '../framings/index.ts';
 import { LF } from '../text/bytes.ts';
 import type { Parser, Rest } from './parser.ts';
+import { pushRest } from './rest.ts';
 
 /** @param records where an export has them, if that can be told */
 type OpenDetected = (framing: DetectedFraming, records: Path | undefined) => Parser;
@@ -44,7 +45,7 @@ export class DetectingParser implements Parser {
 
   async *rest(rest: Rest): AsyncGenerator<Batch> {
     if (this.parser?.rest !== undefined) yield* this.parser.rest(rest);
-    else for await (const chunk of rest.bytes()) yield* this.push(chunk);
+    else yield* pushRest(this, rest);
   }
 
   private detect(

@@ -1,8 +1,15 @@
-import type { Input } from '../batch/batch.ts';
+import type { Batch, Input } from '../batch/batch.ts';
 import { type Framer, isFramed } from '../batch/framer.ts';
 import type { Path, Wants } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
-import { type DetectedFraming, type FramingName, isLog, openFramer, openLog } from '../framings/index.ts';
+import {
+  type BegunLines,
+  type DetectedFraming,
+  type FramingName,
+  isLog,
+  openFramer,
+  openLog,
+} from '../framings/index.ts';
 import { DetectingParser } from './detecting.ts';
 import { ReferenceParser } from './objects/objects-parser.ts';
 import { Vocabulary } from './objects/vocabulary.ts';
@@ -31,6 +38,8 @@ export interface ParsingOptions {
 
 export interface Parsing {
   readonly open: OpenParser;
+  /** All inputs have ended: lines that the last one left unfinished. */
+  finish(): Iterable<Batch>;
   /** Ends what the parsers share; none may be in use. */
   close(): void;
 }
@@ -55,6 +64,8 @@ export function openParsing(options: ParsingOptions): Parsing {
   const vocabulary = new Vocabulary(wants, { tuples });
   const names =
     options.names || wants.fields.some(({ paths }) => paths.some(([key]) => key === 'kubernetes'));
+  const begun: BegunLines = [];
+  let last: Input | undefined;
   // made with the first input: a run of scrapes alone needs none
   let scanner: Scanner | undefined;
   let tried = options.reference;
@@ -83,15 +94,17 @@ export function openParsing(options: ParsingOptions): Parsing {
     const isStrict = isSaid && framing === 'ndjson';
     const fast = isLines ? theScanner() : undefined;
     if (fast !== undefined) {
-      const other = isStrict ? undefined : { reader: openLog({ limits, names }), family, names };
+      const other = isStrict ? undefined : { reader: openLog({ limits, names, begun }), family, names };
       return fast.parser(input, framing as ScannerFraming, other);
     }
-    if (isLines ? !isStrict : !isSaid && isLog(framing)) return framed(input, openLog({ limits, names }));
+    if (isLines ? !isStrict : !isSaid && isLog(framing))
+      return framed(input, openLog({ limits, names, begun }));
     const { records = path, sourceId } = options;
-    return framed(input, openFramer(framing, { input, limits, records, sourceId, names }));
+    return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun }));
   };
 
   const open = (input: Input): Parser => {
+    last = input;
     if (isFramed(input)) {
       const framer = input.framer(limits.maxRecordBytes);
       return new ReferenceParser({ input, vocabulary, limits, framer });
@@ -103,5 +116,11 @@ export function openParsing(options: ParsingOptions): Parsing {
       format === 'json' ? openAs(input, format, true, path) : openAs(input, framing, false, path),
     );
   };
-  return { open, close: () => scanner?.close() };
+  function* finish(): Generator<Batch> {
+    if (begun.length === 0) return;
+    const framer = openLog({ limits, names, begun });
+    // nothing goes on with them any more
+    yield* framed(last!, { push: () => [], end: () => framer.endAll() }).end() as Iterable<Batch>;
+  }
+  return { open, finish, close: () => scanner?.close() };
 }

@@ -25,6 +25,8 @@ export interface Rest {
    * fails: what cannot be read has been reported, and ends it. A chunk is the consumer's until it asks for the next one.
    */
   bytes(from?: number): AsyncIterable<Uint8Array>;
+  /** Whether its source may pause: silence tells that a record is complete. */
+  readonly pauses?: boolean | undefined;
   /** Set where the input is a plain regular file. */
   readonly file?: FileRange | undefined;
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Input } from '../batch/batch.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OpenParser, Parser, Rest } from '../parse/parser.ts';
+import { pushRest, SILENCE_MS } from '../parse/rest.ts';
 import type { Gate } from './gate.ts';
 import type { Step } from './transform.ts';
 
@@ -26,6 +27,8 @@ interface InputRest {
 
 export interface ParseOptions {
   readonly open: OpenParser;
+  /** All inputs have ended: what is left of the last one. */
+  readonly finish?: (() => Iterable<Batch>) | undefined;
   readonly gate: Gate;
   readonly ledger: Ledger;
   /** Settled once the handlers are open: nothing is read before every sink is known to work. */
@@ -41,6 +44,7 @@ export class Parse implements Step<Chunk, Batch> {
   private parser: Parser | undefined;
   private readonly unnamed: Input = { name: '-', framing: '' };
   private readonly now: () => number;
+  private lastPush = Number.NEGATIVE_INFINITY;
   /** When the event loop last had a turn from here. */
   private lastTurn = Number.NEGATIVE_INFINITY;
 
@@ -65,27 +69,36 @@ export class Parse implements Step<Chunk, Batch> {
     }
     if (input !== this.input) yield* this.turnTo(input);
     yield* this.admit(this.parser!.push(bytes));
+    this.lastPush = this.now();
+  }
+
+  /** A record that may be complete is, once its source has been silent for a while. */
+  async *tick(): AsyncGenerator<Batch> {
+    const { parser, input } = this;
+    if (!parser?.waiting || input?.pauses !== true || this.now() - this.lastPush < SILENCE_MS) return;
+    yield* this.admit(parser.settle?.() ?? []);
   }
 
   private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
     if (input !== this.input) yield* this.turnTo(input);
     const parser = this.parser!;
     if (parser.rest !== undefined) yield* this.admit(parser.rest(rest));
-    else for await (const bytes of rest.bytes()) yield* this.admit(parser.push(bytes));
+    else yield* this.admit(pushRest(parser, rest));
   }
 
   private async *turnTo(input: Input): AsyncGenerator<Batch> {
-    yield* this.end();
+    yield* this.end(false);
     this.input = input;
     this.parser = this.options.open(input);
   }
 
-  async *end(): AsyncGenerator<Batch> {
+  async *end(isLast = true): AsyncGenerator<Batch> {
     await this.options.ready;
     const parser = this.parser;
     this.parser = undefined;
     this.input = undefined;
     if (parser !== undefined) yield* this.admit(parser.end());
+    if (isLast) yield* this.admit(this.options.finish?.() ?? []);
   }
 
   private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {

@@ -9,7 +9,7 @@ export interface Step<In, Out> {
   /** The input has ended. */
   end?(): Iterable<Out> | AsyncIterable<Out>;
   /** Wall-clock time passes; called only between two items. */
-  tick?(now: number): Iterable<Out>;
+  tick?(now: number): Iterable<Out> | AsyncIterable<Out>;
 }
 
 export interface TransformOptions {

@@ -15,7 +15,7 @@ import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
 import { mergeInto, without } from './merge-fields.ts';
-import { Partials } from './partials.ts';
+import { type Partial, Partials } from './partials.ts';
 import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
 import { Prefixes } from './prefixes.ts';
 import { isRecord, logShape, type Shape, shapeOf, timeBeside } from './shapes.ts';
@@ -331,6 +331,9 @@ export class LineLog {
     };
   }
 }
+
+/** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
+export type BegunLines = Partial<Layers>[];
 
 const outermost = (place: Place): Layers => ({
   depth: 0,

@@ -84,10 +84,15 @@ export class Partials<T extends Placed> {
   }
 
   /** What waits, for the input that goes on with it; none waits here any more. */
-  handOver(): PartialLine[] {
-    const lines = [...this.open].map(([stream, { parts }]) => ({ stream, content: parts.content() }));
+  handOver(): Partial<T>[] {
+    const open = [...this.open].map(([stream, its]) => ({ stream, ...its }));
     this.open.clear();
-    return lines;
+    return open;
+  }
+
+  /** Goes on with what another input has begun. */
+  takeOver(begun: readonly Partial<T>[]): void {
+    for (const { stream, parts, layers } of begun) this.open.set(stream, { parts, layers });
   }
 
   private end(stream: string, { parts, layers }: Open<T>): void {
@@ -99,9 +104,8 @@ export class Partials<T extends Placed> {
 }
 
 /** The beginning of a line that another input goes on with. */
-export interface PartialLine {
+export interface Partial<T> extends Open<T> {
   readonly stream: string;
-  readonly content: Buffer;
 }
 
 /** @param amid among parts, where an object that is no record may well be one */
