@@ -1,0 +1,45 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { mirrormon } from '../helpers/program.ts';
+import { fixture, root } from '../helpers/root.ts';
+import { type Form, forms, type Line } from './forms.ts';
+
+const isUpdate = process.env.MIRRORMON_UPDATE === '1';
+const folder = fixture('framings');
+const readme = join(root, 'lib/framings/README.md');
+
+const log: readonly Line[] = readFileSync(join(folder, 'log.ndjson'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((json) => ({ json, time: `${JSON.parse(json).timestamp.slice(0, 23)}Z` }));
+
+function table(): string {
+  const row = ({ name, by, takes }: Form): string => `| ${name} | ${by.replaceAll('|', '\\|')} | ${takes} |`;
+  return ['| form | recognised by | times and fields taken |', '|---|---|---|', ...forms.map(row)].join('\n');
+}
+
+t.test('every form of a log gives the metric events of the plain one', async (t) => {
+  t.ok(forms.length >= 40);
+  if (isUpdate) mkdirSync(folder, { recursive: true });
+  const expected = (await mirrormon(['-o', 'json'], { stdin: log.map(({ json }) => `${json}\n`).join('') }))
+    .stdout;
+  t.match(expected, '"mirrord_sessions_duration"');
+  for (const { name, write, foreign = 0 } of forms) {
+    const path = join(folder, `${name}.log`);
+    const bytes = Buffer.from(write(log) as string);
+    if (isUpdate) writeFileSync(path, bytes);
+    t.ok(readFileSync(path).equals(bytes), `${name}: the fixture is what the form writes`);
+    const { stdout, stderr, status } = await mirrormon(['-o', 'json', path]);
+    t.equal(status, 0, `${name}: ${stderr}`);
+    t.ok(stdout === expected, `${name}: ${stderr}`);
+    if (foreign === 0) t.notMatch(stderr, /reject|not understood/, name);
+  }
+});
+
+t.test('the table of forms stands in the README', async (t) => {
+  const text = readFileSync(readme, 'utf8');
+  const renewed = text.replace(/(<!-- forms -->\n)[\s\S]*?(\n<!-- \/forms -->)/, `$1${table()}$2`);
+  if (isUpdate) writeFileSync(readme, renewed);
+  else t.equal(text, renewed, 'MIRRORMON_UPDATE=1 renews it');
+});
