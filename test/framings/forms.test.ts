@@ -37,6 +37,23 @@ t.test('every form of a log gives the metric events of the plain one', async (t)
   }
 });
 
+t.test('records without a time of their own have that of their wrapping', async (t) => {
+  const bare = log.map(({ json, time }) => ({ json: json.replace(/"timestamp":"[^"]*",/, ''), time }));
+  for (const { name, takes, write } of forms.filter((form) => /^time/.test(form.takes))) {
+    if (name.startsWith('tracing')) continue;
+    const stdin = Buffer.from(write(bare) as string);
+    const { stdout, stderr } = await mirrormon(['-o', 'json', '-q'], { stdin });
+    const times = new Set(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).timestamp?.seconds),
+    );
+    t.same([...times], [1711978632], `${name}: ${stderr}`);
+    t.match(stdout, '"mirrord_sessions_duration"', name);
+  }
+});
+
 t.test('the table of forms stands in the README', async (t) => {
   const text = readFileSync(readme, 'utf8');
   const renewed = text.replace(/(<!-- forms -->\n)[\s\S]*?(\n<!-- \/forms -->)/, `$1${table()}$2`);
