@@ -3,6 +3,7 @@ import type { HandlerConfig } from '../../config.ts';
 import { encodeEvent } from '../../events/encode-event.ts';
 import type { MetricEvent } from '../../events/metric-event.ts';
 import type { HandlerContext } from '../handler.ts';
+import type { Unwritable } from '../unwritable.ts';
 import { type Change, changeOf, reencode } from './change.ts';
 import { LineBuffer, type Lines } from './line-buffer.ts';
 import { laidOut, layoutOf } from './record-layout.ts';
@@ -14,6 +15,8 @@ export interface Part {
   readonly to?: number;
   /** Memory for the lines, which hold until its next use: fresh pages for every write cost more than the copy. */
   readonly into?: LineBuffer;
+  /** Told of what cannot be written, which is a line of no bytes then; without it, that is thrown. */
+  readonly unwritable?: Pick<Unwritable, 'tell'>;
 }
 
 /** The settings that decide how a line looks. */
@@ -36,18 +39,56 @@ export function encodePicks(
   part: Part = {},
 ): Lines {
   const { from = 0, to = picks.count, into = new LineBuffer() } = part;
-  if (flow.report) addReport(flow, picks, config, context, from, to, into);
+  const add = flow.report ? reportAdder(flow, picks, config, context, into) : undefined;
+  if (add !== undefined) addEach(flow, picks, from, to, into, part, add);
   else {
     const layout = layoutOf(config, context);
     const changes = config.subscriptions.map((subscription) =>
       changeOf(subscription, config.version, layout),
     );
-    if (!addRecords(flow.batch, picks, changes, from, to, into)) {
-      into.begin(to - from);
-      for (let pick = from; pick < to; pick++) into.addLine(lineOf(flow, picks, changes, pick));
+    if (!addQuickly(flow, picks, changes, from, to, into)) {
+      addEach(flow, picks, from, to, into, part, (pick) => into.addLine(lineOf(flow, picks, changes, pick)));
     }
   }
   return into.lines;
+}
+
+/** Whatever the quick way stumbles over is for the other to find. */
+function addQuickly(
+  { batch }: Flow,
+  picks: Picks,
+  changes: readonly Change[],
+  from: number,
+  to: number,
+  into: LineBuffer,
+): boolean {
+  try {
+    return addRecords(batch, picks, changes, from, to, into);
+  } catch {
+    return false;
+  }
+}
+
+/** One after the other; what cannot be written leaves its place empty. */
+function addEach(
+  { batch }: Flow,
+  picks: Picks,
+  from: number,
+  to: number,
+  into: LineBuffer,
+  { unwritable }: Part,
+  add: (pick: number) => void,
+): void {
+  into.begin(to - from);
+  for (let pick = from; pick < to; pick++) {
+    try {
+      add(pick);
+    } catch (error) {
+      if (unwritable === undefined) throw error;
+      unwritable.tell(batch, picks.row[pick]!, error);
+      into.addNothing();
+    }
+  }
 }
 
 /** Any record, in any layout and framing. */
@@ -61,21 +102,18 @@ function lineOf({ batch }: Flow, picks: Picks, changes: readonly Change[], pick:
   return reencode(record, picks.keys[pick], change);
 }
 
-function addReport(
+function reportAdder(
   { batch }: Flow,
   picks: Picks,
   config: EncodeConfig,
   context: EncodeContext,
-  from: number,
-  to: number,
   lines: LineBuffer,
-): void {
-  lines.begin(to - from);
+): (pick: number) => void {
   // one for a subscription and a time: nearly always the same as that of the event before
   let id = '';
   let idSubscription = -1;
   let idTime = Number.NaN;
-  for (let pick = from; pick < to; pick++) {
+  return (pick) => {
     const row = picks.row[pick]!;
     const time = batch.time[row]!;
     const subscription = picks.subscription[pick]!;
@@ -86,5 +124,5 @@ function addReport(
     }
     const event = batch.object(row) as unknown as MetricEvent;
     lines.addText(encodeEvent(event, time, config.version ?? 2, id, picks.keys[pick]));
-  }
+  };
 }

@@ -3,7 +3,10 @@ import { copyBytes, copySpan, LF } from '../../text/bytes.ts';
 /** What a handler of lines writes; nothing in it is memory of the batch, which it may outlive. */
 export interface Lines {
   readonly bytes: Buffer;
-  /** Where each line ends in `bytes`, one past its newline: a text record may hold newlines of its own. */
+  /**
+   * Where each line ends in `bytes`, one past its newline: a text record may hold newlines of its own. What cannot be
+   * written is a line of no bytes, not even a newline.
+   */
   readonly ends: Uint32Array;
 }
 
@@ -75,6 +78,12 @@ export class LineBuffer {
     this.endLine(this.filled + this.bytes.write(text, this.filled));
   }
 
+  /** Stands for what cannot be written. */
+  addNothing(): void {
+    this.flush();
+    this.ends[this.count++] = this.filled;
+  }
+
   /** Lines with their newlines, and where each ends; only where there are none yet. */
   addLines(bytes: Uint8Array, ends: Uint32Array): void {
     this.reserve(bytes.length);
@@ -117,6 +126,18 @@ export class LineBuffer {
     this.bytes.copy(grown, 0, 0, this.filled);
     this.bytes = grown;
   }
+}
+
+/** How many of the lines stand for what cannot be written. */
+export function missing(ends: Uint32Array, from = 0, to = ends.length): number {
+  let count = 0;
+  let before = from === 0 ? 0 : ends[from - 1]!;
+  for (let k = from; k < to; k++) {
+    const end = ends[k]!;
+    if (end === before) count++;
+    before = end;
+  }
+  return count;
 }
 
 /** The index of the first line from `from` on that ends beyond `limit`. */

@@ -2,12 +2,14 @@ import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import { encodePicks } from '../encode/index.ts';
-import { LineBuffer, type Lines, linesWithin } from '../encode/line-buffer.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
+import { LineBuffer, type Lines, linesWithin, missing } from '../encode/line-buffer.ts';
+import type { Handler, HandlerContext, Written } from '../handler.ts';
+import { Unwritable, writtenBut } from '../unwritable.ts';
 import type { Disk } from './disk.ts';
+import { type Target, targetOf } from './followed-path.ts';
 import { cannotOpen, cannotWrite, checkPath, lacksNewline } from './path-check.ts';
 import { prune } from './prune.ts';
-import type { AppendError, RollingFile } from './rolling.ts';
+import type { AppendError, EventFile } from './rolling.ts';
 
 const mebibyte = 1 << 20;
 /** What the File Reporter's library takes when it is told 0. */
@@ -18,7 +20,8 @@ const largestWrite = 1 << 20;
 const partialWrite = 256 * 1024;
 /** Events that are encoded at a time: it bounds the memory that a report of many series takes. */
 const slice = 4096;
-const newFileMode = 0o644;
+/** Before the umask; the controller's. */
+const newFileMode = 0o664;
 const newline = Buffer.from('\n');
 
 /** The File Reporter's rolling file. `disk` stands between it and the file system in tests. */
@@ -33,8 +36,10 @@ class FileHandler implements Handler {
   private readonly context: HandlerContext;
   private readonly disk: Disk | undefined;
   private readonly path: string;
+  /** Where it leads: looked up whenever the file is opened. */
+  private target: Target = { path: '', rolls: true };
   private readonly limit: number;
-  private file: RollingFile | undefined;
+  private file: EventFile | undefined;
   /** Serves all writes: each is over before the next is encoded. */
   private readonly lines = new LineBuffer();
   private mode = newFileMode;
@@ -42,9 +47,11 @@ class FileHandler implements Handler {
   private unfinished = false;
   /** What a failed write left at the end of a file and could not be cut off yet. */
   private leftover: { readonly identity: string; readonly bytes: number } | undefined;
+  private isStale = false;
   private lastRoll = Number.NEGATIVE_INFINITY;
   /** How far the picks of the last call have come: a call that failed goes on from there. */
-  private progress = { picks: undefined as Picks | undefined, next: 0, bytes: 0 };
+  private progress = { picks: undefined as Picks | undefined, next: 0, bytes: 0, lost: 0 };
+  private readonly unwritable: Unwritable;
 
   constructor(config: HandlerConfig, context: HandlerContext, disk: Disk | undefined) {
     if (config.path === undefined) {
@@ -55,6 +62,7 @@ class FileHandler implements Handler {
     this.name = config.name;
     this.config = config;
     this.context = context;
+    this.unwritable = new Unwritable(config.name, context);
     this.disk = disk;
     this.path = config.path;
     this.limit = (config.maxsizemb || unsetLimit) * mebibyte;
@@ -70,8 +78,9 @@ class FileHandler implements Handler {
     await this.prune();
   }
 
-  async write(flow: Flow, picks: Picks): Promise<number> {
-    if (this.progress.picks !== picks) this.progress = { picks, next: 0, bytes: 0 };
+  async write(flow: Flow, picks: Picks): Promise<Written> {
+    if (this.progress.picks !== picks) this.progress = { picks, next: 0, bytes: 0, lost: 0 };
+    const { unwritable } = this;
     try {
       while (this.progress.next < picks.count) {
         const from = this.progress.next;
@@ -79,16 +88,21 @@ class FileHandler implements Handler {
         // the system looks at the file while the lines are made
         const [file, lines] = await Promise.all([
           this.ready(),
-          encodePicks(flow, picks, this.config, this.context, { from, to, into: this.lines }),
+          encodePicks(flow, picks, this.config, this.context, { from, to, into: this.lines, unwritable }),
         ]);
         await this.append(lines, file);
       }
     } catch (error) {
       throw await this.broken(error);
     }
-    const { bytes } = this.progress;
-    this.progress = { picks: undefined, next: 0, bytes: 0 };
-    return bytes;
+    const { bytes, lost } = this.progress;
+    this.progress = { picks: undefined, next: 0, bytes: 0, lost: 0 };
+    return writtenBut(bytes, lost);
+  }
+
+  /** The next write opens the file anew. */
+  reopen(): void {
+    this.isStale = true;
   }
 
   async close(): Promise<void> {
@@ -102,11 +116,12 @@ class FileHandler implements Handler {
     }
   }
 
-  private async append({ bytes, ends }: Lines, file: RollingFile): Promise<void> {
+  private async append({ bytes, ends }: Lines, file: EventFile): Promise<void> {
+    const limit = this.target.rolls ? this.limit : Number.POSITIVE_INFINITY;
     let largest = largestWrite;
     let start = 0;
     for (let from = 0; from < ends.length; ) {
-      const room = this.limit - file.length - (this.unfinished ? 1 : 0);
+      const room = limit - file.length - (this.unfinished ? 1 : 0);
       let to = linesWithin(ends, from, start + Math.min(room, largest));
       if (to === from) {
         const length = ends[from]! - start;
@@ -114,7 +129,7 @@ class FileHandler implements Handler {
           await this.roll(file);
           continue;
         }
-        if (length > this.limit) this.warnOfSize(length);
+        if (length > limit) this.warnOfSize(length);
         to++;
       }
       if (this.unfinished) await this.finishLine(file);
@@ -127,6 +142,7 @@ class FileHandler implements Handler {
         continue;
       }
       this.progress.next += to - from;
+      this.progress.lost += missing(ends, from, to);
       this.progress.bytes += end - start;
       from = to;
       start = end;
@@ -134,23 +150,33 @@ class FileHandler implements Handler {
   }
 
   /** The open file, opened anew if a failure closed it or someone moved it away, and with whole lines only. */
-  private async ready(): Promise<RollingFile> {
+  private async ready(): Promise<EventFile> {
+    if (this.isStale) this.letGo();
+    this.isStale = false;
     if (this.file !== undefined && !(await this.file.isInPlace())) this.letGo();
     const file = this.file ?? (await this.openFile());
     if (this.leftover?.identity === file.identity) {
       await file.cutOff(this.leftover.bytes);
-      this.unfinished = await lacksNewline(this.path, file.length);
+      this.unfinished = await lacksNewline(this.target.path, file.length);
     }
     this.leftover = undefined;
     return file;
   }
 
-  private async openFile(): Promise<RollingFile> {
+  private async openFile(): Promise<EventFile> {
+    this.target = await targetOf(this.path);
+    const { path, rolls } = this.target;
+    if (!rolls) {
+      const device = await (await import('./device.ts')).Device.open(path);
+      this.file = device;
+      this.unfinished = false;
+      return device;
+    }
     const { RollingFile } = await import('./rolling.ts');
-    const file = await RollingFile.open(this.path, this.mode, () => this.rollTime(), this.disk);
+    const file = await RollingFile.open(path, this.mode, () => this.rollTime(), this.disk, this.path);
     this.file = file;
     this.mode = file.mode;
-    this.unfinished = await lacksNewline(this.path, file.length);
+    this.unfinished = await lacksNewline(path, file.length);
     return file;
   }
 
@@ -160,19 +186,20 @@ class FileHandler implements Handler {
     return this.lastRoll;
   }
 
-  private async roll(file: RollingFile): Promise<void> {
+  private async roll(file: EventFile): Promise<void> {
     await file.roll();
     this.unfinished = false;
     await this.prune();
   }
 
-  private async finishLine(file: RollingFile): Promise<void> {
+  private async finishLine(file: EventFile): Promise<void> {
     await file.append(newline);
     this.unfinished = false;
   }
 
-  private prune(): Promise<void> {
-    return prune(this.path, this.config.maxbackups, (message) => this.context.warn(message));
+  private async prune(): Promise<void> {
+    const { path, rolls } = this.target;
+    if (rolls) await prune(path, this.config.maxbackups, (message) => this.context.warn(message));
   }
 
   private warnOfSize(length: number): void {
@@ -191,7 +218,8 @@ class FileHandler implements Handler {
       cause = error.cause;
       if (failed && error.leftover > 0) this.leftover = { identity: failed.identity, bytes: error.leftover };
     }
-    return cannotWrite(this.path, cause, { picks: this.progress.next, bytes: this.progress.bytes });
+    const { next, lost, bytes } = this.progress;
+    return cannotWrite(this.path, cause, { picks: next - lost, bytes });
   }
 
   private letGo(): void {

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Delivered, MirrormonError, systemReason } from '../../errors.ts';
+import { isOfSystem, targetOf } from './followed-path.ts';
 
 /**
  * Fails with CONFIG_INVALID where the path can never be a rolling file: that is a mistake in what was configured, at
@@ -13,16 +14,23 @@ export async function checkPath(path: string, place: string): Promise<void> {
       hint,
       cause,
     });
-  const folder = dirname(path);
+  const { path: file } = await targetOf(path);
+  const folder = dirname(file);
   const above = await stat(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw cannotOpen(path, error);
     throw wrong(`folder ${folder}: ${systemReason(error)}`, 'make the folder, or correct the path', error);
   });
   if (!above.isDirectory()) throw wrong(`${folder} is not a folder`, 'correct the path');
-  const there = await stat(path).catch(() => undefined);
+  const there = await stat(file).catch(() => undefined);
   if (there?.isDirectory()) throw wrong('it is a folder', 'give the path of a file in it');
-  if (there !== undefined && !there.isFile()) {
-    throw wrong('it is not a regular file, so it cannot roll', 'use type: stdout and redirect that');
+  if (there?.isFIFO() && !isOfSystem(file)) {
+    throw wrong(
+      'it is a named pipe, which keeps whoever writes waiting',
+      'use type: stdout and redirect that',
+    );
+  }
+  if (there?.isSocket() || there?.isBlockDevice()) {
+    throw wrong('it is neither a file nor a device of characters', 'give the path of a file');
   }
 }
 

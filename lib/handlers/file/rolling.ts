@@ -16,6 +16,25 @@ export class AppendError extends Error {
   }
 }
 
+/** A file that events are appended to. */
+export interface EventFile {
+  /** Bytes in the file. */
+  readonly length: number;
+  /** Which file it is, whatever its path: equal for two open files only if they are the same. */
+  readonly identity: string;
+  /** undefined of what is not ours to make anew. */
+  readonly mode: number | undefined;
+  /** Appends all of the bytes, or none of them but for what AppendError says. One call at a time. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Whether the path still leads to this file. */
+  isInPlace(): Promise<boolean>;
+  /** Cuts off what an earlier failure left behind. */
+  cutOff(bytes: number): Promise<void>;
+  roll(): Promise<void>;
+  close(): Promise<void>;
+  destroy(): void;
+}
+
 /** What the library keeps to itself and this needs. That can change with any release, hence the exact pin. */
 interface Internals extends Writable {
   file: FileHandle;
@@ -40,29 +59,31 @@ const nameOf =
  * a write happens as a whole or not at all, where the library takes a short write for a complete one;
  * and a folder that is missing is an error, never made, since a mistyped path would fill some other disk.
  */
-export class RollingFile extends Base {
-  private readonly path: string;
+export class RollingFile extends Base implements EventFile {
+  /** As it was given: a link may be led elsewhere. */
+  private readonly given: string;
   private readonly rollTime: () => number;
   private readonly disk: Disk;
   private stats: Stats | undefined;
 
-  private constructor(path: string, mode: number, rollTime: () => number, disk: Disk) {
+  private constructor(path: string, given: string, mode: number, rollTime: () => number, disk: Disk) {
     super(nameOf(path), { path: '', mode });
-    this.path = path;
+    this.given = given;
     this.rollTime = rollTime;
     this.disk = disk;
     // Every failure is also the result of a call here; without a listener it would end the process as well.
     this.on('error', () => {});
   }
 
-  /** Opens to append, creating the file if need be. `rollTime` gives the time for a backup's name, ever ascending. */
+  /** Opens to append, creating the file if need be. `given` is a path that leads to it; `rollTime` gives the time for a backup's name, ever ascending. */
   static async open(
     path: string,
     mode: number,
     rollTime: () => number,
     disk: Disk = new SystemDisk(),
+    given = path,
   ): Promise<RollingFile> {
-    const file = new RollingFile(path, mode, rollTime, disk);
+    const file = new RollingFile(path, given, mode, rollTime, disk);
     await once(file, 'open');
     file.stats = await file.file.stat();
     return file;
@@ -119,7 +140,7 @@ export class RollingFile extends Base {
 
   /** Whether the path still leads to this file: others may have moved or removed it, and writes would be lost. */
   async isInPlace(): Promise<boolean> {
-    return identityOf(await this.disk.stat(this.path)) === this.identity;
+    return identityOf(await this.disk.stat(this.given)) === this.identity;
   }
 
   close(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
-import { MirrormonError, systemReason } from '../../errors.ts';
+import { MirrormonError } from '../../errors.ts';
 import { shownUrl } from '../../text/secrets.ts';
 import type { HandlerContext, Parcel, ParcelHandler, Refused, Written } from '../handler.ts';
+import { Unwritable } from '../unwritable.ts';
 import type { LogBatch } from './log-batch.ts';
 import type { SpanBatch } from './span-batch.ts';
 import type { Transport } from './transport.ts';
@@ -37,12 +38,13 @@ class Otlp implements ParcelHandler {
   private readonly context: HandlerContext;
   private readonly ofSpans: boolean;
   private signal: Signal | undefined;
-  private hasTold = false;
+  private readonly unwritable: Unwritable;
 
   constructor(config: HandlerConfig, context: HandlerContext) {
     this.name = config.name;
     this.config = config;
     this.context = context;
+    this.unwritable = new Unwritable(config.name, context);
     this.ofSpans = config.subscriptions.some(({ type }) => type === 'spans');
   }
 
@@ -121,22 +123,14 @@ class Otlp implements ParcelHandler {
       // what of the others was added already is made anew
       batch.take();
       if (count === 1) {
-        this.tellUnencodable(error);
-        return yield { ...nothing, refused: [...refused, { count, reason: 'unencodable' }] };
+        this.unwritable.add(flow.batch, picks.row[some[0]!]!, error);
+        return yield { ...nothing, refused: [...refused, ...this.unwritable.refused()] };
       }
     }
     if (body !== undefined) return yield { body, count, bytes, refused };
     const middle = count >> 1;
     yield* this.parcels(flow, picks, { picks: some.slice(0, middle), skipped }, observed);
     yield* this.parcels(flow, picks, { picks: some.slice(middle), skipped: 0 }, observed);
-  }
-
-  private tellUnencodable(error: unknown): void {
-    if (this.hasTold) return;
-    this.hasTold = true;
-    this.context.warn(
-      `handler ${this.name}: a record cannot be exported: ${systemReason(error)}; such records are dropped, and counted`,
-    );
   }
 
   /** Waits until the collector has said what it took. */

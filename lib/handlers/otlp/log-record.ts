@@ -29,8 +29,12 @@ export interface OtlpRecord {
 /** OpenTelemetry's number for each of `levels`. */
 const severityNumbers = [0, 1, 5, 9, 13, 17] as const;
 
+/** Where OTLP's times end: nanoseconds since 1970 in 64 bits. Milliseconds since the epoch. */
+export const LATEST_MS = 18_446_744_073_709;
+
+/** [0, 0], which is unknown, for what OTLP cannot say. */
 export function hrTime(ms: number): HrTime {
-  if (!Number.isFinite(ms)) return [0, 0];
+  if (!(ms >= 0 && ms <= LATEST_MS)) return [0, 0];
   const { seconds, nanos } = toParts(ms);
   return [seconds, nanos];
 }
@@ -93,9 +97,14 @@ export function otlpRecord(batch: Batch, row: number, span: SpanRef | undefined)
   else takeNested(members, fields, parts);
 
   const level = batch.level[row]!;
+  const timestamp = hrTime(batch.time[row]!);
+  const written = last('timestamp');
+  if (written !== undefined && timestamp[0] === 0 && !parts.attributes.has('timestamp')) {
+    parts.attributes.set('timestamp', written);
+  }
   return {
     scope: parts.scope,
-    timestamp: hrTime(batch.time[row]!),
+    timestamp,
     severityNumber: severityNumbers[level] ?? 0,
     severityText: levels[level] ?? '',
     body: parts.body,

@@ -2,7 +2,7 @@ import type { Session, SessionEvent } from '../../systems/session.ts';
 import { Attributes, type KeyValue, membersOf, text } from './any-value.ts';
 import { readMembers } from './exact-json.ts';
 import type { SpanEventMessage, SpanMessage } from './export-messages.ts';
-import { hrTime, nanosOf } from './log-record.ts';
+import { hrTime, LATEST_MS, nanosOf } from './log-record.ts';
 
 /** OTLP's numbers. */
 const SERVER = 2;
@@ -73,13 +73,22 @@ function attributesOf(session: Session): Attributes {
   return attributes;
 }
 
+/** The nearest time that a span can have: one that is unknown is the earliest. Milliseconds since the epoch. */
+function within(ms: number): number {
+  return Math.min(Math.max(ms || 0, 0), LATEST_MS);
+}
+
 /** What an event says beyond what its span says already. */
 function eventOf(event: SessionEvent, span: Attributes): SpanEventMessage {
   const attributes = new Attributes();
   for (const field of fieldsOf(event.record)) {
     if (!told.has(field.key) && !span.says(field)) put(field, attributes);
   }
-  return { timeUnixNano: nanosOf(hrTime(event.time)), name: event.message, attributes: attributes.list() };
+  return {
+    timeUnixNano: nanosOf(hrTime(within(event.time))),
+    name: event.message,
+    attributes: attributes.list(),
+  };
 }
 
 /**
@@ -98,8 +107,8 @@ export function sessionSpan(session: Session): SpanMessage {
     flags: traceFlags | HAS_IS_REMOTE | (parent === undefined ? 0 : IS_REMOTE),
     name: 'session',
     kind: SERVER,
-    startTimeUnixNano: nanosOf(hrTime(session.start)),
-    endTimeUnixNano: nanosOf(hrTime(session.end)),
+    startTimeUnixNano: nanosOf(hrTime(within(session.start))),
+    endTimeUnixNano: nanosOf(hrTime(within(session.end))),
     attributes: attributes.list(),
     events: session.events.map((event) => eventOf(event, attributes)),
     ...(session.droppedEvents === 0 ? {} : { droppedEventsCount: session.droppedEvents }),

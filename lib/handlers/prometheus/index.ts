@@ -2,7 +2,8 @@ import type { Server } from 'node:http';
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
+import type { Handler, HandlerContext, Written } from '../handler.ts';
+import { Unwritable, writtenBut } from '../unwritable.ts';
 import { expose } from './exposed-family.ts';
 import { EventStore } from './passed-events.ts';
 
@@ -18,6 +19,7 @@ class Prometheus implements PrometheusHandler {
   private readonly config: HandlerConfig;
   private readonly context: HandlerContext;
   private readonly events: EventStore;
+  private readonly unwritable: Unwritable;
   private server: Server | undefined;
   private stop: ((server: Server) => Promise<void>) | undefined;
 
@@ -25,6 +27,7 @@ class Prometheus implements PrometheusHandler {
     this.name = config.name;
     this.config = config;
     this.context = context;
+    this.unwritable = new Unwritable(config.name, context);
     const { maxSeries, expireAfter } = context.config.metrics;
     this.events = new EventStore({ maxSeries, expireAfter, now: context.now, warn: context.warn });
   }
@@ -66,14 +69,24 @@ class Prometheus implements PrometheusHandler {
   }
 
   /** Keeps the last values of the events that came in; measured ones are read from the figures at each scrape. */
-  write(flow: Flow, picks: Picks): number {
+  write(flow: Flow, picks: Picks): Written {
     if (flow.report) return 0;
+    let lost = 0;
     for (let k = 0; k < picks.count; k++) {
       const { type } = this.config.subscriptions[picks.subscription[k]!] ?? {};
-      if (type === 'metrics') this.events.take(flow.batch.object(picks.row[k]!), picks.keys[k]);
-      else this.context.warn(`handler ${this.name}: a prometheus endpoint exposes metrics, not ${type}`);
+      const row = picks.row[k]!;
+      if (type !== 'metrics') {
+        this.context.warn(`handler ${this.name}: a prometheus endpoint exposes metrics, not ${type}`);
+        continue;
+      }
+      try {
+        this.events.take(flow.batch.object(row), picks.keys[k]);
+      } catch (error) {
+        lost++;
+        this.unwritable.tell(flow.batch, row, error);
+      }
     }
-    return 0;
+    return writtenBut(0, lost);
   }
 
   async close(): Promise<void> {

@@ -35,10 +35,15 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** A tag that is no text as its JSON: of an object, String asks the object itself how it wants to be written. */
+function tagText(tag: unknown): string {
+  return typeof tag === 'string' ? tag : JSON.stringify(tag);
+}
+
 function tagsOf(value: unknown): Record<string, string> {
   const tags: Record<string, string> = Object.create(null);
   if (typeof value !== 'object' || value === null) return tags;
-  for (const [name, tag] of Object.entries(value)) tags[name] = typeof tag === 'string' ? tag : String(tag);
+  for (const [name, tag] of Object.entries(value)) tags[name] = tagText(tag);
   return tags;
 }
 

@@ -3,8 +3,9 @@ import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError, OutputClosed, systemReason } from '../../errors.ts';
 import { encodePicks } from '../encode/index.ts';
-import { LineBuffer } from '../encode/line-buffer.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
+import { LineBuffer, missing } from '../encode/line-buffer.ts';
+import type { Handler, HandlerContext, Written } from '../handler.ts';
+import { Unwritable, writtenBut } from '../unwritable.ts';
 import type { Summary } from './summary/index.ts';
 import type { TableWriter } from './table/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,6 +29,7 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
   let summary: Summary | undefined;
   // serves all writes: each is over before the next is encoded
   const into = new LineBuffer();
+  const unwritable = new Unwritable(config.name, context);
 
   return {
     name: config.name,
@@ -42,14 +44,20 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       const { TableWriter } = await import('./table/index.ts');
       table = new TableWriter(output.terminal);
     },
-    async write(flow: Flow, picks: Picks): Promise<number> {
-      if (table !== undefined) return sink.write(Buffer.from(table.render(flow, picks)));
+    async write(flow: Flow, picks: Picks): Promise<Written> {
+      if (table !== undefined) {
+        const { text, lost } = table.render(flow, picks, unwritable);
+        return writtenBut(await sink.write(Buffer.from(text)), lost);
+      }
       let delivered = 0;
+      let lost = 0;
       for (let from = 0; from < picks.count; from += slice) {
         const to = Math.min(from + slice, picks.count);
-        delivered += await sink.write(encodePicks(flow, picks, config, context, { from, to, into }).bytes);
+        const lines = encodePicks(flow, picks, config, context, { from, to, into, unwritable });
+        lost += missing(lines.ends);
+        delivered += await sink.write(lines.bytes);
       }
-      return delivered;
+      return writtenBut(delivered, lost);
     },
     async close() {
       if (summary !== undefined) await sink.write(Buffer.from(summary.end()));

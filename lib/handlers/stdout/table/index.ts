@@ -1,6 +1,7 @@
 import type { Flow, Picks } from '../../../batch/batch.ts';
 import { paintOf } from '../../../text/paint.ts';
 import { printable } from '../../../text/printable.ts';
+import type { Unwritable } from '../../unwritable.ts';
 import { renderBlock } from './block.ts';
 import type { Row } from './table-rows.ts';
 import { rowOf } from './table-rows.ts';
@@ -24,15 +25,25 @@ export class TableWriter {
     this.look = look;
   }
 
-  render(flow: Flow, picks: Picks): string {
+  /** @returns how many of the picks cannot be shown, beside the text of all others */
+  render(flow: Flow, picks: Picks, unwritable?: Pick<Unwritable, 'tell'>): { text: string; lost: number } {
     let text = '';
+    let lost = 0;
     let block: Row[] = [];
     const endBlock = () => {
       if (block.length > 0) text += this.block(block);
       block = [];
     };
     for (let pick = 0; pick < picks.count; pick++) {
-      const row = rowOf(flow, picks, pick);
+      let row: Row | undefined;
+      try {
+        row = rowOf(flow, picks, pick);
+      } catch (error) {
+        if (unwritable === undefined) throw error;
+        unwritable.tell(flow.batch, picks.row[pick]!, error);
+        lost++;
+        continue;
+      }
       if (row === undefined) {
         endBlock();
         text += this.line(flow, picks.row[pick]!);
@@ -42,7 +53,7 @@ export class TableWriter {
       block.push(row);
     }
     endBlock();
-    return text;
+    return { text, lost };
   }
 
   /** A report that comes in several parts keeps the one heading. */
@@ -67,7 +78,7 @@ export class TableWriter {
 }
 
 function headingOf({ time, source }: Row): string {
-  const moment = Number.isNaN(time)
+  const moment = Number.isNaN(new Date(time).getTime())
     ? 'no time'
     : new Date(time)
         .toISOString()

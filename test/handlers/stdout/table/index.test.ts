@@ -27,7 +27,7 @@ const timer: MetricEvent = {
 
 function draw(events: readonly MetricEvent[], look: TableLook = { color: false }): string {
   const flow = reportFlow(events, time);
-  return new TableWriter(look).render(flow, allOf(flow));
+  return new TableWriter(look).render(flow, allOf(flow)).text;
 }
 
 t.test('a report: sorted by metric and labels, aligned, durations in units that fit', async (t) => {
@@ -103,7 +103,7 @@ t.test('each report is a block under its time, a report in parts has one heading
   const writer = new TableWriter({ color: false });
   const first = reportFlow([meter('a', 1)], time);
   const second = reportFlow([meter('a', 2)], time + 60_000);
-  const text = [first, first, second].map((flow) => writer.render(flow, allOf(flow))).join('');
+  const text = [first, first, second].map((flow) => writer.render(flow, allOf(flow)).text).join('');
   t.strictSame(
     text.split('\n').filter((line) => line === '' || line.includes('UTC')),
     ['2026-11-22 01:45:00 UTC  mirrord-operator', '', '2026-11-22 01:46:00 UTC  mirrord-operator', ''],
@@ -112,7 +112,7 @@ t.test('each report is a block under its time, a report in parts has one heading
 
 t.test('only what was asked for is shown, beyond the usual columns too', async (t) => {
   const flow = reportFlow([timer], time);
-  const text = new TableWriter({ color: false }).render(flow, picksOf([0], ['p95', 'min']));
+  const text = new TableWriter({ color: false }).render(flow, picksOf([0], ['p95', 'min'])).text;
   t.match(text, /TYPE +P95 +MIN\n/);
   t.notMatch(text, /COUNT|P50/);
 });
@@ -122,21 +122,21 @@ t.test(
   async (t) => {
     const lines = readFileSync(fixture('ziti', 'events-v3.ndjson'), 'utf8').trimEnd().split('\n');
     const flow = recordsFlow(lines);
-    const text = new TableWriter({ color: false }).render(flow, allOf(flow));
+    const text = new TableWriter({ color: false }).render(flow, allOf(flow)).text;
     const names = lines.map((line) => JSON.parse(line).metric as string);
     for (const name of names) t.match(text, `\n${name} `);
     t.match(text, /^2026-11-22 01:4\d:\d\d\.\d{3} UTC {2}ctrl1\n/);
     t.match(text, /\n {2}entity=\S+ sourceRouterId=\S+ targetRouterId=\S+ /);
     const one = JSON.parse(lines.find((line) => line.includes('"timer"') && !line.includes('"max":0'))!);
     const timed = recordsFlow([JSON.stringify({ ...one, metrics: { max: 1_500_000 } })]);
-    t.match(new TableWriter({ color: false }).render(timed, allOf(timed)), /1\.5ms\n$/);
+    t.match(new TableWriter({ color: false }).render(timed, allOf(timed)).text, /1\.5ms\n$/);
   },
 );
 
 t.test('other records stand as lines between the blocks', async (t) => {
   const flow = recordsFlow(['{"message":"Session Start\u009b2J"}', '\x1b[31mtext']);
   t.equal(
-    new TableWriter({ color: false }).render(flow, allOf(flow)),
+    new TableWriter({ color: false }).render(flow, allOf(flow)).text,
     '{"message":"Session Start\\x9b2J"}\n\\x1b[31mtext\n',
   );
 });
