@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { KindLists } from '../../lib/batch/rows-by-kind.ts';
+import { holds } from '../helpers/holds.ts';
 
 t.test('rows by kind, one list for all who ask for the same kinds', (t) => {
   const lists = new KindLists();
@@ -25,7 +27,8 @@ t.test('whatever is asked for, and of whatever part of a batch', (t) => {
   const kind = fc.constantFrom(0, 1, 2, 3, 254, 255);
   const asked = fc.array(fc.uniqueArray(kind), { minLength: 1, maxLength: 5 });
   const batches = fc.array(fc.tuple(fc.array(kind, { maxLength: 40 }), fc.nat(), fc.nat()), { minLength: 1 });
-  fc.assert(
+  holds(
+    t,
     fc.property(asked, batches, (asked, batches) => {
       const lists = new KindLists();
       const opened = asked.map((kinds) => lists.of(kinds));
@@ -36,7 +39,7 @@ t.test('whatever is asked for, and of whatever part of a batch', (t) => {
           const expected = kinds.flatMap((kind, row) =>
             row >= from! && row < to! && asked[k]!.includes(kind) ? [row] : [],
           );
-          t.strictSame([...list.rows], expected);
+          assert.deepStrictEqual([...list.rows], expected);
         });
       }
     }),

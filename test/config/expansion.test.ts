@@ -1,7 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what is tested
+
 import fc from 'fast-check';
 import t from 'tap';
 import { expandGo, expandKubernetes } from '../../lib/config/expansion.ts';
+import { holds } from '../helpers/holds.ts';
 import { read, said } from './read.ts';
 
 const env: Readonly<Record<string, string>> = { A: 'a', LONG_1: 'l', '1': 'one', '*': 'star', EMPTY: '' };
@@ -36,7 +38,8 @@ t.test('as the Go function, on any text of the characters that matter', async (t
     maxLength: 12,
   });
   t.doesNotThrow(() =>
-    fc.assert(
+    holds(
+      t,
       fc.property(text, (made) => expandGo(made, lookup) === goExpand(made)),
       { numRuns: 2000 },
     ),

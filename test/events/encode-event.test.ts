@@ -4,6 +4,7 @@ import t from 'tap';
 import { encodeEvent } from '../../lib/events/encode-event.ts';
 import type { MetricEvent } from '../../lib/events/metric-event.ts';
 import { quote } from '../../lib/events/sorted-members.ts';
+import { holds } from '../helpers/holds.ts';
 import { fixture } from '../helpers/root.ts';
 
 const gauge: MetricEvent = {
@@ -76,7 +77,8 @@ t.test('times: whole seconds, zeros cut, before the epoch, and what rounds up to
 
 t.test('microseconds of today survive the way through milliseconds', async () => {
   const micros = fc.integer({ min: 0, max: 999_999 });
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.integer({ min: 1e9, max: 4e9 }), micros, (seconds, fraction) => {
       const ms = seconds * 1000 + fraction / 1000;
       const { timestamp } = JSON.parse(encodeEvent(gauge, ms, 2, id));
@@ -87,7 +89,10 @@ t.test('microseconds of today survive the way through milliseconds', async () =>
 
 t.test('texts are escaped as Go does it, and read back as they were', async (t) => {
   t.equal(quote('a&b<c>"é\u2028\u2029\x1b'), '"a\\u0026b\\u003cc\\u003e\\"é\\u2028\\u2029\\u001b"');
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => JSON.parse(quote(text)) === text));
+  holds(
+    t,
+    fc.property(fc.string({ unit: 'binary' }), (text) => JSON.parse(quote(text)) === text),
+  );
 });
 
 t.test('hostile keys are data', async (t) => {
@@ -105,12 +110,11 @@ t.test('property: a quoted text is what Go would write, and reads as the text', 
     fc.string({ unit: 'binary' }),
     fc.string({ unit: fc.constantFrom('a', '&', '<', '\u2028', '\ud800', '"', '\\') }),
   );
-  const holds = () =>
-    fc.assert(
-      fc.property(text, (some) => {
-        const quoted = quote(some);
-        return !/[&<>\u2028\u2029]/.test(quoted) && JSON.parse(quoted) === some;
-      }),
-    );
-  t.doesNotThrow(holds);
+  holds(
+    t,
+    fc.property(text, (some) => {
+      const quoted = quote(some);
+      return !/[&<>\u2028\u2029]/.test(quoted) && JSON.parse(quoted) === some;
+    }),
+  );
 });

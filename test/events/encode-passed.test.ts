@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
 import { giveNamespace, relayOut, selectKeys } from '../../lib/events/encode-passed.ts';
 import { toOneLine } from '../../lib/text/json.ts';
+import { holds } from '../helpers/holds.ts';
 import { fixture } from '../helpers/root.ts';
 
 const select = (text: string, ...keys: string[]) => selectKeys(Buffer.from(text), keys).toString();
@@ -53,10 +55,11 @@ t.test(
     );
     t.equal(give('{"a":"namespace"}'), '{"a":"namespace"}');
     const record = fc.dictionary(fc.string(), fc.jsonValue());
-    fc.assert(
+    holds(
+      t,
       fc.property(record, fc.boolean(), (before, pretty) => {
         const event = { ...before, namespace: 'link', after: before };
-        t.strictSame(JSON.parse(give(JSON.stringify(event, null, pretty ? 1 : 0))), {
+        assert.deepStrictEqual(JSON.parse(give(JSON.stringify(event, null, pretty ? 1 : 0))), {
           ...JSON.parse(JSON.stringify(event)),
           namespace: 'fabric.links',
         });
@@ -69,7 +72,8 @@ t.test(
 t.test('property: cutting equals what JSON.parse and a filter of its keys give', async (t) => {
   const json = fc.json({ maxDepth: 3 });
   const objects = fc.dictionary(fc.string(), json);
-  fc.assert(
+  holds(
+    t,
     fc.property(objects, objects, fc.array(fc.string()), fc.boolean(), (outer, inner, more, pretty) => {
       const metrics = Object.fromEntries(
         Object.entries(inner).map(([key, value]) => [key, JSON.parse(value)]),
@@ -78,7 +82,7 @@ t.test('property: cutting equals what JSON.parse and a filter of its keys give',
       const keys = [...more, ...Object.keys(inner).filter((_, index) => index % 2 === 0)];
       const kept = Object.fromEntries(Object.entries(metrics).filter(([key]) => keys.includes(key)));
       const cut = select(JSON.stringify(record, null, pretty ? 2 : undefined), ...keys);
-      t.strictSame(JSON.parse(cut), JSON.parse(JSON.stringify({ ...record, metrics: kept })));
+      assert.deepStrictEqual(JSON.parse(cut), JSON.parse(JSON.stringify({ ...record, metrics: kept })));
     }),
     { numRuns: 200 },
   );
@@ -123,7 +127,8 @@ t.test('other records have no layout', async (t) => {
 
 t.test('a record becomes one line, its strings untouched', async (t) => {
   t.equal(oneLine('{\r\n  "a b": "c \\" d\t",\n\t"e": [ 1, 2.50 ]\n}'), '{"a b":"c \\" d\t","e":[1,2.50]}');
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.json(),
       (json) => oneLine(JSON.stringify(JSON.parse(json), null, 2)) === JSON.stringify(JSON.parse(json)),

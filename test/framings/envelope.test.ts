@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { type DetectedFraming, openFramer } from '../../lib/framings/index.ts';
+import { holds } from '../helpers/holds.ts';
 import { anyChunks } from './collect.ts';
 
 interface Found {
@@ -279,7 +280,8 @@ t.test('any chunks give the same, and every byte is accounted for', async () => 
     ],
   };
   for (const [name, pieces] of Object.entries(bits)) {
-    fc.assert(
+    holds(
+      t,
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), anyChunks, (some, chunks) => {
         const input = some.join('');
         const whole = frame(name as DetectedFraming, input);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Framer } from '../../lib/batch/framer.ts';
 import { type DetectedFraming, framings, openFramer } from '../../lib/framings/index.ts';
+import { holds } from '../helpers/holds.ts';
 import { anyChunks, collect } from './collect.ts';
 
 function open(name: DetectedFraming, records?: string): { framer: Framer; framing: () => string } {
@@ -43,7 +44,8 @@ t.test('a path to records is json', async (t) => {
 t.test('any chunks give the same', async () => {
   const names = Object.keys(samples) as DetectedFraming[];
   const bit = fc.constantFrom(...Object.values(samples), '\n', ' ', '{', 'banner\n', '\ufeff');
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.constantFrom(...names),
       fc.array(bit, { maxLength: 6 }),

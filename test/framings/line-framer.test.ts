@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { LineFramer } from '../../lib/framings/line-framer.ts';
 import { kubectlPrefix } from '../../lib/framings/prefix.ts';
+import { holds } from '../helpers/holds.ts';
 import { anyChunks, collect, content } from './collect.ts';
 
 const framer = (maxRecordBytes = 1000): LineFramer => new LineFramer({ maxRecordBytes });
@@ -113,7 +114,8 @@ t.test('any chunks give the same', async () => {
     fc.array(line, { maxLength: 30 }),
     fc.constantFrom('\n', '\r\n'),
   );
-  fc.assert(
+  holds(
+    t,
     fc.property(input, anyChunks, fc.boolean(), ([mark, lines, end], chunks, prefixed) => {
       const bytes = Buffer.from(mark + lines.join(end));
       const make = (): LineFramer =>

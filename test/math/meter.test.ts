@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { Meter, type MeterOptions, type Rates } from '../../lib/math/index.ts';
+import { holds } from '../helpers/holds.ts';
 import { differences, goldens, isClose, type MeterCase, rateKeys } from './goldens.ts';
 
 const YEAR = 365.25 * 86400;
@@ -94,7 +95,8 @@ t.test('neither when it is read nor where time begins changes the rates', async 
     },
   );
   const origins = fc.integer({ min: -50, max: 50 }).map((years) => years * YEAR);
-  fc.assert(
+  holds(
+    t,
     fc.property(steps, origins, (list, origin) => {
       const read = new Meter({ start: origin });
       const unread = new Meter({ start: 0 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { moments, squares, sum } from '../../lib/math/moments.ts';
+import { holds } from '../helpers/holds.ts';
 import { isClose } from './goldens.ts';
 
 const of = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -20,7 +21,8 @@ t.test('sum is exact where plain addition is not', async (t) => {
 
 t.test('sums of integers are those of int64', async (t) => {
   const big = fc.maxSafeInteger();
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.array(big, { maxLength: 500, size: 'max' }), (values) => {
       const exact = values.reduce((a, b) => a + BigInt(b), 0n);
       return sum(Float64Array.from(values), values.length) === Number(exact);
@@ -36,7 +38,8 @@ t.test('the order of the numbers does not show', async (t) => {
     maxLength: 200,
     size: 'max',
   });
-  fc.assert(
+  holds(
+    t,
     fc.property(numbers, (values) => {
       const a = Float64Array.from(values);
       const b = a.slice().sort();
@@ -51,7 +54,8 @@ t.test('variance beside an exact one', async (t) => {
   // Integers around a large mean: everything can be computed with big integers.
   const values = fc.array(fc.integer({ min: 0, max: 2000 }), { minLength: 2, maxLength: 300, size: 'max' });
   const means = fc.constantFrom(0, 1e6, 1e9, 1e12);
-  fc.assert(
+  holds(
+    t,
     fc.property(values, means, (list, mean) => {
       const shifted = list.map((x) => x + mean);
       const n = BigInt(list.length);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { type Admission, Reservoir } from '../../lib/math/index.ts';
+import { holds } from '../helpers/holds.ts';
 import { isClose } from './goldens.ts';
 import { ModelReservoir, modelPercentile } from './model.ts';
 
@@ -50,7 +51,8 @@ function sample(
 }
 
 t.test('keeps what the formulas keep, at every moment', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(sizes, alphas, admissions, stream(tame), (size, alpha, admission, updates) => {
       const current = { u: 0.5 };
       const reservoir = new Reservoir({ size, alpha, admission, random: () => current.u });
@@ -68,7 +70,8 @@ t.test('keeps what the formulas keep, at every moment', async () => {
 });
 
 t.test('statistics are within bounds for any finite numbers', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(sizes, admissions, stream(finite, 120), (size, admission, updates) => {
       const reservoir = sample({ size, alpha: 0.015, admission }, updates);
       const s = reservoir.statistics();
@@ -94,7 +97,8 @@ t.test('statistics are within bounds for any finite numbers', async () => {
 });
 
 t.test('mean and variance are those of the kept values', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(sizes, stream(tame), (size, updates) => {
       fc.pre(updates.length > 0);
       const reservoir = sample({ size, alpha: 0.015, admission: 'newest' }, updates);
@@ -114,7 +118,8 @@ t.test('mean and variance are those of the kept values', async () => {
 });
 
 t.test('percentiles are those of a full sort, and monotone', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(
       sizes,
       stream(tame),
@@ -141,7 +146,8 @@ t.test('merging the parts of a stream in any order gives the sample of the whole
   const parts = fc.integer({ min: 1, max: 16 });
   // of values at one time the later call is the newest, which nobody knows of parts
   const apart = stream(tame).map((updates) => [...new Map(updates.map((x) => [x.t, x])).values()]);
-  fc.assert(
+  holds(
+    t,
     fc.property(
       sizes,
       alphas,
@@ -177,7 +183,8 @@ t.test('merging the parts of a stream in any order gives the sample of the whole
 });
 
 t.test('newest is a priority sample of one less of all but the newest, and the newest', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.integer({ min: 2, max: 40 }), alphas, stream(tame), (size, alpha, updates) => {
       fc.pre(updates.length > 0);
       const newest = sample({ size, alpha, admission: 'newest' }, updates);
@@ -193,7 +200,8 @@ t.test('newest is a priority sample of one less of all but the newest, and the n
 
 t.test('the origin of time does not matter, by years', async () => {
   const years = fc.integer({ min: -100, max: 100 }).map((n) => n * YEAR);
-  fc.assert(
+  holds(
+    t,
     fc.property(sizes, admissions, stream(tame), years, (size, admission, updates, shift) => {
       const options = { size, alpha: 0.015, admission };
       const here = sample(options, updates);
@@ -206,7 +214,8 @@ t.test('the origin of time does not matter, by years', async () => {
 
 t.test('statistics scale with the values', async () => {
   const factors = fc.constantFrom(2 ** -20, 0.5, 2, 1024, 2 ** 40);
-  fc.assert(
+  holds(
+    t,
     fc.property(sizes, admissions, stream(tame), factors, (size, admission, updates, factor) => {
       const options = { size, alpha: 0.015, admission };
       const a = sample(options, updates).statistics();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { Rows } from '../../lib/math/rows.ts';
 import { Slabs } from '../../lib/math/slabs.ts';
+import { holds } from '../helpers/holds.ts';
 
 /** So many empty lists, and where they begin. */
 function lists(count: number, capacity: number): { slabs: Slabs; at: number[]; rows: Rows } {
@@ -25,7 +26,8 @@ const range = (n: number, from = 0): number[] => Array.from({ length: n }, (_, i
 
 t.test('lists that grow in turns keep to themselves', async () => {
   const capacities = fc.integer({ min: 8, max: 2000 }).map((n) => 2 * n);
-  fc.assert(
+  holds(
+    t,
     fc.property(
       capacities,
       fc.array(fc.nat({ max: 6 }), { maxLength: 3000, size: 'max' }),

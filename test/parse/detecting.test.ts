@@ -8,6 +8,7 @@ import { DetectingParser } from '../../lib/parse/detecting.ts';
 import { ReferenceParser } from '../../lib/parse/objects/objects-parser.ts';
 import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import type { Parser } from '../../lib/parse/parser.ts';
+import { holds } from '../helpers/holds.ts';
 
 const samples: readonly [DetectedFraming, string][] = [
   ['ndjson', '{"a":1}\n\noops\n{"b":2}'],
@@ -82,7 +83,8 @@ t.test('an empty input has a framing too', async (t) => {
 t.test('any chunks give the same', async () => {
   const bit = fc.constantFrom(...samples.map(([, text]) => text), '\n', ' ', '{', 'banner\n', '\ufeff');
   const anySizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
-  await fc.assert(
+  await holds(
+    t,
     fc.asyncProperty(fc.array(bit, { maxLength: 6 }), anySizes, async (bits, sizes) => {
       const text = bits.join('');
       const whole = detecting();

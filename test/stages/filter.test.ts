@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Flow } from '../../lib/batch/batch.ts';
@@ -6,6 +7,7 @@ import { openSubscription } from '../../lib/filters/subscription.ts';
 import { Ledger } from '../../lib/ledger.ts';
 import { Filter } from '../../lib/stages/filter.ts';
 import { logRecord, metricEvent, workshop } from '../helpers/batches.ts';
+import { holds } from '../helpers/holds.ts';
 
 const records = [
   logRecord('Port Steal'),
@@ -109,7 +111,8 @@ t.test('property: picks are what every subscription alone selects, row by row', 
     if (some.length === 0) return undefined;
     return some.length === all.length ? 'all' : some.join(' ');
   };
-  fc.assert(
+  holds(
+    t,
     fc.property(subscriptions, kinds, fc.nat({ max: 40 }), (handlers, numbers, skipped) => {
       const of = numbers.map((number) => kindsOfRecord[number]!);
       const from = Math.min(skipped, of.length);
@@ -127,7 +130,7 @@ t.test('property: picks are what every subscription alone selects, row by row', 
           }),
         ),
       }));
-      t.same(
+      assert.deepEqual(
         picks,
         expected.filter(({ picked }) => picked.length > 0),
       );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { formatDuration, parseDuration } from '../../lib/text/duration.ts';
+import { holds } from '../helpers/holds.ts';
 
 t.test('reads what Go reads', async (t) => {
   const cases: [text: string, milliseconds: number | undefined][] = [
@@ -50,7 +51,8 @@ t.test('writes durations shortly', async (t) => {
 });
 
 t.test('what is written is read back', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.integer({ min: -1e12, max: 1e12 }), (milliseconds) => {
       return parseDuration(formatDuration(milliseconds)) === (milliseconds || 0);
     }),

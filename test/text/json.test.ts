@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { elements, firstOfSeveral, locate, members, nestsDeeperThan, stringAt } from '../../lib/text/json.ts';
+import { holds } from '../helpers/holds.ts';
 
 function found(text: string, path: readonly string[]): string | undefined {
   const around = Buffer.from(`xx${text}yy`);
@@ -38,7 +39,8 @@ t.test('keys are compared as text, not as bytes', async (t) => {
 
 t.test('agrees with JSON.parse', async () => {
   const layout = fc.constantFrom(undefined, 1, '\t');
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.dictionary(fc.constantFrom('a', 'b', 'ü', '"', '\\'), fc.jsonValue()),
       layout,
@@ -65,7 +67,8 @@ function comes(text: string): boolean {
 }
 
 t.test('an answer comes even where the JSON is broken', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.array(fc.constantFrom(...'{}[]":,\\a1 '), { maxLength: 40 }), (characters) => {
       return comes(`{"a"${characters.join('')}`);
     }),

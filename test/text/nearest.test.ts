@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { distance, nearest } from '../../lib/text/nearest.ts';
+import { holds } from '../helpers/holds.ts';
 
 t.test('names the word that was meant, or none', async (t) => {
   const words = ['reportInterval', 'messageQueueSize', 'sourceId', 'report', 'file', 'stdout'];
@@ -37,7 +38,8 @@ t.test('the distance of known pairs', async (t) => {
 
 t.test('the distance is symmetric, bounded by the longer word, and 0 only for equal words', async () => {
   const word = fc.string({ maxLength: 12 });
-  fc.assert(
+  holds(
+    t,
     fc.property(word, word, (a, b) => {
       const d = distance(a, b);
       return (

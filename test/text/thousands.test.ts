@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { thousands } from '../../lib/text/thousands.ts';
+import { holds } from '../helpers/holds.ts';
 
 t.test('thousands stand apart', async (t) => {
   t.same([0, 999, 1000, 123456, 1234567, -123, -1234].map(thousands), [
@@ -16,5 +17,8 @@ t.test('thousands stand apart', async (t) => {
 
 t.test('as Intl writes them', async () => {
   const grouped = new Intl.NumberFormat('en-US');
-  fc.assert(fc.property(fc.maxSafeInteger(), (value) => thousands(value) === grouped.format(value)));
+  holds(
+    t,
+    fc.property(fc.maxSafeInteger(), (value) => thousands(value) === grouped.format(value)),
+  );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { DETECTION_LIMIT, detectFraming } from '../../../lib/framings/detect/index.ts';
+import { holds } from '../../helpers/holds.ts';
 
 const detect = (text: string, complete = true) => detectFraming(Buffer.from(text), complete);
 
@@ -182,7 +183,8 @@ t.test('what is told early is what is told late', async () => {
     ' INFO a: ',
     '{"log":"","stream":"","time":""}',
   );
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.array(bit, { maxLength: 20 }), (bits) => {
       const bytes = Buffer.from(bits.join(''));
       const last = detectFraming(bytes, true);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { ExpositionFramer } from '../../../lib/framings/exposition/exposition-framer.ts';
 import { parseSample } from '../../../lib/text/exposition-sample.ts';
+import { holds } from '../../helpers/holds.ts';
 import { anyChunks, collect } from '../collect.ts';
 
 function framer(maxRecordBytes = 1000): ExpositionFramer {
@@ -165,7 +166,8 @@ t.test('any chunks give the same', async () => {
     `x{a="${'v'.repeat(3000)}"} 1`,
     '\r',
   );
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.array(line, { maxLength: 20 }),
       fc.constantFrom('\n', '\r\n'),

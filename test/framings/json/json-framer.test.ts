@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { JsonFramer } from '../../../lib/framings/json/json-framer.ts';
 import { parseRecordsPath } from '../../../lib/framings/records-path.ts';
+import { holds } from '../../helpers/holds.ts';
 import { anyChunks, collect, content } from '../collect.ts';
 
 function framer(records?: string, maxRecordBytes = 1000): JsonFramer {
@@ -191,7 +192,8 @@ t.test('many records come in frames of at most 4096', async (t) => {
 
 t.test('any JSON is found again, in any chunks, in any layout', async () => {
   const layout = fc.constantFrom(undefined, 1, '\t');
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.array(fc.object(), { maxLength: 8 }),
       layout,
@@ -239,7 +241,8 @@ t.test('any text, in any chunks, gives the same, each byte once', async () => {
     '\ufeff',
     '\0',
   );
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.array(bit, { maxLength: 40 }),
       anyChunks,

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { MetricEvent } from '../../../lib/events/metric-event.ts';
 import { encodePicks } from '../../../lib/handlers/encode/index.ts';
+import { holds } from '../../helpers/holds.ts';
 import { allOf, handlerConfig, picksOf, recordsFlow, reportFlow, testContext } from './support.ts';
 
 const config = handlerConfig({ name: 'out' });
@@ -18,12 +20,13 @@ t.test('records that came in leave as the same bytes, one a line', async (t) => 
 t.test('any selection of rows, in any order and repeated, is its records', async (t) => {
   const records = Array.from({ length: 9 }, (_, row) => JSON.stringify({ row, pad: 'x'.repeat(row) }));
   const rows = fc.array(fc.nat({ max: 8 }), { maxLength: 30 });
-  fc.assert(
+  holds(
+    t,
     fc.property(rows, fc.constantFrom('\n', '\r\n', '\n\n', ' ', ''), (selected, separator) => {
       const flow = recordsFlow(records, 'ndjson', separator);
       const { bytes, ends } = encodePicks(flow, picksOf(selected), config, context);
-      t.equal(bytes.toString(), selected.map((row) => `${records[row]}\n`).join(''));
-      t.strictSame(
+      assert.strictEqual(bytes.toString(), selected.map((row) => `${records[row]}\n`).join(''));
+      assert.deepStrictEqual(
         [...ends],
         [...bytes.keys()].filter((at) => bytes[at] === 0x0a).map((at) => at + 1),
       );

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +7,7 @@ import type { MirrormonError } from '../../../lib/errors.ts';
 import { type Disk, SystemDisk } from '../../../lib/handlers/file/disk.ts';
 import { openFile } from '../../../lib/handlers/file/index.ts';
 import type { Written } from '../../../lib/handlers/handler.ts';
+import { holds } from '../../helpers/holds.ts';
 import { allOf, handlerConfig, recordsFlow, testContext } from '../encode/support.ts';
 
 const realDisk = new SystemDisk();
@@ -120,7 +122,8 @@ t.test('property: whenever and however often the disk is full, retries complete 
   const portions = fc.array(fc.record({ room: fc.nat({ max: 1500 }), canTruncate: fc.boolean() }), {
     maxLength: 6,
   });
-  await fc.assert(
+  await holds(
+    t,
     fc.asyncProperty(portions, fc.integer({ min: 30, max: 900 }), async (fills, most) => {
       const path = join(folder, `${files++}.log`);
       const disk = new FullDisk(0, most);
@@ -132,8 +135,8 @@ t.test('property: whenever and however often the disk is full, retries complete 
         delivered ??= await Promise.resolve(handler.write(flow, picks)).catch(() => undefined);
       }
       await handler.close();
-      t.equal(delivered, whole.length);
-      t.equal(readFileSync(path, 'utf8'), whole);
+      assert.strictEqual(delivered, whole.length);
+      assert.strictEqual(readFileSync(path, 'utf8'), whole);
     }),
     { numRuns: 30 },
   );

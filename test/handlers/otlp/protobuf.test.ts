@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import t from 'tap';
 import { type LogsRequest, logsRequest } from '../../../lib/handlers/otlp/export-messages.ts';
 import { encode, type FieldType, type Message } from '../../../lib/handlers/otlp/protobuf.ts';
+import { holds } from '../../helpers/holds.ts';
 
 /** Reads what was written, straight by the description of the wire format: an independent way back. */
 class Reader {
@@ -106,7 +107,8 @@ const request = fc.record({
 });
 
 t.test('what is written can be read by the wire format alone', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(request, (value) =>
       isDeepStrictEqual(new Reader(encode(value, logsRequest)).message(logsRequest), listed(value)),
     ),

@@ -3,6 +3,7 @@ import t from 'tap';
 import { Thresholds } from '../../../lib/math/reservoir/threshold.ts';
 import { Rows } from '../../../lib/math/rows.ts';
 import { Slabs } from '../../../lib/math/slabs.ts';
+import { holds } from '../../helpers/holds.ts';
 
 /** A list of orders, or with a stride of 2 of orders and values. */
 function listOf(orders: readonly number[], stride: number): { lists: Slabs; at: number } {
@@ -30,7 +31,8 @@ t.test('the order of a rank is that of a full sort', async () => {
     )
     // from a busy series, which comes at random, to a slow one, which comes nearly descending
     .map(([list, slope]) => list.map((x, i) => x - slope * i));
-  fc.assert(
+  holds(
+    t,
     fc.property(lists, fc.constantFrom(1, 2), fc.nat(), (orders, stride, pick) => {
       const rank = pick % orders.length;
       const { lists, at } = listOf(orders, stride);

@@ -6,6 +6,7 @@ import { type DetectedFraming, openFramer } from '../../../lib/framings/index.ts
 import type { ObjectBatch } from '../../../lib/parse/objects/object-batch.ts';
 import { ReferenceParser } from '../../../lib/parse/objects/objects-parser.ts';
 import { Vocabulary } from '../../../lib/parse/objects/vocabulary.ts';
+import { holds } from '../../helpers/holds.ts';
 
 const limits = { maxRecordBytes: 200, maxDepth: 10 };
 
@@ -165,7 +166,8 @@ t.test('any lines, in any chunks, give the same as each line alone', async () =>
     fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes.filter((c) => c !== 10))),
   );
   const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 });
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.array(line, { maxLength: 20 }), sizes, (input, chunks) => {
       const bytes = Buffer.concat(input.flatMap((part) => [part, Buffer.from('\n')]));
       const { records, rejected, consumed } = read(bytes, chunks);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { OpenSessions } from '../../../lib/systems/mirrord/open-sessions.ts';
+import { holds } from '../../helpers/holds.ts';
 
 /** The same by a Map, which keeps its keys in the order in which they came. */
 class Model {
@@ -42,7 +43,8 @@ t.test('it holds what a map would hold, however ids collide', (t) => {
   // few low halves, so that most sessions stand in one another's way
   const id = fc.tuple(fc.constantFrom(0, 1, 2, 127, 128, 4_294_967_295), fc.integer({ min: 1, max: 40 }));
   const step = fc.record({ id, what: fc.constantFrom('add', 'add', 'delete', 'expire'), later: fc.nat(30) });
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.array(step, { maxLength: 400 }),
       fc.integer({ min: 1, max: 200 }),

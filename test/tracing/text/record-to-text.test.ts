@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { recordToText } from '../../../lib/tracing/text/record-to-text.ts';
 import { textToJson } from '../../../lib/tracing/text/text-to-json.ts';
+import { holds } from '../../helpers/holds.ts';
 import { events, logOf, offsets, shown } from './events.ts';
 
 const write = (record: unknown): string =>
@@ -70,7 +71,8 @@ t.test('what was written is read again', async () => {
   const name = fc.stringMatching(/^[a-z_][a-z0-9_.]{0,9}$/).filter((key) => key !== 'message');
   const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean());
   const message = fc.stringMatching(/^[A-Za-z][A-Za-z .!]{0,20}$/).filter((text) => !text.endsWith(' '));
-  fc.assert(
+  holds(
+    t,
     fc.property(message, fc.dictionary(name, value, { noNullPrototype: true }), (text, others) => {
       const record = {
         timestamp: '2024-04-01T13:37:00Z',

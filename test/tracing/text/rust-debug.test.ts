@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { debugStringEnd, readDebugString, writeDebugString } from '../../../lib/tracing/text/rust-debug.ts';
+import { holds } from '../../helpers/holds.ts';
 
 t.test('texts as Rust quotes them', async (t) => {
   const known: [text: string, quoted: string][] = [
@@ -27,7 +28,8 @@ t.test('texts as Rust quotes them', async (t) => {
 });
 
 t.test('any text comes back, and ends where it ends', async () => {
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, behind) => {
       const quoted = writeDebugString(text);
       if (readDebugString(quoted) !== text) return false;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
@@ -5,6 +6,7 @@ import type { MetricEvent } from '../../../../lib/events/metric-event.ts';
 import type { TableLook } from '../../../../lib/handlers/stdout/table/index.ts';
 import { TableWriter } from '../../../../lib/handlers/stdout/table/index.ts';
 import { widthOf } from '../../../../lib/text/display.ts';
+import { holds } from '../../../helpers/holds.ts';
 import { fixture } from '../../../helpers/root.ts';
 import { allOf, picksOf, recordsFlow, reportFlow } from '../../encode/support.ts';
 
@@ -156,7 +158,8 @@ t.test(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
       { maxKeys: 5 },
     );
-    fc.assert(
+    holds(
+      t,
       fc.property(
         fc.array(tag, { minLength: 1, maxLength: 5 }),
         fc.integer({ min: 30, max: 160 }),
@@ -166,7 +169,7 @@ t.test(
             ...tags.map((each, index) => meter(`metric_with_a_long_name_${index % 2}`, index, each)),
           ];
           for (const line of draw(events, { columns, color: false }).split('\n').slice(1)) {
-            t.ok(widthOf(line) <= columns, `${widthOf(line)} of ${columns}: ${line}`);
+            assert.ok(widthOf(line) <= columns, `${widthOf(line)} of ${columns}: ${line}`);
           }
         },
       ),

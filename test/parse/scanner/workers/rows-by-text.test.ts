@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { RowsByText } from '../../../../lib/parse/scanner/workers/rows-by-text.ts';
+import { holds } from '../../../helpers/holds.ts';
 
 const LIMIT = 5;
 
@@ -8,7 +10,8 @@ t.test('the rows with texts that are wanted, whatever came before', (t) => {
   const batch = fc.array(fc.nat(2 * LIMIT), { maxLength: 30 });
   const wanted = fc.array(fc.constantFrom(0, 1), { minLength: LIMIT, maxLength: LIMIT });
   const steps = fc.array(fc.tuple(batch, fc.array(wanted, { maxLength: 3 })), { minLength: 1 });
-  fc.assert(
+  holds(
+    t,
     fc.property(steps, (steps) => {
       const rows = new RowsByText(LIMIT);
       for (const [texts, questions] of steps) {
@@ -17,7 +20,7 @@ t.test('the rows with texts that are wanted, whatever came before', (t) => {
           const to = new Uint32Array(texts.length);
           const count = rows.select(Uint8Array.from(wanted), to);
           const expected = texts.flatMap((text, row) => (text >= LIMIT || wanted[text] === 1 ? [row] : []));
-          t.strictSame(
+          assert.deepStrictEqual(
             [...to.subarray(0, count)].sort((a, b) => a - b),
             expected,
           );
