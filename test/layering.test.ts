@@ -181,3 +181,17 @@ t.test('lib leaves the process to bin', async (t) => {
   );
   t.same(users, []);
 });
+
+t.test('files stay short', async (t) => {
+  const long = sources('lib').filter((file) => textOf(file).split('\n').length > 250);
+  t.comment(`${long.length} files above 250 lines: ${long.join(', ')}`);
+  t.ok(long.length <= 14, 'they do not become more');
+});
+
+t.test('no module keeps state in a variable of its own', async (t) => {
+  const keepers = sources('lib').flatMap((file) =>
+    [...textOf(file).matchAll(/^(?:export )?let (\w+)/gm)].map(([, name]) => `${file}: ${name}`),
+  );
+  t.comment(`${keepers.length} module variables: ${keepers.join(', ')}`);
+  t.ok(keepers.length <= 20, 'they do not become more');
+});
