@@ -1,7 +1,7 @@
 // Builds what is run: the TypeScript of lib, test and bench, the scanner's and the cutter's WebAssembly, the page, and
 // the command line.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { bundleCommandLine } from './bundle.mjs';
 import { bundlePage } from './page.mjs';
 
@@ -14,6 +14,9 @@ for (const config of ['asconfig.json', 'cutter/asconfig.json']) {
 }
 await bundlePage('dist/lib/page');
 await bundleCommandLine('dist/cli');
+// for editors; from the specs that were just compiled
+const { configSchema } = await import('../dist/lib/config/json-schema.js');
+writeFileSync('dist/lib/config.schema.json', `${JSON.stringify(configSchema(), undefined, 2)}\n`);
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] });

@@ -32,12 +32,13 @@ t.test('the package holds what runs, and nothing else', async (t) => {
     'dist/cli/LICENSES',
     'dist/lib/index.js',
     'dist/lib/index.d.ts',
+    'dist/lib/config.schema.json',
   ]) {
     t.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(
     (path) =>
-      !/^(package\.json|LICENSE|README\.md|dist\/cli\/(package\.json|LICENSES)|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm)|dist\/lib\/page\/style\.css)$/.test(
+      !/^(package\.json|LICENSE|README\.md|dist\/cli\/(package\.json|LICENSES)|dist\/(cli|lib)\/.+\.(js|d\.ts|wasm)|dist\/lib\/page\/style\.css|dist\/lib\/config\.schema\.json)$/.test(
         path,
       ),
   );
@@ -46,7 +47,13 @@ t.test('the package holds what runs, and nothing else', async (t) => {
 
 t.test('what package.json points to is in the package', async (t) => {
   const { bin, types, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const path of [bin.mirrormon, types, exports['.'].types, exports['.'].default]) {
+  for (const path of [
+    bin.mirrormon,
+    types,
+    exports['.'].types,
+    exports['.'].default,
+    exports['./schema.json'],
+  ]) {
     t.ok(existsSync(join(root, path)), path);
   }
 });
@@ -84,3 +91,36 @@ t.test('the package runs where it is unpacked', async (t) => {
     'every record is counted',
   );
 });
+
+t.test(
+  'the bill of materials has production packages alone, each with its licence; all packages have their integrity',
+  async (t) => {
+    const { npm_execpath: npm } = process.env;
+    const args = ['sbom', '--omit=dev', '--sbom-format=cyclonedx', '--package-lock-only'];
+    const [command, ...rest] =
+      npm?.endsWith('.js') !== true ? ['npm', ...args] : [process.execPath, npm, ...args];
+    const bill = JSON.parse(execFileSync(command as string, rest, { cwd: root, encoding: 'utf8' })) as {
+      components: { name: string; version: string; licenses?: unknown[] }[];
+    };
+    const names = bill.components.map(({ name }) => name);
+    t.ok(names.includes('re2js') && names.includes('prom-client'), 'direct ones');
+    t.ok(!names.includes('tap') && !names.includes('typescript'), 'no tool');
+    // each is one more to trust: think before there are more
+    t.ok(names.length <= 45, `${names.length} packages`);
+    const without = bill.components
+      .filter(({ licenses }) => (licenses ?? []).length === 0)
+      .map(({ name }) => name);
+    t.same(without, [], 'without a licence');
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { integrity?: string }>;
+    };
+    const unsigned = Object.entries(lock.packages).filter(
+      ([path, { integrity }]) => path !== '' && !integrity,
+    );
+    t.same(
+      unsigned.map(([path]) => path),
+      [],
+      'without integrity',
+    );
+  },
+);

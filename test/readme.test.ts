@@ -4,41 +4,22 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { configTable } from '../lib/config/settings-table.ts';
-import { metricsTable } from '../lib/dashboards/metrics-table.ts';
 import { errorCodes, rejectionReasons } from '../lib/errors.ts';
 import { generate } from '../lib/generate/index.ts';
 import { program } from './helpers/program.ts';
 import { root } from './helpers/root.ts';
 
 /**
- * Holds the README to the program: every command in it is run, every example checked, every table compared.
- * With MIRRORMON_UPDATE=1 the generated parts are renewed.
+ * Holds the README to the program: every command in it is run, every example checked.
  */
 const path = join(root, 'README.md');
-let readme = readFileSync(path, 'utf8');
+const readme = readFileSync(path, 'utf8');
 
 function blocks(language: string): string[] {
   return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
     (match) => match[1]!,
   );
 }
-
-t.test('generated parts are what the code says', (t) => {
-  for (const [name, table] of [
-    ['settings', configTable()],
-    ['metrics', metricsTable()],
-  ] as const) {
-    const marked = new RegExp(`(<!-- ${name} -->\n)(.*?)(<!-- /${name} -->)`, 's');
-    const current = `${table.trim()}\n`;
-    if (process.env.MIRRORMON_UPDATE === '1') {
-      readme = readme.replace(marked, (_, begin, _old, end) => `${begin}${current}${end}`);
-      writeFileSync(path, readme);
-    }
-    t.ok(marked.exec(readme)?.[2] === current, `${name}: renew it with MIRRORMON_UPDATE=1 npm test`);
-  }
-  t.end();
-});
 
 t.test('every error code and every rejection reason is documented', (t) => {
   const documented = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);

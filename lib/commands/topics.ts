@@ -24,6 +24,7 @@ export const framingMeanings: Readonly<Record<string, string>> = {
   ndjson: 'one JSON object a line',
   json: 'pretty-printed, concatenated or in an array; --records says where in an export',
   kubectl: 'kubectl logs with --timestamps or --prefix before each record',
+  prefixed: 'one record a line behind any text, such as a time or a name',
   stern: "stern's lines, as text or JSON",
   cri: "a node's log files, with the parts of long lines (P, F) put together",
   docker: "docker's json-file",

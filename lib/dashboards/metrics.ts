@@ -86,6 +86,11 @@ const processMetrics: readonly Pick<Metric, 'name' | 'type' | 'help'>[] = [
     help: 'Scrapes answered with 503 because too many were running.',
   },
   {
+    name: 'mirrormon_scrapes_cut_off_total',
+    type: 'counter',
+    help: 'Scrapes broken off because the client did not take them in time.',
+  },
+  {
     name: 'mirrormon_process_resident_memory_bytes',
     type: 'gauge',
     help: 'Resident memory of mirrormon.',

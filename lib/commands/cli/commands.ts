@@ -220,14 +220,17 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'help',
     args: '[topic]',
-    argsHelp: "a command, or 'man' for the manual page (mirrormon help man | man -l -)",
-    words: ['man'],
+    argsHelp:
+      'a command, or settings, metrics, inputs, outputs, statuses, man (mirrormon help man | man -l -)',
+    words: ['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'man'],
     help: 'help on the program, a command or a topic',
     options: [],
     examples: ['mirrormon help check', 'mirrormon help man | man -l -'],
     async run([topic], _, io) {
+      const { topics } = await import('../topics.ts');
+      const table = Object.hasOwn(topics, topic ?? '') ? topics[topic!]!() : undefined;
       const { help } = await import('./help.ts');
-      io.stdout.write(help(topic, commands));
+      io.stdout.write(table ?? help(topic, commands));
       return 0;
     },
   },

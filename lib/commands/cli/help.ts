@@ -1,4 +1,5 @@
 import { MirrormonError } from '../../errors.ts';
+import { nearest } from '../../text/nearest.ts';
 import { manPage } from './man-page.ts';
 import {
   type CommandSpec,
@@ -15,17 +16,20 @@ const WIDTH = 80;
 /** Columns of the left part; what is longer has a line of its own. */
 const LEFT = 31;
 
-/** The text of `mirrormon help TOPIC`. @throws {MirrormonError} USAGE for a topic that there is not */
+/** What `mirrormon help` tells besides commands; all but the last are tables of topics.ts. */
+export const topicNames: readonly string[] = ['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'man'];
+
+/** The text of `mirrormon help TOPIC` where that is no table. @throws {MirrormonError} USAGE for a topic that there is not */
 export function help(topic: string | undefined, commands: readonly CommandSpec[]): string {
   if (topic === 'man') return manPage(commands);
   const command = commands.find(({ name }) => name === (topic ?? ''));
   if (command !== undefined) return helpOf(command, commands);
-  const meant = meantCommand(topic!, commands);
+  const meant = nearest(topic!, topicNames) ?? meantCommand(topic!, commands);
   const names = commands.map(({ name }) => name).filter((name) => name !== '');
   throw new MirrormonError('USAGE', `there is no help on '${topic}'`, {
     hint:
       meant === undefined
-        ? `there is on ${names.join(', ')} and man`
+        ? `there is on ${[...names, ...topicNames].join(', ')}`
         : `did you mean 'mirrormon help ${meant}'?`,
   });
 }

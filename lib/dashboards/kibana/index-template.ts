@@ -14,7 +14,8 @@ function mapping(type: FieldType): Json {
 /**
  * An index template for fluentd's daily indices, body of `PUT _index_template/mirrormon`: the Operator's fields as
  * keywords, which the dashboards group by, where Elasticsearch by itself would make them full texts. Other programs'
- * records are in the same indices, so names that they may use otherwise (`timestamp`, `target`, `span`) are left alone.
+ * records are in the same indices, so names that they may use otherwise (`timestamp`, `target`, `span`) are left alone;
+ * only whole numbers in spans are keywords, as in the fields, since they are ids of 64 bits.
  */
 export function kibanaTemplate(): Json {
   const fields = Object.entries(logFields).map(([name, type]) => [name, mapping(type)]);
@@ -28,6 +29,14 @@ export function kibanaTemplate(): Json {
           {
             operator_fields: { path_match: 'fields.*', match_mapping_type: 'string', mapping: keyword },
           },
+          // ids of 64 bits are above what long holds: as such they would have Elasticsearch refuse the whole record
+          ...['fields.*_id', 'span.*', 'spans.*'].map((path) => ({
+            [`ids_in_${path.replace(/\W+/g, '_').replace(/_$/, '')}`]: {
+              path_match: path,
+              match_mapping_type: 'long',
+              mapping: keyword,
+            },
+          })),
         ],
         properties: {
           '@timestamp': { type: 'date' },

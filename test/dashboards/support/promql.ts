@@ -18,7 +18,13 @@ export const variablesIn = (text: string): string[] =>
 
 /** With what Grafana would write for its own variables. */
 export function filledIn(expr: string, values: Readonly<Record<string, string>> = {}): string {
-  const known: Record<string, string> = { __range: '1h', __rate_interval: '5m', __auto: '5m', ...values };
+  const known: Record<string, string> = {
+    __range: '1h',
+    __range_s: '3600',
+    __rate_interval: '5m',
+    __auto: '5m',
+    ...values,
+  };
   return expr.replace(/\$\{?([a-zA-Z_]\w*)\}?/g, (_, name: string) => known[name] ?? '.*');
 }
 
