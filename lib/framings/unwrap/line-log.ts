@@ -23,6 +23,8 @@ import { piecesOf } from './split.ts';
 
 /** Wrappings within wrappings, which no log has more of. */
 const MOST_LAYERS = 8;
+/** Documents and lists within one another, on the way to records. */
+const MOST_NESTED = 16;
 /** Streams whose unfinished records are kept; the one that began first is given up as complete. */
 const MOST_STREAMS = 1024;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
@@ -195,9 +197,15 @@ export class LineLog {
       this.content(Buffer.from(value), below(layers));
     } else if (Array.isArray(value)) {
       const line = lineOfArray(value);
-      if (line === undefined) this.entries(bytes, layers);
+      if (line === undefined) this.entriesWithin(bytes, layers);
       else this.content(Buffer.from(line.text), { ...below(layers), time: timeOr(line.time, layers.time) });
     } else if (isObject(value)) this.parsed(bytes, value, layers);
+    else this.add(bytes, layers);
+  }
+
+  /** Lists within lists hold no records at some depth: a line of brackets must not be followed to its bottom. */
+  private entriesWithin(bytes: Buffer, layers: Layers): void {
+    if (layers.depth < MOST_NESTED) this.entries(bytes, layers);
     else this.add(bytes, layers);
   }
 
@@ -223,7 +231,7 @@ export class LineLog {
   private parsed(line: Buffer, object: JsonObject, layers: Layers): void {
     const shape = layers.depth < MOST_LAYERS ? this.shapeOf(object, layers) : undefined;
     if (shape !== undefined) this.wrapped(line, shape, layers);
-    else if (!isRecord(object) && isDocument(object)) this.entries(line, layers);
+    else if (!isRecord(object) && isDocument(object)) this.entriesWithin(line, layers);
     else {
       const hasTime = isText(object.timestamp) && !Number.isNaN(parseTimestamp(object.timestamp));
       this.add(line, hasTime ? layers : { ...layers, time: timeOr(timeBeside(object), layers.time) });
