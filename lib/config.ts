@@ -3,7 +3,7 @@ import type { MetricDefinition } from './systems/definition.ts';
 /** Where a setting was written: `ctrl.yml:12:7`, `--report-interval`, `OPERATOR_METRICS_ADDR`. */
 export type Place = string;
 
-export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp';
+export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp' | 'report';
 export type Format = 'json' | 'table' | 'logs' | 'summary';
 export type OnError = 'wait' | 'spool' | 'fail' | 'drop';
 

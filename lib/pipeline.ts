@@ -111,13 +111,16 @@ interface Setup {
   tell(message: string): void;
 }
 
+const showsUsage = ({ type, format }: Config['handlers'][number]): boolean =>
+  format === 'summary' || type === 'report' || type === 'prometheus';
+
 /** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
   const { now = Date.now, warn = () => {}, tell = warn } = options;
   const ledger = new Ledger();
   const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
-  const usage = options.usage ?? config.handlers.some(({ format }) => format === 'summary');
+  const usage = options.usage ?? config.handlers.some(showsUsage);
   const readers = openReaders(config, ledger, { measuresAll, usage, now });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);

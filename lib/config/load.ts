@@ -24,6 +24,8 @@ export interface OutputOptions {
   /** --fluentd: of -o logs alone. */
   readonly fluentd?: boolean | undefined;
   readonly stdoutIsTerminal?: boolean | undefined;
+  /** --report: the file. */
+  readonly report?: string | undefined;
 }
 
 export interface ConfigSources {
@@ -181,9 +183,12 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     metrics: values.metrics,
     input: values.input,
     operator,
-    handlers: [...configured, ...shorthands(operator, configured), ...stdout].map((handler) =>
-      withShownUrl(handler, reading),
-    ),
+    handlers: [
+      ...configured,
+      ...shorthands(operator, configured),
+      ...stdout,
+      ...reportHandler(options, configured),
+    ].map((handler) => withShownUrl(handler, reading)),
     seed,
   };
 }
@@ -222,7 +227,7 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
       address: operator.metricsAddr,
       fallbackAddress: operator.metricsFallbackAddr,
       webConfig: operator.metricsWebConfig,
-      subscriptions: [],
+      subscriptions: [{ type: 'metrics', place: 'operator.metrics' }],
       place: 'operator.metrics',
     });
   }
@@ -250,6 +255,23 @@ function shorthands(operator: OperatorConfig, configured: readonly HandlerConfig
   });
   exportTo('operator.otelTraceExportUrl', operator.otelTraceExportUrl, { type: 'spans' });
   return handlers;
+}
+
+/** `--report`: beside whatever else is written. */
+function reportHandler({ report }: OutputOptions, configured: readonly HandlerConfig[]): HandlerConfig[] {
+  if (report === undefined) return [];
+  const place = '--report';
+  return [
+    {
+      ...common,
+      name: unused('report', configured),
+      type: 'report',
+      path: report,
+      onError: defaultOnError(handlerSpecs.report),
+      subscriptions: [{ type: 'metrics', place }],
+      place,
+    },
+  ];
 }
 
 const outputs = oneOf('summary', 'table', 'json', 'logs', 'none');

@@ -2,6 +2,7 @@ import type { HandlerType } from '../config.ts';
 import { fileSpec } from './file/spec.ts';
 import { otlpSpec } from './otlp/spec.ts';
 import { prometheusSpec } from './prometheus/spec.ts';
+import { reportSpec } from './report/spec.ts';
 import type { HandlerSpec } from './spec.ts';
 import { stdoutSpec } from './stdout/spec.ts';
 
@@ -11,6 +12,7 @@ export const handlerSpecs = {
   stdout: stdoutSpec,
   prometheus: prometheusSpec,
   otlp: otlpSpec,
+  report: reportSpec,
 } as const satisfies { readonly [T in HandlerType]: HandlerSpec & { readonly type: T } };
 
 export const handlerTypes = Object.keys(handlerSpecs) as HandlerType[];

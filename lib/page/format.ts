@@ -10,7 +10,11 @@ export const count = (n: number): string => thousands.format(n);
 export const compact = (n: number): string => short.format(n);
 
 /** A measured value with at most six digits that mean something. */
-export const figure = (n: number): string => (Math.abs(n) >= 1e9 ? short.format(n) : exact.format(n));
+export function figure(n: number): string {
+  const size = Math.abs(n);
+  if (size >= 1e9) return short.format(n);
+  return size > 0 && size < 1e-4 ? n.toExponential(2) : exact.format(n);
+}
 
 /** Two units at most: 12s, 4m 5s, 3h 20m, 1,893h. */
 export function duration(seconds: number): string {

@@ -40,11 +40,12 @@ export interface PortUse {
   readonly action: string;
   /** HTTP filter; empty where all traffic was taken. */
   readonly filter: string;
-  readonly events: number;
+  /** Sessions that used it so. */
+  readonly sessions: number;
   /** Milliseconds since the epoch. */
   readonly first: number;
   readonly last: number;
-  /** Times at which somebody else had the same port of the same target. */
+  /** Of the port of the target: steals that began while another had the same requests, whoever they were. */
   readonly collisions: number;
 }
 
@@ -59,6 +60,8 @@ export interface ModuleRecords {
 export interface MetricHistory {
   readonly source: string;
   readonly metric: string;
+  /** `name=value`, several with commas; empty where there are none. */
+  readonly labels: string;
   readonly type: string;
   /** Milliseconds since the epoch, ascending. */
   readonly times: readonly number[];

@@ -131,13 +131,22 @@ export interface Concurrency {
 }
 
 /** Minutes that a step of the chart may have, and how many of them a chart has room for. */
-const STEPS = [60, 180, 360, MINUTES_A_DAY, 7 * MINUTES_A_DAY];
+const STEPS = [1, 5, 15, 60, 180, 360, MINUTES_A_DAY, 7 * MINUTES_A_DAY];
 const MOST_POINTS = 800;
 
-/** The most sessions at once in steps of a range; a minute's starts count before its ends, so it bounds from above. */
-export function concurrencyOf({ minute, starts, ends }: Activity, range: DayRange): Concurrency {
-  const begin = range.from * MINUTES_A_DAY;
-  const end = (range.to + 1) * MINUTES_A_DAY;
+/**
+ * The most sessions at once in steps of a range; a minute's starts count before its ends, so it bounds from above.
+ * @param period of the records, milliseconds: nothing is drawn outside of it
+ */
+export function sessionsAtOnce(
+  { minute, starts, ends }: Activity,
+  range: DayRange,
+  period?: { readonly from: number; readonly to: number },
+): Concurrency {
+  const first = period === undefined ? 0 : Math.floor(period.from / 60_000);
+  const last = period === undefined ? Number.POSITIVE_INFINITY : Math.floor(period.to / 60_000) + 1;
+  const begin = Math.max(range.from * MINUTES_A_DAY, first);
+  const end = Math.max(begin + 1, Math.min((range.to + 1) * MINUTES_A_DAY, last));
   const step = STEPS.find((minutes) => (end - begin) / minutes <= MOST_POINTS) ?? STEPS.at(-1)!;
   const steps = Math.ceil((end - begin) / step);
   const most = new Array<number>(steps).fill(0);

@@ -16,7 +16,7 @@ import { delimiter, join } from 'node:path';
 import { root } from '../helpers/root.ts';
 
 /** Real programs that interop tests talk to. */
-export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client';
+export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client' | 'chromium';
 
 /** The exit status by which an interop test says that it did not run; its last line on standard error says why. */
 export const skipped = 77;
@@ -114,7 +114,7 @@ async function pythonPackage(): Promise<string> {
 export async function find(component: Component): Promise<string> {
   if (component === 'collector') return builtCollector();
   if (component === 'prometheus_client') return pythonPackage();
-  return fromPackage(component, 'prometheus');
+  return fromPackage(component, component === 'chromium' ? 'chromium' : 'prometheus');
 }
 
 /**

@@ -20,6 +20,8 @@ t.test('durations in two units at most', async (t) => {
 t.test('numbers and days', async (t) => {
   t.equal(count(1_234_567), '1,234,567');
   t.equal(figure(0.123456789), '0.123457');
+  t.equal(figure(1.234e-20), '1.23e-20');
+  t.equal(figure(0), '0');
   t.equal(dayText(20_000), '2024-10-04');
   t.equal(dayOf('2024-10-04'), 20_000);
   t.equal(dayOf('04.10.2024'), undefined);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Snapshot } from '../../lib/page/snapshot.ts';
-import { concurrencyOf, viewOf, weekOf, wholeRange } from '../../lib/page/view.ts';
+import { sessionsAtOnce, viewOf, weekOf, wholeRange } from '../../lib/page/view.ts';
 import { year } from './year.ts';
 
 const { head } = year({ sessions: 1, users: 3, targets: 2, days: 1 });
@@ -71,12 +71,12 @@ t.test('a shorter range leaves out what is before and behind', async (t) => {
 });
 
 t.test('the most sessions at once, what began before the range included', async (t) => {
-  const all = concurrencyOf(snapshot.activity, { from: 100, to: 102 });
+  const all = sessionsAtOnce(snapshot.activity, { from: 100, to: 102 });
   t.equal(all.peak, 5);
   t.equal(all.most[0], 5);
   t.equal(all.most[1], 1, 'what goes on counts in the hours behind');
   t.equal(all.times[0], 100 * 86_400_000);
-  const last = concurrencyOf(snapshot.activity, { from: 102, to: 102 });
+  const last = sessionsAtOnce(snapshot.activity, { from: 102, to: 102 });
   t.equal(last.peak, 2);
 });
 

@@ -109,7 +109,7 @@ function ports(targets: number, users: number): Snapshot['head']['ports'] {
     user: k % users,
     action: k % 3 === 0 ? 'mirror' : 'steal',
     filter: k % 4 === 0 ? '' : `^/api/${k % 7}`,
-    events: 1 + k,
+    sessions: 1 + k,
     first: FIRST_DAY * 86_400_000,
     last: (FIRST_DAY + k) * 86_400_000,
     collisions: k % 5 === 0 ? k : 0,
@@ -122,6 +122,7 @@ function metrics(): MetricHistory[] {
   return ['ctrl.latency', 'fabric.tx.msgrate', 'edge.sessions'].map((metric, n) => ({
     source: 'ctrl_client',
     metric,
+    labels: '',
     type: n === 2 ? 'intValue' : 'timer',
     times,
     keys:

@@ -89,6 +89,28 @@ export const commands: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'report',
+    args: '[file...]',
+    argsHelp: 'logs to read, as without a command',
+    help: 'write who used what as a self-contained page, and nothing else',
+    options: [
+      ...inputOptions,
+      {
+        flags: '-o, --output <file.html>',
+        help: 'the page (default: report.html)',
+        group: 'Output',
+        default: 'report.html',
+      },
+      ...lookOptions,
+    ],
+    examples: ["mirrormon report 'archive/*.log.gz' -o usage.html"],
+    async run(files, values, io) {
+      const { run } = await import('../run.ts');
+      const { output, ...others } = values;
+      return run(files, runOptionsOf({ ...others, report: output, output: 'none' }), io);
+    },
+  },
+  {
     name: 'check',
     args: '<file...>',
     argsHelp: 'configuration files',
@@ -254,6 +276,7 @@ export function runOptionsOf(values: Values): RunOptions {
     inputFormat: values.inputFormat as FramingName,
     settings: {
       output: texts.output,
+      report: texts.report,
       fluentd: values.fluentd as boolean | undefined,
       reportInterval: texts.reportInterval,
       sourceId: texts.sourceId,

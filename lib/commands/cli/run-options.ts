@@ -72,6 +72,11 @@ export const runOptions: readonly OptionSpec[] = [
     choices: ['summary', 'table', 'json', 'logs', 'none'],
   },
   {
+    flags: '--report <file.html>',
+    help: 'also write who used what as a self-contained page, at the end',
+    group: 'Output',
+  },
+  {
     flags: '--fluentd',
     help: "with -o logs: records as fluentd's filter would leave them, with @timestamp",
     group: 'Output',

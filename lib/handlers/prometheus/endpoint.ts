@@ -2,17 +2,20 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import type { LivePage } from '../../page/live-page.ts';
 import type { HandlerContext } from '../handler.ts';
 import { Authentication } from './authentication.ts';
 import type { ExposedFamily } from './exposed-family.ts';
 import { acceptsGzip, type Format, formatFor } from './negotiate.ts';
 import { Health } from './own-health.ts';
-import { page } from './page.ts';
+import { pageRoutes } from './page-routes.ts';
 import type { ReadWebConfig, WebConfig } from './web-config.ts';
 import { createWebServer } from './web-server.ts';
 import { exposition, sliced } from './write-exposition.ts';
 
 export interface EndpointOptions {
+  /** What is shown under /; undefined = what else there is. */
+  readonly page?: LivePage | undefined;
   readonly families: () => Iterable<ExposedFamily>;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -139,6 +142,12 @@ function conditionRoute(
   };
 }
 
+/** Where there is no page: what else there is. */
+const plainIndex: readonly [string, Route] = [
+  '/',
+  (request, response) => answer(request, response, 200, 'mirrormon: /metrics, /healthz, /readyz\n'),
+];
+
 function routesOf(options: EndpointOptions): ReadonlyMap<string, Route> {
   const { condition } = options;
   return new Map<string, Route>([
@@ -159,14 +168,7 @@ function routesOf(options: EndpointOptions): ReadonlyMap<string, Route> {
         () => condition().waiting,
       ),
     ],
-    [
-      '/',
-      (request, response) =>
-        answer(request, response, 200, page, {
-          'Content-Type': 'text/html; charset=utf-8',
-          'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
-        }),
-    ],
+    ...(options.page === undefined ? [plainIndex] : pageRoutes(options.page)),
   ]);
 }
 

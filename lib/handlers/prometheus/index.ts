@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
+import { Histories } from '../../page/histories.ts';
+import type { LivePage } from '../../page/live-page.ts';
 import type { Handler, HandlerContext, Written } from '../handler.ts';
 import { Unwritable, writtenBut } from '../unwritable.ts';
 import { expose } from './exposed-family.ts';
@@ -20,6 +22,7 @@ class Prometheus implements PrometheusHandler {
   private readonly context: HandlerContext;
   private readonly events: EventStore;
   private readonly unwritable: Unwritable;
+  private readonly histories = new Histories();
   private server: Server | undefined;
   private stop: ((server: Server) => Promise<void>) | undefined;
 
@@ -48,6 +51,7 @@ class Prometheus implements PrometheusHandler {
     const { now, warn, note, readWebConfig, condition } = this.context;
     const { webConfig } = this.config;
     const server = await createEndpoint({
+      page: await this.livePage(),
       families: () => this.families(),
       now,
       warn,
@@ -63,14 +67,27 @@ class Prometheus implements PrometheusHandler {
     note?.(`handler ${name} serves metrics at ${this.url}/metrics`);
   }
 
+  /** The page of a run that keeps who used what. */
+  private async livePage(): Promise<LivePage | undefined> {
+    const { usage, ledger, config } = this.context;
+    if (usage === undefined || ledger === undefined) return undefined;
+    const page = await import('../../page/live-page.ts');
+    const { histories } = this;
+    const { sessionMaxAge } = config.metrics;
+    const source = { title: page.TITLE, live: true, usage, histories, ledger, sessionMaxAge };
+    return new page.LivePage(source, () => performance.now());
+  }
+
   private *families() {
     for (const family of this.context.figures()) yield expose(family);
     yield* this.events.families();
   }
 
-  /** Keeps the last values of the events that came in; measured ones are read from the figures at each scrape. */
-  write(flow: Flow, picks: Picks): Written {
-    if (flow.report) return 0;
+  /**
+   * Keeps the last values of the events that came in, for what measured ones are read from the figures at each scrape;
+   * and how both went, for the page.
+   */
+  write({ report, batch }: Flow, picks: Picks): Written {
     let lost = 0;
     for (let k = 0; k < picks.count; k++) {
       const { type } = this.config.subscriptions[picks.subscription[k]!] ?? {};
@@ -80,10 +97,12 @@ class Prometheus implements PrometheusHandler {
         continue;
       }
       try {
-        this.events.take(flow.batch.object(row), picks.keys[k]);
+        const event = batch.object(row);
+        this.histories.add(event, batch.time[row]!);
+        if (!report) this.events.take(event, picks.keys[k]);
       } catch (error) {
         lost++;
-        this.unwritable.tell(flow.batch, row, error);
+        this.unwritable.tell(batch, row, error);
       }
     }
     return writtenBut(0, lost);

@@ -9,6 +9,17 @@ export interface Tick {
   readonly text: string;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A time of an axis, UTC: the clock within days, else the day, the month or the year that begins. */
+export function timeTick(time: Date): string {
+  const clock = time.toISOString().slice(11, 16);
+  if (clock !== '00:00') return clock;
+  const month = months[time.getUTCMonth()]!;
+  if (time.getUTCDate() !== 1) return `${month} ${time.getUTCDate()}`;
+  return month === 'Jan' ? String(time.getUTCFullYear()) : month;
+}
+
 /** Those of the ticks, in ascending order, whose texts do not touch the one before. */
 export function thinned(ticks: readonly Tick[], width: number): Tick[] {
   const kept: Tick[] = [];

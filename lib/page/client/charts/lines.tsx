@@ -2,7 +2,7 @@ import { extent, max, min } from 'd3-array';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { useWidth } from '../use-width.ts';
-import { XAxis, YAxis } from './axes.tsx';
+import { timeTick, XAxis, YAxis } from './axes.tsx';
 
 const HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 26, left: 52 };
@@ -30,7 +30,7 @@ export function Lines({ times, lines, label, format }: Props) {
   const y = scaleLinear([lowest, (max(known) ?? 0) || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
   const at = (_: unknown, k: number): number => x(times[k]!);
   const isKnown = (value: number | null): value is number => value !== null;
-  const ticks = x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: x.tickFormat()(time) }));
+  const ticks = x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: timeTick(time) }));
   return (
     <>
       {lines.length > 1 && (

@@ -5,7 +5,8 @@ import { Lines } from '../charts/lines.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
 import type { ViewProps } from './view-props.ts';
 
-const nameOf = ({ source, metric }: MetricHistory): string => `${source} ${metric}`;
+const nameOf = ({ source, metric, labels }: MetricHistory): string =>
+  [source, metric, labels].join(' ').trim();
 
 /** Keys that are drawn together, because they have one unit. */
 const families: readonly (readonly [title: string, keys: readonly string[]])[] = [
@@ -55,11 +56,12 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
       label: 'Metric',
       value: ({ metric }) => metric,
       cell: (history) => (
-        <button type="button" onClick={() => choose(nameOf(history))}>
+        <button type="button" class="link" onClick={() => choose(nameOf(history))}>
           {history.metric}
         </button>
       ),
     },
+    { key: 'labels', label: 'Labels', value: ({ labels }) => labels },
     { key: 'type', label: 'Type', value: ({ type }) => type },
     number('value', 'Value'),
     number('count', 'Count'),
@@ -77,7 +79,7 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
 }
 
 function History({ history, onClose }: { history: MetricHistory; onClose(): void }) {
-  const { metric, source, times, keys } = history;
+  const { metric, source, labels, times, keys } = history;
   const shown = families
     .map(([title, names]) => ({
       title,
@@ -88,7 +90,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
     <section class="card stack" aria-label={`${metric} of ${source}`}>
       <div class="head">
         <h2>
-          {metric} <small>{source}</small>
+          {metric} <small>{[source, labels].filter(Boolean).join(' · ')}</small>
         </h2>
         <button type="button" onClick={onClose}>
           Close

@@ -25,8 +25,8 @@ export function PortsView({ snapshot: { head }, view, state, onChange }: ViewPro
       onChange={onChange}
     >
       <p class="muted">
-        A collision: somebody else had the same port of the same target at the time. Rows whose first and last
-        event overlap the range are shown, with all of their events.
+        Collisions are those of the port of the target: steals that began while another session had the same
+        requests. A row is shown where its first and last use overlap the range, with all of its sessions.
       </p>
     </DataTable>
   );
@@ -52,11 +52,11 @@ function columnsOf(head: ViewProps['snapshot']['head']): Column<PortUse>[] {
       cell: ({ filter }) => filter || <span class="muted">all traffic</span>,
     },
     {
-      key: 'events',
-      label: 'Events',
+      key: 'sessions',
+      label: 'Sessions',
       number: true,
-      value: ({ events }) => events,
-      cell: ({ events }) => count(events),
+      value: ({ sessions }) => sessions,
+      cell: ({ sessions }) => count(sessions),
     },
     {
       key: 'collisions',

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { compact, count, dayText, duration } from '../../format.ts';
-import { concurrencyOf, type PairRow, weekOf } from '../../view.ts';
+import { type PairRow, sessionsAtOnce, weekOf } from '../../view.ts';
 import { Bar } from '../bar.tsx';
 import { Lines } from '../charts/lines.tsx';
 import { Sparkline } from '../charts/sparkline.tsx';
@@ -11,7 +11,10 @@ import type { ViewProps } from './view-props.ts';
 /** Cards, when people work, and who uses what. */
 export function UsageView({ snapshot, view, state, onChange }: ViewProps) {
   const { head, activity } = snapshot;
-  const concurrency = useMemo(() => concurrencyOf(activity, view.range), [activity, view.range]);
+  const concurrency = useMemo(
+    () => sessionsAtOnce(activity, view.range, head.period),
+    [activity, view.range],
+  );
   const week = useMemo(() => weekOf(activity, view.range), [activity, view.range]);
   const columns = useMemo(() => columnsOf(snapshot, view.pairs), [snapshot, view]);
   const { remainder } = head;

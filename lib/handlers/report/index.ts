@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Flow, Picks } from '../../batch/batch.ts';
+import type { HandlerConfig } from '../../config.ts';
+import { MirrormonError, systemReason } from '../../errors.ts';
+import { Histories } from '../../page/histories.ts';
+import type { Handler, HandlerContext } from '../handler.ts';
+
+/** The page as one file. It gathers the histories of metrics as they flow by; who used what, the run itself keeps. */
+class Report implements Handler {
+  readonly name: string;
+  readonly type = 'report';
+  private readonly path: string;
+  private readonly context: HandlerContext;
+  private readonly histories = new Histories();
+
+  constructor(config: HandlerConfig, context: HandlerContext) {
+    this.name = config.name;
+    this.path = config.path!;
+    this.context = context;
+  }
+
+  /** Where it could not be written at the end, it says so before anything is read. */
+  async open(): Promise<void> {
+    const temporary = temporaryOf(this.path);
+    try {
+      await (await open(temporary, 'wx')).close();
+      await rm(temporary);
+    } catch (error) {
+      throw new MirrormonError('HANDLER_OPEN', `the report cannot be written: ${systemReason(error)}`, {
+        where: this.path,
+        cause: error,
+        hint: 'name a file in a folder that exists and may be written to',
+      });
+    }
+  }
+
+  write({ batch }: Flow, picks: Picks): number {
+    for (let k = 0; k < picks.count; k++) {
+      const row = picks.row[k]!;
+      this.histories.add(batch.object(row), batch.time[row]!);
+    }
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    const { usage, ledger, config } = this.context;
+    if (usage === undefined || ledger === undefined) return;
+    const [{ TITLE }, { snapshotOf }, { encodeSnapshot }, { reportPage }] = await Promise.all([
+      import('../../page/live-page.ts'),
+      import('../../page/gather.ts'),
+      import('../../page/columns.ts'),
+      import('../../page/html.ts'),
+    ]);
+    const { histories } = this;
+    const { sessionMaxAge } = config.metrics;
+    const snapshot = snapshotOf({ title: TITLE, live: false, usage, ledger, histories, sessionMaxAge });
+    const html = await reportPage(TITLE, encodeSnapshot(snapshot));
+    try {
+      await replace(this.path, html);
+    } catch (error) {
+      throw new MirrormonError('HANDLER_WRITE', `the report was not written: ${systemReason(error)}`, {
+        where: this.path,
+        cause: error,
+      });
+    }
+  }
+}
+
+const temporaryOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+
+/** Whole or not at all: what stood there before stays until the new one is on disk. */
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = temporaryOf(path);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+export function openReport(config: HandlerConfig, context: HandlerContext): Handler {
+  return new Report(config, context);
+}

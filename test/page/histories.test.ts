@@ -1,0 +1,55 @@
+import t from 'tap';
+import { Histories } from '../../lib/page/histories.ts';
+
+const event = (metric: string, metrics: Record<string, unknown>, more: object = {}) => ({
+  source_id: 'router',
+  metric,
+  metric_type: 'intValue',
+  metrics,
+  ...more,
+});
+
+t.test('points by time, in whatever order they come', async (t) => {
+  const histories = new Histories();
+  histories.add(event('a', { value: 2 }), 2000);
+  histories.add(event('a', { value: 1 }), 1000);
+  histories.add(event('a', { other: 3, text: 'x' }), 3000);
+  histories.add(event('a', { value: 9 }), Number.NaN);
+  t.same(histories.all(), [
+    {
+      source: 'router',
+      metric: 'a',
+      labels: '',
+      type: 'intValue',
+      times: [1000, 2000, 3000],
+      keys: { value: [1, 2, null], other: [null, null, 3] },
+    },
+  ]);
+});
+
+t.test('entity and tags tell series apart, and what is shown is harmless', async (t) => {
+  const histories = new Histories();
+  histories.add(event('link.latency', { value: 1 }, { source_entity_id: 'l1' }), 1);
+  histories.add(
+    event('link.latency', { value: 1 }, { source_entity_id: 'l2', tags: { a: 'x\u001b', b: '' } }),
+    1,
+  );
+  t.same(
+    histories.all().map(({ labels }) => labels),
+    ['l1', 'l2, a=x\\x1b'],
+  );
+});
+
+t.test(
+  'memory is bounded: the more there is, the fewer points of each stay, the newest always',
+  async (t) => {
+    const histories = new Histories();
+    for (let time = 0; time < 300_000; time++) histories.add(event('a', { value: time }), time);
+    const [history] = histories.all();
+    t.ok(history!.times.length <= 250_000);
+    t.equal(history!.times.at(-1), 299_999);
+    for (let k = 0; k < 6000; k++) histories.add(event(`m${k}`, { value: k }), k);
+    t.equal(histories.all().length, 5000);
+    t.equal(histories.leftOut, 1001);
+  },
+);
