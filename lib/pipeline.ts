@@ -31,6 +31,8 @@ import type { Usage } from './usage/index.ts';
 const TICK_MS = 1000;
 /** How often the parser is asked for records that silence has completed. Milliseconds. */
 const SETTLE_TICK_MS = 100;
+/** Records that are older never make a run live, which may give reports at any time. */
+const SURELY_PAST_MS = 600_000;
 /** Tuples of a label set before its table is begun anew; above any sensible number of series. */
 const TUPLE_LIMIT_PER_SERIES = 2;
 
@@ -173,7 +175,11 @@ function metricNames({ metrics }: Config): string[] {
 
 const tuplesOf = ({ metrics }: Config): number => TUPLE_LIMIT_PER_SERIES * metrics.maxSeries;
 
-function parsingOf({ config, options, warn }: Setup, { wants }: Readers): ReturnType<typeof openParsing> {
+function parsingOf(
+  { config, options, now, warn }: Setup,
+  { wants, usage }: Readers,
+): ReturnType<typeof openParsing> {
+  const measuresAhead = usage === undefined && mayMeasureAhead(config, options);
   return openParsing({
     wants,
     limits: config.input,
@@ -183,9 +189,15 @@ function parsingOf({ config, options, warn }: Setup, { wants }: Readers): Return
     sourceId: config.metrics.sourceId,
     tuples: tuplesOf(config),
     reference: options.referenceParser ?? false,
-    workers: options.workers ?? defaultWorkers(),
+    workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
+    measureUntil: measuresAhead ? () => now() - SURELY_PAST_MS : undefined,
     warn,
   });
+}
+
+/** Whether nobody asks what was measured before the end, so that records may be measured in any order. */
+function mayMeasureAhead({ handlers, metrics }: Config, { live }: PipelineOptions): boolean {
+  return !live && metrics.reportInterval === undefined && !handlers.some(({ type }) => type === 'prometheus');
 }
 
 function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers): Aggregate {
@@ -322,11 +334,17 @@ async function feed(
 }
 
 /**
- * One processor is left to the main thread, which aggregates and is the busiest: on two processors a second worker made
- * the same log 10 % slower. More than two workers are of no use to one aggregating thread.
+ * Threads that measure what they read leave next to nothing to the main thread. Otherwise one processor is left to it:
+ * it measures and writes, is the busiest, and more than two workers are of no use to it.
  */
-function defaultWorkers(): number {
-  return Math.min(2, availableParallelism() - 1);
+function defaultWorkers(measuresAhead: boolean): number {
+  const processors = availableParallelism();
+  return measuresAhead && processors > 1 ? processors : Math.min(2, processors - 1);
+}
+
+/** Beyond the processors they would only take memory; a few more than those may be asked for, to try. */
+function mostWorkers(): number {
+  return Math.max(4, availableParallelism());
 }
 
 /** The public form of a pipeline: one duplex, which closes its handlers when its input has ended. */

@@ -1,4 +1,4 @@
-import { Kinds } from './batch/kinds.ts';
+import { Kinds, OTHER } from './batch/kinds.ts';
 import { Wants } from './batch/wants.ts';
 import type { Config } from './config.ts';
 import { openSubscription, type Subscription } from './filters/subscription.ts';
@@ -62,6 +62,7 @@ export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage
     ({ compounds, gauges }) =>
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
+  if (isRead !== undefined) registry.plan(config.seed, following, wantedKinds(subscriptions, following));
   return {
     wants,
     kinds,
@@ -71,4 +72,17 @@ export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage
     subscriptions,
     usage: usage ? new Usage(wants, kinds, now) : undefined,
   };
+}
+
+/** Kinds of records that somebody wants beside what is measured of them. */
+function* wantedKinds(
+  subscriptions: readonly (readonly Subscription[])[],
+  following: readonly OpenSystem[],
+): Generator<number> {
+  yield OTHER;
+  for (const { kinds } of subscriptions.flat()) {
+    for (const [kind, selects] of kinds.entries()) if (selects === 1) yield kind;
+  }
+  // sessions in full are pieced together from their records
+  for (const { compounds, observedKinds } of following) if (compounds !== undefined) yield* observedKinds;
 }

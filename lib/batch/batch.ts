@@ -1,4 +1,5 @@
 import type { RejectionReason } from '../errors.ts';
+import type { Measurer } from './measure-plan.ts';
 import type { Symbols, Tuples } from './symbols.ts';
 import type { Field, KeyFamily, LabelSet } from './wants.ts';
 
@@ -79,6 +80,17 @@ export interface LabelColumn {
   idsOf(rows: RowList): Uint32Array;
 }
 
+/** An account of records that are no rows. */
+export interface Dismissed {
+  readonly records: number;
+  /** Of them, those that touched a series. */
+  readonly measured: number;
+  /** The newest of their times, milliseconds since the epoch; -Infinity if there was none. */
+  readonly newest: number;
+  /** Of each row of the batch the newest time of those before it. */
+  readonly before: Float64Array;
+}
+
 /**
  * A run of records of one input, in input order, as columns. Valid until released by everyone who retained it: memory
  * may be reused after that, which is how backpressure reaches the parser.
@@ -101,6 +113,12 @@ export interface Batch {
   readonly level: Uint8Array;
   /** Written by classify; see kinds.ts. */
   readonly kind: Uint8Array;
+  /** Rows whose kind is still to be told, all others having theirs (Wants.kindRule); undefined = all are. */
+  readonly untold?: number | undefined;
+  /** Records that were measured where they were read and are no rows, because nobody wants them. */
+  readonly dismissed?: Dismissed | undefined;
+  /** Measures what the plan says of the rows (Wants.plan), if there is one. */
+  readonly measurer?: Measurer | undefined;
   readonly symbols: Symbols;
   readonly rejected: readonly Rejected[];
   /** Bytes of input that this batch accounts for, framing and blank lines included. */

@@ -85,6 +85,20 @@ export class Meters {
   }
 
   /**
+   * Takes events that were counted by tick elsewhere, of meters that tick with the epoch; `takeTimes` tells the rest.
+   * @param ticks floor(time / 5000), ascending; with `marks` the first `count` of longer arrays
+   */
+  takeTicks(i: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    this.ticking.takeTicks(i, ticks, marks, count);
+  }
+
+  /** Takes the times of the earliest and the latest of so many events that are given to `takeTicks`. */
+  takeTimes(i: number, count: number, earliest: number, latest: number): void {
+    this.ticking.startNoLater(i, earliest);
+    this.amounts?.takeOnes(i, count, earliest, latest);
+  }
+
+  /**
    * Counts amounts of events one after the other.
    * @param indices of the meters; with `amounts`, `times` and, if there are statistics, `randoms` a list of marks.
    * Amounts of 0 and less are taken, as by go-metrics

@@ -147,7 +147,7 @@ export class Reservoirs {
   merge(i: number, other: Reservoirs, j: number): void {
     const reason = other === this && i === j ? 'they are one' : this.obstacle(other);
     if (reason !== undefined) throw new MergeError(`these reservoirs cannot be merged: ${reason}`);
-    this.join(i, other.state(j));
+    this.take(i, other.state(j));
   }
 
   /** A copy of what a reservoir knows; equal for equal samples, however they came about. */
@@ -170,10 +170,11 @@ export class Reservoirs {
       (this.admission === 'newest' && state.count > 0) !== (state.newest !== undefined);
     if (wrong) throw new RangeError(`no state of a reservoir of size ${this.size}`);
     this.begin(i);
-    this.join(i, state);
+    this.take(i, state);
   }
 
-  private join(i: number, state: ReservoirState): void {
+  /** Takes over the sample of a part of the stream that was kept elsewhere, under the same options. */
+  take(i: number, state: ReservoirState): void {
     const head = this.sampling.head(i);
     this.sampling.join(head, state);
     this.sampling.heads.countUp(head, state.count);

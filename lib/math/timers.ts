@@ -75,6 +75,17 @@ export class Timers {
     return this.meters.countAll(indices, times, from, end);
   }
 
+  /** Takes durations that were sampled elsewhere; `takeTicks` tells how many in which tick. */
+  take(i: number, sample: ReservoirState, earliest: number): void {
+    this.histograms.take(i, sample);
+    this.meters.takeTimes(i, sample.count, earliest, earliest);
+  }
+
+  /** See `Meters.takeTicks`. */
+  takeTicks(i: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    this.meters.takeTicks(i, ticks, marks, count);
+  }
+
   /** Statistics of the kept durations. */
   statistics(i: number): Statistics {
     return this.histograms.statistics(i);

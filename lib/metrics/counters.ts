@@ -1,3 +1,4 @@
+import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
 import { type Measurements, type SampleOptions, SeriesTable } from './series-table.ts';
@@ -26,6 +27,17 @@ export class Counters extends SeriesTable {
     const { count, series, times } = measured;
     this.meters.countAll(series, times, 0, count);
     this.note(measured, touched);
+  }
+
+  /** Takes what was measured of a series where records are read. */
+  takePartial(index: number, { marks, first, last }: SeriesPartial): void {
+    this.noteTaken(index, last);
+    this.meters.takeTimes(index, marks, first, last);
+  }
+
+  /** Takes marks by tick; their times come with `takePartial`. */
+  takeTicks(index: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    this.meters.takeTicks(index, ticks, marks, count);
   }
 
   figures(index: number): SeriesFigures {

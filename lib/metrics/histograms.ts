@@ -1,3 +1,4 @@
+import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { ExactSums } from '../math/exact/exact-sums.ts';
 import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
@@ -57,6 +58,29 @@ export class Histograms extends SeriesTable {
       sums.add(index, value);
     }
     return 0;
+  }
+
+  /** Takes what was measured of a series where records are read. */
+  takePartial(index: number, partial: SeriesPartial): void {
+    this.noteTaken(index, partial.last);
+    const { counts, sample, stride, sums } = this;
+    for (const sum of partial.sums) sums.add(index, sum);
+    for (let bucket = 0; bucket < stride; bucket++) {
+      counts[index * stride + bucket]! += partial.buckets[bucket]!;
+    }
+    const { hasNewest, newestValue, newestTime, newestRandom } = partial;
+    const state = {
+      count: partial.marks,
+      newest: hasNewest ? ([newestValue, newestTime, newestRandom] as const) : undefined,
+      entries: partial.pairs,
+    };
+    if (sample instanceof Timers) sample.take(index, state, partial.first);
+    else sample.take(index, state);
+  }
+
+  /** Takes values by tick; all else comes with `takePartial`. */
+  takeTicks(index: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    if (this.sample instanceof Timers) this.sample.takeTicks(index, ticks, marks, count);
   }
 
   figures(index: number): SeriesFigures {

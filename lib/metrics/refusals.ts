@@ -1,4 +1,5 @@
 import { type Column, ValueType } from '../batch/batch.ts';
+import type { MetricDefinition } from '../systems/definition.ts';
 import { numberOfText } from '../text/number.ts';
 
 /**
@@ -10,6 +11,11 @@ export type RefusalReason = (typeof refusalReasons)[number];
 
 /** A value may be meant for several metrics: `again` says that one before has refused it. */
 export type OnRefused = (metric: string, reason: RefusalReason, again: boolean) => void;
+
+/** What is measured or added up cannot be less. */
+export function leastOf({ type, unit }: Pick<MetricDefinition, 'type' | 'unit'>): number {
+  return type === 'counter' || (type === 'histogram' && unit === 'seconds') ? 0 : Number.NEGATIVE_INFINITY;
+}
 
 /** The number that a record has in a column, also one that is written as a text; NaN for anything else. */
 export function writtenNumber(column: Column, row: number): number {

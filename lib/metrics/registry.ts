@@ -10,9 +10,13 @@ import type { IsRead } from './demand.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
+import { Planned } from './planned.ts';
 import { type OnRefused, Refusals } from './refusals.ts';
 import { Source } from './source.ts';
 import type { Span } from './span.ts';
+
+/** So that the log stays short; by rows, so that it is done at the same ones however they came. */
+const ROWS_BETWEEN_TICK_DRAINS = 1 << 17;
 
 export interface RegistryOptions extends MetricOptions {
   readonly wants: Wants;
@@ -39,10 +43,18 @@ export class Registry {
   private readonly measured: MeasuredMetrics;
   private readonly gauges: readonly ComputedGauge[];
   private readonly refusals: Refusals;
+  private readonly wants: Wants;
+  private readonly planned: Planned;
+  /** Measured by plan since the ticks were taken. */
+  private rows = 0;
+  /** Kinds whose records are measured here even where a plan measures the others. */
+  private readonly lookedAt = new Set<number>();
 
   constructor(options: RegistryOptions) {
     const { systems, config, wants } = options;
     this.refusals = new Refusals(options.onRefused);
+    this.wants = wants;
+    this.planned = new Planned(config, wants, this.refusals);
     const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
     const isRead = (definition: MetricDefinition) => options.isRead(definition.name, eventTypeOf(definition));
     const opened = systems.map(({ open }) => open);
@@ -60,6 +72,7 @@ export class Registry {
       list: this.lists.of([records.kind]),
       others: records.others(definitions.flatMap((definition) => keysOf(definition, records))),
     }));
+    for (const { kind } of measured) this.lookedAt.add(kind);
     this.gauges = opened.flatMap(({ gauges }) => gauges).filter(({ definition }) => isRead(definition));
   }
 
@@ -67,14 +80,19 @@ export class Registry {
   private derive(metric: Metric, { wants, kinds }: RegistryOptions): void {
     const { when, labels, value } = metric.definition;
     if (when === undefined) return;
-    const { kinds: over, holds } = compileCondition(when, kinds, wants);
+    const condition = compileCondition(when, kinds, wants);
+    const { kinds: over, holds } = condition;
+    const field = value === undefined ? undefined : logField(wants, value);
+    const isPlanned = this.planned.add(metric, condition, field);
+    if (!isPlanned) for (const kind of over) this.lookedAt.add(kind);
     this.sources.push(
       new Source({
         metric,
         list: this.lists.of(over),
         labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
         holds,
-        value: value === undefined ? undefined : logField(wants, value),
+        value: field,
+        isPlanned,
         refusals: this.refusals,
       }),
     );
@@ -98,12 +116,55 @@ export class Registry {
     }
   }
 
+  /**
+   * Has whoever reads records measure what can be measured there.
+   * @param following whose sessions are counted
+   * @param wanted kinds whose records somebody wants beside what is measured of them
+   */
+  plan(seed: number, following: readonly OpenSystem[], wanted: Iterable<number>): void {
+    for (const { sessions } of following) if (sessions !== undefined) this.planned.addSessions(sessions);
+    this.wants.plan = this.planned.plan(seed, [...new Set([...wanted, ...this.lookedAt])]);
+    this.wants.sink = this.planned;
+  }
+
+  /** Takes what was measured where records are read, so that everything measured so far is here. */
+  takePartials(): void {
+    for (const source of this.wants.partials) source.drain('all');
+  }
+
   /** Measures the records of a span. */
   measure(span: Span): void {
+    const { batch, from, to, times, touched } = span;
+    this.refusals.begin();
+    if (batch.measurer !== undefined) {
+      batch.measurer.measure(from, to, times, touched, (row, which) =>
+        this.planned.number(batch, row, which),
+      );
+      this.countRows(to - from);
+    }
+    if (batch.measurer === undefined || this.looksAt(batch.kind, from, to)) this.lookAt(span);
+  }
+
+  private looksAt(kind: Uint8Array, from: number, to: number): boolean {
+    for (let row = from; row < to; row++) if (this.lookedAt.has(kind[row]!)) return true;
+    return false;
+  }
+
+  /** Ticks are logged for so many rows at most. */
+  private countRows(rows: number): void {
+    this.rows += rows;
+    if (this.rows < ROWS_BETWEEN_TICK_DRAINS) return;
+    this.rows = 0;
+    for (const source of this.wants.partials) source.drain('ticks');
+  }
+
+  /** Measures what is not measured where records are read. */
+  private lookAt(span: Span): void {
     const { batch, from, to } = span;
     this.lists.select(batch.kind, from, to);
-    this.refusals.begin();
-    for (const source of this.sources) source.measure(span);
+    for (const source of this.sources) {
+      if (batch.measurer === undefined || !source.isPlanned) source.measure(span);
+    }
     for (const { list, records, others } of this.named) {
       for (const row of list.rows) {
         if (batch.has(others, row)) this.measured.measure(records.read(batch, row), row, span);
@@ -135,6 +196,7 @@ export class Registry {
 
   /** Everything measured so far, one family per name. */
   *families(time: number): Generator<MetricFamily> {
+    this.takePartials();
     for (const metric of this.catalogue.values()) if (metric.series.length > 0) yield metric.family(time);
     for (const metrics of byName(this.measured.all)) yield joined(metrics, time);
     for (const { gauge, value } of this.computed()) {

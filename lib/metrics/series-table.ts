@@ -103,6 +103,12 @@ export abstract class SeriesTable {
     }
   }
 
+  /** Notes measurements that were taken elsewhere, the latest of that time. */
+  protected noteTaken(index: number, last: number): void {
+    this.changed[index] = 1;
+    if (last > this.updated[index]!) this.updated[index] = last;
+  }
+
   /** When it was touched last: what `expireAfter` is measured from. */
   updatedAt(index: number): number {
     return this.updated[index]!;

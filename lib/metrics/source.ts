@@ -4,7 +4,7 @@ import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
 import type { CompiledCondition } from './conditions.ts';
 import type { KnownSeries, Metric } from './metric.ts';
-import { type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
+import { leastOf, type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
 import { type Measurements, roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
@@ -18,6 +18,8 @@ export interface SourceOptions {
   readonly value?: Field | undefined;
   /** Records without the value are none of its; else they are refused. */
   readonly optional?: boolean | undefined;
+  /** Whether a plan has it: then it is measured here only where nobody measures by the plan. */
+  readonly isPlanned?: boolean | undefined;
   /** Moves gauges instead of setting them. */
   readonly moves?: boolean | undefined;
   /** Told of values that no series can take. */
@@ -41,14 +43,15 @@ export class Source {
   private ownRows: Uint32Array = new Uint32Array(0);
   private measured: Measurements = roomFor(0);
 
-  /** What is measured or added up cannot be less. */
   private readonly least: number;
 
   constructor(options: SourceOptions) {
     this.options = options;
-    const { type, unit } = options.metric.definition;
-    this.least =
-      type === 'counter' || (type === 'histogram' && unit === 'seconds') ? 0 : Number.NEGATIVE_INFINITY;
+    this.least = leastOf(options.metric.definition);
+  }
+
+  get isPlanned(): boolean {
+    return this.options.isPlanned === true;
   }
 
   /** Measures what the records of a span tell. */

@@ -33,6 +33,8 @@ export interface ParsingOptions {
   readonly reference: boolean;
   /** Threads for what is left of a large input. */
   readonly workers: number;
+  /** See lib/parse/scanner/engine.ts. */
+  readonly measureUntil?: (() => number) | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -59,7 +61,7 @@ const wrapperKeys = [
 
 /** Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser. */
 export function openParsing(options: ParsingOptions): Parsing {
-  const { wants, limits, tuples } = options;
+  const { wants, limits, tuples, measureUntil } = options;
   const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
   const names =
@@ -73,7 +75,12 @@ export function openParsing(options: ParsingOptions): Parsing {
   const theScanner = (): Scanner | undefined => {
     if (!tried) {
       tried = true;
-      scanner = openScanner({ wants, limits: { ...limits, tuples }, workers: { count: options.workers } });
+      scanner = openScanner({
+        wants,
+        limits: { ...limits, tuples },
+        workers: { count: options.workers },
+        measureUntil,
+      });
       if (scanner === undefined) {
         options.warn(
           'the fast parser needs WebAssembly with SIMD, which is not here; reading with the slower one',

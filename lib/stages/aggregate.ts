@@ -124,11 +124,16 @@ export class Aggregate implements Step<Batch, Flow> {
     const to = this.advance(batch, from);
     const { times, moment, touched, hashes } = this;
     touched.fill(0, from, to);
+    const { dismissed } = batch;
     if (from === 0) hashes.begin(batch.rows);
     const span = { batch, from, to, times, clock: moment, touched, hashes };
     this.options.registry.measure(span);
     this.observers.observe(span);
     let measured = 0;
+    if (dismissed !== undefined && to === batch.rows) {
+      measured = dismissed.measured;
+      this.clock.advance(dismissed.newest);
+    }
     for (let row = from; row < to; row++) measured += touched[row]!;
     this.options.ledger.measured += measured;
     return to;
@@ -137,13 +142,18 @@ export class Aggregate implements Step<Batch, Flow> {
   /** Moves the clock along the rows, up to the one before which a report is due, and notes when each of them happened. */
   private advance(batch: Batch, from: number): number {
     const { clock, schedule, times, moment } = this;
-    const { time, rows } = batch;
+    const { dismissed, time, rows } = batch;
     const now = this.options.now();
     // samples seldom have a time, as they are of the moment
     const isExpected = batch.input.framing !== 'exposition' && batch.input.framing !== 'scrape';
     let current = clock.time;
     for (let row = from; row < rows; row++) {
       const t = time[row]!;
+      // records that are no rows have moved the clock; they are older than what could make a run live
+      if (dismissed !== undefined && clock.moves(dismissed.before[row]!)) {
+        clock.advance(dismissed.before[row]!);
+        current = clock.time;
+      }
       let isKnown = !Number.isNaN(t);
       if (clock.moves(t)) {
         if (clock.isTooFarAhead(t, now)) {
@@ -173,6 +183,7 @@ export class Aggregate implements Step<Batch, Flow> {
   private *report(time: number): Generator<Flow> {
     const { registry, ledger, systems } = this.options;
     ledger.reports++;
+    registry.takePartials();
     ledger.series = registry.seriesCount;
     for (const system of systems) system.advance?.(time);
     let events: MetricEvent[] = [];

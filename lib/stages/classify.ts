@@ -17,7 +17,9 @@ export class Classifier {
   /** Gives the number of records that no system knows. */
   classify(batch: Batch): number {
     if (this.others.length < batch.rows) this.others = new Uint32Array(2 * batch.rows);
+    if (batch.untold === 0) return 0;
     let rows = allRows(0, batch.rows);
+    if (batch.untold !== undefined) rows = this.othersAmong(rows, batch);
     for (const system of this.systems) {
       if (rows.length === 0) break;
       system.classify(batch, rows);

@@ -42,7 +42,7 @@ export class Filter implements Step<Flow, Selection> {
   }
 
   /** A record that several handlers or subscriptions select is selected once. */
-  private account({ from, to, report }: Flow, picks: readonly Picks[]): void {
+  private account({ batch, from, to, report }: Flow, picks: readonly Picks[]): void {
     const count = to - from;
     if (this.selected.length < count) this.selected = new Uint8Array(count);
     const selected = this.selected.fill(0, 0, count);
@@ -58,6 +58,7 @@ export class Filter implements Step<Flow, Selection> {
     else {
       this.ledger.selected += chosen;
       this.ledger.filtered += count - chosen;
+      if (to === batch.rows) this.ledger.filtered += batch.dismissed?.records ?? 0;
     }
   }
 }

@@ -106,7 +106,7 @@ export class Parse implements Step<Chunk, Batch> {
     for await (const batch of batches) {
       const place = gate.take();
       if (place !== undefined) await place;
-      ledger.read.records += batch.rows + batch.rejected.length;
+      ledger.read.records += batch.rows + batch.rejected.length + (batch.dismissed?.records ?? 0);
       ledger.read.bytes += batch.consumed;
       for (const { reason } of batch.rejected) ledger.reject(reason);
       yield batch;

@@ -1,6 +1,6 @@
 import type { Batch, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
-import type { Wants } from '../batch/wants.ts';
+import type { Field, Wants } from '../batch/wants.ts';
 import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import type { MetricDefinition } from './definition.ts';
 import type { SpanRef } from './session.ts';
@@ -50,6 +50,22 @@ export interface System {
   open(wants: Wants, kinds: Kinds, options?: Partial<SystemOptions>): OpenSystem;
 }
 
+/** Sessions that are only counted, so that whoever reads records may count them. */
+export interface PlannedSessions {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** The field with the id. */
+  readonly id: Field;
+  /** Some began or ended. */
+  see(): void;
+  /**
+   * Takes what is left of an id: starts less ends, and the latest start.
+   * @param low of the hash of the id, the lower half
+   * @param since milliseconds since the epoch; -Infinity without a start
+   */
+  take(low: number, high: number, net: number, since: number): void;
+}
+
 export interface OpenSystem {
   /** Writes the kind of those of the rows that this system knows; others stay as they are, which is OTHER. */
   classify(batch: Batch, rows: RowList): void;
@@ -63,6 +79,8 @@ export interface OpenSystem {
   observe?(batch: Batch, rows: Uint32Array, clock: Float64Array): void;
   /** Event time has come this far, milliseconds since the epoch; told before a report reads the gauges. */
   advance?(now: number): void;
+  /** Sessions that `observe` counts, unless whoever reads the records does (Batch.measurer). */
+  readonly sessions?: PlannedSessions | undefined;
   readonly compounds?: Compounds | undefined;
   /** The span that an observed record belongs to, if it belongs to one. */
   spanOf?(batch: Batch, row: number): SpanRef | undefined;

@@ -55,6 +55,15 @@ export class Amounts {
     }
   }
 
+  /** Counts marks of 1 of which the times of the earliest and the latest are known. */
+  takeOnes(i: number, count: number, earliest: number, latest: number): void {
+    const a = this.rows.numbers;
+    const m = this.at(i);
+    a[m + ONES] = a[m + ONES]! + count;
+    if (earliest < a[m + EARLIEST]!) a[m + EARLIEST] = earliest;
+    if (latest > a[m + LATEST]!) a[m + LATEST] = latest;
+  }
+
   /** Takes marks of any finite amount. */
   markAll(
     indices: Uint32Array,

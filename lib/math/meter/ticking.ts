@@ -116,6 +116,24 @@ export class Ticking {
     return to;
   }
 
+  /**
+   * Takes marks that were counted by tick, of a meter that ticks with the epoch.
+   * @param ticks their numbers, ascending; with `marks` the first `count` of longer arrays
+   */
+  takeTicks(i: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    const m = this.at(i);
+    for (let k = 0; k < count; k++) {
+      this.markTick(m, marks[k]!, ticks[k]!);
+      this.counts.add(i, marks[k]!);
+    }
+  }
+
+  /** Some mark came at that time. */
+  startNoLater(i: number, t: number): void {
+    const m = this.at(i);
+    if (t < this.rows.numbers[m + START]!) this.startAt(m, t);
+  }
+
   /** The rates at a finite time, after the ticks until then. */
   ratesAt(i: number, t: number): Rates {
     const a = this.rows.numbers;
@@ -203,6 +221,15 @@ export class Ticking {
       this.open(m, tick);
     }
     if (t < a[m + START]!) this.startAt(m, t);
+    this.markTick(m, n, tick);
+  }
+
+  private markTick(m: number, n: number, tick: number): void {
+    const a = this.rows.numbers;
+    if (Number.isNaN(a[m + FIRST]!)) {
+      a[m + FIRST] = tick;
+      this.open(m, tick);
+    }
     if (tick > a[m + TICK]!) this.advance(m, tick);
     if (tick === a[m + TICK]!) {
       a[m + AMOUNT] = a[m + AMOUNT]! + n;

@@ -32,6 +32,7 @@ export interface ScannerExports {
   scanned(): number;
   rejected(): number;
   unsettled(): number;
+  untold(): number;
   behindPrefix(start: number, lineEnd: number): number;
 
   containerEnd(at: number): number;
@@ -54,7 +55,6 @@ export interface ScannerExports {
   keysTo(): number;
   learnKeyList(symbol: number): number;
   listStart(): number;
-  clearKinds(slot: number, rows: number): void;
   presentOfList(slot: number, count: number, field: number, out: number): number;
   numbersOfList(slot: number, count: number, field: number, out: number): number;
   hashColumn(slot: number, rows: number, field: number, out: number): number;
@@ -66,6 +66,83 @@ export interface ScannerExports {
   textLength(dictionary: number, id: number): number;
   clearDictionaries(): void;
 
+  openRecordKinds(most: number): void;
+  addKindText(text: number, length: number, kind: number): void;
+  tellKindsBy(field: number, ordinary: number, familyBit: number, familyKind: number): void;
+  openAggregation(
+    tables: number,
+    sets: number,
+    series: number,
+    longestLine: number,
+    labelBytes: number,
+    sampleBytes: number,
+    loggedTicks: number,
+    sessionSlots: number,
+    pairs: number,
+    seed: bigint,
+    secret: bigint,
+  ): void;
+  newLabelSet(width: number): number;
+  describeLabel(
+    set: number,
+    k: number,
+    field: number,
+    otherwise: number,
+    segment: number,
+    from: number,
+    bytes: number,
+  ): void;
+  newCounters(set: number): number;
+  newHistograms(
+    set: number,
+    meters: number,
+    bounds: number,
+    keep: number,
+    newest: number,
+    decay: number,
+  ): number;
+  boundsOf(table: number): number;
+  addBetween(table: number, k: number, from: number, bytes: number): void;
+  addCount(kind: number, table: number): void;
+  addValue(kind: number, table: number, field: number, least: number): void;
+  addSession(kind: number, by: number, field: number): void;
+
+  timesOfRows(): number;
+  measure(
+    slot: number,
+    from: number,
+    to: number,
+    times: number,
+    given: number,
+    isGiven: number,
+    order: number,
+  ): number;
+  measureEnded(): number;
+  measuredTable(): number;
+  wantedKinds(): number;
+  measureInScan(measures: number, until: number, order: number): void;
+  dismissedRecords(): number;
+  dismissedMeasured(): number;
+  newestTime(): number;
+  scanLacksRoom(): number;
+
+  seriesOf(table: number): number;
+  strideOf(table: number): number;
+  dictionaryOfTable(table: number): number;
+  settleSamples(table: number): void;
+  spiltSize(): number;
+  spiltValues(): number;
+  sessionsSeen(): number;
+  sessionSlots(): number;
+  sessionTable(): number;
+  logTicks(): void;
+  loggedTicks(): number;
+  tickLog(): number;
+  clearTicks(): void;
+  clearPartials(): void;
+  clearSessions(): void;
+  clearSeries(): void;
+
   readonly MOST_ROWS: WebAssembly.Global;
   readonly TIME: WebAssembly.Global;
   readonly OFFSET: WebAssembly.Global;
@@ -75,6 +152,8 @@ export interface ScannerExports {
   readonly UNSETTLED: WebAssembly.Global;
   readonly LEVEL: WebAssembly.Global;
   readonly KIND: WebAssembly.Global;
+  readonly TOUCHED: WebAssembly.Global;
+  readonly CLOCK: WebAssembly.Global;
   readonly WINDOW: WebAssembly.Global;
 }
 

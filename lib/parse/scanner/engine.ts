@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Wants } from '../../batch/wants.ts';
 import { processKey } from '../../text/hash.ts';
 import type { ScannerExports } from './abi.ts';
+import { EnginePartials } from './aggregation/engine-partials.ts';
+import type { Partials } from './aggregation/taken-partials.ts';
+import { writeKindRule } from './aggregation/write-plan.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { KeyRegistry } from './keys.ts';
 import { type MemoryPlan, PAGE, planMemory, type ScannerLimits, TABLES_START } from './memory-plan.ts';
@@ -20,6 +23,15 @@ export interface EngineOptions {
   readonly usages?: Usages | undefined;
   /** Of hashes of texts: all who parse for the same consumers have it in common. The process's own if none is given. */
   readonly hashKey?: Uint32Array | undefined;
+  /** Who takes what is measured here. */
+  readonly partials?: Partials | undefined;
+  /**
+   * Records up to a time are measured as they are scanned, whatever their order, and those that nobody wants are let go
+   * of: gives that time, milliseconds since the epoch. All others are measured when it is their turn.
+   */
+  readonly measureUntil?: (() => number) | undefined;
+  /** Whether anything is measured; without a plan nothing is. */
+  readonly measures?: boolean | undefined;
   /** A part of a memory that several engines share, each with tables of its own; else all of a memory of its own. */
   readonly place?: { readonly memory: WebAssembly.Memory; readonly start: number } | undefined;
 }
@@ -38,6 +50,9 @@ export class Engine {
   /** The field that is the record's time. */
   readonly timeField: number;
   readonly usages: Usages;
+  /** What is measured here, if anything is. */
+  readonly aggregation: EnginePartials | undefined;
+  readonly partials: Partials | undefined;
   private readonly options: EngineOptions;
   private readonly plan: MemoryPlan;
   private readonly free: Slot[] = [];
@@ -48,9 +63,9 @@ export class Engine {
 
   /** Throws a RangeError if the system has no room for the memory. */
   constructor(options: EngineOptions) {
-    const { module, wants, limits, windowBytes, slots, place } = options;
+    const { module, wants, limits, windowBytes, slots, place, measures } = options;
     this.options = options;
-    this.plan = planMemory(wants, limits, windowBytes, slots);
+    this.plan = planMemory(wants, limits, windowBytes, slots, measures);
     const memory = place?.memory ?? newMemory(TABLES_START + this.plan.bytes);
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.exports = instance.exports as unknown as ScannerExports;
@@ -62,6 +77,12 @@ export class Engine {
     this.inbox = this.exports.inboxStart() >>> 0;
     this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, this.plan.tuples);
     this.usages = options.usages ?? new Usages(wants);
+    this.exports.openRecordKinds(this.plan.kindTexts);
+    if (wants.kindRule !== undefined) writeKindRule(wants.kindRule, this.exports, this.bytes);
+    const { aggregation } = this.plan;
+    this.partials = aggregation && options.partials;
+    this.aggregation =
+      aggregation && new EnginePartials(wants.plan!, aggregation, windowBytes, this.exports, this.bytes);
     this.current = this.newDictionaries();
   }
 
@@ -84,6 +105,11 @@ export class Engine {
       symbols,
       heapBytes,
     );
+  }
+
+  /** Whether a scan tells the kinds of records. */
+  get tellsKinds(): boolean {
+    return this.options.wants.kindRule !== undefined;
   }
 
   /** The dictionaries of the next batch: fresh ones if those in use are full. */

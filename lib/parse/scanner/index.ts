@@ -8,6 +8,7 @@ import type { KeyFamily, Wants } from '../../batch/wants.ts';
 import { FramedParser, type FramesReader } from '../framed-parser.ts';
 import type { Parser } from '../parser.ts';
 import { LONGEST_RECORD, MOST_FAMILIES, MOST_KEYS } from './abi.ts';
+import { Partials } from './aggregation/taken-partials.ts';
 import { Engine, type EngineOptions, type TakenSlot } from './engine.ts';
 import { countWants } from './keys.ts';
 import { fitsWindow, scanMade } from './made-lines.ts';
@@ -31,6 +32,8 @@ export interface ScannerOptions {
   readonly limits: ScannerLimits;
   /** Threads for what is left of an input (Parser.rest); none if not said. */
   readonly workers?: WorkersOptions | undefined;
+  /** See EngineOptions. */
+  readonly measureUntil?: (() => number) | undefined;
 }
 
 export interface WorkersOptions {
@@ -50,20 +53,36 @@ export function scannerAvailable(): boolean {
  * A scanner for what is wanted; undefined where it is not available, or where the wants or limits go beyond what it was
  * made for. One scanner serves the inputs of a pipeline one after the other, with dictionaries common to all.
  */
-export function openScanner({ wants, limits, workers }: ScannerOptions): Scanner | undefined {
+export function openScanner({ wants, limits, workers, measureUntil }: ScannerOptions): Scanner | undefined {
   const module = scannerModule();
   if (module === undefined) return undefined;
   if (limits.maxRecordBytes > LONGEST_RECORD || wants.families.length > MOST_FAMILIES) return undefined;
   if (countWants(wants).keys > MOST_KEYS) return undefined;
   const windowBytes = longestUnfinishedLine(limits.maxRecordBytes) + LARGEST_PIECE + 1;
   try {
-    return new Scanner({ module, wants, limits, windowBytes, usages: new Usages(wants) }, workers);
+    const partials = wants.plan && wants.sink && new Partials(wants.sink);
+    const options = {
+      module,
+      wants,
+      limits,
+      windowBytes,
+      usages: new Usages(wants),
+      partials,
+      measures: partials !== undefined,
+      measureUntil: partials && measureUntil,
+    };
+    const scanner = new Scanner(options, workers);
+    if (partials !== undefined) wants.partials.push(partials);
+    return scanner;
   } catch (error) {
     // no address space: a limit of the system's, and no reason not to run
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
+
+/** Bytes; by their places in it records of one input come before those of the next. */
+const LARGEST_INPUT = 2 ** 36;
 
 interface CommonOptions extends EngineOptions {
   readonly usages: Usages;
@@ -83,6 +102,7 @@ export class Scanner {
   private readonly workers: WorkersOptions | undefined;
   private readonly pool: Pool | undefined;
   private engine: Engine;
+  private inputs = 0;
 
   constructor(options: CommonOptions, workers?: WorkersOptions) {
     this.options = options;
@@ -98,26 +118,35 @@ export class Scanner {
     // where prefixes name pods, they are not to be passed over
     const prefixes = other === undefined ? framing !== 'ndjson' : !other.names;
     const mode = (prefixes ? PREFIXES : 0) | (other === undefined ? 0 : stopsAt(other.family.index));
+    const order = this.orderOfInput();
     const here = new ScannerParser({
       input,
       mode,
+      order,
+      measureUntil: this.options.measureUntil,
       lineReader: other?.reader,
       maxRecordBytes: this.options.limits.maxRecordBytes,
       takeSlot: () => this.takeSlot(),
     });
     if (this.pool === undefined) return here;
     const pieces = new PieceSize(this.workers?.rangeBytes);
-    return new WorkersParser({ input, mode, pool: this.pool, here, pieces });
+    return new WorkersParser({ input, mode, order, pool: this.pool, here, pieces });
   }
 
   /** Reads frames whose records a framing made; those that do not fit the scanner, and slices of the input, by `slow`. */
   framed(input: Input, framer: Framer, slow: FramesReader): Parser {
     const { limits, windowBytes } = this.options;
+    const order = this.orderOfInput();
     const read = (frames: Frames): Iterable<Batch> =>
       fitsWindow(frames, windowBytes, limits.maxRecordBytes)
-        ? scanMade(frames, input, () => this.takeSlot())
+        ? scanMade(frames, { input, order, takeSlot: () => this.takeSlot() })
         : [slow.batch(frames)];
     return new FramedParser(framer, read);
+  }
+
+  /** Of its first byte, from 1 on: records of one input come before those of the next. */
+  private orderOfInput(): number {
+    return 1 + LARGEST_INPUT * this.inputs++;
   }
 
   /** Starts the workers, which a large input would otherwise do, and waits until they are ready. */

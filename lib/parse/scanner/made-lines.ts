@@ -6,17 +6,27 @@ import type { TakenSlot } from './engine.ts';
 import { ScannedBatch } from './scanned-batch.ts';
 import { settleTimes } from './times.ts';
 
+/** Where made lines come from and go to. */
+export interface MadeLines {
+  readonly input: Input;
+  /** Of the input's first byte among all that is measured, from 1 on. */
+  readonly order: number;
+  /** A free slot, and the engine that it belongs to. */
+  readonly takeSlot: () => TakenSlot;
+}
+
 /**
  * The batches of frames that a framing made (`Frames.origin`): each record is a line of `bytes`, one behind the other.
  * Dead letters are told by where they came from, and a record without a time of its own takes the outer one.
  */
-export function* scanMade(frames: Frames, input: Input, takeSlot: () => TakenSlot): Generator<ScannedBatch> {
+export function* scanMade(frames: Frames, { input, order, takeSlot }: MadeLines): Generator<ScannedBatch> {
   let from = 0;
   let index = 0;
   do {
     const taken = takeSlot();
+    const place = frames.origin?.offset[index] ?? 0;
     const dictionaries = taken.engine.dictionaries();
-    const { rows, size } = scan(taken, frames.bytes.subarray(from));
+    const { rows, size, untold } = scan(taken, frames.bytes.subarray(from));
     const isLast = from + size >= frames.bytes.length;
     const { rejected, texts } = settle(taken, frames, { from, index, rows });
     index += rows + rejected.length;
@@ -25,7 +35,8 @@ export function* scanMade(frames: Frames, input: Input, takeSlot: () => TakenSlo
     yield new ScannedBatch({
       input,
       ...taken,
-      ...{ dictionaries, rows, size, texts },
+      ...{ dictionaries, rows, size, texts, untold },
+      order: order + place,
       base: frames.base,
       rejected: rejected.sort((x, y) => x.offset - y.offset),
       consumed: isLast ? frames.consumed : 0,
@@ -42,12 +53,17 @@ export function fitsWindow(frames: Frames, windowBytes: number, maxRecordBytes: 
   );
 }
 
-function scan({ engine, slot }: TakenSlot, lines: Uint8Array): { rows: number; size: number } {
-  if (lines.length === 0) return { rows: 0, size: 0 };
+function scan(
+  { engine, slot }: TakenSlot,
+  lines: Uint8Array,
+): { rows: number; size: number; untold: number } {
+  if (lines.length === 0) return { rows: 0, size: 0, untold: 0 };
   copyBytes(slot.window, 0, lines);
+  // a record may take the time of what it stood in, which the scan does not know
+  engine.exports.measureInScan(0, 0, 0);
   const rows = engine.exports.scan(slot.address, 0, lines.length, 0);
   settleTimes(engine, slot.address, slot.unsettled, slot.time);
-  return { rows, size: engine.exports.scanned() };
+  return { rows, size: engine.exports.scanned(), untold: engine.exports.untold() };
 }
 
 /** What the lines' origin says of the rows of a scan, and of what it rejected. */

@@ -1,4 +1,5 @@
 import type { Wants } from '../../batch/wants.ts';
+import { type AggregationPlan, planAggregation } from './aggregation/aggregation-plan.ts';
 import type { DictionaryLimits } from './dictionaries.ts';
 import { countWants } from './keys.ts';
 
@@ -22,6 +23,10 @@ export interface MemoryPlan {
   readonly fields: number;
   readonly sets: number;
   readonly widest: number;
+  /** Texts that tell kinds. */
+  readonly kindTexts: number;
+  /** undefined = nothing is measured here. */
+  readonly aggregation: AggregationPlan | undefined;
 }
 
 export const PAGE = 65536;
@@ -41,6 +46,8 @@ const SHAPES_BYTES = 1 << 20;
 const DESCRIPTION_BYTES = 1024;
 /** A dictionary's short texts that were looked up lately. */
 const RECENT_BYTES = 1 << 14;
+/** Texts that tell kinds. */
+const KIND_TEXTS_BYTES = 1 << 18;
 /** Lists of rows that are made or asked for. */
 const ROW_LISTS_BYTES = 1 << 17;
 /** A slot's columns, but for its ids. */
@@ -63,8 +70,10 @@ export function planMemory(
   limits: ScannerLimits,
   windowBytes: number,
   mostSlots = MOST_SLOTS,
+  measures = false,
 ): MemoryPlan {
-  const { keys, fields, widest, textBytes } = countWants(wants);
+  const { keys, fields, textBytes, ...counts } = countWants(wants);
+  const widest = Math.max(counts.widest, ...(wants.plan?.tables.map(({ labels }) => labels.length) ?? []));
   const sets = wants.labelSets.length;
   const symbols = (limits.symbols ?? DEFAULT_SYMBOLS) + ROOM_BEYOND_LIMIT;
   const tuples = Math.min(
@@ -79,8 +88,13 @@ export function planMemory(
   const dictionaries = (2 + sets) * RECENT_BYTES;
   const ofWants = (2 * fields + sets) * ID_COLUMN_BYTES + 2 * fields * NUMBER_COLUMN_BYTES;
   const slotBytes = COLUMNS_BYTES + windowBytes + ofWants + LISTED_BYTES;
+  const aggregation =
+    measures && wants.plan !== undefined ? planAggregation(wants.plan, tuples, windowBytes) : undefined;
+  const kindTexts = (wants.kindRule?.kinds.size ?? 0) + 1;
   const total =
     tables +
+    (aggregation?.bytes ?? 0) +
+    KIND_TEXTS_BYTES +
     descriptions +
     dictionaries +
     ROW_LISTS_BYTES +
@@ -97,5 +111,7 @@ export function planMemory(
     fields,
     sets,
     widest,
+    kindTexts,
+    aggregation,
   };
 }

@@ -1,7 +1,9 @@
-import type { Batch, Column, Input, LabelColumn, Rejected, RowList } from '../../batch/batch.ts';
+import type { Batch, Column, Dismissed, Input, LabelColumn, Rejected, RowList } from '../../batch/batch.ts';
 import { HeldBatch } from '../../batch/held-batch.ts';
+import type { Measurer } from '../../batch/measure-plan.ts';
 import type { Symbols } from '../../batch/symbols.ts';
 import type { Field, KeyFamily, LabelSet } from '../../batch/wants.ts';
+import { SlotMeasurer } from './aggregation/measurer.ts';
 import { listedRecordHashes, type Scanned } from './column-places.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
@@ -23,6 +25,11 @@ export interface ScannedBatchOptions {
   readonly consumed: number;
   /** See Batch. */
   readonly texts?: Batch['texts'];
+  /** Of the slot's window among all that is measured, from 1 on. */
+  readonly order: number;
+  /** Rows whose kind the scan did not tell. */
+  readonly untold: number;
+  readonly dismissed?: Dismissed | undefined;
   /** What a worker has made already. */
   readonly made?: MadeColumns | undefined;
 }
@@ -46,6 +53,9 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
   readonly consumed: number;
   readonly texts: Batch['texts'];
   readonly made: MadeColumns | undefined;
+  readonly untold: number | undefined;
+  readonly dismissed: Dismissed | undefined;
+  readonly measurer: Measurer | undefined;
   private readonly columns: FieldColumn[] = [];
   private readonly labelColumns: LabelSetColumn[] = [];
   private lastRow = -1;
@@ -65,13 +75,16 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
     this.length = slot.length.subarray(0, rows);
     this.time = slot.time.subarray(0, rows);
     this.level = slot.level.subarray(0, rows);
-    options.engine.exports.clearKinds(slot.address, rows);
     this.kind = slot.kind.subarray(0, rows);
     this.symbols = options.dictionaries.symbols;
     this.rejected = options.rejected;
     this.consumed = options.consumed;
     this.texts = options.texts;
     this.made = options.made;
+    this.dismissed = options.dismissed;
+    const { engine } = options;
+    this.untold = engine.tellsKinds ? options.untold : undefined;
+    this.measurer = engine.partials && new SlotMeasurer(engine, slot, engine.partials, options.order);
   }
 
   column(field: Field): Column {

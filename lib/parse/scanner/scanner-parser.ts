@@ -1,12 +1,13 @@
-import type { Input } from '../../batch/batch.ts';
+import type { Dismissed, Input } from '../../batch/batch.ts';
 import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
 import { copyBytes, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
-import type { TakenSlot } from './engine.ts';
+import type { Engine, TakenSlot } from './engine.ts';
 import { LostLine } from './lost-line.ts';
 import { scanMade } from './made-lines.ts';
 import { rejectionsOf } from './rejections.ts';
 import { ScannedBatch } from './scanned-batch.ts';
+import type { Slot } from './slot.ts';
 import { settleTimes } from './times.ts';
 
 /** Bytes of a chunk that are copied and scanned at once: what the second-level cache holds beside the tables. */
@@ -36,6 +37,10 @@ export interface ScannerParserOptions {
   readonly maxRecordBytes: number;
   /** Reads what the scanner stops at, where the mode says that it does. */
   readonly lineReader?: LineReader | undefined;
+  /** Of the input's first byte among all that is measured, from 1 on. */
+  readonly order: number;
+  /** See EngineOptions. */
+  readonly measureUntil: (() => number) | undefined;
   /** A free slot, and the engine that it belongs to. */
   readonly takeSlot: () => TakenSlot;
 }
@@ -92,8 +97,8 @@ export class ScannerParser implements Parser {
 
   /** What waits for further lines is all that comes of it. */
   *settle(): Generator<ScannedBatch> {
-    const { lineReader, input, takeSlot } = this.options;
-    for (const frames of lineReader?.settle() ?? []) yield* scanMade(frames, input, takeSlot);
+    const { lineReader } = this.options;
+    for (const frames of lineReader?.settle() ?? []) yield* scanMade(frames, this.options);
   }
 
   /** Where the line begins that comes next, or has begun. */
@@ -162,14 +167,14 @@ export class ScannerParser implements Parser {
 
   /** Has lines read by the other reader; gives their bytes. */
   private *readOtherwise(lines: Buffer): Generator<ScannedBatch, number> {
-    const { lineReader, input, takeSlot } = this.options;
+    const { lineReader } = this.options;
     const base = this.position;
     this.next(lines.length);
     this.other = Math.max(this.other, lines.length);
     this.scannedSince = 0;
     // no more than a slot has room for comes with them
     this.piece = Math.min(this.piece, Math.max(SMALLEST_PIECE, 2 * this.other));
-    for (const frames of lineReader!.lines(lines, base)) yield* scanMade(frames, input, takeSlot);
+    for (const frames of lineReader!.lines(lines, base)) yield* scanMade(frames, this.options);
     return lines.length;
   }
 
@@ -185,6 +190,7 @@ export class ScannerParser implements Parser {
     const { engine, slot } = taken;
     const dictionaries = engine.dictionaries();
     const start = this.position === 0 ? byteOrderMark(slot.window, end) : 0;
+    this.beginScan(engine);
     const rows = engine.exports.scan(slot.address, start, end, this.options.mode);
     const consumed = Math.min(engine.exports.scanned(), size);
     const batch = new ScannedBatch({
@@ -197,10 +203,31 @@ export class ScannerParser implements Parser {
       base: this.position,
       rejected: rejectionsOf(slot, engine.exports.rejected(), this.position),
       consumed,
+      untold: engine.exports.untold(),
+      order: this.options.order + this.position,
+      dismissed: this.dismissedBy(engine, slot, rows),
     });
     settleTimes(engine, slot.address, slot.unsettled, slot.time);
     this.next(consumed);
     return batch;
+  }
+
+  private beginScan({ exports, aggregation, partials }: Engine): void {
+    const { measureUntil, order } = this.options;
+    if (aggregation === undefined) return;
+    partials!.hold(aggregation);
+    exports.measureInScan(measureUntil === undefined ? 0 : 1, measureUntil?.() ?? 0, order + this.position);
+  }
+
+  private dismissedBy({ exports, aggregation }: Engine, slot: Slot, rows: number): Dismissed | undefined {
+    if (aggregation === undefined || this.options.measureUntil === undefined) return undefined;
+    if (exports.scanLacksRoom() !== 0) aggregation.noteLackOfRoom();
+    return {
+      records: exports.dismissedRecords(),
+      measured: exports.dismissedMeasured(),
+      newest: exports.newestTime(),
+      before: slot.clock.subarray(0, rows),
+    };
   }
 
   private next(consumed: number): void {
@@ -239,6 +266,8 @@ export class ScannerParser implements Parser {
       slot,
       dictionaries: engine.dictionaries(),
       rows: 0,
+      untold: 0,
+      order: 0,
       size: 0,
       base: this.position,
       rejected: [

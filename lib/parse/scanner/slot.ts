@@ -13,6 +13,8 @@ export class Slot {
   readonly unsettled: Uint32Array;
   readonly level: Uint8Array;
   readonly kind: Uint8Array;
+  readonly touched: Uint8Array;
+  readonly clock: Float64Array;
   private readonly exports: ScannerExports;
   private readonly memory: ArrayBufferLike;
   private readonly idColumns: IdColumn[] = [];
@@ -34,6 +36,8 @@ export class Slot {
     this.unsettled = new Uint32Array(memory, at(exports.UNSETTLED), rows);
     this.level = new Uint8Array(memory, at(exports.LEVEL), rows);
     this.kind = new Uint8Array(memory, at(exports.KIND), rows);
+    this.touched = new Uint8Array(memory, at(exports.TOUCHED), rows);
+    this.clock = new Float64Array(memory, at(exports.CLOCK), rows);
   }
 
   /** A place for an id of every row, kept for the batches to come; `which` is for whoever uses it to choose. */

@@ -40,6 +40,7 @@ export const mirrord: System = {
     const start = kinds.define('session-start', 'log').id;
     const end = kinds.define('session-end', 'log').id;
     const functional = new PerTable<Symbols, number[]>(() => []);
+    wants.kindRule = { field: message, kinds: byMessage, family, familyKind: measurement, ordinary: log };
     const session = kinds.define('session', 'span').id;
     const sessions = new Sessions({ limit, maxAge, onGivenUp });
     const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { limit, maxAge }) : undefined;
@@ -66,6 +67,8 @@ export const mirrord: System = {
       observedKinds: tracker?.kinds ?? new Set([start, end]),
       observe(batch: Batch, rows: Uint32Array, clock: Float64Array): void {
         if (tracker !== undefined) for (const row of rows) tracker.observe(batch, row, clock[row]!);
+        if (rows.length > 0) sessions.advance(clock[rows[rows.length - 1]!]!);
+        if (batch.measurer !== undefined) return;
         const { kind, time } = batch;
         const ids = batch.column(sessionId).hashesOf(rows);
         for (let k = 0; k < rows.length; k++) {
@@ -74,9 +77,17 @@ export const mirrord: System = {
           const high = ids[2 * k + 1]!;
           if (low === 0 && high === 0) continue;
           const now = clock[row]!;
-          if (kind[row] === start) sessions.start(low, high, time[row]!, now);
-          else if (kind[row] === end) sessions.end(low, high, now);
+          // a record with a clock of its own is of now
+          if (kind[row] === start) sessions.count(low, high, 1, time[row]! < now ? time[row]! : now);
+          else if (kind[row] === end) sessions.count(low, high, -1, Number.NEGATIVE_INFINITY);
         }
+      },
+      sessions: {
+        starts: [start],
+        ends: [end],
+        id: sessionId,
+        see: () => sessions.see(),
+        take: (low, high, net, since) => sessions.count(low, high, net, since),
       },
       advance(now: number): void {
         sessions.advance(now);

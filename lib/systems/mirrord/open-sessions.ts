@@ -1,32 +1,42 @@
+import { randomBytes } from 'node:crypto';
+
 /** Room of a new table; a power of two. */
 const FIRST_ROOM = 64;
 const NONE = 0;
 
 export interface OpenSessionsBounds {
-  /** Most sessions; beyond it the oldest is given up. */
+  /** Most ids; beyond it the one that came first is given up. */
   readonly limit: number;
-  /** Milliseconds of event time after which a session is given up; 0 = never. */
+  /** Milliseconds of event time after which a session counts as active no more; 0 = never. */
   readonly maxAge: number;
+  /** Called once for every id that is given up, for either reason. */
   readonly onGivenUp: () => void;
 }
 
 /**
- * Sessions by a hash of their id, in the order in which they came, bounded in number and age. All of it lies in typed
- * arrays, as a log of a million sessions has two million look-ups: a list through the entries in their order, and an
- * index by open addressing that is never more than half full. Entries count from 1.
+ * Sessions by a hash of their id: of each how many starts it had less how many ends, and when the latest start was. So
+ * starts and ends may come in any order, and be added up elsewhere before; an id that has as many of both is forgotten.
+ * What is known is a function of the set of records, up to the limit.
  *
- * Two ids are taken for one only if 64 bits of a hash with a random key agree.
+ * All of it lies in typed arrays, as a log of a million sessions has two million look-ups: a list through the ids in the
+ * order in which they came, and an index by open addressing that is never more than half full. Entries count from 1. Where
+ * in the index an id begins to be looked for is a secret, so that nobody can prepare ids that crowd together.
  */
 export class OpenSessions {
   private readonly bounds: OpenSessionsBounds;
+  private readonly secret = randomBytes(4).readInt32LE() | 1;
   private room = FIRST_ROOM;
   private low = new Uint32Array(FIRST_ROOM + 1);
   private high = new Uint32Array(FIRST_ROOM + 1);
-  /** Milliseconds since the epoch from which a session's age counts. */
+  /** Starts less ends; never 0. */
+  private net = new Int32Array(FIRST_ROOM + 1);
+  /** Milliseconds since the epoch of the latest start; -Infinity without one. */
   private since = new Float64Array(FIRST_ROOM + 1);
+  /** Whether its age was told already. */
+  private isOld = new Uint8Array(FIRST_ROOM + 1);
   private newer = new Uint32Array(FIRST_ROOM + 1);
   private older = new Uint32Array(FIRST_ROOM + 1);
-  /** By the hash's low bits, or the places behind, the entry. */
+  /** By the hash, or the places behind, the entry. */
   private index = new Uint32Array(2 * FIRST_ROOM);
   private oldest = NONE;
   private newest = NONE;
@@ -34,8 +44,6 @@ export class OpenSessions {
   private free = NONE;
   private used = 0;
   private count = 0;
-  /** No session is too old before this event time, so most calls of `expire` end with one comparison. */
-  private quietUntil = Number.POSITIVE_INFINITY;
 
   constructor(bounds: OpenSessionsBounds) {
     this.bounds = bounds;
@@ -45,51 +53,68 @@ export class OpenSessions {
     return this.count;
   }
 
-  /** A session begins; one that is there already is the newest again. */
-  add(low: number, high: number, since: number): void {
-    this.delete(low, high);
+  /**
+   * Adds starts and ends of an id.
+   * @param net starts less ends
+   * @param since when the latest of the starts was; -Infinity without one
+   */
+  add(low: number, high: number, net: number, since: number): void {
+    const place = this.placeOf(low, high);
+    const entry = this.index[place]!;
+    if (entry === NONE) {
+      if (net !== 0) this.begin(low, high, net, since);
+      return;
+    }
+    const left = this.net[entry]! + net;
+    if (left === 0) {
+      this.forget(place);
+      return;
+    }
+    this.net[entry] = left;
+    if (since > this.since[entry]!) {
+      this.since[entry] = since;
+      this.isOld[entry] = 0;
+    }
+  }
+
+  /** Ids with more starts than ends whose latest start is not too old at that event time. */
+  activeAt(time: number): number {
+    const { maxAge, onGivenUp } = this.bounds;
+    let active = 0;
+    for (let entry = this.oldest; entry !== NONE; entry = this.newer[entry]!) {
+      if (this.net[entry]! < 0) continue;
+      if (maxAge === 0 || this.since[entry]! + maxAge >= time) active++;
+      else if (this.isOld[entry] === 0) {
+        this.isOld[entry] = 1;
+        onGivenUp();
+      }
+    }
+    return active;
+  }
+
+  private begin(low: number, high: number, net: number, since: number): void {
     if (this.count === this.room) this.grow();
     const entry = this.take();
     this.low[entry] = low;
     this.high[entry] = high;
+    this.net[entry] = net;
     this.since[entry] = since;
+    this.isOld[entry] = 0;
     this.append(entry);
     this.index[this.placeOf(low, high)] = entry;
     this.count++;
-    if (this.bounds.maxAge !== 0) this.quietUntil = Math.min(this.quietUntil, since + this.bounds.maxAge);
-    if (this.count > this.bounds.limit) this.giveUp(this.oldest);
+    if (this.count <= this.bounds.limit) return;
+    this.forget(this.placeOf(this.low[this.oldest]!, this.high[this.oldest]!));
+    this.bounds.onGivenUp();
   }
 
-  delete(low: number, high: number): boolean {
-    const place = this.placeOf(low, high);
+  private forget(place: number): void {
     const entry = this.index[place]!;
-    if (entry === NONE) return false;
     this.close(place);
     this.unlink(entry);
     this.newer[entry] = this.free;
     this.free = entry;
     this.count--;
-    return true;
-  }
-
-  /** Gives up what is too old at that event time; times are nearly in order, so the first that is not ends the search. */
-  expire(time: number): void {
-    const { maxAge } = this.bounds;
-    if (maxAge === 0 || time <= this.quietUntil) return;
-    this.quietUntil = Number.POSITIVE_INFINITY;
-    while (this.oldest !== NONE) {
-      const expiry = this.since[this.oldest]! + maxAge;
-      if (expiry >= time) {
-        this.quietUntil = expiry;
-        return;
-      }
-      this.giveUp(this.oldest);
-    }
-  }
-
-  private giveUp(entry: number): void {
-    this.delete(this.low[entry]!, this.high[entry]!);
-    this.bounds.onGivenUp();
   }
 
   private take(): number {
@@ -116,11 +141,15 @@ export class OpenSessions {
     else this.older[newer] = older;
   }
 
+  private homeOf(low: number): number {
+    return (Math.imul(low, this.secret) >>> 8) & (this.index.length - 1);
+  }
+
   /** Where the index has that hash, or would have it. */
   private placeOf(low: number, high: number): number {
     const { index } = this;
     const mask = index.length - 1;
-    let place = low & mask;
+    let place = this.homeOf(low);
     for (;;) {
       const entry = index[place]!;
       if (entry === NONE || (this.low[entry] === low && this.high[entry] === high)) return place;
@@ -134,7 +163,7 @@ export class OpenSessions {
     const mask = index.length - 1;
     let gap = place;
     for (let at = (gap + 1) & mask; index[at] !== NONE; at = (at + 1) & mask) {
-      const home = this.low[index[at]!]! & mask;
+      const home = this.homeOf(this.low[index[at]!]!);
       // it may move up unless its home lies behind the gap
       if (((at - home) & mask) < ((at - gap) & mask)) continue;
       index[gap] = index[at]!;
@@ -148,7 +177,9 @@ export class OpenSessions {
     const room = this.room + 1;
     this.low = copied(this.low, new Uint32Array(room));
     this.high = copied(this.high, new Uint32Array(room));
+    this.net = copied(this.net, new Int32Array(room));
     this.since = copied(this.since, new Float64Array(room));
+    this.isOld = copied(this.isOld, new Uint8Array(room));
     this.newer = copied(this.newer, new Uint32Array(room));
     this.older = copied(this.older, new Uint32Array(room));
     this.index = new Uint32Array(2 * this.room);
@@ -158,7 +189,7 @@ export class OpenSessions {
   }
 }
 
-function copied<A extends Uint32Array | Float64Array>(from: A, to: A): A {
+function copied<A extends Uint32Array | Int32Array | Uint8Array | Float64Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }

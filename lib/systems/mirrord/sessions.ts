@@ -1,7 +1,7 @@
 import { OpenSessions } from './open-sessions.ts';
 
-/** Sessions that can be open at a time before the oldest is taken for one whose end was never written. */
-export const MOST_OPEN_SESSIONS = 100_000;
+/** Ids that are remembered before the one that came first is taken for one whose end was never written. */
+export const MOST_OPEN_SESSIONS = 1_000_000;
 
 export interface SessionBounds {
   readonly limit?: number | undefined;
@@ -13,6 +13,8 @@ export interface SessionBounds {
 export class Sessions {
   private readonly open: OpenSessions;
   private seen = false;
+  /** How far event time has come. */
+  private now = Number.NEGATIVE_INFINITY;
 
   constructor({ limit = MOST_OPEN_SESSIONS, maxAge, onGivenUp }: SessionBounds & { onGivenUp: () => void }) {
     this.open = new OpenSessions({ limit, maxAge, onGivenUp });
@@ -20,29 +22,28 @@ export class Sessions {
 
   /** undefined before the first session. */
   get active(): number | undefined {
-    return this.seen ? this.open.size : undefined;
+    return this.seen ? this.open.activeAt(this.now) : undefined;
+  }
+
+  /** Some session began or ended. */
+  see(): void {
+    this.seen = true;
   }
 
   /**
-   * @param low the lower half of the hash of its id
+   * Adds starts and ends of an id.
+   * @param low the lower half of the id's hash
    * @param high the upper half
-   * @param time the record's, milliseconds since the epoch
-   * @param now the event clock's: a record with a clock of its own must not make others old
+   * @param net starts less ends
+   * @param since when the latest of the starts was, milliseconds since the epoch; -Infinity without one
    */
-  start(low: number, high: number, time: number, now: number): void {
+  count(low: number, high: number, net: number, since: number): void {
     this.seen = true;
-    this.open.expire(now);
-    this.open.add(low, high, time < now ? time : now);
-  }
-
-  end(low: number, high: number, now: number): void {
-    this.seen = true;
-    this.open.expire(now);
-    this.open.delete(low, high);
+    this.open.add(low, high, net, since);
   }
 
   /** Event time has come this far. */
   advance(now: number): void {
-    this.open.expire(now);
+    if (now > this.now) this.now = now;
   }
 }

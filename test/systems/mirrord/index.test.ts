@@ -63,6 +63,7 @@ t.test('sessions are open between their start and their end', (t) => {
     open.observe!(made, Uint32Array.of(row), made.time);
     return open.gauges[0]!.read();
   });
-  t.same(active, [1, 2, 2, 2, 1, 1]);
+  // of an id starts less ends, so that their order does not matter
+  t.same(active, [1, 2, 2, 2, 2, 2]);
   t.end();
 });

@@ -1,6 +1,6 @@
 /** What consumers ask for by number: a field is a list of keys (paths), of which the first that is present counts. */
 import { reserve } from './arena';
-import { ENTRY_BYTES, entryAmong, entryAmongFew, FEW_ENTRIES, FIRST, LENGTH_SHIFT, OFFSET, WINDOW } from './slot';
+import { END, ENTRY_BYTES, entryAmong, entryAmongFew, FEW_ENTRIES, FIRST, LENGTH_SHIFT, OFFSET, WINDOW } from './slot';
 import { OBJECT } from './json/values';
 import { skipSpace } from './json/ascii';
 import { BLOCK, blockOf, listStart } from './row-lists';
@@ -29,11 +29,24 @@ export function addField(field: u32, keys: u32): usize {
   return list;
 }
 
+/** Where the keys of a field stand, one word each. */
+// @ts-ignore: decorator
+@inline
+export function fieldKeys(field: u32): usize {
+  return <usize>load<u32>(fields + <usize>field * FIELD_BYTES, LIST);
+}
+
+// @ts-ignore: decorator
+@inline
+export function fieldKeysEnd(field: u32): usize {
+  return fieldKeys(field) + <usize>(load<u32>(fields + <usize>field * FIELD_BYTES, LIST_LENGTH) << 2);
+}
+
 /** The entry of a field in a row; 0 if it is absent. */
 export function entryOf(slot: usize, row: u32, field: u32): usize {
   const place = slot + (<usize>row << 2);
   const first = <usize>load<u32>(place, FIRST);
-  const end = <usize>load<u32>(place + 4, FIRST);
+  const end = <usize>load<u32>(place, END);
   const description = fields + <usize>field * FIELD_BYTES;
   let key = <usize>load<u32>(description, LIST);
   const lastKey = key + <usize>(load<u32>(description, LIST_LENGTH) << 2);
@@ -58,7 +71,7 @@ export function findEntries(slot: usize, rows: usize, count: u32, field: u32, ou
     const row = load<u32>(rows + k);
     const place = slot + (<usize>row << 2);
     const first = <usize>load<u32>(place, FIRST);
-    const end = <usize>load<u32>(place + 4, FIRST);
+    const end = <usize>load<u32>(place, END);
     if (end - first > FEW_ENTRIES * ENTRY_BYTES) {
       store<u32>(out + k, <u32>entryOf(slot, row, field));
       continue;

@@ -4,7 +4,7 @@
  */
 import { openArena, reserve } from './arena';
 import { openBatches } from './write-batch';
-import { clear, clearHeap, intern, openHeap } from './dictionaries/dictionary';
+import { clear, clearHeap, intern, newHeap } from './dictionaries/dictionary';
 import { openEntries } from './json/row-entries';
 import { openFields, entryOf } from './asked-fields';
 import { openGrammar } from './json/grammar';
@@ -28,7 +28,43 @@ import {
 import { clearTuples, openTuples } from './dictionaries/tuples';
 import { openValues, valueEnd } from './json/values';
 
-export { hasStopped, rejected, scan, scanned, unsettled } from './write-batch';
+export { clearSeries, openAggregation } from './aggregation/index';
+export {
+  addCount,
+  addSession,
+  addValue,
+  measure,
+  measureEnded,
+  measuredTable,
+  timesOfRows,
+  wantedKinds,
+} from './aggregation/measurements';
+export {
+  dismissedMeasured,
+  dismissedRecords,
+  measureInScan,
+  newestTime,
+  scanLacksRoom,
+} from './aggregation/measured-scan';
+export { addKindText, openRecordKinds, tellKindsBy } from './aggregation/record-kinds';
+export { describeLabel, newLabelSet } from './aggregation/series-labels';
+export {
+  addBetween,
+  boundsOf,
+  clearPartials,
+  dictionaryOfTable,
+  logTicks,
+  newCounters,
+  newHistograms,
+  seriesOf,
+  settleSamples,
+  spiltSize,
+  spiltValues,
+  strideOf,
+} from './aggregation/series-tables';
+export { clearSessions, sessionSlots, sessionsSeen, sessionTable } from './aggregation/sessions';
+export { clearTicks, loggedTicks, tickLog } from './aggregation/ticks';
+export { hasStopped, rejected, scan, scanned, unsettled, untold } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';
 export { addField, presentOfList } from './asked-fields';
 export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './dictionaries/key-lists';
@@ -37,7 +73,7 @@ export { numberColumn, numberOf, numbersOfList } from './number-columns';
 export { recordHashesOfList } from './record-xxh64';
 export { listStart } from './row-lists';
 export {
-  clearKinds,
+  CLOCK,
   FAMILIES,
   KIND,
   LENGTH,
@@ -49,6 +85,7 @@ export {
   OFFSET,
   REJECTED,
   TIME,
+  TOUCHED,
   UNSETTLED,
   WINDOW,
 } from './slot';
@@ -61,6 +98,8 @@ export { entryOf };
 let inbox: usize = 0;
 let labelSets: u32 = 0;
 let lineRoom: usize = 0;
+/** Of the texts that columns have ids of. */
+let heap: usize = 0;
 
 /** A tuple may hold a field of a record more than once. */
 const TUPLE_ROOM: usize = 65536;
@@ -96,10 +135,10 @@ export function open(
   openRows();
   openNumberColumns();
   openTextHashes();
-  openHeap(heapBytes);
-  openSymbols(symbols, longestLine);
-  openTuples(sets, widest, longestLine + TUPLE_ROOM);
-  openKeyLists(symbols, longestLine);
+  heap = newHeap(heapBytes);
+  openSymbols(symbols, longestLine, heap);
+  openTuples(sets, widest, longestLine + TUPLE_ROOM, heap);
+  openKeyLists(symbols, longestLine, heap);
 }
 
 export function seed(a: u64, b: u64, c: u64, d: u64): void {
@@ -146,7 +185,7 @@ export function symbolOfInbox(length: usize): u32 {
 
 /** Empties all dictionaries. */
 export function clearDictionaries(): void {
-  clearHeap();
+  clearHeap(heap);
   clear(symbolDictionary());
   clear(keyListDictionary());
   for (let set: u32 = 0; set < labelSets; set++) clearTuples(set);

@@ -24,9 +24,10 @@ function isNumber(entry: usize): bool {
   return entry != 0 && entryType(entry) == NUMBER;
 }
 
+/** The number of an entry; NaN if it is none, or one that only the host can read. */
 // @ts-ignore: decorator
 @inline
-function numberIn(entry: usize): f64 {
+export function numberIn(entry: usize): f64 {
   if (!isNumber(entry)) return NaN;
   const start = entryStart(entry);
   return exactNumber(start, start + entryLength(entry));

@@ -18,16 +18,22 @@ const ROWS: usize = 4096;
 export const TIME: usize = 0;
 export const OFFSET: usize = TIME + ROWS * 8;
 export const LENGTH: usize = OFFSET + ROWS * 4;
-/** Of each row its first entry, and behind the last row the end of its entries. */
+/** Of each row its first entry, and the end of its entries. */
 export const FIRST: usize = LENGTH + ROWS * 4;
-export const FAMILIES: usize = FIRST + ROWS * 4 + 16;
+export const END: usize = FIRST + ROWS * 4;
+export const FAMILIES: usize = END + ROWS * 4;
 /** Three words for each rejected record: offset, length, reason. */
 export const REJECTED: usize = FAMILIES + ROWS * 4;
 /** Rows whose time the host must work out. */
 export const UNSETTLED: usize = REJECTED + ROWS * 12;
 export const LEVEL: usize = UNSETTLED + ROWS * 4;
 export const KIND: usize = LEVEL + ROWS;
-const KEYS: usize = KIND + ROWS;
+/** Of each row which of its measurements is the next, ALL_MEASURED if none is; and whether it touched a series. */
+export const MEASURED: usize = KIND + ROWS;
+export const TOUCHED: usize = MEASURED + ROWS;
+/** Of each row the newest time of the records before it in the scan, if that measures. */
+export const CLOCK: usize = TOUCHED + ROWS;
+const KEYS: usize = CLOCK + ROWS * 8;
 const ENTRIES: usize = KEYS + MOST_ENTRIES * 2 + 64;
 export const WINDOW: usize = ENTRIES + MOST_ENTRIES * 8 + 64;
 
@@ -41,17 +47,15 @@ export const ESCAPED: u32 = 8;
 export const LENGTH_SHIFT: u32 = 4;
 export const ENTRY_BYTES: usize = 8;
 
+/** No measurement of a row is left. */
+export const ALL_MEASURED: u32 = 255;
+
 /** Key of an entry that a later duplicate of an outer key made void. */
 export const VOID_KEY: u32 = 0xffff;
 
 /** A slot with a window of that many bytes. */
 export function newSlot(windowBytes: usize): usize {
   return reserve(WINDOW + windowBytes + WINDOW_PADDING);
-}
-
-/** Gives no row a kind: the host's own filling of shared memory goes byte by byte. */
-export function clearKinds(slot: usize, rows: u32): void {
-  memory.fill(slot + KIND, 0, rows);
 }
 
 /** A place for one word of every row. */

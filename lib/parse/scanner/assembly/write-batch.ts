@@ -1,18 +1,22 @@
 /** A batch: the records of a slot's window, line after line, those that are none set apart with the reason. */
 import { LF, nextLf, OPEN_BRACE, QUOTE, skipSpace } from './json/ascii';
+import { beginMeasured, staysBehindScan } from './aggregation/measured-scan';
+import { kindOfRecord } from './aggregation/record-kinds';
 import { nestsDeeperThan } from './json/depth';
 import { recordLevel, recordTime, timeIsSettled } from './json/record-head';
 import { behindPrefix, isBlank, withoutCr } from './json/record-lines';
-import { beginEntries, dropEntries, recordEntries, recordEntriesEnd, recordFamilies } from './json/row-entries';
+import { beginEntries, dropEntries, keepEntries, recordEntries, recordEntriesEnd, recordFamilies } from './json/row-entries';
 import { readRecord } from './json/record';
 import { forgetShapes } from './json/shape-table';
 import { shapesAreFull } from './json/shapes';
 import {
+  END,
   entriesEnd,
   entriesOf,
   ENTRY_BYTES,
   FAMILIES,
   FIRST,
+  KIND,
   LENGTH,
   LEVEL,
   MOST_ROWS,
@@ -46,6 +50,7 @@ let wrapperFamily: u32 = 0;
 let stopped: bool = false;
 let rejectedCount: i32 = 0;
 let unsettledCount: i32 = 0;
+let untoldCount: i32 = 0;
 let consumed: usize = 0;
 
 /** @param longestRecord bytes, line end and prefix not counted */
@@ -59,6 +64,11 @@ export function rejected(): i32 {
 
 export function unsettled(): i32 {
   return unsettledCount;
+}
+
+/** Rows whose kind nothing told. */
+export function untold(): i32 {
+  return untoldCount;
 }
 
 /** Bytes of the window that the last scan dealt with. */
@@ -87,6 +97,8 @@ export function scan(slot: usize, start: usize, end: usize, mode: u32): i32 {
   stopped = false;
   rejectedCount = 0;
   unsettledCount = 0;
+  untoldCount = 0;
+  beginMeasured();
   const window = slot + WINDOW;
   const stop = window + end;
   beginEntries(slot, entriesOf(slot));
@@ -111,11 +123,10 @@ export function scan(slot: usize, start: usize, end: usize, mode: u32): i32 {
         stopped = true;
         break;
       }
-      keepRow(slot, row++, record, length);
+      if (keepRow(slot, row, record, length)) row++;
     }
     line = next;
   }
-  store<u32>(slot + (<usize>row << 2), <u32>recordEntriesEnd(), FIRST);
   consumed = line - window;
   return row;
 }
@@ -136,15 +147,25 @@ function mayWrap(): bool {
   return (recordFamilies() & wrapperFamily) != 0 && recordLevel() == 0;
 }
 
-function keepRow(slot: usize, row: i32, record: usize, length: usize): void {
+/** Writes a row of the record; false if it was measured and nobody wants it. */
+function keepRow(slot: usize, row: i32, record: usize, length: usize): bool {
   const place = slot + (<usize>row << 2);
   store<f64>(slot + (<usize>row << 3), stops ? time : recordTime(), TIME);
-  if (!timeIsSettled()) store<u32>(slot + (<usize>(unsettledCount++) << 2), row, UNSETTLED);
+  const isSettled = timeIsSettled();
   store<u32>(place, <u32>(record - slot - WINDOW), OFFSET);
   store<u32>(place, <u32>length, LENGTH);
   store<u32>(place, <u32>recordEntries(), FIRST);
+  store<u32>(place, <u32>recordEntriesEnd(), END);
   store<u32>(place, recordFamilies(), FAMILIES);
-  store<u8>(slot + <usize>row, recordLevel(), LEVEL);
+  const level = recordLevel();
+  const kind = kindOfRecord(level);
+  store<u8>(slot + <usize>row, level, LEVEL);
+  store<u8>(slot + <usize>row, kind, KIND);
+  if (!staysBehindScan(slot, row, isSettled)) return false;
+  if (!isSettled) store<u32>(slot + (<usize>(unsettledCount++) << 2), row, UNSETTLED);
+  if (kind == 0) untoldCount++;
+  keepEntries();
+  return true;
 }
 
 /** Deals with what is no record: a blank line is skipped, anything else rejected or left. Gives the next line. */

@@ -11,6 +11,8 @@ export interface Workshop {
   readonly input: Input;
   /** Of `scan` (assembly/write-batch.ts). */
   readonly mode: number;
+  /** Of the input's first byte among all that is measured, from 1 on. */
+  readonly order: number;
   readonly pool: Pool;
   /** Reads on the main thread: what comes before the workers are ready, what they cannot finish, and the end. */
   readonly here: ScannerParser;
@@ -18,7 +20,7 @@ export interface Workshop {
 }
 
 /** The batches of a task whose turn it is. */
-export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Scan): Generator<Batch> {
+export function* deliver({ input, order, here, pieces }: Workshop, task: Task, scan: Scan): Generator<Batch> {
   const { lane, slot } = task;
   if (scan.begin === scan.end) {
     lane.engine.giveBack(slot);
@@ -28,6 +30,7 @@ export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Sc
     lane.engine.giveBack(slot);
     throw changed(input);
   }
+  if (here.waiting && hasMeasured(scan)) yield* here.settle();
   if (here.waiting) {
     // what came before goes on in these lines
     const lines = Buffer.from(slot.window.subarray(scan.begin, scan.end));
@@ -35,7 +38,7 @@ export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Sc
     yield* here.push(lines);
     return;
   }
-  const batch = lane.batchOf(task, scan, input);
+  const batch = lane.batchOf(task, scan, input, order);
   here.moveTo(scan.base + scan.scanned);
   const wasCut = scan.scanned < scan.end;
   if (!scan.stopped) pieces.adapt(scan.scanned - scan.begin, wasCut);
@@ -51,6 +54,11 @@ export function* deliver({ input, here, pieces }: Workshop, task: Task, scan: Sc
   } finally {
     batch.release();
   }
+}
+
+/** Whether the worker counted records, so that the lines must not be read again: they begin with one that is whole. */
+function hasMeasured({ dismissed, rows }: Scan): boolean {
+  return dismissed !== undefined && dismissed.records + rows > 0;
 }
 
 export function changed(input: Input): MirrormonError {

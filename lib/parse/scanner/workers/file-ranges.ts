@@ -6,30 +6,42 @@ import type { FreeSlot } from './pool.ts';
 import { UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
 
+/** Ticks are logged for so long at most. */
+const BYTES_BETWEEN_TICK_DRAINS = 2 ** 28;
+
 /**
  * Reads the rest of a file: workers read ranges of it themselves, each the lines that begin in its range, and the
  * batches come in the order of the file. Until workers are ready, and where all their slots are held by consumers, the
  * main thread reads.
  */
 export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): AsyncGenerator<Batch> {
-  const { here, pieces, mode, input } = shop;
+  const { here, pieces, pool, input } = shop;
   const tasks: Task[] = [];
   // a line that the chunks before left unfinished is read again
   let next = here.lineStart;
   let atLine = true;
   here.moveTo(next);
+  // what there is room for no longer, or ticks that have been logged for long enough, is taken before workers go on
+  let due: 'all' | 'ticks' | undefined;
   const hasMore = (): boolean => next < file.to && !file.signal?.aborted;
+  const mayGive = (): boolean => due === undefined && hasMore();
   try {
     for (;;) {
-      for (let free = hasMore() ? take(shop) : undefined; free !== undefined; ) {
-        const stop = Math.min(next + pieces.bytes, file.to);
+      for (let free = mayGive() ? take(shop) : undefined; free !== undefined; ) {
+        const stop = Math.min(next + pieces.bytes, file.to, nextDrain(next));
         const range = { descriptor: file.descriptor, start: next, stop, limit: file.to, atLine };
-        tasks.push(free.lane.read(free.slot, mode, range));
+        tasks.push(free.lane.read(free.slot, shop, range));
         next = stop;
         atLine = false;
-        free = hasMore() ? take(shop) : undefined;
+        if (next % BYTES_BETWEEN_TICK_DRAINS === 0) due ??= 'ticks';
+        free = mayGive() ? take(shop) : undefined;
       }
       const task = tasks[0];
+      if (task === undefined && due !== undefined) {
+        await pool.drain(due);
+        due = undefined;
+        continue;
+      }
       if (task === undefined) {
         if (!hasMore()) break;
         const complete = yield* readHere(shop, rest, file.to);
@@ -41,15 +53,22 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
       if (scan === UNREADABLE) break;
       tasks.shift();
       yield* deliver(shop, task, scan);
+      if (scan.dismissed?.lacksRoom) due = 'all';
       file.progress(here.lineStart);
       if (scan.unfinished && here.lineStart === scan.base + scan.end) yield* readLineHere(shop, rest);
     }
   } finally {
     abandon(tasks);
   }
+  await pool.collect();
   if (file.signal?.aborted) return;
   // the last line, what was appended meanwhile, and what workers could not read
   for await (const chunk of rest.bytes(here.lineStart)) yield* here.push(chunk);
+}
+
+/** Where the ticks are taken next: at places of the file, so that what comes of them is the same for any threads. */
+function nextDrain(from: number): number {
+  return (Math.floor(from / BYTES_BETWEEN_TICK_DRAINS) + 1) * BYTES_BETWEEN_TICK_DRAINS;
 }
 
 function take({ pool, input }: Workshop): FreeSlot | undefined {

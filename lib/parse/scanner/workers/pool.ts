@@ -66,6 +66,17 @@ export class Pool {
     await Promise.all(this.lanes.map((lane) => lane.started));
   }
 
+  /** Has what workers measured be there to be taken: none may be at work. */
+  async collect(): Promise<void> {
+    await Promise.all((this.lanes ?? []).map((lane) => lane.collect()));
+  }
+
+  /** Takes what workers measured, or the ticks that they logged. */
+  async drain(what: 'all' | 'ticks'): Promise<void> {
+    await this.collect();
+    this.options.partials?.drain(what);
+  }
+
   private open(): Lane[] {
     const { windowBytes, maxLineBytes, options } = this;
     const entry = options.entry ?? builtFile('workers/worker.js');

@@ -43,6 +43,8 @@ class StreamReading {
   private inLongLine = false;
   private arriving: Promise<'arrived'> | undefined;
   private ended = false;
+  /** A worker has no room for what records give. */
+  private isFull = false;
 
   constructor(shop: Workshop, source: AsyncIterator<Uint8Array>) {
     this.shop = shop;
@@ -60,6 +62,11 @@ class StreamReading {
         yield* this.readHere();
         if (!this.inLongLine) continue;
       }
+      if (this.isFull) {
+        yield* this.all();
+        await this.shop.pool.drain('all');
+        this.isFull = false;
+      }
       if (this.chunk.length > 0) {
         if (this.fill()) continue;
         // every slot is taken: by tasks, or else by batches that consumers hold
@@ -71,7 +78,8 @@ class StreamReading {
         break;
       } else if ((await this.something()) === 'nothing') this.send();
     }
-    const { here } = this.shop;
+    const { here, pool } = this.shop;
+    await pool.collect();
     if (!this.inLongLine) yield* here.push(this.carry);
   }
 
@@ -115,7 +123,7 @@ class StreamReading {
     const { lane, slot, filled, end } = filling;
     this.carry = Buffer.from(slot.window.subarray(end, filled));
     this.filling = undefined;
-    if (end > 0) this.tasks.push(lane.scan(slot, this.shop.mode, end, this.position));
+    if (end > 0) this.tasks.push(lane.scan(slot, this.shop, end, this.position));
     else lane.engine.giveBack(slot);
     this.position += end;
   }
@@ -160,7 +168,9 @@ class StreamReading {
     const scan = await scanOf(task, this.shop.input);
     this.tasks.shift();
     // only files are read by workers
-    if (scan !== UNREADABLE) yield* deliver(this.shop, task, scan);
+    if (scan === UNREADABLE) return;
+    yield* deliver(this.shop, task, scan);
+    if (scan.dismissed?.lacksRoom) this.isFull = true;
   }
 
   /** Waits until there is something to do; 'nothing' if that may take a while and a slot has lines to be sent. */

@@ -1,4 +1,5 @@
 import type { Wants } from '../../../batch/wants.ts';
+import type { PartialsState, TablePlace } from '../aggregation/partial-tables.ts';
 import type { ScannerLimits } from '../memory-plan.ts';
 
 /** What a worker is started with. */
@@ -10,6 +11,8 @@ export interface Setup {
   /** As plain data: what a thread is sent loses its methods. */
   readonly wants: Wants;
   readonly limits: ScannerLimits;
+  /** Whether it measures what it scans. */
+  readonly measures: boolean;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
   /** Of texts' hashes. */
@@ -50,6 +53,24 @@ export interface Job {
   readonly range?: RangeOrder | undefined;
   readonly size: number;
   readonly base: number;
+  /** Set where records are to be measured as they are scanned. */
+  readonly measuring?: Measuring | undefined;
+  /** What of its partials has been taken, before the job. */
+  readonly taken?: 'all' | 'ticks' | undefined;
+}
+
+/** See assembly/aggregation/measured-scan.ts. */
+export interface Measuring {
+  readonly until: number;
+  /** Of the input's first byte. */
+  readonly order: number;
+}
+
+/** A job: to say what partials there are, and wait. */
+export const COLLECT = 'collect';
+
+export interface Collected {
+  readonly collected: PartialsState;
 }
 
 /** What became of a job. Places are in the slot's window. */
@@ -64,6 +85,9 @@ export interface Scan {
   readonly rejected: number;
   /** Whether it ended before a line that the main thread is to look at. */
   readonly stopped: boolean;
+  /** Rows whose kind the scan did not tell. */
+  readonly untold: number;
+  readonly dismissed: DismissedRecords | undefined;
   /** Whether the range's last line, which begins at `end`, has its end too far away, or nowhere yet. */
   readonly unfinished: boolean;
   /** How many of the columns were made, in the order in which they were asked for. */
@@ -71,6 +95,15 @@ export interface Scan {
   /** Counts how often the dictionaries were emptied. */
   readonly generation: number;
   readonly sizes: Sizes;
+}
+
+/** Records that were measured and are no rows: see lib/batch/batch.ts. */
+export interface DismissedRecords {
+  readonly records: number;
+  readonly measured: number;
+  readonly newest: number;
+  /** Whether some record found no room for what it gives. */
+  readonly lacksRoom: boolean;
 }
 
 /** Ids in use: of texts, of key lists, and of each label set. */
@@ -82,6 +115,10 @@ export interface Sizes {
 
 /** The file could not be read: whoever reads it again will find out why. */
 export const UNREADABLE = 'unreadable';
-export const READY = 'ready';
 
-export type Reply = Scan | typeof UNREADABLE | typeof READY;
+/** It has started; where its tables are, if it measures. */
+export interface Ready {
+  readonly ready: readonly TablePlace[] | undefined;
+}
+
+export type Reply = Scan | typeof UNREADABLE | Ready | Collected;

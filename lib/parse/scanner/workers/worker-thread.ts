@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
 import { processKey } from '../../../text/hash.ts';
+import { RemotePartials } from '../aggregation/remote-partials.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
@@ -12,9 +13,10 @@ import { Foresight } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import { type Ordered, Orders, orderOf } from './orders.ts';
 import {
+  COLLECT,
+  type Collected,
   type Job,
   type RangeOrder,
-  READY,
   type Reply,
   type Scan,
   type Setup,
@@ -35,6 +37,12 @@ export interface LaneOptions extends EngineOptions {
 
 export type Answer = Scan | typeof UNREADABLE;
 
+/** How the lines of an input are to be read (assembly/write-batch.ts), and their place among all that is measured. */
+export interface Lines {
+  readonly mode: number;
+  readonly order: number;
+}
+
 /** A job that was given to a worker. */
 export interface Task {
   readonly lane: Lane;
@@ -53,10 +61,13 @@ export class Lane {
   readonly engine: Engine;
   private readonly worker: Worker;
   private readonly onFailure: (error: MirrormonError) => void;
-  private readonly waiting: Resolvers<Answer>[] = [];
+  private readonly waiting: Resolvers<Answer | Collected>[] = [];
   private readonly orders = new Map<Slot, Orders>();
   private maps: IdMaps | undefined;
   private isReady = false;
+  /** What the worker has measured, if it measures. */
+  private remote: RemotePartials | undefined;
+  private readonly options: LaneOptions;
   private readonly begun: Resolvers<void>;
   readonly foresight: Foresight;
   /** Index of the telling field. */
@@ -65,20 +76,22 @@ export class Lane {
 
   /** Throws a RangeError if the system has no room for the memory. */
   constructor(options: LaneOptions, onFailure: (error: MirrormonError) => void) {
-    const { module, wants, limits, windowBytes, maxLineBytes } = options;
-    const ours = planMemory(wants, limits, windowBytes, SLOTS).bytes;
-    const theirs = planMemory(wants, limits, windowBytes, 0).bytes;
+    const { module, wants, limits, windowBytes, maxLineBytes, measureUntil } = options;
+    const measures = measureUntil !== undefined;
+    this.options = options;
+    const ours = planMemory(wants, limits, windowBytes, SLOTS, options.measures).bytes;
+    const theirs = planMemory(wants, limits, windowBytes, 0, measures).bytes;
     const memory = newMemory(TABLES_START + ours + theirs);
     this.engine = new Engine({ ...options, slots: SLOTS, place: { memory, start: TABLES_START } });
     this.onFailure = onFailure;
     const start = TABLES_START + ours;
-    const { fields, labelSets, families, telling } = wants;
+    const { fields, labelSets, families, telling, kindRule, plan } = wants;
     this.telling = telling?.index;
     this.foresight = new Foresight(wants);
     const workerData = {
-      ...{ module, memory, start, windowBytes, maxLineBytes, hashKey: processKey },
+      ...{ module, memory, start, measures, windowBytes, maxLineBytes, hashKey: processKey },
       foresight: this.foresight.memory,
-      wants: { fields, labelSets, families, telling },
+      wants: { fields, labelSets, families, telling, kindRule, plan },
       limits: { ...limits },
     } as unknown as Setup;
     this.worker = new Worker(options.entry, { workerData, execArgv: [], env: {}, resourceLimits: RESOURCES });
@@ -106,35 +119,57 @@ export class Lane {
   }
 
   /** Lines of a file. */
-  read(slot: Slot, mode: number, range: RangeOrder): Task {
-    return this.give(slot, { mode, range, size: 0, base: 0 });
+  read(slot: Slot, { mode, order }: Lines, range: RangeOrder): Task {
+    return this.give(slot, { mode, range, size: 0, base: 0 }, order);
   }
 
   /** Whole lines that are in the slot's window already. */
-  scan(slot: Slot, mode: number, size: number, base: number): Task {
-    return this.give(slot, { mode, size, base });
+  scan(slot: Slot, { mode, order }: Lines, size: number, base: number): Task {
+    return this.give(slot, { mode, size, base }, order);
   }
 
-  private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>): Task {
+  private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>, order: number): Task {
     const orders = this.ordersOf(slot);
     const { columns } = orders;
     const isKnown = orders.told === columns;
     orders.told = columns;
-    const answer = withResolvers<Answer>();
-    const scan = answer.promise;
+    const answer = withResolvers<Answer | Collected>();
+    const scan = answer.promise as Promise<Answer>;
     const task = { lane: this, slot, scan, columns, settled: false };
     const settle = (): void => {
       task.settled = true;
     };
     // whoever waits is told; a task that was given up has nobody who waits
     scan.then(settle, settle);
-    if (this.waiting.push(answer) === 1) this.worker.ref();
-    this.worker.postMessage({
+    this.send(answer, {
       ...job,
+      ...this.measuring(order),
       slot: slot.address,
       ...(isKnown ? {} : { columns: columns.map(orderOf) }),
-    } satisfies Job);
+    });
     return task;
+  }
+
+  private send(answer: Resolvers<Answer | Collected>, job: Job | typeof COLLECT): void {
+    if (this.waiting.push(answer) === 1) this.worker.ref();
+    this.worker.postMessage(job);
+  }
+
+  /** @param order of the input's first byte */
+  private measuring(order: number): Pick<Job, 'measuring' | 'taken'> {
+    const { remote, options } = this;
+    if (remote === undefined) return {};
+    options.partials!.hold(remote);
+    return { measuring: { until: options.measureUntil!(), order }, taken: remote.goOn() };
+  }
+
+  /** Has what the worker measured be there to be taken, until it is given something to do. */
+  async collect(): Promise<void> {
+    const { remote } = this;
+    if (remote === undefined || !remote.isHeld) return;
+    const answer = withResolvers<Answer | Collected>();
+    this.send(answer, COLLECT);
+    remote.collect(((await answer.promise) as Collected).collected);
   }
 
   private ordersOf(slot: Slot): Orders {
@@ -147,7 +182,7 @@ export class Lane {
   }
 
   /** The batch of a task that was scanned; tasks of a lane are to be taken in their order. */
-  batchOf({ slot, columns }: Task, scan: Scan, input: Input): ScannedBatch {
+  batchOf({ slot, columns }: Task, scan: Scan, input: Input, order: number): ScannedBatch {
     const { engine } = this;
     const dictionaries = engine.dictionaries();
     if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries, this);
@@ -157,16 +192,21 @@ export class Lane {
       slot,
       dictionaries,
       rows: scan.rows,
+      untold: scan.untold,
+      order: order + scan.base,
       size: scan.scanned,
       base: scan.base,
       rejected: rejectionsOf(slot, scan.rejected, scan.base),
       consumed: scan.scanned - scan.begin,
       made: this.maps.columns(columns, scan),
+      dismissed: scan.dismissed && { ...scan.dismissed, before: slot.clock.subarray(0, scan.rows) },
     });
   }
 
   private receive(reply: Reply): void {
-    if (reply === READY) {
+    if (typeof reply === 'object' && 'ready' in reply) {
+      const { bytes, exports } = this.engine;
+      this.remote = reply.ready && new RemotePartials(bytes, reply.ready, exports);
       this.isReady = true;
       this.begun.resolve();
       return;

@@ -8,9 +8,10 @@ import { Foresight, isSparse } from './foresight.ts';
 import { type OwnLines, ownLines } from './own-lines.ts';
 import { SparseColumns } from './sparse-columns.ts';
 import {
+  COLLECT,
   type ColumnOrder,
+  type DismissedRecords,
   type Job,
-  READY,
   type Reply,
   type Scan,
   type Setup,
@@ -25,6 +26,7 @@ const engine = new Engine({
   limits: setup.limits,
   windowBytes,
   hashKey: setup.hashKey,
+  measures: setup.measures,
   slots: 0,
   place: { memory, start: setup.start },
 });
@@ -41,10 +43,13 @@ let full = false;
 
 const port = parentPort!;
 const reply = (message: Reply): void => port.postMessage(message);
-port.on('message', (job: Job) => reply(work(job)));
-reply(READY);
+port.on('message', (job: Job | typeof COLLECT) =>
+  reply(job === COLLECT ? { collected: engine.aggregation!.settle('all') } : work(job)),
+);
+reply({ ready: engine.aggregation?.places });
 
 function work(job: Job): Reply {
+  if (job.taken !== undefined) begin(job.taken);
   if (job.columns !== undefined) orders.set(job.slot, job.columns);
   const window = Buffer.from(memory.buffer, job.slot + exports.WINDOW.value, windowBytes);
   let lines: OwnLines = { base: job.base, begin: 0, end: job.size, unfinished: false };
@@ -61,6 +66,13 @@ function work(job: Job): Reply {
   return scan(job, lines, window);
 }
 
+/** The series are forgotten, too: whoever takes partials may have known them by ids that mean others now. */
+function begin(taken: 'all' | 'ticks'): void {
+  const aggregation = engine.aggregation!;
+  if (taken === 'all') aggregation.noteLackOfRoom();
+  aggregation.begin(taken);
+}
+
 function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
   if (full) {
     exports.clearDictionaries();
@@ -71,21 +83,40 @@ function scan(job: Job, lines: OwnLines, window: Buffer): Scan {
   const { base, begin, end } = lines;
   let rows = 0;
   let rejected = 0;
+  let untold = 0;
   let scanned = begin;
   let made = 0;
   let stopped = false;
+  let dismissed: DismissedRecords | undefined;
   if (begin < end) {
     const mark = base + begin === 0 ? byteOrderMark(window, end) : 0;
+    const { measuring } = job;
+    exports.measureInScan(
+      measuring === undefined ? 0 : 1,
+      measuring?.until ?? 0,
+      (measuring?.order ?? 0) + base,
+    );
     rows = exports.scan(job.slot, begin + mark, end, job.mode);
     rejected = exports.rejected();
+    untold = exports.untold();
     scanned = exports.scanned();
     stopped = exports.hasStopped() !== 0;
+    if (measuring !== undefined) dismissed = dismissedRecords();
     settle(job.slot);
     const columns = orders.get(job.slot) ?? [];
     toldApart = false;
     while (made < columns.length && make(job.slot, rows, columns[made]!)) made++;
   }
-  return { ...lines, scanned, rows, rejected, stopped, made, generation, sizes: sizes() };
+  return { ...lines, scanned, rows, rejected, untold, stopped, dismissed, made, generation, sizes: sizes() };
+}
+
+function dismissedRecords(): DismissedRecords {
+  return {
+    records: exports.dismissedRecords(),
+    measured: exports.dismissedMeasured(),
+    newest: exports.newestTime(),
+    lacksRoom: exports.scanLacksRoom() !== 0,
+  };
 }
 
 function settle(slot: number): void {

@@ -47,7 +47,7 @@ async function readWith(code: string, rest: Rest): Promise<number> {
   }
 }
 
-const READY = `parentPort.postMessage('ready');`;
+const READY = `parentPort.postMessage({ ready: undefined });`;
 const deaths = {
   'an error': `${READY} parentPort.on('message', () => { throw new Error('out of luck'); });`,
   'an exit': `${READY} parentPort.on('message', () => process.exit(7));`,

@@ -1,6 +1,6 @@
 /**
  * A dictionary: byte spans to dense ids, from 1 on. Symbols are one, so are the tuples of each label set and the lists
- * of keys. Its bytes are copies in a heap that all dictionaries share.
+ * of keys. Its bytes are copies in a heap, which those dictionaries share that are emptied together.
  *
  * A dictionary only grows. One that is full says so, and the host then begins a fresh set of them all (dictionaries.ts).
  */
@@ -20,6 +20,7 @@ const COUNT: usize = 12;
 const CAPACITY: usize = 16;
 /** What was looked up lately. */
 const RECENT: usize = 20;
+const HEAP: usize = 24;
 const DICTIONARY_BYTES: usize = 32;
 
 /** A slot of the table holds the upper half of the hash and the id. */
@@ -35,22 +36,27 @@ const FIRST_SLOTS: u32 = 1024;
 /** Behind the last text, for copies of it and comparisons with it. */
 const PADDING: usize = 64;
 
-let heap: usize = 0;
-let heapTop: usize = 0;
-let heapEnd: usize = 0;
+/** A heap: where it begins, how far it is used, how far it may be. */
+const HEAP_START: usize = 0;
+const HEAP_TOP: usize = 4;
+const HEAP_END: usize = 8;
 
-export function openHeap(bytes: usize): void {
-  heap = reserve(bytes);
-  heapTop = heap;
-  heapEnd = heap + bytes - PADDING;
+/** A heap of that many bytes. */
+export function newHeap(bytes: usize): usize {
+  const heap = reserve(16);
+  const start = reserve(bytes);
+  store<u32>(heap, <u32>start, HEAP_START);
+  store<u32>(heap, <u32>(start + bytes - PADDING), HEAP_END);
+  clearHeap(heap);
+  return heap;
 }
 
-export function clearHeap(): void {
-  heapTop = heap;
+export function clearHeap(heap: usize): void {
+  store<u32>(heap, load<u32>(heap, HEAP_START), HEAP_TOP);
 }
 
 /** A dictionary for at most `capacity` ids. Its address space is reserved, its memory used as it grows. */
-export function newDictionary(capacity: u32): usize {
+export function newDictionary(capacity: u32, heap: usize): usize {
   const dictionary = reserve(DICTIONARY_BYTES);
   let slots = FIRST_SLOTS;
   while (slots < capacity * 2) slots *= 2;
@@ -58,6 +64,7 @@ export function newDictionary(capacity: u32): usize {
   store<u32>(dictionary, <u32>reserve(<usize>(capacity + 1) * ENTRY_BYTES), ENTRIES);
   store<u32>(dictionary, capacity, CAPACITY);
   store<u32>(dictionary, <u32>newRecent(), RECENT);
+  store<u32>(dictionary, <u32>heap, HEAP);
   begin(dictionary);
   return dictionary;
 }
@@ -129,7 +136,7 @@ function lookUp(dictionary: usize, text: usize, length: usize): u32 {
   const id = load<u32>(slot, 4);
   if (id != 0) return id;
   if (!hasRoom(dictionary, length)) return FULL;
-  copySpan(heapTop, text, length);
+  copySpan(topOf(dictionary), text, length);
   return add(dictionary, slot, length, hash);
 }
 
@@ -141,7 +148,7 @@ export function internPieces(dictionary: usize): u32 {
   const id = load<u32>(slot, 4);
   if (id != 0) return id;
   if (!hasRoom(dictionary, length)) return FULL;
-  copyPieces(heapTop);
+  copyPieces(topOf(dictionary));
   return add(dictionary, slot, length, hash);
 }
 
@@ -171,18 +178,28 @@ function slotOf(dictionary: usize, text: usize, length: usize, hash: u64): usize
   }
 }
 
-function hasRoom(dictionary: usize, length: usize): bool {
-  return load<u32>(dictionary, COUNT) < load<u32>(dictionary, CAPACITY) && heapTop + length <= heapEnd;
+/** Where the heap of a dictionary goes on. */
+// @ts-ignore: decorator
+@inline
+function topOf(dictionary: usize): usize {
+  return <usize>load<u32>(load<u32>(dictionary, HEAP), HEAP_TOP);
+}
+
+/** Whether there is room for one more id, of so many bytes. */
+export function hasRoom(dictionary: usize, length: usize): bool {
+  const end = <usize>load<u32>(load<u32>(dictionary, HEAP), HEAP_END);
+  return load<u32>(dictionary, COUNT) < load<u32>(dictionary, CAPACITY) && topOf(dictionary) + length <= end;
 }
 
 /** Adds the span that was copied to the heap's top. */
 function add(dictionary: usize, slot: usize, length: usize, hash: u64): u32 {
   const id = load<u32>(dictionary, COUNT);
   const entry = entryAt(dictionary, id);
-  store<u32>(entry, <u32>heapTop, TEXT);
+  const text = topOf(dictionary);
+  store<u32>(entry, <u32>text, TEXT);
   store<u32>(entry, <u32>length, TEXT_LENGTH);
   store<u64>(entry, hash, HASH);
-  heapTop = (heapTop + length + 7) & ~7;
+  store<u32>(load<u32>(dictionary, HEAP), <u32>((text + length + 7) & ~7), HEAP_TOP);
   store<u32>(slot, <u32>(hash >> 32));
   store<u32>(slot, id, 4);
   store<u32>(dictionary, id + 1, COUNT);

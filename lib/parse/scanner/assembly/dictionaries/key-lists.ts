@@ -21,8 +21,8 @@ let listEnd: usize = 0;
 let objectStart: usize = 0;
 let objectEnd: usize = 0;
 
-export function openKeyLists(capacity: u32, longestLine: usize): void {
-  lists = newDictionary(capacity);
+export function openKeyLists(capacity: u32, longestLine: usize, heap: usize): void {
+  lists = newDictionary(capacity, heap);
   list = reserve(longestLine + 64);
 }
 

@@ -14,8 +14,8 @@ let textAt: usize = 0;
 /** Entries of a block of rows. */
 let entries: usize = 0;
 
-export function openSymbols(capacity: u32, longestLine: usize): void {
-  symbols = newDictionary(capacity);
+export function openSymbols(capacity: u32, longestLine: usize, heap: usize): void {
+  symbols = newDictionary(capacity, heap);
   plain = reserve(longestLine + 64);
   entries = reserve(BLOCK << 2);
 }

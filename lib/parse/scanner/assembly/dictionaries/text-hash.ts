@@ -22,7 +22,7 @@ export function keyTextHashes(k0: u64, k1: u64): void {
 }
 
 /** The hash of a span, never 0. Reads up to 7 bytes behind it. Written as one loop, so that the state is in registers. */
-function hashOfText(start: usize, length: usize): u64 {
+export function hashOfText(start: usize, length: usize): u64 {
   let a = key0 ^ 0x736f6d6570736575;
   let b = key1 ^ 0x646f72616e646f6d;
   let c = key0 ^ 0x6c7967656e657261;

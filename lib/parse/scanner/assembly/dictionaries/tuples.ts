@@ -22,6 +22,8 @@ const SET_BYTES: usize = 16;
 const PADDING: usize = 64;
 
 let sets: usize = 0;
+/** The heap of all tuples. */
+let texts: usize = 0;
 /** Decoded texts of a tuple. */
 let plainTexts: usize = 0;
 let plainEnd: usize = 0;
@@ -32,7 +34,8 @@ let oneRow: usize = 0;
 let oneId: usize = 0;
 
 /** @param widest fields of any set, at most */
-export function openTuples(count: u32, widest: u32, longestTuple: usize): void {
+export function openTuples(count: u32, widest: u32, longestTuple: usize, heap: usize): void {
+  texts = heap;
   entries = reserve(<usize>(widest * BLOCK) << 2);
   openPieces(widest);
   oneRow = reserve(4);
@@ -46,7 +49,7 @@ export function openTuples(count: u32, widest: u32, longestTuple: usize): void {
 export function addLabels(set: u32, fields: u32, capacity: u32): usize {
   const description = sets + <usize>set * SET_BYTES;
   const list = reserve(<usize>fields * 4 + 4);
-  store<u32>(description, <u32>newDictionary(capacity), DICTIONARY);
+  store<u32>(description, <u32>newDictionary(capacity, texts), DICTIONARY);
   store<u32>(description, <u32>list, FIELDS);
   store<u32>(description, fields, FIELD_COUNT);
   return list;

@@ -16,6 +16,8 @@ let slot: usize = 0;
 let firstEntry: usize = 0;
 /** Behind the last entry of the record that was read last. */
 let entriesTop: usize = 0;
+/** Behind the entries of the last record that is kept. */
+let keptTop: usize = 0;
 let families: u32 = 0;
 /** Whether a shadow was noted. */
 let shadowed: bool = false;
@@ -33,7 +35,31 @@ export function openEntries(level: u32, fields: u32): void {
 export function beginEntries(inSlot: usize, entries: usize): void {
   slot = inSlot;
   entriesTop = entries;
+  keptTop = entries;
   memory.fill(latest, 0, <usize>keyCount() * 4);
+}
+
+/** Entries of records that were let go of, before their memory is used again. */
+const LEFT_BEHIND: usize = 8192;
+
+/** Whether the record's entries are kept is settled: they are not. Their memory is used again now and then. */
+// @ts-ignore: decorator
+@inline
+export function beginAgain(): void {
+  if (entriesTop - keptTop > LEFT_BEHIND) rewind();
+}
+
+function rewind(): void {
+  entriesTop = keptTop;
+  firstEntry = keptTop;
+  for (let key: u32 = 1; key < keyCount(); key++) store<u32>(latestPlace(key), 0);
+}
+
+/** The record's entries are kept. */
+// @ts-ignore: decorator
+@inline
+export function keepEntries(): void {
+  keptTop = entriesTop;
 }
 
 /** Begins a record. */

@@ -1,0 +1,106 @@
+import { decodeWtf8 } from '../../../text/wtf8.ts';
+
+/** Where a table is in an engine's memory. */
+export interface TablePlace {
+  readonly address: number;
+  readonly series: number;
+  readonly stride: number;
+  readonly dictionary: number;
+  readonly width: number;
+  readonly isHistogram: boolean;
+  readonly buckets: number;
+}
+
+/** What there is to read now. */
+export interface PartialsState {
+  /** By table, ids of its labels, 0 included. */
+  readonly ids: readonly number[];
+  /** Entries of the log of ticks, and where it is. */
+  readonly loggedTicks: number;
+  readonly tickLog: number;
+  readonly spiltSize: number;
+  readonly spiltValues: number;
+  readonly sessionsSeen: boolean;
+  readonly sessionSlots: number;
+  readonly sessionTable: number;
+}
+
+/** The texts of dictionaries: whichever instance of the scanner shares their memory can tell them. */
+export interface Texts {
+  textOf(dictionary: number, id: number): number;
+  textLength(dictionary: number, id: number): number;
+}
+
+const FIRST_KNOWN = 256;
+
+/** What one engine has measured since it was taken last, as whoever takes it reads it. */
+export abstract class PartialTables {
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+  readonly doubles: Float64Array;
+  readonly signed: Int32Array;
+  readonly places: readonly TablePlace[];
+  private readonly texts: Texts;
+  /** By table, by id of the labels the index of the series for whoever takes the partials; -1 = not known yet. */
+  private readonly known: Int32Array[];
+
+  constructor(bytes: Buffer, places: readonly TablePlace[], texts: Texts) {
+    this.bytes = bytes;
+    this.places = places;
+    this.texts = texts;
+    this.words = new Uint32Array(bytes.buffer);
+    this.signed = new Int32Array(bytes.buffer);
+    this.doubles = new Float64Array(bytes.buffer);
+    this.known = places.map(() => new Int32Array(FIRST_KNOWN).fill(-1));
+  }
+
+  /** Brings the samples to their sizes, and tells what there is; undefined if that is not to be read now. */
+  abstract settle(what: 'all' | 'ticks'): PartialsState | undefined;
+  /** What there was has been taken. */
+  abstract begin(what: 'all' | 'ticks'): void;
+
+  /** For so many ids. */
+  knownOf(table: number, ids: number): Int32Array {
+    const known = this.known[table]!;
+    if (ids <= known.length) return known;
+    const more = new Int32Array(2 * ids).fill(-1);
+    more.set(known);
+    this.known[table] = more;
+    return more;
+  }
+
+  /** Ids mean other labels from now on. */
+  protected forget(): void {
+    for (const known of this.known) known.fill(-1);
+  }
+
+  /** The values of the labels of an id; see assembly/dictionaries/pieces.ts. */
+  labelsOf({ dictionary, width }: TablePlace, id: number): string[] {
+    const { texts, bytes } = this;
+    const start = texts.textOf(dictionary, id) >>> 0;
+    if (width === 1) return [decodeWtf8(bytes, start, start + texts.textLength(dictionary, id))];
+    const values: string[] = [];
+    let at = start + width * 4;
+    for (let k = 0; k < width; k++) {
+      const end = at + bytes.readUInt32LE(start + k * 4);
+      values.push(decodeWtf8(bytes, at, end));
+      at = end;
+    }
+    return values;
+  }
+
+  /** Values that fit no exact sum, by the address of their series; undefined if there are none. */
+  spilt({ spiltSize, spiltValues }: PartialsState): Map<number, number[]> | undefined {
+    if (spiltSize === 0) return undefined;
+    const bySeries = new Map<number, number[]>();
+    for (let k = 0; k < spiltSize; k++) {
+      const at = spiltValues + 16 * k;
+      const series = this.words[at >>> 2]!;
+      const value = this.doubles[(at >>> 3) + 1]!;
+      const known = bySeries.get(series);
+      if (known === undefined) bySeries.set(series, [value]);
+      else known.push(value);
+    }
+    return bySeries;
+  }
+}

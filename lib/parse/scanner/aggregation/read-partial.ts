@@ -1,0 +1,69 @@
+import type { SeriesPartial } from '../../../batch/measure-plan.ts';
+import type { PartialTables, TablePlace } from './partial-tables.ts';
+
+/*
+ * Where a series has what: words of 4 bytes from its beginning (assembly/aggregation/ticks.ts, series-tables.ts and
+ * samples.ts), of doubles those of 8 bytes.
+ */
+const MARKS = 3;
+const FIRST_TIME = 2;
+const LAST_TIME = 3;
+const ORDER = 4;
+const SUM = 12;
+const SUM_WORDS = 6;
+const SAMPLE_PAIRS = 18;
+const SAMPLE_COUNT = 19;
+const SAMPLE_HAS_NEWEST = 21;
+const NEWEST_TIME = 12;
+const NEWEST_RANDOM = 13;
+const NEWEST_VALUE = 14;
+const BUCKETS = 30;
+
+/** Bits behind the point of an exact sum. */
+const SUM_SCALE = 84;
+
+export function marksOf({ words }: PartialTables, series: number): number {
+  return words[(series >>> 2) + MARKS]!;
+}
+
+/** When a series was first met. */
+export function orderOf({ doubles }: PartialTables, series: number): number {
+  return doubles[(series >>> 3) + ORDER]!;
+}
+
+/** Reads what a series has beside its ticks to `partial`, which is given back. The arrays are views of its memory. */
+export function readPartial(
+  tables: PartialTables,
+  place: TablePlace,
+  series: number,
+  spilt: readonly number[] | undefined,
+  partial: SeriesPartial,
+): SeriesPartial {
+  const { words, doubles } = tables;
+  const at = series >>> 2;
+  const twice = series >>> 3;
+  partial.marks = words[at + MARKS]!;
+  partial.first = doubles[twice + FIRST_TIME]!;
+  partial.last = doubles[twice + LAST_TIME]!;
+  partial.sums.length = 0;
+  partial.hasNewest = false;
+  if (!place.isHistogram) return partial;
+  readSum(tables, at + SUM, partial.sums);
+  if (spilt !== undefined) partial.sums.push(...spilt);
+  partial.buckets = words.subarray(at + BUCKETS, at + BUCKETS + place.buckets);
+  const pairs = words[at + SAMPLE_PAIRS]! >>> 3;
+  partial.pairs = doubles.subarray(pairs, pairs + 2 * words[at + SAMPLE_COUNT]!);
+  partial.hasNewest = words[at + SAMPLE_HAS_NEWEST] !== 0;
+  partial.newestTime = doubles[twice + NEWEST_TIME]!;
+  partial.newestRandom = doubles[twice + NEWEST_RANDOM]!;
+  partial.newestValue = doubles[twice + NEWEST_VALUE]!;
+  return partial;
+}
+
+/** Two's complement of 192 bits as numbers that add up to it, each exact. */
+function readSum({ words, signed }: PartialTables, at: number, sums: number[]): void {
+  for (let k = 0; k < SUM_WORDS; k++) {
+    const word = k === SUM_WORDS - 1 ? signed[at + k]! : words[at + k]!;
+    if (word !== 0) sums.push(word * 2 ** (32 * k - SUM_SCALE));
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Sessions by a hash of their id: of each how many starts it had less how many ends, and when it began last. Starts and
+ * ends may come in any order, also apart, in threads that know nothing of one another: what is left of an id adds up. An
+ * id whose starts and ends are equally many is forgotten, so memory follows what is open.
+ *
+ * Open addressing with a secret multiplier, by which nobody can choose ids that crowd together.
+ */
+import { reserve } from '../arena';
+
+/** An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends. */
+const HASH: usize = 0;
+export const SINCE: usize = 8;
+const ORDER: usize = 16;
+export const NET: usize = 24;
+const ENTRY_SHIFT: usize = 5;
+
+const FIRST_SLOTS: u32 = 1024;
+
+let table: usize = 0;
+/** The half of the table that is in use. */
+let half: usize = 0;
+let slots: u32 = FIRST_SLOTS;
+let mostSlots: u32 = FIRST_SLOTS;
+let used: u32 = 0;
+let coming: u32 = 0;
+let multiplier: u64 = 1;
+/** Whether any start or end came. */
+let seen: bool = false;
+
+/** @param most slots, a power of two; @param secret odd */
+export function openSessions(most: u32, secret: u64): void {
+  mostSlots = most;
+  multiplier = secret | 1;
+  // twice: growing moves the entries from one half to the other
+  table = reserve((<usize>most * 2) << ENTRY_SHIFT);
+  half = table;
+}
+
+export function clearSessions(): void {
+  slots = FIRST_SLOTS;
+  half = table;
+  memory.fill(half, 0, <usize>slots << ENTRY_SHIFT);
+  used = 0;
+  coming = 0;
+  seen = false;
+}
+
+export function sessionsSeen(): bool {
+  return seen;
+}
+
+/** Slots, of which each may hold an entry, and where they are: for the host to read. */
+export function sessionSlots(): u32 {
+  return slots;
+}
+
+export function sessionTable(): usize {
+  return half;
+}
+
+/** Whether one more id finds room. */
+// @ts-ignore: decorator
+@inline
+export function sessionsHaveRoom(): bool {
+  return slots < mostSlots || used * 2 < slots;
+}
+
+// @ts-ignore: decorator
+@inline
+function homeOf(hash: u64): u32 {
+  return <u32>((hash * multiplier) >> 32) & (slots - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function slotAt(index: u32): usize {
+  return half + (<usize>index << ENTRY_SHIFT);
+}
+
+/**
+ * A session starts or ends.
+ * @param hash of its id, never 0
+ * @param by 1 or -1
+ * @param since of a start, milliseconds since the epoch
+ */
+export function countSession(hash: u64, by: i32, since: f64): void {
+  seen = true;
+  let index = homeOf(hash);
+  let slot = slotAt(index);
+  let known = load<u64>(slot);
+  while (known != hash) {
+    if (known == 0) {
+      begin(slot, hash, by, since);
+      return;
+    }
+    index = (index + 1) & (slots - 1);
+    slot = slotAt(index);
+    known = load<u64>(slot);
+  }
+  const net = load<i32>(slot, NET) + by;
+  if (net == 0) {
+    close(index);
+    return;
+  }
+  store<i32>(slot, net, NET);
+  if (by > 0 && since > load<f64>(slot, SINCE)) store<f64>(slot, since, SINCE);
+}
+
+function begin(slot: usize, hash: u64, by: i32, since: f64): void {
+  store<u64>(slot, hash);
+  store<f64>(slot, by > 0 ? since : -Infinity, SINCE);
+  store<u32>(slot, coming++, ORDER);
+  store<i32>(slot, by, NET);
+  if (++used * 2 > slots && slots < mostSlots) grow();
+}
+
+/** Frees a slot, and moves up what had to stand behind it: D. E. Knuth, The Art of Computer Programming 3, 6.4 R. */
+function close(index: u32): void {
+  const mask = slots - 1;
+  let gap = index;
+  for (let at = (gap + 1) & mask; ; at = (at + 1) & mask) {
+    const slot = slotAt(at);
+    const hash = load<u64>(slot, HASH);
+    if (hash == 0) break;
+    // it may move up unless its home lies behind the gap
+    if (((at - homeOf(hash)) & mask) < ((at - gap) & mask)) continue;
+    copyEntry(slotAt(gap), slot);
+    gap = at;
+  }
+  store<u64>(slotAt(gap), 0, HASH);
+  used--;
+}
+
+// @ts-ignore: decorator
+@inline
+function copyEntry(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+}
+
+/** Twice the slots, in the other half of the memory. */
+function grow(): void {
+  const from = half;
+  const end = from + (<usize>slots << ENTRY_SHIFT);
+  half = half == table ? table + (<usize>mostSlots << ENTRY_SHIFT) : table;
+  slots *= 2;
+  memory.fill(half, 0, <usize>slots << ENTRY_SHIFT);
+  for (let entry = from; entry < end; entry += 1 << ENTRY_SHIFT) {
+    const hash = load<u64>(entry);
+    if (hash == 0) continue;
+    let index = homeOf(hash);
+    while (load<u64>(slotAt(index)) != 0) index = (index + 1) & (slots - 1);
+    copyEntry(slotAt(index), entry);
+  }
+}

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { settleTicks } from '../../../../lib/parse/scanner/aggregation/settle-ticks.ts';
+import { assemble } from './assembled.ts';
+
+const { exports, bytes } = await assemble(`
+import { openTicks } from './aggregation/ticks';
+export * from './aggregation/ticks';
+openTicks(100000);
+`);
+
+/** Two series. */
+const AT = [4096, 4160] as const;
+
+/** What the log says of a series once all is in it. */
+function ticksOf(name: number): [tick: number, marks: number][] {
+  const found: [number, number][] = [];
+  for (let k = 0; k < exports.loggedTicks!(); k++) {
+    const entry = exports.tickLog!() + 12 * k;
+    if (bytes.readUInt32LE(entry) === name)
+      found.push([bytes.readInt32LE(entry + 4), bytes.readUInt32LE(entry + 8)]);
+  }
+  return settled(found);
+}
+
+function settled(list: readonly (readonly [number, number])[]): [number, number][] {
+  const ticks = Int32Array.from(list, ([tick]) => tick);
+  const marks = Uint32Array.from(list, ([, n]) => n);
+  const count = settleTicks(ticks, marks);
+  return Array.from({ length: count }, (_, k) => [ticks[k]!, marks[k]!]);
+}
+
+const marks = fc.array(
+  fc.record({
+    series: fc.constantFrom(...AT),
+    time: fc.oneof(
+      fc.integer({ min: -20_000, max: 20_000 }),
+      fc.integer({ min: -(2 ** 52), max: 2 ** 52 }).map((n) => n / 256),
+    ),
+  }),
+  { maxLength: 400, size: 'max' },
+);
+
+t.test('every mark counts in the tick of its own time', async (t) => {
+  const found = fc.check(
+    fc.property(marks, (list) => {
+      bytes.fill(0, AT[0], AT[1] + 32);
+      exports.clearTicks!();
+      for (const series of AT) exports.beginTicks!(series, series);
+      for (const { series, time } of list) {
+        exports.turnToTick!(time);
+        exports.markTick!(series, time);
+      }
+      for (const series of AT) exports.logPending!(series);
+      return AT.every((series) => {
+        const own = list.filter((mark) => mark.series === series).map(({ time }) => time);
+        const counts = new Map<number, number>();
+        for (const time of own) {
+          const tick = Math.min(2 ** 31 - 1, Math.max(-(2 ** 31), Math.floor(time / 5000)));
+          counts.set(tick, (counts.get(tick) ?? 0) + 1);
+        }
+        const expected = [...counts].sort(([a], [b]) => a - b);
+        const count = bytes.readUInt32LE(series + 12);
+        const span = [bytes.readDoubleLE(series + 16), bytes.readDoubleLE(series + 24)];
+        return (
+          JSON.stringify(ticksOf(series)) === JSON.stringify(expected) &&
+          count === own.length &&
+          (count === 0 || (span[0] === Math.min(...own) && span[1] === Math.max(...own)))
+        );
+      });
+    }),
+    { numRuns: 300 },
+  );
+  t.equal(found.errorInstance ?? found.counterexample, null);
+});
+
+t.test('a list of ticks is put in order, each tick once', async (t) => {
+  const found = fc.check(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 9 })), {
+        maxLength: 200,
+        size: 'max',
+      }),
+      (list) => {
+        const sums = new Map<number, number>();
+        for (const [tick, n] of list) sums.set(tick, (sums.get(tick) ?? 0) + n);
+        const ours = settled(list);
+        return JSON.stringify(ours) === JSON.stringify([...sums].sort(([a], [b]) => a - b));
+      },
+    ),
+  );
+  t.equal(found.errorInstance ?? found.counterexample, null);
+});
+
+t.test('says when the log is full', async (t) => {
+  bytes.fill(0, AT[0], AT[0] + 32);
+  exports.clearTicks!();
+  let count = 0;
+  for (; exports.ticksHaveRoom!(1) === 1; count++) {
+    exports.turnToTick!(count * 5000);
+    exports.markTick!(AT[0], count * 5000);
+  }
+  // the last one is still counted
+  t.equal(count, 100_001);
+});
