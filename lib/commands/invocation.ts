@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly settings: ConfigSources['options'];
   readonly inputFormat?: FramingName | undefined;
   readonly records?: string | undefined;
+  /** Files are read on as they grow. */
+  readonly follow?: boolean | undefined;
   /** URLs of Prometheus endpoints. */
   readonly scrape?: readonly string[] | undefined;
   readonly deadLetters?: string | undefined;

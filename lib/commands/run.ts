@@ -10,6 +10,7 @@ import { conclude, type Outcome } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
 import { Ending } from './ending.ts';
+import { followed } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
@@ -60,7 +61,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     inputFormat: options.inputFormat,
     records: options.records,
     deadLetters: options.deadLetters,
-    live: openScrapes !== undefined,
+    live: openScrapes !== undefined || options.follow === true,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
@@ -114,19 +115,27 @@ export async function flow(
   // a pipeline that breaks while the source is silent must not wait for its next byte
   pipeline.stream.once('error', () => ending.stopReading());
   try {
-    const read = readInputs(files, {
-      get stdin() {
-        return io.stdin;
-      },
-      signal: ending.reading,
-      // what it has was read, as of a file that is still being written
-      onError: (error) => (error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error)),
-      onNotice: (text) => messages.warn(text),
-      onProgress: (file) => progress?.reading(file),
-      // what is merged with others must come piece by piece
-      ...(openScrapes === undefined ? largeInputs(options.workers) : { largeFrom: undefined }),
-    });
-    const inputs = accounts.watch(read);
+    const readAll = (names: readonly string[]) =>
+      readInputs(names, {
+        get stdin() {
+          return io.stdin;
+        },
+        signal: ending.reading,
+        // what it has was read, as of a file that is still being written
+        onError: (error) =>
+          error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error),
+        onNotice: (text) => messages.warn(text),
+        onProgress: (file) => progress?.reading(file),
+        // what is merged with others must come piece by piece
+        ...(openScrapes === undefined && !options.follow
+          ? largeInputs(options.workers)
+          : { largeFrom: undefined }),
+      });
+    const onNotice = (text: string) => messages.warn(text);
+    const sources = options.follow
+      ? await followed(files, { signal: ending.reading, onNotice, others: readAll })
+      : [readAll(files)];
+    const inputs = accounts.watch(sources.length === 1 ? sources[0]! : merge(sources));
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped({ files, options, io, messages });

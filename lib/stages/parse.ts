@@ -17,6 +17,9 @@ interface InputChunk {
   readonly bytes: Uint8Array;
   /** All that the input has is in these bytes: they may stand amid those of another input, which goes on behind them. */
   readonly whole?: boolean | undefined;
+  /** Bytes of other inputs may stand between those of this one, until its last. */
+  readonly beside?: boolean | undefined;
+  readonly last?: boolean | undefined;
 }
 
 /** All that is left of an input, for its parser to read. */
@@ -42,6 +45,8 @@ export class Parse implements Step<Chunk, Batch> {
   private readonly options: ParseOptions;
   private input: Input | undefined;
   private parser: Parser | undefined;
+  /** Of inputs whose bytes stand between those of others. */
+  private readonly beside = new Map<Input, { readonly parser: Parser; lastPush: number }>();
   private readonly unnamed: Input = { name: '-', framing: '' };
   private readonly now: () => number;
   private lastPush = Number.NEGATIVE_INFINITY;
@@ -59,8 +64,12 @@ export class Parse implements Step<Chunk, Batch> {
       yield* this.rest(chunk);
       return;
     }
-    const { input, bytes, whole }: InputChunk =
+    const { input, bytes, whole, beside, last }: InputChunk =
       chunk instanceof Uint8Array ? { input: this.unnamed, bytes: chunk } : chunk;
+    if (beside) {
+      yield* this.among(input, bytes, last ?? false);
+      return;
+    }
     if (whole) {
       const parser = this.options.open(input);
       yield* this.admit(parser.push(bytes));
@@ -74,9 +83,23 @@ export class Parse implements Step<Chunk, Batch> {
 
   /** A record that may be complete is, once its source has been silent for a while. */
   async *tick(): AsyncGenerator<Batch> {
-    const { parser, input } = this;
-    if (!parser?.waiting || input?.pauses !== true || this.now() - this.lastPush < SILENCE_MS) return;
-    yield* this.admit(parser.settle?.() ?? []);
+    const { parser, input, lastPush } = this;
+    const open = [...this.beside.values()];
+    if (parser !== undefined && input?.pauses === true) open.push({ parser, lastPush });
+    for (const one of open) {
+      if (!one.parser.waiting || this.now() - one.lastPush < SILENCE_MS) continue;
+      yield* this.admit(one.parser.settle?.() ?? []);
+    }
+  }
+
+  private async *among(input: Input, bytes: Uint8Array, isLast: boolean): AsyncGenerator<Batch> {
+    const one = this.beside.get(input) ?? { parser: this.options.open(input), lastPush: this.now() };
+    this.beside.set(input, one);
+    if (bytes.length > 0) yield* this.admit(one.parser.push(bytes));
+    one.lastPush = this.now();
+    if (!isLast) return;
+    this.beside.delete(input);
+    yield* this.admit(one.parser.end());
   }
 
   private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
@@ -98,7 +121,10 @@ export class Parse implements Step<Chunk, Batch> {
     this.parser = undefined;
     this.input = undefined;
     if (parser !== undefined) yield* this.admit(parser.end());
-    if (isLast) yield* this.admit(this.options.finish?.() ?? []);
+    if (!isLast) return;
+    for (const { parser } of this.beside.values()) yield* this.admit(parser.end());
+    this.beside.clear();
+    yield* this.admit(this.options.finish?.() ?? []);
   }
 
   private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {

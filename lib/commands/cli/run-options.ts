@@ -58,6 +58,11 @@ export const lookOptions: readonly OptionSpec[] = [...colors, ...manners];
 
 /** Of the default command. */
 export const runOptions: readonly OptionSpec[] = [
+  {
+    flags: '-f, --follow',
+    help: 'keep reading as files grow, are rotated, cut short or replaced',
+    group: 'Input',
+  },
   ...inputOptions,
   {
     flags: '--scrape <url>',

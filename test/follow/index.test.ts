@@ -1,0 +1,141 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { followFile } from '../../lib/follow/index.ts';
+
+/** Follows a file; lines are those of its inputs, each of which ends with what it has. */
+function following(t: Test, files: Record<string, string> = {}) {
+  const path = join(t.testdir(files), 'a.log');
+  const stop = new AbortController();
+  const notices: string[] = [];
+  const texts = new Map<object, string>();
+  const open = readdirSync('/proc/self/fd').length;
+  const done = (async () => {
+    const options = { signal: stop.signal, onNotice: (text: string) => notices.push(text) };
+    for await (const { input, bytes } of followFile(path, options)) {
+      texts.set(input, (texts.get(input) ?? '') + Buffer.from(bytes).toString());
+    }
+  })();
+  const lines = (): string[] =>
+    [...texts.values()].flatMap((text) => text.split('\n')).filter((line) => line !== '');
+  /** Waits until so many lines have come, at most five seconds. */
+  const until = async (count: number): Promise<void> => {
+    for (let tries = 0; lines().length < count && tries < 500; tries++) await delay(10);
+  };
+  const end = async (): Promise<string[]> => {
+    stop.abort();
+    await done;
+    t.ok(readdirSync('/proc/self/fd').length <= open, 'no file stays open');
+    return lines();
+  };
+  return { path, lines, until, end, notices };
+}
+
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, k) => `line ${from + k}`);
+const text = (from: number, to: number): string =>
+  numbered(from, to)
+    .map((line) => `${line}\n`)
+    .join('');
+
+t.test('growth, in pieces of lines', async (t) => {
+  const { path, until, end } = following(t, { 'a.log': text(0, 3) });
+  await until(3);
+  appendFileSync(path, 'line 3\nli');
+  await until(5);
+  appendFileSync(path, 'ne 4\n');
+  await until(5);
+  await delay(50);
+  t.same(await end(), numbered(0, 5));
+});
+
+t.test('renamed, while the writer still holds on to it', async (t) => {
+  const { path, until, end } = following(t, { 'a.log': text(0, 2) });
+  await until(2);
+  renameSync(path, `${path}.1`);
+  appendFileSync(`${path}.1`, text(2, 4));
+  writeFileSync(path, text(5, 7));
+  appendFileSync(`${path}.1`, text(4, 5));
+  await until(7);
+  t.same(await end(), numbered(0, 7));
+});
+
+t.test('not there, there, gone, and there again', async (t) => {
+  const { path, until, end, notices } = following(t);
+  await delay(50);
+  writeFileSync(path, text(0, 2));
+  await until(2);
+  rmSync(path);
+  await delay(30);
+  writeFileSync(path, text(2, 4));
+  await until(4);
+  t.same(await end(), numbered(0, 4));
+  t.same(notices, [`${path}: there is no such file yet; it is waited for`]);
+});
+
+t.test('what was there before the first look is not read', async (t) => {
+  const { until, end } = following(t, { 'a.log': text(0, 1), 'a.log.1': 'old\n', 'a.log.2.gz': 'x\n' });
+  await until(1);
+  t.same(await end(), ['line 0']);
+});
+
+t.test('cut short, also where it is longer again at the next look', async (t) => {
+  const { path, until, end, notices } = following(t, { 'a.log': text(0, 3) });
+  await until(3);
+  truncateSync(path, 0);
+  appendFileSync(path, text(3, 20));
+  await until(20);
+  t.same(await end(), numbered(0, 20));
+  t.same(notices, [`${path}: it was cut short, and is read from its beginning`]);
+});
+
+t.test('a storm of rotations by renaming: each line once', async (t) => {
+  const rotations = Number(process.env.MIRRORMON_ROTATIONS ?? 60);
+  const { path, lines, until, end } = following(t, { 'a.log': '' });
+  await delay(50);
+  let next = 0;
+  for (let k = 0; k < rotations; k++) {
+    for (let burst = 0; burst < 3; burst++) {
+      appendFileSync(path, text(next, next + 7));
+      next += 7;
+      await delay(2);
+    }
+    for (let age = 8; age > 0; age--) {
+      const older = age === 1 ? path : `${path}.${age - 1}`;
+      if (existsSync(older)) renameSync(older, `${path}.${age}`);
+    }
+  }
+  await until(next);
+  t.same(lines().length, next);
+  t.same(await end(), numbered(0, next));
+});
+
+t.test('a storm of copies and cuts: what was not read before the cut comes from the copy', async (t) => {
+  const rotations = Number(process.env.MIRRORMON_ROTATIONS ?? 40);
+  const { path, until, end } = following(t, { 'a.log': '' });
+  await delay(50);
+  let next = 0;
+  for (let k = 0; k < rotations; k++) {
+    appendFileSync(path, text(next, next + 20));
+    next += 20;
+    await until(next - 10);
+    // not awaited: the last of it may not have been read
+    appendFileSync(path, text(next, next + 5));
+    next += 5;
+    copyFileSync(path, `${path}.${k + 1}`);
+    truncateSync(path, 0);
+    await delay(25);
+  }
+  await until(next);
+  t.same(await end(), numbered(0, next));
+});
