@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { HandlerConfig, OnError, OperatorConfig } from '../config.ts';
+import type { HandlerConfig, OnError, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { handlerSpecs, handlerTypes } from '../handlers/handler-specs.ts';
 import type { HandlerSpec } from '../handlers/spec.ts';
 import { handlerGroup } from './event-schema.ts';
@@ -63,7 +63,31 @@ function readEntry(
     level,
     reading,
   );
-  return handler && subscriptions && { name, ...handler, subscriptions };
+  if (handler === undefined || subscriptions === undefined) return undefined;
+  refuseMixedSpans(handler.type, subscriptions, origin, path, reading);
+  return { name, ...handler, subscriptions };
+}
+
+/** Sessions become spans in an export alone, and one request holds spans or log records. */
+function refuseMixedSpans(
+  type: string,
+  subscriptions: readonly SubscriptionConfig[],
+  origin: Origin,
+  path: string,
+  { problems }: Reading,
+): void {
+  const spans = subscriptions.filter((subscription) => subscription.type === 'spans');
+  if (spans.length === 0 || (type === 'otlp' && spans.length === subscriptions.length)) return;
+  const message =
+    type === 'otlp'
+      ? `${path} exports spans and other things, which go to different URLs`
+      : `${path} subscribes to spans, which a ${type} handler cannot write`;
+  problems.error(
+    origin,
+    path,
+    message,
+    'give spans an entry of their own with handler: { type: otlp, url: …/v1/traces }',
+  );
 }
 
 type HandlerPart = Omit<HandlerConfig, 'name' | 'subscriptions'>;

@@ -10,7 +10,7 @@ export const subscriptionGroup = group({
   type: setting(text, {
     default: undefined,
     description:
-      'metrics, logs, or an event type of OpenZiti, such as circuit; by an old name, such as fabric.circuits, events get the old namespace.',
+      'metrics, logs, spans (sessions as traces, of an otlp handler), or an event type of OpenZiti, such as circuit; by an old name, such as fabric.circuits, events get the old namespace.',
   }),
   sourceFilter: setting(expression, {
     default: undefined,

@@ -64,11 +64,13 @@ function readSubscription(
 const types: readonly string[] = [
   'metrics',
   'logs',
+  'spans',
   ...subscriptionNames.filter((name) => name !== 'metrics'),
 ];
 
 const ownOptions: Readonly<Record<string, readonly string[]>> = {
   logs: ['level', 'messageFilter', 'fieldFilter'],
+  spans: [],
 };
 
 type SubscriptionFields = (typeof subscriptionGroup)['fields'];

@@ -112,3 +112,20 @@ t.test('an entry that cannot be used is never replaced by standard output', asyn
   const asked = await read(entry('{ type: amqp }'), { options: { output: 'json' } });
   t.equal(asked.config.handlers[0]?.type, 'stdout', 'but by -o');
 });
+
+t.test('traces have the settings of any export; nothing else can write spans', async (t) => {
+  const { config } = await read(`
+events: { a: { subscriptions: [{ type: spans }], handler: { type: otlp, url: 'http://a:1/v1/traces', onError: drop } } }
+`);
+  t.match(config.handlers, [{ type: 'otlp', onError: 'drop', subscriptions: [{ type: 'spans' }] }]);
+  for (const [subscriptions, handler, line] of [
+    ['[{ type: spans }]', '{ type: stdout }', /spans, which a stdout handler cannot write/],
+    ['[{ type: spans }, { type: logs }]', '{ type: otlp, url: "http://a:1" }', /spans and other things/],
+  ] as const) {
+    matchLines(
+      t,
+      said(await read(`events: { a: { subscriptions: ${subscriptions}, handler: ${handler} } }`)),
+      [line],
+    );
+  }
+});

@@ -111,6 +111,6 @@ export function otlpRecord(batch: Batch, row: number, span: SpanRef | undefined)
     attributes: parts.attributes.list(),
     // the Operator's own export says in which of its spans; the client's span is the nearest that a log knows of
     span: span ?? (json.includes('traceparent') ? traceContextOf(batch.object(row)).parent : undefined),
-    pod: podOf(last('kubernetes'), last('docker')),
+    pod: podOf(members),
   };
 }

@@ -1,4 +1,4 @@
-import { type AnyValue, membersOf, textOf } from './any-value.ts';
+import { type AnyValue, type KeyValue, membersOf, textOf } from './any-value.ts';
 
 /** fluentd's names for what the semantic conventions of resources name otherwise. */
 const names: ReadonlyMap<string, string> = new Map([
@@ -14,18 +14,27 @@ const names: ReadonlyMap<string, string> = new Map([
 /** What most records say of it. */
 export const unknownPod: Readonly<Record<string, string>> = {};
 
-/** The pod that wrote a record, in resource attributes, as fluentd's `kubernetes` and `docker` tell it. */
-export function podOf(
-  kubernetes: AnyValue | undefined,
-  docker: AnyValue | undefined,
-): Readonly<Record<string, string>> {
+/**
+ * The pod that wrote a record, in resource attributes, as fluentd's `kubernetes` and `docker` tell it: objects, or keys
+ * with a dot in them, as what flattens records leaves them.
+ * @param members of the record
+ */
+export function podOf(members: readonly KeyValue[]): Readonly<Record<string, string>> {
   const pod: Record<string, string> = {};
-  const container = textOf(membersOf(docker)?.find(({ key }) => key === 'container_id')?.value);
-  if (container !== undefined) pod['container.id'] = container;
-  for (const { key, value } of membersOf(kubernetes) ?? []) {
+  const put = (key: string, value: AnyValue): void => {
     const name = names.get(key);
     const known = textOf(value);
     if (name !== undefined && known !== undefined) pod[name] = known;
+  };
+  for (const { key, value } of members) {
+    if (key === 'kubernetes') for (const inner of membersOf(value) ?? []) put(inner.key, inner.value);
+    else if (key.startsWith('kubernetes.')) put(key.slice('kubernetes.'.length), value);
+    else if (key === 'docker' || key === 'docker.container_id') {
+      const id =
+        key === 'docker' ? membersOf(value)?.find((inner) => inner.key === 'container_id')?.value : value;
+      const container = textOf(id);
+      if (container !== undefined) pod['container.id'] ??= container;
+    }
   }
   return Object.keys(pod).length === 0 ? unknownPod : pod;
 }

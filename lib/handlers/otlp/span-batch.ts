@@ -36,8 +36,7 @@ export class SpanBatch {
     const session = batch.object(row) as unknown as Session;
     this.noticeSharedTrace(session);
     const members = readMembers(session.record);
-    const last = (name: string) => members.findLast(({ key }) => key === name)?.value;
-    const resource = this.resources.of(podOf(last('kubernetes'), last('docker')));
+    const resource = this.resources.of(podOf(members));
     let group = this.collected.get(resource);
     if (group === undefined) {
       group = { resource, spans: [] };

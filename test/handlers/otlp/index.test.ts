@@ -128,6 +128,18 @@ t.test('the pod that wrote a record is its resource', async (t) => {
   t.ok(attributes(records()[0]!).kubernetes, 'nothing of it is lost');
 });
 
+t.test('a pod in keys with dots is the same', async (t) => {
+  const { url, records } = await collector(t);
+  const { write } = await open(t, url);
+  const flat = '"kubernetes.pod_name":"p","kubernetes.container_name":"c","docker.container_id":"d"';
+  await write(flowOf([`{"level":"INFO","message":"m",${flat}}`]));
+  t.match(attributes(records()[0]!.resource), {
+    'k8s.pod.name': { stringValue: 'p' },
+    'k8s.container.name': { stringValue: 'c' },
+    'container.id': { stringValue: 'd' },
+  });
+});
+
 t.test('nothing that a hostile record says is lost', async (t) => {
   const { url, records } = await collector(t);
   const { write, warnings } = await open(t, url);
