@@ -125,7 +125,7 @@ function withoutBlankEnd(content: Buffer): Buffer {
   return content.subarray(0, end);
 }
 
-function isBlank(content: Buffer): boolean {
+export function isBlank(content: Buffer): boolean {
   for (const c of content) if (c !== 0x20 && c !== 0x09 && c !== CR) return false;
   return true;
 }

@@ -63,13 +63,14 @@ interface Head {
   readonly timestamp: string;
   readonly level: string;
   readonly target: string;
-  readonly fields: { readonly message: string };
+  readonly fields: { readonly message?: string };
 }
 
 export function asText({ json }: Line): string {
   const { timestamp, level, target, fields } = start(json) as Head;
   const pairs = fieldsOf(json).map(([key, value]) => ` ${key}=${value}`);
-  return `${timestamp} ${level.padStart(5)} ${target}: ${fields.message}${pairs.join('')}`;
+  const event = `${fields.message ?? ''}${pairs.join('')}`.trimStart();
+  return `${timestamp} ${level.padStart(5)} ${target}: ${event}`;
 }
 
 function asAnsi({ json }: Line): string {

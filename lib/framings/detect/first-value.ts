@@ -49,7 +49,10 @@ function behindValue(bytes: Uint8Array, at: number, final: boolean): 'ndjson' | 
   let i = at;
   while (i < bytes.length && bytes[i] !== LF && isSpace(bytes[i])) i++;
   if (i === bytes.length) return final ? 'ndjson' : undefined;
-  return bytes[i] === OPEN_BRACE || bytes[i] === OPEN_BRACKET ? 'json' : 'ndjson';
+  if (bytes[i] !== OPEN_BRACE && bytes[i] !== OPEN_BRACKET) return 'ndjson';
+  // lines may hold several; without lines it is a document
+  if (bytes.indexOf(LF, i) >= 0) return 'ndjson';
+  return final ? 'json' : undefined;
 }
 
 /** Whether `next` can begin a line of a document whose line before ended in `before`, within `container`. */

@@ -61,7 +61,7 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
       // Braces tell at once, all else only with its whole line.
       if (bytes[first] === OPEN_BRACE) {
         const framing = firstValue(bytes, first, final);
-        return framing === 'ndjson' ? ofObject(bytes.subarray(first, end)) : framing;
+        return framing === 'ndjson' ? ofObject(bytes.subarray(first, end), lf < 0) : framing;
       }
       if (lf < 0 && !final) return undefined;
       const framing = ofLine(bytes, start, first, end, line.trim());
@@ -118,10 +118,10 @@ function isTextRecord(line: Buffer): boolean {
 }
 
 /** One object a line: is it a record, or does it wrap one? */
-function ofObject(line: Buffer): DetectedFraming {
+function ofObject(line: Buffer, isOpen: boolean): DetectedFraming {
   const object = objectOf(line.toString());
   // too long to be seen to its end: a document, if it looks like one
-  if (object === undefined) return detectRecords(line) === undefined ? 'ndjson' : 'json';
+  if (object === undefined) return isOpen && detectRecords(line) !== undefined ? 'json' : 'ndjson';
   if (isRecord(object)) return 'ndjson';
   if (isText(object.podName) || (isText(object.pod) && isText(object.container)))
     return shapeOf(object) === undefined ? 'ndjson' : 'stern';

@@ -5,12 +5,21 @@
 
 import { timeOfAny, timeWithin } from '../../text/any-time.ts';
 import { CR, LF } from '../../text/bytes.ts';
-import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/json.ts';
+import {
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  locate,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  toOneLine,
+} from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
 import { type MadeFrames, type Place, withoutLineEnd } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
-import { TextRecords, type TextSink } from '../text-records.ts';
+import { isBlank, TextRecords, type TextSink } from '../text-records.ts';
 import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
@@ -269,7 +278,9 @@ export class LineLog {
   /** What begins like an object and is none. */
   private broken(line: Buffer, layers: Layers): void {
     const records = this.texts.get(layers.stream);
-    if (records?.open && records.take(line, layers.place, layers)) return;
+    // what begins like JSON is rather a damaged record than a line of a message
+    const mayGoOn = records?.open === true && line[1] !== QUOTE;
+    if (mayGoOn && records.take(line, layers.place, layers)) return;
     const pieces = piecesOf(line);
     if (pieces.length === 0 || (pieces.length === 1 && !pieces[0]!.whole)) {
       this.add(line, layers);
@@ -288,7 +299,7 @@ export class LineLog {
 
   /** A record as it stands. */
   private whole(line: Buffer, layers: Layers): void {
-    if (line.indexOf('}{') < 0 || isObject(parsedOf(line.toString()))) this.add(line, layers);
+    if (!mayHoldAnother(line) || isObject(parsedOf(line.toString()))) this.add(line, layers);
     else this.broken(line, layers);
   }
 
@@ -296,6 +307,7 @@ export class LineLog {
     this.texts.get(layers.stream)?.end();
     const { place, time, outer } = layers;
     const record = line.at(-1) === CR ? line.subarray(0, -1) : line;
+    if (isBlank(record)) return;
     if (record.length > this.options.limit) {
       this.made.rejectTooLong(place, withoutLineEnd(place.bytes).length);
       return;
@@ -342,6 +354,22 @@ export class LineLog {
 
 /** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
 export type BegunLines = Partial<Layers>[];
+
+/** Whether an object seems to begin in the line elsewhere than where one can within a record, or something follows. */
+function mayHoldAnother(line: Buffer): boolean {
+  let end = line.length;
+  while (end > 0 && line[end - 1]! <= 0x20) end--;
+  if (line[end - 1] !== CLOSE_BRACE) return true;
+  for (
+    let at = firstObject(line, 1, line.length);
+    at < line.length;
+    at = firstObject(line, at + 1, line.length)
+  ) {
+    const before = line[at - 1];
+    if (before !== COLON && before !== COMMA && before !== OPEN_BRACKET) return true;
+  }
+  return false;
+}
 
 const outermost = (place: Place): Layers => ({
   depth: 0,

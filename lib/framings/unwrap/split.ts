@@ -4,7 +4,9 @@
  */
 import { BACKSLASH, QUOTE } from '../../text/json.ts';
 import { firstObject } from '../prefix.ts';
+import { isDocument } from './documents.ts';
 import { isObject, parsedOf } from './json-object.ts';
+import { isRecord, shapeOf } from './shapes.ts';
 
 export interface Piece {
   readonly start: number;
@@ -22,7 +24,8 @@ export function piecesOf(line: Buffer): Piece[] {
   let at = firstObject(line, 0, line.length);
   for (let tries = 0; at < line.length && tries < MOST_TRIES; tries++) {
     const end = objectEnd(line, at);
-    if (end < 0 || !isWhole(line, at, end)) {
+    const isNext = isBlank(line, settled, at);
+    if (end < 0 || !isWhole(line, at, end, isNext)) {
       at = firstObject(line, at + 1, line.length);
       continue;
     }
@@ -48,8 +51,15 @@ function isSeparator(c: number): boolean {
   return c <= 0x20 || c === 0x2c || c === 0xef || c === 0xbb || c === 0xbf;
 }
 
-function isWhole(line: Buffer, start: number, end: number): boolean {
-  return isObject(parsedOf(line.toString('utf8', start, end)));
+/** An object amid what is damaged may be a part of that: there it must be a record, or wrap one. */
+function isWhole(line: Buffer, start: number, end: number, isNext: boolean): boolean {
+  const value = parsedOf(line.toString('utf8', start, end));
+  return isObject(value) && (isNext || isRecord(value) || shapeOf(value) !== undefined || isDocument(value));
+}
+
+function isBlank(line: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!isSeparator(line[at]!)) return false;
+  return true;
 }
 
 /** Behind the brace that closes the one at `start`; -1 if there is none. */

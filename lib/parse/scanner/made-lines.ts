@@ -28,8 +28,8 @@ export function* scanMade(frames: Frames, { input, order, takeSlot }: MadeLines)
     const dictionaries = taken.engine.dictionaries();
     const { rows, size, untold } = scan(taken, frames.bytes.subarray(from));
     const isLast = from + size >= frames.bytes.length;
-    const { rejected, texts } = settle(taken, frames, { from, index, rows });
-    index += rows + rejected.length;
+    const { rejected, texts, next } = settle(taken, frames, { from, index, rows, size });
+    index = next;
     from += size;
     if (isLast) rejected.push(...frames.rejected);
     yield new ScannedBatch({
@@ -68,23 +68,25 @@ function scan(
 
 /** What the lines' origin says of the rows of a scan, and of what it rejected. */
 function settle(
-  { engine, slot }: TakenSlot,
+  { slot }: TakenSlot,
   frames: Frames,
-  { from, index, rows }: { from: number; index: number; rows: number },
-): { rejected: Rejected[]; texts: (Uint8Array | undefined)[] } {
+  { from, index, rows, size }: { from: number; index: number; rows: number; size: number },
+): { rejected: Rejected[]; texts: (Uint8Array | undefined)[]; next: number } {
   const origin = frames.origin!;
-  const count = frames.bytes.length === 0 ? 0 : engine.exports.rejected();
   const rejected: Rejected[] = [];
   const texts: (Uint8Array | undefined)[] = [];
-  for (let k = index, row = 0; k < index + rows + count; k++) {
-    if (row < rows && slot.offset[row] === frames.offset[k]! - from) {
-      texts.push(origin.texts[k]);
-      if (Number.isNaN(slot.time[row])) slot.time[row] = origin.times[k]!;
+  let next = index;
+  for (let row = 0; next < frames.count && frames.offset[next]! < from + size; next++) {
+    const start = frames.offset[next]! - from;
+    if (row < rows && slot.offset[row] === start) {
+      texts.push(origin.texts[next]);
+      if (Number.isNaN(slot.time[row])) slot.time[row] = origin.times[next]!;
       row++;
     } else {
+      // in the order of the lines, and a blank one cannot be among them
       const reason = rejectionReasons[slot.rejected[rejected.length * 3 + 2]!]!;
-      rejected.push(rejectedAt(frames, k, reason));
+      rejected.push(rejectedAt(frames, next, reason));
     }
   }
-  return { rejected, texts };
+  return { rejected, texts, next };
 }

@@ -15,6 +15,7 @@ const cases: Record<string, readonly string[]> = {
     '\n\n',
     '{"a":1}',
     '{"a":1}\n{"b":2}\n',
+    '{"a":1}{"b":2}\n',
     '\ufeff{"a":1}\n',
     '\n  \r\n{"a":1}\n{',
     '{"a":"{","b":"}{"}\n',
@@ -37,7 +38,6 @@ const cases: Record<string, readonly string[]> = {
   json: [
     '{\n  "a": 1\n}\n',
     '{ "a":\r\n 1 }',
-    '{"a":1}{"b":2}\n',
     '{"a":1} [2]',
     '{"a":[\n1,\n2]}',
     '{"a":1\n,"b":2}',
