@@ -8,6 +8,7 @@ import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import { Evidence } from './filters/evidence/index.ts';
+import type { RestrictionOptions } from './filters/restriction.ts';
 import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
@@ -52,6 +53,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly live?: boolean | undefined;
   /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
   readonly measure?: 'always' | 'if-read' | undefined;
+  /** Which records count at all; others are filtered and touch nothing. */
+  readonly restriction?: RestrictionOptions | undefined;
   /** Keep who used what, also where no handler shows it. */
   readonly usage?: boolean | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */
@@ -90,6 +93,8 @@ export interface Pipeline {
   figures(): Iterable<MetricFamily>;
   /** Who used what, where that is kept. */
   readonly usage: Usage | undefined;
+  /** Fields that `restriction` asks for and no record had so far. */
+  unseenFields(): readonly string[];
   /**
    * Feeds the inputs through to their end, waiting whenever the pipeline is full.
    * @param abandon when it aborts, inputs that are still silent are not waited for
@@ -123,7 +128,8 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(showsUsage);
-  const readers = openReaders(config, ledger, { measuresAll, usage, now });
+  const { restriction } = options;
+  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, now });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);
   const aggregate = aggregateOf(setup, readers);
@@ -138,8 +144,9 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open, finish: parsing.finish }),
     classify: new Classify(readers.systems, ledger, (batch, others) => {
-      readers.usage?.observe(batch);
       options.onClassified?.(batch, others);
+      readers.restriction?.apply(batch);
+      readers.usage?.observe(batch);
     }),
     aggregate,
     filter: new Filter(readers.subscriptions, ledger, evidence),
@@ -155,6 +162,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     evidence,
     figures,
     usage: readers.usage,
+    unseenFields: () => readers.restriction?.unseen ?? [],
     run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
     refresh: () => {
       sinks.reopen();
@@ -179,7 +187,9 @@ function parsingOf(
   { config, options, now, warn }: Setup,
   { wants, usage }: Readers,
 ): ReturnType<typeof openParsing> {
-  const measuresAhead = usage === undefined && mayMeasureAhead(config, options);
+  // records that are left out are known only once they are read
+  const measuresAhead =
+    usage === undefined && options.restriction === undefined && mayMeasureAhead(config, options);
   return openParsing({
     wants,
     limits: config.input,

@@ -1,6 +1,7 @@
 import { Kinds, OTHER } from './batch/kinds.ts';
 import { Wants } from './batch/wants.ts';
 import type { Config } from './config.ts';
+import { Restriction, type RestrictionOptions } from './filters/restriction.ts';
 import { openSubscription, type Subscription } from './filters/subscription.ts';
 import type { Ledger } from './ledger.ts';
 import { allAreRead, metricsRead } from './metrics/demand.ts';
@@ -21,6 +22,7 @@ export interface Readers {
   readonly subscriptions: readonly (readonly Subscription[])[];
   /** Who used what: kept where someone shows it. */
   readonly usage: Usage | undefined;
+  readonly restriction: Restriction | undefined;
 }
 
 /** What is asked of records beside what the configuration says. */
@@ -28,10 +30,16 @@ export interface Demand {
   /** Whether series of metrics that no handler reads are kept, too. */
   readonly measuresAll: boolean;
   readonly usage?: boolean | undefined;
+  /** Which records count at all; undefined = all. */
+  readonly restriction?: RestrictionOptions | undefined;
   readonly now?: (() => number) | undefined;
 }
 
-export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage, now }: Demand): Readers {
+export function openReaders(
+  config: Config,
+  ledger: Ledger,
+  { measuresAll, usage, restriction, now }: Demand,
+): Readers {
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -71,6 +79,7 @@ export function openReaders(config: Config, ledger: Ledger, { measuresAll, usage
     registry,
     subscriptions,
     usage: usage ? new Usage(wants, kinds, now) : undefined,
+    restriction: restriction && new Restriction(restriction, wants, kinds),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
 import { terminalOf } from './look.ts';
 import { Progress } from './progress.ts';
+import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
@@ -50,6 +51,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const reading = { files, config: options.config, io, writesStdout };
   await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
+  const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
   const started = performance.now();
   // files have an end in sight, and a line of progress
   const isPipe = files.length === 0 || files.includes('-') || openScrapes !== undefined;
@@ -59,6 +61,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const pipeline = openPipeline(loaded.config, {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options, live) },
     inputFormat: options.inputFormat,
+    restriction,
     records: options.records,
     deadLetters: options.deadLetters,
     live: openScrapes !== undefined || options.follow === true,
@@ -85,6 +88,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
   const outcome = await flow(pipeline, ending, openScrapes, invocation, diagnosis);
+  const unseen = pipeline.unseenFields();
+  if (unseen.length > 0) messages.warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude();
   for (const warning of runWarnings(pipeline)) messages.warn(warning);

@@ -26,6 +26,18 @@ export const inputOptions: readonly OptionSpec[] = [
     group: 'Input',
   },
   {
+    flags: '--since <time>',
+    help: 'records from then on: a time (2024-04-01T13:37Z, today), or a duration (90m, 7d) before now, of files before their newest record',
+    group: 'Which records',
+  },
+  { flags: '--until <time>', help: 'records before then, likewise', group: 'Which records' },
+  {
+    flags: '--where <condition>',
+    help: "records whose field matches: FIELD=RE2, also !=, and < <= > >= for numbers, such as 'user=@corp'",
+    group: 'Which records',
+    repeatable: true,
+  },
+  {
     flags: '--workers <n>',
     help: 'threads that parse large inputs (default: by processors, at most 2)',
     group: 'Input',

@@ -8,6 +8,7 @@ import { Ending } from '../ending.ts';
 import type { Invocation, RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import { boundedWorkers } from '../large-inputs.ts';
+import { restrictionOf, unseenText } from '../restricting.ts';
 import { flow, tellWaiting } from '../run.ts';
 import { Messages } from '../standard-error.ts';
 
@@ -40,8 +41,9 @@ export async function readSessions(
     return { usage: undefined, sessionMaxAge, messages, conclude: async () => 2 };
   }
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
-  const started = performance.now();
   const workers = boundedWorkers(options.workers, warn);
+  const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
+  const started = performance.now();
   const pipeline = openPipeline(
     { ...loaded.config, handlers: [] },
     {
@@ -50,6 +52,7 @@ export async function readSessions(
       referenceParser: io.env.MIRRORMON_PARSER === 'reference',
       workers,
       usage: true,
+      restriction,
       onClassified: (batch, others) => diagnosis.accounts.classified(batch, others),
       warn,
     },
@@ -57,6 +60,8 @@ export async function readSessions(
   const invocation: Invocation = { files, options: { ...options, workers, settings: {} }, io, messages };
   tellWaiting(invocation);
   const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, diagnosis);
+  const unseen = pipeline.unseenFields();
+  if (unseen.length > 0) warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude();
   return {

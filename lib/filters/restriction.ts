@@ -1,0 +1,59 @@
+import type { Batch } from '../batch/batch.ts';
+import type { Kinds } from '../batch/kinds.ts';
+import type { Wants } from '../batch/wants.ts';
+import { type WhereClause, WhereTest } from './where-clause.ts';
+
+/** Which records count at all. */
+export interface RestrictionOptions {
+  /** Milliseconds since the epoch: records from then on. */
+  readonly since?: number | undefined;
+  /** Records before then. */
+  readonly until?: number | undefined;
+  readonly where: readonly WhereClause[];
+}
+
+/**
+ * Leaves out records before anything is made of them: they have a kind that nobody reads, and no time, so that they move
+ * no clock. They are counted as filtered.
+ */
+export class Restriction {
+  private readonly since: number;
+  private readonly until: number;
+  private readonly tests: readonly WhereTest[];
+  private readonly outside: number;
+  /** The newest time so far, for records that have none. */
+  private newest = Number.NaN;
+
+  constructor({ since, until, where }: RestrictionOptions, wants: Wants, kinds: Kinds) {
+    this.since = since ?? Number.NEGATIVE_INFINITY;
+    this.until = until ?? Number.POSITIVE_INFINITY;
+    this.tests = where.map((clause) => new WhereTest(clause, wants));
+    this.outside = kinds.define('outside', 'none').id;
+  }
+
+  apply(batch: Batch): void {
+    const { kind, time, rows } = batch;
+    for (let row = 0; row < rows; row++) {
+      if (this.isInside(time[row]!) && this.holds(batch, row)) continue;
+      kind[row] = this.outside;
+      time[row] = Number.NaN;
+    }
+  }
+
+  /** Fields of conditions that no record had. */
+  get unseen(): readonly string[] {
+    return this.tests.filter(({ isSeen }) => !isSeen).map(({ clause }) => clause.field);
+  }
+
+  /** A record without a time happens when the ones before it do. */
+  private isInside(time: number): boolean {
+    if (!Number.isNaN(time)) this.newest = time;
+    const at = this.newest;
+    return Number.isNaN(at) || (at >= this.since && at < this.until);
+  }
+
+  private holds(batch: Batch, row: number): boolean {
+    for (const test of this.tests) if (!test.holds(batch, row)) return false;
+    return true;
+  }
+}
