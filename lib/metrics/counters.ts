@@ -1,15 +1,15 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
-import { type Measurements, type SampleOptions, SeriesTable } from './series-table.ts';
+import { type KeyOf, type Measurements, type SampleOptions, SeriesTable } from './series-table.ts';
 import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
 export class Counters extends SeriesTable {
   private readonly meters: Meters;
 
-  constructor(sample: SampleOptions) {
-    super();
+  constructor(sample: SampleOptions, keyOf: KeyOf) {
+    super(keyOf);
     this.meters = new Meters({ statistics: sample });
   }
 

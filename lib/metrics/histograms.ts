@@ -4,7 +4,7 @@ import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
-import type { SampleOptions } from './series-table.ts';
+import type { KeyOf, SampleOptions } from './series-table.ts';
 import { grown, type Measurements, SeriesTable } from './series-table.ts';
 
 /**
@@ -20,8 +20,8 @@ export class Histograms extends SeriesTable {
   private readonly stride: number;
 
   /** @param bounds ascending upper bounds, without +Inf */
-  constructor(bounds: readonly number[], sample: Timers | Reservoirs) {
-    super();
+  constructor(bounds: readonly number[], sample: Timers | Reservoirs, keyOf: KeyOf) {
+    super(keyOf);
     this.bounds = bounds;
     this.sample = sample;
     this.stride = bounds.length + 1;
@@ -29,13 +29,13 @@ export class Histograms extends SeriesTable {
   }
 
   /** In reports `timer` events. */
-  static timers(bounds: readonly number[], sample: SampleOptions): Histograms {
-    return new Histograms(bounds, new Timers(sample));
+  static timers(bounds: readonly number[], sample: SampleOptions, keyOf: KeyOf): Histograms {
+    return new Histograms(bounds, new Timers(sample), keyOf);
   }
 
   /** In reports `histogram` events. */
-  static plain(bounds: readonly number[], sample: SampleOptions): Histograms {
-    return new Histograms(bounds, new Reservoirs(sample));
+  static plain(bounds: readonly number[], sample: SampleOptions, keyOf: KeyOf): Histograms {
+    return new Histograms(bounds, new Reservoirs(sample), keyOf);
   }
 
   protected open(index: number): void {

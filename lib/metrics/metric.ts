@@ -28,7 +28,6 @@ export class Metric {
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
   private readonly config: MetricsConfig;
-  private readonly seed: number;
   private readonly labelsOf: ReturnType<typeof labelReader>;
   private sorted: Uint32Array = new Uint32Array(0);
   private readonly byLabels = new TextTrie<number>();
@@ -39,9 +38,10 @@ export class Metric {
     this.eventType = eventTypeOf(definition);
     this.labelNames = definition.labels.map((label) => label.name);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
-    this.series = openTable(this.eventType, { reservoir: config.reservoir, buckets: this.buckets });
+    const keyOf = (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed);
+    const { reservoir } = config;
+    this.series = openTable(this.eventType, { reservoir, buckets: this.buckets, keyOf });
     this.config = config;
-    this.seed = seed;
     this.labelsOf = labelReader(definition.labels);
   }
 
@@ -74,8 +74,7 @@ export class Metric {
   }
 
   private add(values: readonly string[]): number {
-    const key = seriesKey(this.definition.name, this.labelNames, values, this.seed);
-    const index = this.series.add(values, key);
+    const index = this.series.add(values);
     this.byLabels.set(values, index);
     return index;
   }

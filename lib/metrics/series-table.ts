@@ -7,6 +7,9 @@ import type { Span } from './span.ts';
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
 
+/** What tells the series with these labels from others: see series-key.ts. */
+export type KeyOf = (labels: readonly string[]) => SeriesKey;
+
 /** The samples of a metric's series. */
 export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission'>>;
 
@@ -35,9 +38,15 @@ export abstract class SeriesTable {
   readonly labels: (readonly string[])[] = [];
   private updated: Float64Array = new Float64Array(FIRST_ROOM);
   private changed: Uint8Array = new Uint8Array(FIRST_ROOM);
-  /** Of every series its key, lower and upper half. */
+  /** Of every series its key, lower and upper half: made when it is needed, as most are sampled where records are read. */
   private keys: Int32Array = new Int32Array(2 * FIRST_ROOM);
+  private hasKey: Uint8Array = new Uint8Array(FIRST_ROOM);
+  private readonly keyOf: KeyOf;
   private readonly random = new RecordRandom();
+
+  constructor(keyOf: KeyOf) {
+    this.keyOf = keyOf;
+  }
 
   get length(): number {
     return this.labels.length;
@@ -47,17 +56,16 @@ export abstract class SeriesTable {
    * A new series.
    * @returns its index
    */
-  add(labels: readonly string[], key: SeriesKey): number {
+  add(labels: readonly string[]): number {
     const index = this.labels.length;
     if (index === this.updated.length) {
       this.updated = grown(this.updated, new Float64Array(2 * index));
       this.changed = grown(this.changed, new Uint8Array(2 * index));
       this.keys = grown(this.keys, new Int32Array(4 * index));
+      this.hasKey = grown(this.hasKey, new Uint8Array(2 * index));
     }
     this.labels.push(labels);
     this.updated[index] = -Infinity;
-    this.keys[2 * index] = key.low;
-    this.keys[2 * index + 1] = key.high;
     this.open(index);
     return index;
   }
@@ -83,13 +91,21 @@ export abstract class SeriesTable {
   /** Fills in the random numbers. */
   private draw({ count, randoms, rows, series }: Measurements, { batch, hashes }: Span): void {
     hashes.make(batch, rows.subarray(0, count));
-    const { keys, random } = this;
+    const { hasKey, keys, random } = this;
     const { words } = hashes;
     for (let k = 0; k < count; k++) {
+      if (hasKey[series[k]!] === 0) this.makeKey(series[k]!);
       const key = 2 * series[k]!;
       const record = 2 * rows[k]!;
       randoms[k] = random.of(keys[key]!, keys[key + 1]!, words[record]!, words[record + 1]!);
     }
+  }
+
+  private makeKey(index: number): void {
+    const { low, high } = this.keyOf(this.labels[index]!);
+    this.keys[2 * index] = low;
+    this.keys[2 * index + 1] = high;
+    this.hasKey[index] = 1;
   }
 
   protected note({ count, series, times, rows }: Measurements, touched: Uint8Array): void {
