@@ -129,7 +129,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(showsUsage);
   const { restriction } = options;
-  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, now });
+  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, now, warn });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);
   const aggregate = aggregateOf(setup, readers);

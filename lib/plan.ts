@@ -33,13 +33,11 @@ export interface Demand {
   /** Which records count at all; undefined = all. */
   readonly restriction?: RestrictionOptions | undefined;
   readonly now?: (() => number) | undefined;
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
-export function openReaders(
-  config: Config,
-  ledger: Ledger,
-  { measuresAll, usage, restriction, now }: Demand,
-): Readers {
+export function openReaders(config: Config, ledger: Ledger, demand: Demand): Readers {
+  const { measuresAll, usage, restriction, now, warn } = demand;
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -47,6 +45,11 @@ export function openReaders(
     seed: config.seed,
     sessionMaxAge: config.metrics.sessionMaxAge,
     maxSessions: config.metrics.maxSessions,
+    onSessionsFull: () => {
+      warn?.(
+        `${config.metrics.maxSessions} sessions are open at a time, the most that are remembered: the oldest are taken for ended (metrics.maxSessions)`,
+      );
+    },
     sessions: config.handlers.some(({ subscriptions }) => subscriptions.some(({ type }) => type === 'spans')),
     onSessionGivenUp: () => {
       ledger.sessionsGivenUp++;

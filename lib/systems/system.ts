@@ -34,6 +34,8 @@ export interface SystemOptions {
   readonly sessionMaxAge: number;
   /** Open sessions that are remembered; beyond it the oldest are given up. */
   readonly maxSessions: number;
+  /** Called once, when that number is reached. */
+  readonly onSessionsFull: () => void;
   /** Whether someone wants sessions in full; else they are only counted. */
   readonly sessions: boolean;
   /** Called for every session whose end never came. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { MetricEvent } from '../../lib/events/metric-event.ts';
 import { allAreRead } from '../../lib/metrics/demand.ts';
+import { Observers } from '../../lib/metrics/observers.ts';
 import { RecordHashes } from '../../lib/metrics/record-hashes.ts';
 import { Registry } from '../../lib/metrics/registry.ts';
 import { reportEvents } from '../../lib/metrics/report.ts';
@@ -35,11 +36,13 @@ const measured = (key: string, value: fc.Arbitrary<number>): fc.Arbitrary<LogRec
 const records: fc.Arbitrary<LogRecord> = fc
   .tuple(
     fc.oneof(
-      users.map((user) => logRecord('Session Start', user)),
       fc
-        .tuple(users, targets, durations)
-        .map(([user, target, session_duration]) =>
-          logRecord('Session End', { ...user, ...target, session_duration }),
+        .tuple(users, fc.nat({ max: 30 }))
+        .map(([user, session_id]) => logRecord('Session Start', { ...user, session_id })),
+      fc
+        .tuple(users, targets, durations, fc.nat({ max: 30 }))
+        .map(([user, target, session_duration, session_id]) =>
+          logRecord('Session End', { ...user, ...target, session_duration, session_id }),
         ),
       fc.constantFrom('Port Steal', 'Port Mirror', 'Port Release').map((message) => logRecord(message)),
       fc.boolean().map((scale_down) => logRecord('Copy Target', { scale_down })),
@@ -61,6 +64,7 @@ const records: fc.Arbitrary<LogRecord> = fc
 /** Measures records, cut into batches, and gives the events of a report. */
 function report(batches: readonly (readonly LogRecord[])[]): MetricEvent[] {
   const shop = workshop();
+  const observers = new Observers(shop.systems.map(({ open }) => open));
   const registry = new Registry({
     ...shop,
     isRead: allAreRead,
@@ -74,15 +78,13 @@ function report(batches: readonly (readonly LogRecord[])[]): MetricEvent[] {
   for (const records of batches.filter(({ length }) => length > 0)) {
     const batch = shop.batch(records);
     hashes.begin(batch.rows);
-    registry.measure({
-      batch,
-      from: 0,
-      to: batch.rows,
-      times: batch.time,
-      clock: batch.time,
-      touched: new Uint8Array(batch.rows),
-      hashes,
-    });
+    const { rows, time } = batch;
+    const touched = new Uint8Array(rows);
+    // the newest record has been seen, wherever it stands
+    const clock = new Float64Array(rows).fill(END);
+    const span = { batch, from: 0, to: rows, times: time, clock, touched, hashes };
+    registry.measure(span);
+    observers.observe(span);
   }
   return [...reportEvents(registry, END, { sourceId: 'me', changedOnly: false })];
 }

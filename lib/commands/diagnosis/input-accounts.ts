@@ -83,7 +83,8 @@ export class InputAccounts {
     // the scrapes of an endpoint have their own account
     if (input.framing === 'scrape') return;
     const account = this.of(input);
-    account.records += rows + rejected.length;
+    // what was measured where it was read has been understood, though it is no row
+    account.records += rows + rejected.length + (batch.dismissed?.records ?? 0);
     account.rejected += rejected.length;
     account.others += others;
     const [first] = rejected;

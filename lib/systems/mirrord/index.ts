@@ -42,7 +42,7 @@ export const mirrord: System = {
     const functional = new PerTable<Symbols, number[]>(() => []);
     wants.kindRule = { field: message, kinds: byMessage, family, familyKind: measurement, ordinary: log };
     const session = kinds.define('session', 'span').id;
-    const sessions = new Sessions({ limit, maxAge, onGivenUp });
+    const sessions = new Sessions({ limit, maxAge, onGivenUp, onFull: options.onSessionsFull });
     const tracker = options.sessions ? new SessionTracker(wants, kinds, seed, { limit, maxAge }) : undefined;
 
     return {

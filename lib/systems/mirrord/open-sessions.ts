@@ -11,6 +11,8 @@ export interface OpenSessionsBounds {
   readonly maxAge: number;
   /** Called once for every id that is given up, for either reason. */
   readonly onGivenUp: () => void;
+  /** Called once, when the limit is reached. */
+  readonly onFull?: (() => void) | undefined;
 }
 
 /**
@@ -44,6 +46,7 @@ export class OpenSessions {
   private free = NONE;
   private used = 0;
   private count = 0;
+  private isFull = false;
 
   constructor(bounds: OpenSessionsBounds) {
     this.bounds = bounds;
@@ -104,6 +107,8 @@ export class OpenSessions {
     this.index[this.placeOf(low, high)] = entry;
     this.count++;
     if (this.count <= this.bounds.limit) return;
+    if (!this.isFull) this.bounds.onFull?.();
+    this.isFull = true;
     this.forget(this.placeOf(this.low[this.oldest]!, this.high[this.oldest]!));
     this.bounds.onGivenUp();
   }

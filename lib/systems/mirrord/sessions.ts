@@ -1,4 +1,4 @@
-import { OpenSessions } from './open-sessions.ts';
+import { OpenSessions, type OpenSessionsBounds } from './open-sessions.ts';
 
 /** Ids that are remembered before the one that came first is taken for one whose end was never written. */
 export const MOST_OPEN_SESSIONS = 1_000_000;
@@ -16,8 +16,8 @@ export class Sessions {
   /** How far event time has come. */
   private now = Number.NEGATIVE_INFINITY;
 
-  constructor({ limit = MOST_OPEN_SESSIONS, maxAge, onGivenUp }: SessionBounds & { onGivenUp: () => void }) {
-    this.open = new OpenSessions({ limit, maxAge, onGivenUp });
+  constructor({ limit = MOST_OPEN_SESSIONS, ...others }: SessionBounds & Omit<OpenSessionsBounds, 'limit'>) {
+    this.open = new OpenSessions({ limit, ...others });
   }
 
   /** undefined before the first session. */

@@ -67,3 +67,22 @@ t.test('a hundred thousand sessions', async (t) => {
     table.add(Math.imul(k, 0x9e3779b1) >>> 0, k, -1, Number.NEGATIVE_INFINITY);
   t.equal(table.size, 0);
 });
+
+t.test('that the limit is reached is told once, and never before', async (t) => {
+  let told = 0;
+  let givenUp = 0;
+  const open = new OpenSessions({
+    limit: 3,
+    maxAge: 0,
+    onGivenUp: () => {
+      givenUp++;
+    },
+    onFull: () => {
+      told++;
+    },
+  });
+  for (let id = 1; id <= 3; id++) open.add(id, 0, 1, id);
+  t.same([told, givenUp], [0, 0]);
+  for (let id = 4; id <= 9; id++) open.add(id, 0, 1, id);
+  t.same([told, givenUp, open.activeAt(0)], [1, 6, 3]);
+});
