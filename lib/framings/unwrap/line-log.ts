@@ -359,7 +359,7 @@ export type BegunLines = Partial<Layers>[];
 function mayHoldAnother(line: Buffer): boolean {
   let end = line.length;
   while (end > 0 && line[end - 1]! <= 0x20) end--;
-  if (line[end - 1] !== CLOSE_BRACE) return true;
+  if (line[end - 1] !== CLOSE_BRACE || line.indexOf(recordStart, 1) >= 0) return true;
   for (
     let at = firstObject(line, 1, line.length);
     at < line.length;
