@@ -65,12 +65,12 @@ function row(outcome: Outcome): string {
   return `| ${title} | ${seconds.toFixed(2)} | ${megabytes(bytes / seconds)} | ${ratio.toFixed(2)} | ${peak} |`;
 }
 
-/** Puts the text between the README's markers. */
+/** Puts the text between the markers of the bench's README. */
 export function writeToReadme(text: string): void {
-  const path = join(root, 'README.md');
+  const path = join(root, 'bench', 'README.md');
   const readme = readFileSync(path, 'utf8');
   const marked = /(<!-- bench -->\n)(.*?)(<!-- \/bench -->)/s;
-  if (!marked.test(readme)) throw new Error('README.md has no <!-- bench --> markers');
+  if (!marked.test(readme)) throw new Error('bench/README.md has no <!-- bench --> markers');
   writeFileSync(
     path,
     readme.replace(marked, (_, begin, _old, end) => `${begin}${text}\n${end}`),

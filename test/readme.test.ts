@@ -1,31 +1,67 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import t from 'tap';
+import tap from 'tap';
 import { errorCodes, rejectionReasons } from '../lib/errors.ts';
 import { generate } from '../lib/generate/index.ts';
 import { program } from './helpers/program.ts';
 import { root } from './helpers/root.ts';
 
 /**
- * Holds the README to the program: every command in it is run, every example checked.
+ * Holds the documents to the program: every command in them is run and prints something, every example is checked, and
+ * what a block of text shows below a command is in what the command prints.
  */
-const path = join(root, 'README.md');
-const readme = readFileSync(path, 'utf8');
+const documents = [
+  'README.md',
+  'lib/README.md',
+  ...readdirSync(join(root, 'lib'))
+    .map((room) => join('lib', room, 'README.md'))
+    .filter((path) => existsSync(join(root, path))),
+];
 
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(
-    (match) => match[1]!,
-  );
+interface Block {
+  readonly language: string;
+  readonly text: string;
 }
 
-t.test('every error code and every rejection reason is documented', (t) => {
-  const documented = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+function blocksOf(path: string): Block[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, inside]) => ({
+    language: language!,
+    text: inside!,
+  }));
+}
+
+const blocks = (language: string): string[] =>
+  documents.flatMap(blocksOf).flatMap((block) => (block.language === language ? [block.text] : []));
+
+tap.test('the README is short, and what it links to is there', async (t) => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  t.ok(Buffer.byteLength(readme) <= 12_000, `${Buffer.byteLength(readme)} bytes`);
+  for (const path of documents) {
+    const text = readFileSync(join(root, path), 'utf8');
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      t.ok(existsSync(join(root, dirname(path), target!)), `${path} links to ${target}`);
+    }
+  }
+});
+
+tap.test('every error code and every rejection reason is documented', async (t) => {
+  const text = documents.map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
+  const documented = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
   t.same(documented.sort(), [...errorCodes].sort());
-  for (const reason of rejectionReasons) t.ok(readme.includes(`\`${reason}\``), reason);
-  t.end();
+  for (const reason of rejectionReasons) t.ok(text.includes(`\`${reason}\``), reason);
 });
 
 /** A folder with the files that the examples name, and `mirrormon` and `kubectl` on the path. */
@@ -67,28 +103,56 @@ esac
   return { folder, env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` } };
 }
 
-/** Commands of the repository itself: run by whoever runs the tests, so here they need only exist. */
+/** Commands of the repository itself: run by whoever runs the tests, so here they need only exist; but for the first. */
 const ofTheRepository = /^npm (start|test|run ([a-z:]+))/;
 
-t.test('every command runs', (t) => {
+/** What a command of a document prints, on standard output and standard error together. */
+function outputOf(
+  t: Pick<typeof tap, 'ok' | 'equal'>,
+  command: string,
+  folder: string,
+  env: Record<string, string>,
+): string {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const script = ofTheRepository.exec(command);
+  if (script !== null) {
+    const text = scripts[script[2] ?? script[1]!] as string | undefined;
+    t.ok(text, command);
+    if (script[1] !== 'start') return '';
+    const run = spawnSync('bash', ['-c', text!.split('&& ').at(-1)!], { cwd: root, encoding: 'utf8' });
+    return run.stdout + run.stderr;
+  }
+  const run = spawnSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, env, encoding: 'utf8' });
+  t.equal(run.status, 0, `${command}\n${run.stderr}`);
+  const written = />\s*(\S+)$/.exec(command)?.[1];
+  const printed = written === undefined ? '' : readFileSync(join(folder, written), 'utf8');
+  t.ok(printed !== '' || run.stdout + run.stderr !== '', `${command} prints something`);
+  return run.stdout + run.stderr + printed;
+}
+
+tap.test('every command runs, and prints what is shown', (t) => {
   const { folder, env } = workshop();
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const commands = blocks('sh').flatMap((block) => block.trim().split('\n'));
-  t.ok(commands.length > 10, `${commands.length} commands`);
-  for (const command of commands) {
-    const script = ofTheRepository.exec(command);
-    if (script !== null) {
-      t.ok(scripts[script[2] ?? script[1]!], command);
-      continue;
+  let commands = 0;
+  for (const path of documents) {
+    let output = '';
+    for (const { language, text } of blocksOf(path)) {
+      if (language === 'sh') {
+        const lines = text.trim().split('\n');
+        commands += lines.length;
+        output = lines.map((line) => outputOf(t, line, folder, env)).join('\n');
+      } else if (language === 'text') {
+        const shown = text.split('\n').filter((line) => line.trim() !== '' && line !== '…');
+        for (const line of shown)
+          t.ok(output.includes(line.trim()), `${path} shows: ${line}\n${output.slice(0, 2000)}`);
+      }
     }
-    const run = spawnSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, env, encoding: 'utf8' });
-    t.equal(run.status, 0, `${command}\n${run.stderr}`);
   }
+  t.ok(commands > 15, `${commands} commands`);
   t.end();
 });
 
-t.test('every configuration is valid', (t) => {
+tap.test('every configuration is valid', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mirrormon-readme-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   for (const [k, yaml] of blocks('yaml').entries()) {
@@ -100,7 +164,7 @@ t.test('every configuration is valid', (t) => {
   t.end();
 });
 
-t.test('every program runs', (t) => {
+tap.test('every program runs', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mirrormon-readme-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'node_modules'));
