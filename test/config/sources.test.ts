@@ -58,7 +58,7 @@ t.test('wrong variables and options are named', async (t) => {
     /^error --report-interval: its value must be a duration above 0s.*not "5"; give the unit, such as 5s/,
     /^error --seed: its value must be a whole number of at least 0, not "x"/,
     /^error --source-id: its value must be text, not ""/,
-    /^error -o: its value must be table, json, logs or none, not "jsn"; did you mean json\?/,
+    /^error -o: its value must be summary, table, json, logs or none, not "jsn"; did you mean json\?/,
     /^error OPERATOR_METRICS_ADDR: its value must be a socket address/,
     /^error OPERATOR_METRICS_ENABLED: its value must be true or false, not "sure"/,
     /^error OTLP_LOGS_URL: its value refers to \$\(NOBODY\), but neither the environment nor operator\.extraEnv has a value for NOBODY/,
@@ -113,7 +113,7 @@ t.test('standard output has a handler only if no other is configured or it was a
   const handlers = async (text: string, options: ConfigSources['options']) =>
     names((await read(text, { options })).config.handlers);
   t.same(await handlers('', {}), ['stdout stdout json']);
-  t.same(await handlers('', { stdoutIsTerminal: true }), ['stdout stdout table']);
+  t.same(await handlers('', { stdoutIsTerminal: true }), ['stdout stdout summary']);
   t.same(await handlers('', { stdoutIsTerminal: true, output: 'json' }), ['stdout stdout json']);
   t.same(await handlers('', { output: 'none' }), []);
   t.same(await handlers(oneEvent, {}), ['a file json']);
