@@ -90,6 +90,7 @@ function leave(): void {
 }
 
 main(process.argv.slice(2), {
+  program: process.argv[1]!,
   // asked for only where it is read: opening it is a fiftieth of a short run
   get stdin() {
     return process.stdin;

@@ -4,6 +4,8 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** A process's surroundings, given to every command so that tests can give others. */
 export interface Io {
+  /** The program's own file, for commands that start it anew. */
+  readonly program: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };

@@ -139,6 +139,27 @@ export const commands: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'test',
+    args: '<folder...>',
+    argsHelp: 'cases, or folders with cases in them',
+    help: 'run case folders {config.yml, input.*, expected.json, expected.logs, expected/, tolerance.json} and tell which metric, labels and key differ',
+    options: [
+      { flags: '--update', help: 'what comes out becomes what is expected', group: 'Output' },
+      {
+        flags: '--format <format>',
+        help: 'of the verdicts',
+        group: 'Output',
+        choices: ['text', 'tap', 'junit'],
+        default: 'text',
+      },
+    ],
+    examples: ['mirrormon test cases --format junit > report.xml', 'mirrormon test cases --update'],
+    async run(folders, values, io) {
+      const { test } = await import('../test.ts');
+      return test(folders, values as unknown as Parameters<typeof test>[1], io);
+    },
+  },
+  {
     name: 'generate',
     help: 'write a deterministic, realistic log for trials',
     options: [

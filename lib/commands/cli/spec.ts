@@ -88,7 +88,7 @@ export const environment: readonly (readonly [name: string, means: string])[] = 
 
 export const exitStatuses: readonly (readonly [status: string, means: string])[] = [
   ['0', 'done'],
-  ['1', 'an input or a handler failed, or nothing of an input could be read'],
+  ['1', 'an input, a handler or a case failed, or nothing of an input could be read'],
   ['2', 'wrong usage or configuration'],
   ['3', 'with --strict: something was rejected, refused or dropped'],
   ['130, 143', 'ended by SIGINT or SIGTERM, with all that was read written'],
