@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { MirrormonError } from '../errors.ts';
 import { findCases } from './cases/case-folder.ts';
 import { judge, type Verdict } from './cases/judge.ts';
@@ -29,13 +28,8 @@ export async function test(
     });
   }
   const verdicts: Verdict[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < cases.length; index = next++) {
-      verdicts[index] = await judge(cases[index]!, { file: program, env }, { update });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(cases.length, availableParallelism()) }, work));
+  // one after the other: configurations name ports
+  for (const folder of cases) verdicts.push(await judge(folder, { file: program, env }, { update }));
   stdout.write(verdictWriters[format](verdicts));
   return verdicts.some(({ differences }) => differences.length > 0) ? 1 : 0;
 }
