@@ -9,7 +9,7 @@ export interface Input {
   readonly name: string;
   /** How its bytes are framed, once that is known. */
   framing: string;
-  /** Whether its source may pause: silence tells that a record is complete. */
+  /** Whether its source may pause: silence tells that a record is complete. false: a file, which ends. */
   pauses?: boolean | undefined;
 }
 

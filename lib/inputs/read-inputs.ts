@@ -60,7 +60,13 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
 
 export function sourceOfFile(file: OpenFile, options: ReadOptions): ByteSource {
   const { name } = file;
-  return { place: name, again: true, file, read: (from) => named(name, file.read(options, from)) };
+  return {
+    place: name,
+    again: true,
+    pauses: false,
+    file,
+    read: (from) => named(name, file.read(options, from)),
+  };
 }
 
 /** A stream; where it stands for a pipe or a file of the system's, that itself is read, which is faster by far. */

@@ -1,9 +1,22 @@
 /** A record this far ahead of the wall clock has a wrong clock of its own and does not move ours. */
 const MAX_AHEAD_MS = 3_600_000;
+/** How long times are watched before they can be called live. */
+const WATCHED_MS = 1000;
+/** Times that advance faster than the wall clock by more than this are read from somewhere, not written now. */
+const MAX_SPEED = 10;
+
+/** How far event time had come at some time of the wall clock. Milliseconds since the epoch. */
+interface Mark {
+  readonly now: number;
+  readonly time: number;
+}
 
 /** Event time: the newest timestamp seen. It never goes back. Milliseconds since the epoch. */
 export class EventClock {
   private newestTime = Number.NEGATIVE_INFINITY;
+  /** The older mark is what speed is measured from; undefined before the first record. */
+  private older: Mark | undefined;
+  private newer: Mark | undefined;
 
   get started(): boolean {
     return this.newestTime > Number.NEGATIVE_INFINITY;
@@ -26,9 +39,35 @@ export class EventClock {
     if (time > this.newestTime) this.newestTime = time;
   }
 
-  /** Whether records are as new as the wall clock, give or take two intervals: then the run is live. */
+  /**
+   * Looks at the wall clock, before time is moved: what comes now is no older than that. Called often, as speed is
+   * measured from the call before the last second.
+   */
+  watch(now: number): void {
+    if (!this.started) return;
+    const mark = { now, time: this.newestTime };
+    if (this.newer === undefined) this.older = mark;
+    else if (now - this.newer.now < WATCHED_MS) return;
+    else this.older = this.newer;
+    this.newer = mark;
+  }
+
+  /** The wall clock moves time on as records pause: that is no speed of theirs. */
+  moveOn(now: number): void {
+    this.advance(now);
+    if (this.older !== undefined) this.older = { now: this.older.now, time: this.newestTime };
+    if (this.newer !== undefined) this.newer = { now: this.newer.now, time: this.newestTime };
+  }
+
+  /**
+   * Whether records are written as they are read: they are as new as the wall clock, give or take two intervals, and for
+   * a second at least their times have not rushed to it, as those of a dump do.
+   */
   isLive(now: number, interval: number): boolean {
-    return this.started && this.newestTime >= now - 2 * interval;
+    const { older, newestTime } = this;
+    if (older === undefined || newestTime < now - 2 * interval) return false;
+    const watched = now - older.now;
+    return watched >= WATCHED_MS && newestTime - older.time <= MAX_SPEED * watched;
   }
 }
 

@@ -29,7 +29,7 @@ export interface AggregateOptions extends ReportOptions {
   readonly vocabulary: Vocabulary;
   /** Kind of a metrics event. */
   readonly metricsKind: number;
-  /** Whether the wall clock moves time on even if the records are old. */
+  /** Whether the wall clock moves time on whatever the records' times are. */
   readonly live?: boolean | undefined;
   readonly now: () => number;
 }
@@ -50,6 +50,8 @@ export class Aggregate implements Step<Batch, Flow> {
   private touched: Uint8Array = new Uint8Array(0);
   private readonly hashes = new RecordHashes();
   private live = false;
+  /** Whether what is read may go on for as long as it likes: a file that nobody follows ends. */
+  private mayGoOn = true;
 
   constructor(options: AggregateOptions) {
     this.options = options;
@@ -79,9 +81,10 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   *tick(now: number): Generator<Flow> {
+    this.clock.watch(now);
     if (!this.isLive(now)) return;
     if (!this.clock.started) this.schedule.aimAt(now);
-    this.clock.advance(now);
+    this.clock.moveOn(now);
     while (now > this.schedule.boundary) {
       const { boundary } = this.schedule;
       this.schedule.aimAt(boundary + this.schedule.interval);
@@ -112,7 +115,7 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   private isLive(now: number): boolean {
-    return this.options.live || this.clock.isLive(now, this.schedule.interval);
+    return this.options.live || (this.mayGoOn && this.clock.isLive(now, this.schedule.interval));
   }
 
   /**
@@ -143,7 +146,9 @@ export class Aggregate implements Step<Batch, Flow> {
   private advance(batch: Batch, from: number): number {
     const { clock, schedule, times, moment } = this;
     const { dismissed, time, rows } = batch;
+    this.mayGoOn = batch.input.pauses !== false;
     const now = this.options.now();
+    clock.watch(now);
     // samples seldom have a time, as they are of the moment
     const isExpected = batch.input.framing !== 'exposition' && batch.input.framing !== 'scrape';
     let current = clock.time;
@@ -161,8 +166,10 @@ export class Aggregate implements Step<Batch, Flow> {
           isKnown = false;
         } else {
           if (t > schedule.boundary && this.reports(now)) return row;
-          if (!clock.started || t > schedule.boundary) schedule.aimAt(t);
+          const isFirst = !clock.started;
+          if (isFirst || t > schedule.boundary) schedule.aimAt(t);
           clock.advance(t);
+          if (isFirst) clock.watch(now);
           current = t;
         }
       }

@@ -13,14 +13,66 @@ t.test('event time never goes back', (t) => {
   t.end();
 });
 
+/** What `read` gives at each time of the wall clock: how far event time has come by then. */
+function isLiveAfter(
+  read: readonly (readonly [now: number, time: number])[],
+  now: number,
+  interval = 60_000,
+) {
+  const clock = new EventClock();
+  for (const [at, time] of read) {
+    clock.watch(at);
+    const isFirst = !clock.started;
+    clock.advance(time);
+    if (isFirst) clock.watch(at);
+  }
+  clock.watch(now);
+  return clock.isLive(now, interval);
+}
+
 t.test('live while the newest record is within two intervals of now', (t) => {
   const clock = new EventClock();
+  clock.watch(0);
   t.equal(clock.isLive(0, 60), false);
-  clock.advance(1000);
-  t.equal(clock.isLive(1120, 60), true);
-  t.equal(clock.isLive(1121, 60), false);
+  t.equal(isLiveAfter([[1000, 1000]], 2000, 500), true);
+  t.equal(isLiveAfter([[1000, 1000]], 2001, 500), false);
+  t.equal(isLiveAfter([[1000, 1000]], 1999, 500), false, 'it is watched for a second first');
   t.equal(clock.isTooFarAhead(3_600_001, 0), true);
   t.equal(clock.isTooFarAhead(3_600_000, 0), false);
+  t.end();
+});
+
+const NOW = 100_000_000;
+const HOUR = 3_600_000;
+
+t.test('what rushes to now is a dump, not live, however long it takes', (t) => {
+  const fast = Array.from({ length: 23 }, (_, k) => [NOW + k, NOW - (22 - k) * HOUR] as const);
+  t.equal(isLiveAfter(fast, NOW + 23), false, 'in 22 ms');
+  const slow = Array.from({ length: 60 }, (_, k) => [NOW + k * 500, NOW - (59 - k) * 10_000] as const);
+  t.equal(isLiveAfter(slow, NOW + 30_000), false, 'in half a minute, by 20 seconds a second');
+  const late = [[NOW, NOW - 22 * HOUR] as const, [NOW + 5000, NOW] as const];
+  t.equal(isLiveAfter(late, NOW + 5001), false, 'after a wait');
+  t.equal(
+    isLiveAfter([...fast, [NOW + 1000, NOW]], NOW + 2100),
+    true,
+    'unless it goes on at the pace of the clock',
+  );
+  t.end();
+});
+
+t.test('a pace below ten is live, and what the wall clock moves is no pace', (t) => {
+  const at = (pace: number) =>
+    Array.from({ length: 41 }, (_, k) => [NOW + k * 100, NOW - (40 - k) * 100 * pace] as const);
+  t.equal(isLiveAfter(at(9), NOW + 4000), true);
+  t.equal(isLiveAfter(at(11), NOW + 4000), false);
+  const clock = new EventClock();
+  clock.advance(NOW - 90_000);
+  clock.watch(NOW);
+  clock.watch(NOW + 1000);
+  t.equal(clock.isLive(NOW + 1000, 60_000), true);
+  clock.moveOn(NOW + 1000);
+  t.equal(clock.time, NOW + 1000);
+  t.equal(clock.isLive(NOW + 1001, 60_000), true);
   t.end();
 });
 

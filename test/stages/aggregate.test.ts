@@ -131,6 +131,39 @@ t.test('a live run without an interval reports every minute, on the wall clock w
   t.end();
 });
 
+t.test('a dump that ends now gives one report; so does a file, even when it is read at its own pace', (t) => {
+  const dump = Array.from({ length: 300 }, (_, k) => start(k * 10));
+  const now = DAY + 2_990_000;
+  const { aggregate, batch, clock } = open({}, now);
+  const flows: Flow[] = [];
+  for (let from = 0; from < dump.length; from += 50) {
+    flows.push(...aggregate.push(batch(dump.slice(from, from + 50))));
+    clock.now += 15;
+  }
+  flows.push(...aggregate.tick(clock.now));
+  t.equal(aggregate.wasLive, false);
+  flows.push(...aggregate.end());
+  t.same(
+    flows.filter(({ report }) => report).map((flow) => describe(flow)),
+    ['report 2990: 300'],
+  );
+
+  const slow = open({}, DAY);
+  const reports: Flow[] = [];
+  for (const seconds of [0, 50, 100, 150]) {
+    slow.clock.now = DAY + seconds * 1000;
+    const one = slow.batch([start(seconds)]);
+    one.input.pauses = false;
+    reports.push(...slow.aggregate.push(one), ...slow.aggregate.tick(slow.clock.now + 500));
+  }
+  reports.push(...slow.aggregate.end());
+  t.same(
+    reports.filter(({ report }) => report).map((flow) => describe(flow)),
+    ['report 150: 4'],
+  );
+  t.end();
+});
+
 t.test('what is said to be live is moved by the wall clock, also before and long after its records', (t) => {
   const { aggregate, batch, clock } = open({}, DAY + 30_000, false, true);
   t.same([...aggregate.tick(clock.now)], []);
