@@ -15,7 +15,7 @@ export function meantOption(flag: string, command: CommandSpec, commands: readon
 function nearestFlag(flag: string, own: readonly string[]): string | undefined {
   const near = nearest(flag, own);
   if (near === undefined) return undefined;
-  return flag in optionMeanings && distance(flag, near) > 2 ? undefined : near;
+  return flag in optionMeanings && distance(flag, near) > 1 ? undefined : near;
 }
 
 function byMeaning(
