@@ -51,7 +51,9 @@ t.test('every export has its place in the table, and nothing else has', (t) => {
       ...own,
     ];
   });
-  const rows = readme.slice(readme.indexOf('| name | what it is |')).split('\n').slice(2);
+  const table = readme.slice(readme.indexOf('| name | what it is |')).split('\n').slice(2);
+  const end = table.findIndex((row) => !row.startsWith('|'));
+  const rows = end < 0 ? table : table.slice(0, end);
   const told = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`(\w+)/g)].map(([, name]) => name!),
   );
