@@ -222,6 +222,8 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
     vocabulary: new Vocabulary(readers.wants, { tuples: tuplesOf(config) }),
     metricsKind: readers.kinds.byName(kindOfType('metrics'))!.id,
     live: options.live ?? false,
+    // a table's columns are as wide as the whole report needs them
+    wholeReports: config.handlers.some(({ type, format }) => type === 'stdout' && format === 'table'),
     now,
   });
 }

@@ -22,6 +22,9 @@ export interface RunOptions {
   /** Threads that parse; where said, for inputs of any size. */
   readonly workers?: number | undefined;
   readonly color?: boolean | undefined;
+  /** In which order the summary or the table tells rows, and how many. */
+  readonly sort?: string | undefined;
+  readonly top?: number | undefined;
   /** Records of this time alone, as they were written: see text/moment.ts. */
   readonly since?: string | undefined;
   readonly until?: string | undefined;

@@ -7,7 +7,13 @@ export interface Io {
   /** The program's own file, for commands that start it anew. */
   readonly program: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+  readonly stdout: Writable & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+    /** Of Node's terminals: asks for columns and rows anew. */
+    _refreshSize?(): void;
+  };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls the listener for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */

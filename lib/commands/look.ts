@@ -22,14 +22,24 @@ export function terminalOf(io: Io, options: ColorOption, live?: LiveTerminal): T
   return {
     isTTY: io.stdout.isTTY === true,
     get columns() {
+      refreshSize(io);
       return io.stdout.columns || undefined;
     },
     get rows() {
+      refreshSize(io);
       return io.stdout.rows || undefined;
     },
     live: canRedraw(io) ? live : undefined,
     color: isColored(io, options),
   };
+}
+
+/**
+ * Node learns of a new size by SIGWINCH, which only the foreground processes of the terminal's own session get: not one
+ * that another program started on it, as a wrapper or a supervisor does.
+ */
+function refreshSize({ stdout }: Io): void {
+  stdout._refreshSize?.();
 }
 
 /** How an answer looks that is written once. */

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { describeError, OutputClosed } from '../errors.ts';
+import { checkOrder } from '../handlers/stdout/order.ts';
 import type { LiveTerminal } from '../handlers/stdout/terminal.ts';
 import { isGlob } from '../inputs/glob.ts';
 import { merge } from '../inputs/merge-by-time.ts';
@@ -47,7 +48,13 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     messages.warn(message),
   );
   const outputs = outputsOf(options, loaded.config.handlers);
-  const writesStdout = loaded.config.handlers.some(({ type }) => type === 'stdout');
+  const onStdout = loaded.config.handlers.filter(({ type }) => type === 'stdout');
+  const writesStdout = onStdout.length > 0;
+  const order = { sort: options.sort, top: options.top };
+  checkOrder(
+    order,
+    onStdout.map(({ format }) => format),
+  );
   const reading = { files, config: options.config, io, writesStdout };
   await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
@@ -59,7 +66,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     ? { onScreen: (isTaken) => messages.hold(isTaken), quit: () => ending.stopReading() }
     : undefined;
   const pipeline = openPipeline(loaded.config, {
-    stdout: { stream: io.stdout, terminal: terminalOf(io, options, live) },
+    stdout: { stream: io.stdout, terminal: terminalOf(io, options, live), order },
     inputFormat: options.inputFormat,
     restriction,
     records: options.records,

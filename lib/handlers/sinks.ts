@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../batch/batch.ts';
 import type { HandlerConfig } from '../config.ts';
@@ -8,11 +7,11 @@ import type { QueueHooks } from './attempts.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { Handler, HandlerContext, ParcelHandler, RunCondition } from './handler.ts';
 import { HandlerQueue, type SinkQueue } from './queue.ts';
-import type { Terminal } from './stdout/terminal.ts';
+import type { Output } from './stdout/index.ts';
 
 export interface SinkOptions {
   /** Where stdout handlers write. */
-  readonly stdout?: { readonly stream: Writable; readonly terminal: Terminal } | undefined;
+  readonly stdout?: Output | undefined;
   /** File for rejected records. */
   readonly deadLetters?: string | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */

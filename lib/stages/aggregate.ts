@@ -31,6 +31,8 @@ export interface AggregateOptions extends ReportOptions {
   readonly metricsKind: number;
   /** Whether the wall clock moves time on whatever the records' times are. */
   readonly live?: boolean | undefined;
+  /** Whether a report is one flow however many series it has, for whoever has to see all of it at once. */
+  readonly wholeReports?: boolean | undefined;
   readonly now: () => number;
 }
 
@@ -193,10 +195,11 @@ export class Aggregate implements Step<Batch, Flow> {
     registry.takePartials();
     ledger.series = registry.seriesCount;
     for (const system of systems) system.advance?.(time);
+    const most = this.options.wholeReports ? Number.POSITIVE_INFINITY : EVENTS_PER_BATCH;
     let events: MetricEvent[] = [];
     for (const event of reportEvents(registry, time, this.options)) {
       events.push(event);
-      if (events.length === EVENTS_PER_BATCH) {
+      if (events.length === most) {
         yield this.eventsOf(events, time);
         events = [];
       }

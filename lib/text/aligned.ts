@@ -161,24 +161,30 @@ export function shortened(texts: readonly string[], width: number): string[] {
     if (group === undefined) groups.set(short[k]!, new Set([text]));
     else group.add(text);
   });
+  const starts = new Map<string, number>();
+  for (const [cut, group] of groups) if (group.size > 1) starts.set(cut, firstDifference(group));
   return texts.map((text, k) => {
-    const group = groups.get(short[k]!)!;
-    return group.size === 1 ? short[k]! : aroundDifference(text, group, width);
+    const start = starts.get(short[k]!);
+    return start === undefined ? short[k]! : partFrom(text, start, width);
   });
 }
 
-/** The part of a text where it begins to differ from others. */
-function aroundDifference(text: string, group: ReadonlySet<string>, width: number): string {
-  const characters = Array.from(text);
-  let at = characters.length;
-  for (const other of group) {
-    if (other === text) continue;
-    const others = Array.from(other);
-    let same = 0;
-    while (same < characters.length && characters[same] === others[same]) same++;
-    at = Math.min(at, same);
+/** How many characters texts that differ begin with alike. */
+function firstDifference(texts: ReadonlySet<string>): number {
+  const [first, ...others] = Array.from(texts, (text) => Array.from(text));
+  let same = first!.length;
+  for (const other of others) {
+    let k = 0;
+    while (k < same && first![k] === other[k]) k++;
+    same = k;
   }
-  const from = Math.max(0, at - Math.floor(width / 3));
+  return same;
+}
+
+/** The part of a text around a character of it; where there is little room, from that character on. */
+function partFrom(text: string, at: number, width: number): string {
+  const characters = Array.from(text);
+  const from = Math.max(0, at - Math.max(0, Math.floor(width / 3) - 1));
   const part = `${from > 0 ? '…' : ''}${characters.slice(from).join('')}`;
   if (widthOf(part) <= width) return part;
   let end = Array.from(part).slice(0, width - 1);

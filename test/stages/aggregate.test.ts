@@ -17,6 +17,7 @@ function open(
   now = DAY + 86_400_000,
   sessions = false,
   live = false,
+  wholeReports = false,
 ) {
   const shop = workshop({ sessions, sessionMaxAge: 600_000 });
   const ledger = new Ledger();
@@ -41,6 +42,7 @@ function open(
     vocabulary: new Vocabulary(shop.wants),
     metricsKind: shop.kinds.byName('event:metrics')!.id,
     live,
+    wholeReports,
     now: () => clock.now,
   });
   return { ...shop, ledger, aggregate, clock };
@@ -212,6 +214,15 @@ t.test('report: changed leaves out what nothing touched', (t) => {
         .map((event) => event.tags?.client_user),
     );
   t.same(users, [['ann'], ['bob']]);
+  t.end();
+});
+
+t.test('a report is one flow for whoever has to see it whole', (t) => {
+  const { aggregate, batch, ledger } = open({}, undefined, false, false, true);
+  [...aggregate.push(batch(Array.from({ length: 1300 }, (_, k) => start(k, `user${k}`))))];
+  const rows = [...aggregate.end()].map((flow) => flow.batch.rows);
+  t.same(rows, [ledger.events.made]);
+  t.ok(rows[0]! > 1300);
   t.end();
 });
 

@@ -1,4 +1,5 @@
 import { framings } from '../../framings/detect/index.ts';
+import { orderKeys } from '../../handlers/stdout/order.ts';
 import type { OptionSpec } from './spec.ts';
 
 /** How commands answer. */
@@ -87,6 +88,18 @@ export const runOptions: readonly OptionSpec[] = [
     help: 'of standard output (default: summary on a terminal, else json)',
     group: 'Output',
     choices: ['summary', 'table', 'json', 'logs', 'none'],
+  },
+  {
+    flags: '--sort <key>',
+    help: 'the greatest first in the summary (default: sessions) or the table (default: key, its labels; with --top count)',
+    group: 'Output',
+    choices: orderKeys,
+  },
+  {
+    flags: '--top <n>',
+    help: 'of the summary and the table: so many rows of each section, series of each metric',
+    group: 'Output',
+    least: 1,
   },
   {
     flags: '--report <file.html>',

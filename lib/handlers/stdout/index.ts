@@ -6,6 +6,7 @@ import { encodePicks } from '../encode/index.ts';
 import { LineBuffer, missing } from '../encode/line-buffer.ts';
 import type { Handler, HandlerContext, Written } from '../handler.ts';
 import { Unwritable, writtenBut } from '../unwritable.ts';
+import { groupOrder, type Order, seriesOrder } from './order.ts';
 import type { Summary } from './summary/index.ts';
 import type { TableWriter } from './table/index.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,8 @@ import type { Terminal } from './terminal.ts';
 export interface Output {
   readonly stream: Writable;
   readonly terminal: Terminal;
+  /** Of the table and the summary: undefined = as is usual there. */
+  readonly order?: Order<string> | undefined;
 }
 
 /** Events that are encoded and written at a time: it bounds the memory that a report of many series takes. */
@@ -38,15 +41,17 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       sink.open();
       if (config.format === 'summary') {
         const { Summary } = await import('./summary/index.ts');
-        summary = new Summary(context, output.stream, output.terminal);
+        summary = new Summary(context, output.stream, output.terminal, groupOrder(output.order ?? {}));
       }
       if (config.format !== 'table') return;
       const { TableWriter } = await import('./table/index.ts');
-      table = new TableWriter(output.terminal);
+      table = new TableWriter(output.terminal, seriesOrder(output.order ?? {}));
     },
     async write(flow: Flow, picks: Picks): Promise<Written> {
       if (table !== undefined) {
-        const { text, lost } = table.render(flow, picks, unwritable);
+        // our own reports are whole; those that are read from a file go on in the next batch
+        const goesOn = !flow.report && flow.batch.input.pauses !== true && !context.isLive();
+        const { text, lost } = table.render(flow, picks, unwritable, goesOn);
         return writtenBut(await sink.write(Buffer.from(text)), lost);
       }
       let delivered = 0;
@@ -60,6 +65,7 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       return writtenBut(delivered, lost);
     },
     async close() {
+      if (table !== undefined) await sink.write(Buffer.from(table.end()));
       if (summary !== undefined) await sink.write(Buffer.from(summary.end()));
       sink.close();
     },

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { paintOf } from '../../../text/paint.ts';
 import type { SortKey } from '../../../usage/group-keys.ts';
 import type { HandlerContext } from '../../handler.ts';
+import type { Order } from '../order.ts';
 import type { Terminal } from '../terminal.ts';
 import { factsOf } from './facts.ts';
 import { readKeys } from './keyboard.ts';
@@ -12,7 +13,7 @@ import { type ScreenSize, summaryLines } from './summary-lines.ts';
 const USUAL: ScreenSize = { columns: 100, rows: 40 };
 const SMALLEST: ScreenSize = { columns: 40, rows: 12 };
 /** What the key s goes through. */
-const sorts: readonly SortKey[] = ['sessions', 'time', 'p95', 'last'];
+const usualSorts: readonly SortKey[] = ['sessions', 'time', 'p95', 'last'];
 
 /**
  * What a person looks at: at most a screen that says who used what for how long and what went wrong. It is written once,
@@ -22,9 +23,18 @@ export class Summary {
   private readonly context: HandlerContext;
   private readonly terminal: Terminal;
   private readonly view: LiveView | undefined;
+  private readonly sorts: readonly SortKey[];
+  private readonly top: number | undefined;
   private sort = 0;
 
-  constructor(context: HandlerContext, stream: Writable, terminal: Terminal) {
+  constructor(
+    context: HandlerContext,
+    stream: Writable,
+    terminal: Terminal,
+    { sort, top }: Order<SortKey> = {},
+  ) {
+    this.sorts = sort === undefined ? usualSorts : [...new Set([sort, ...usualSorts])];
+    this.top = top;
     this.context = context;
     this.terminal = terminal;
     if (terminal.live !== undefined) {
@@ -37,7 +47,7 @@ export class Summary {
         onScreen,
         onQuit: quit,
         onSort: () => {
-          this.sort = (this.sort + 1) % sorts.length;
+          this.sort = (this.sort + 1) % this.sorts.length;
         },
         readKeys,
       });
@@ -53,7 +63,7 @@ export class Summary {
   private screen(isPaused: boolean): string[] {
     const { rows } = this.size();
     const paint = paintOf(this.terminal.color);
-    const keys = `q quit   p ${isPaused ? 'go on' : 'pause'}   s sort (by ${sorts[this.sort]})`;
+    const keys = `q quit   p ${isPaused ? 'go on' : 'pause'}   s sort (by ${this.sorts[this.sort]})`;
     const lines = this.lines(2).slice(0, rows - 2);
     while (lines.length < rows - 1) lines.push('');
     return [...lines, paint.dim(keys) + (isPaused ? paint.warning('   paused') : '')];
@@ -63,11 +73,11 @@ export class Summary {
   private lines(taken: number): string[] {
     const { usage, ledger, config } = this.context;
     if (usage === undefined || ledger === undefined) return [];
-    const facts = factsOf(usage, ledger, config.metrics.sessionMaxAge, sorts[this.sort]!);
+    const facts = factsOf(usage, ledger, config.metrics.sessionMaxAge, this.sorts[this.sort]!);
     const { columns, rows } = this.size();
     // the prompt and the closing line want to be seen, too
     const room = { columns, rows: rows - Math.max(taken, this.terminal.isTTY ? 3 : 0) };
-    return summaryLines(facts, room, paintOf(this.terminal.color));
+    return summaryLines(facts, room, paintOf(this.terminal.color), this.top);
   }
 
   private size(): ScreenSize {

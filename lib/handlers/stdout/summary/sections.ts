@@ -20,8 +20,11 @@ export interface Section {
   lines(rows: number, width: number, paint: Paint): string[];
 }
 
-/** Those that have anything to say, the most important first. */
-export function sectionsOf(facts: SummaryFacts): Section[] {
+/**
+ * Those that have anything to say, the most important first.
+ * @param top rows of each at most
+ */
+export function sectionsOf(facts: SummaryFacts, top = Number.POSITIVE_INFINITY): Section[] {
   const { users, targets, ports, modules, series } = facts;
   const all = ({ groups, rest }: Ranking): number => groups.length + (rest?.groups ?? 0);
   return [
@@ -30,7 +33,9 @@ export function sectionsOf(facts: SummaryFacts): Section[] {
     section(ports, portColumns, 4),
     section(modules, moduleColumns, 3),
     section(series, eventColumns, 8),
-  ].filter(({ rows }) => rows > 0);
+  ]
+    .filter(({ rows }) => rows > 0)
+    .map((each) => ({ ...each, rows: Math.min(each.rows, top) }));
 }
 
 type Columns<Row> = (rows: readonly Row[]) => AlignedColumn[];

@@ -17,10 +17,18 @@ const FRAME = 2;
 /** More rows than that nobody reads. */
 const MOST_ROWS = 20;
 
-/** The summary, at most a screen of it. */
-export function summaryLines(facts: SummaryFacts, { columns, rows }: ScreenSize, paint: Paint): string[] {
+/**
+ * The summary, at most a screen of it.
+ * @param top rows of each section at most; undefined = as many as the screen has room for
+ */
+export function summaryLines(
+  facts: SummaryFacts,
+  { columns, rows }: ScreenSize,
+  paint: Paint,
+  top?: number,
+): string[] {
   const head = headLines(facts, columns, paint);
-  const sections = sectionsOf(facts);
+  const sections = sectionsOf(facts, top);
   if (facts.records === 0) return ['nothing was read'];
   if (sections.length === 0) {
     return [...head, '', paint.warning('no session, no warning, no metrics event in what was read')];

@@ -1,5 +1,6 @@
-import { pad, widthOf } from '../../../text/display.ts';
+import { pad, shorten, widthOf } from '../../../text/display.ts';
 import { paintOf } from '../../../text/paint.ts';
+import type { Order, SeriesKey } from '../order.ts';
 import type { Line } from './table-lines.ts';
 import { linesOf } from './table-lines.ts';
 import type { Row } from './table-rows.ts';
@@ -30,37 +31,53 @@ const figureColumns: readonly Column[] = [
 const dispensable = ['TYPE', 'P50', 'MEAN', 'P99', '1M RATE', 'MAX', 'P95'];
 
 const gap = 2;
-/** Part of the width that names and labels keep before a column is given up for them. */
-const nameShare = 0.5;
+/** Part of the width that names and labels get before columns of figures, where they need it. */
+const nameShare = 0.7;
+/** Room for names and labels that no column of figures may take, where there is more than one. */
+const leastRoom = 10;
 
 /** The rows as an aligned table, each metric followed by its series; every line ends with a newline. */
-export function renderBlock(rows: readonly Row[], look: Look): string {
-  const lines = linesOf(rows);
-  const nameWidth = lines.reduce((most, line) => Math.max(most, line.width), 'METRIC'.length);
-  const columns = measure(rows, lines);
-  const others = () => columns.reduce((sum, column) => sum + gap + column.width, 0);
-  let room = nameWidth;
-  if (look.columns !== undefined) {
-    const least = Math.min(nameWidth, Math.floor(look.columns * nameShare));
-    for (const title of dispensable) {
-      if (look.columns - others() >= least) break;
-      const index = columns.findIndex((column) => column.title === title);
-      if (index >= 0) columns.splice(index, 1);
-    }
-    room = Math.min(nameWidth, Math.max(look.columns - others(), least));
-  }
+export function renderBlock(rows: readonly Row[], look: Look, order: Order<SeriesKey> = {}): string {
+  const lines = linesOf(rows, order);
+  const { columns, room } = fit(measure(rows, lines), lines, look.columns);
   const paint = paintOf(look.color);
-  const head = columns
-    .map((column) => ' '.repeat(gap) + pad(column.title, column.width, column.align))
-    .join('');
+  const hasType = columns.some(isType);
+  const rest = columns.reduce((sum, { width }) => sum + gap + width, 0);
+  const head = columns.map(({ title, width, align }) => ' '.repeat(gap) + pad(title, width, align)).join('');
   const body = lines.map((line) => {
+    if (line.isFree && !hasType) return line.draw(room + rest, paint).trimEnd();
     const cells = columns.map((column) => {
       const cell = pad(column.cell(line), column.width, column.align);
-      return ' '.repeat(gap) + (column.title === 'TYPE' ? paint.dim(cell) : cell);
+      return ' '.repeat(gap) + (isType(column) ? paint.dim(cell) : cell);
     });
     return `${line.draw(room, paint)}${cells.join('')}`.trimEnd();
   });
-  return `${[paint.dim(`${pad('METRIC', room, 'left')}${head}`), ...body].join('\n')}\n`;
+  return `${[paint.dim(`${pad(shorten('METRIC', room), room, 'left')}${head}`), ...body].join('\n')}\n`;
+}
+
+const isType = ({ title }: Measured): boolean => title === 'TYPE';
+
+/** The columns of figures that there is room for, and the room for what is left of them. */
+function fit(
+  all: readonly Measured[],
+  lines: readonly Line[],
+  width: number | undefined,
+): { columns: readonly Measured[]; room: number } {
+  const columns = [...all];
+  const most = (of: 'width' | 'least'): number =>
+    lines.reduce((found, line) => {
+      if (line.isFree && !columns.some(isType)) return found;
+      return Math.max(found, line[of]);
+    }, 'METRIC'.length);
+  if (width === undefined) return { columns, room: most('width') };
+  const left = (): number => width - columns.reduce((sum, column) => sum + gap + column.width, 0);
+  for (const title of dispensable) {
+    if (left() >= Math.min(most('least'), Math.floor(width * nameShare))) break;
+    const index = columns.findIndex((column) => column.title === title);
+    if (index >= 0) columns.splice(index, 1);
+  }
+  while (columns.length > 1 && left() < leastRoom) columns.pop();
+  return { columns, room: Math.max(1, Math.min(most('width'), left())) };
 }
 
 interface Measured {

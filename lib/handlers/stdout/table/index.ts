@@ -2,6 +2,7 @@ import type { Flow, Picks } from '../../../batch/batch.ts';
 import { paintOf } from '../../../text/paint.ts';
 import { printable } from '../../../text/printable.ts';
 import type { Unwritable } from '../../unwritable.ts';
+import type { Order, SeriesKey } from '../order.ts';
 import { renderBlock } from './block.ts';
 import type { Row } from './table-rows.ts';
 import { rowOf } from './table-rows.ts';
@@ -12,24 +13,40 @@ export interface TableLook {
   readonly color: boolean;
 }
 
+/** Events of one time and source that wait to be one block. */
+const MOST_HELD = 65_536;
+
 /**
  * Metric events for people: a block for each report of each source under its time, the metrics sorted, each with its
  * series. Whatever else was selected stands as a line between the blocks.
  */
 export class TableWriter {
   private readonly look: TableLook;
+  private readonly order: Order<SeriesKey>;
+  /** The block at hand, where more of it may come. */
+  private held: Row[] = [];
   private empty = true;
   private heading = '';
 
-  constructor(look: TableLook) {
+  constructor(look: TableLook, order: Order<SeriesKey> = {}) {
     this.look = look;
+    this.order = order;
   }
 
-  /** @returns how many of the picks cannot be shown, beside the text of all others */
-  render(flow: Flow, picks: Picks, unwritable?: Pick<Unwritable, 'tell'>): { text: string; lost: number } {
+  /**
+   * @param goesOn whether the last block may go on in the next flow, so that it waits for that, or for the end
+   * @returns how many of the picks cannot be shown, beside the text of all others
+   */
+  render(
+    flow: Flow,
+    picks: Picks,
+    unwritable?: Pick<Unwritable, 'tell'>,
+    goesOn = false,
+  ): { text: string; lost: number } {
     let text = '';
     let lost = 0;
-    let block: Row[] = [];
+    let block = this.held;
+    this.held = [];
     const endBlock = () => {
       if (block.length > 0) text += this.block(block);
       block = [];
@@ -52,15 +69,23 @@ export class TableWriter {
       if (block.length > 0 && (block[0]!.time !== row.time || block[0]!.source !== row.source)) endBlock();
       block.push(row);
     }
-    endBlock();
+    if (goesOn && block.length < MOST_HELD) this.held = block;
+    else endBlock();
     return { text, lost };
+  }
+
+  /** What still waited for more of it. */
+  end(): string {
+    const rows = this.held;
+    this.held = [];
+    return rows.length === 0 ? '' : this.block(rows);
   }
 
   /** A report that comes in several parts keeps the one heading. */
   private block(rows: readonly Row[]): string {
     const { columns, color } = this.look;
     const heading = headingOf(rows[0]!);
-    const table = renderBlock(rows, { columns, color });
+    const table = renderBlock(rows, { columns, color }, this.order);
     const continued = heading === this.heading;
     const separator = this.empty || continued ? '' : '\n';
     this.empty = false;

@@ -12,6 +12,8 @@ export interface Row {
   readonly labels: readonly Label[];
   /** Key of the event to what is shown of its number. */
   readonly cells: ReadonlyMap<string, string>;
+  /** Key of the event to its number. */
+  readonly numbers: Readonly<Record<string, unknown>>;
   /** The keys that were asked for by name, undefined if all were. */
   readonly asked: readonly string[] | undefined;
 }
@@ -43,6 +45,7 @@ export function rowOf(flow: Flow, picks: Picks, pick: number): Row | undefined {
     type,
     labels: labelsOf(event),
     cells,
+    numbers: metrics,
     asked,
   };
 }

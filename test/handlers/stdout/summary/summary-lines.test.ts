@@ -9,11 +9,17 @@ import { logRecord, usageOf } from '../../../usage/support.ts';
 
 type JsonObject = Record<string, unknown>;
 
-function summary(records: readonly JsonObject[], columns: number, rows: number, color = false): string[] {
+function summary(
+  records: readonly JsonObject[],
+  columns: number,
+  rows: number,
+  color = false,
+  top?: number,
+): string[] {
   const ledger = new Ledger();
   ledger.read.records = records.length;
   const facts = factsOf(usageOf(records, 1000), ledger, 3_600_000, 'sessions');
-  return summaryLines(facts, { columns, rows }, paintOf(color));
+  return summaryLines(facts, { columns, rows }, paintOf(color), top);
 }
 
 /** Sessions of so many users, of which the first has most. */
@@ -120,4 +126,13 @@ t.test('sources and metrics of OpenZiti with their newest values', async (t) => 
   t.match(text, /1 source · 2 metrics · 3 metrics events/);
   t.match(text, /ctrl_client +pool\.size +intValue +7 +2\b/);
   t.match(text, /link\.latency +e1 +timer +p50 2ms {2}p95 5ms {2}max 9ms/);
+});
+
+t.test('--top: so many rows of each section, though there is room for more', async (t) => {
+  const lines = summary([...sessions(30), ...noise], 100, 60, false, 3);
+  t.equal(lines.filter((line) => line.includes('@corp.example')).length, 3);
+  t.match(
+    lines.find((line) => line.startsWith('USERS')),
+    'USERS (30)',
+  );
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
 import type { MetricEvent } from '../../../../lib/events/metric-event.ts';
+import type { Order, SeriesKey } from '../../../../lib/handlers/stdout/order.ts';
 import type { TableLook } from '../../../../lib/handlers/stdout/table/index.ts';
 import { TableWriter } from '../../../../lib/handlers/stdout/table/index.ts';
 import { widthOf } from '../../../../lib/text/display.ts';
@@ -192,4 +193,113 @@ t.test('colour only when asked for, and it changes no letter', async (t) => {
 t.test('a hundred thousand series are drawn in one go', async (t) => {
   const events = Array.from({ length: 100_000 }, (_, index) => meter('m', index, { id: String(index) }));
   t.equal(draw(events, { columns: 80, color: false }).split('\n').length, 100_004);
+});
+
+const operator = (user: string): MetricEvent =>
+  meter('mirrord_sessions_create_total', 1, {
+    client_hostname: `host-${user}`,
+    client_name: `User ${user}`,
+    client_user: `u${user}@corp`,
+    user_id: `c${user}`,
+  });
+
+t.test('in 80 columns, what fits is whole: columns of figures go before values are cut', async (t) => {
+  const text = draw([...['1', '2', '3'].map(operator), timer], { columns: 80, color: false });
+  t.match(text, '  client_hostname  client_name  client_user  user_id\n');
+  for (const user of ['1', '2', '3'])
+    t.match(text, `  host-${user}           User ${user}       u${user}@corp      c${user} `);
+  t.notMatch(text, 'TYPE');
+});
+
+t.test(
+  'labels that say nothing go first, then those that tell nothing apart, and the titles say how many',
+  async (t) => {
+    const series = (k: number) =>
+      meter('m', k, {
+        cluster: 'production-of-the-office',
+        host: `host-number-${k}`,
+        user_id: `${k}`.repeat(30),
+      });
+    const lines = (columns: number) => draw([series(1), series(2)], { columns, color: false }).split('\n');
+    t.match(lines(200)[3], /^ {2}cluster +host +user_id$/);
+    t.match(lines(80)[3], /^ {2}host +user_id +\+1$/);
+    t.match(lines(40)[3], /^ {2}host +\+2$/);
+    t.match(lines(40)[4], /^ {2}host-number-1 /);
+    t.match(lines(40)[5], /^ {2}host-number-2 /);
+  },
+);
+
+t.test(
+  'what is cut still differs: metrics, titles and values that differ in their middle alone',
+  async (t) => {
+    const name = (k: number) => `requests_of_all_the_services_${k}_that_there_are_in_total`;
+    const events = [1, 2, 3].map((k) => meter(name(k), k));
+    const pods = ['a', 'b'].map((k) => meter('x', 1, { pod: `payments-api-${k}-of-the-whole-cluster` }));
+    const lines = draw([...events, ...pods], { columns: 40, color: false })
+      .trimEnd()
+      .split('\n')
+      .slice(2);
+    t.equal(new Set(lines.map((line) => line.split(' ').filter(Boolean)[0])).size, lines.length);
+  },
+);
+
+t.test('a narrow terminal that is made wide, and wide one made narrow, between two reports', async (t) => {
+  const look = { columns: 120, color: false };
+  const writer = new TableWriter(look);
+  const widest = (at: number): number => {
+    const flow = reportFlow([operator('1'), operator('2'), timer], at);
+    return Math.max(...writer.render(flow, allOf(flow)).text.split('\n').map(widthOf));
+  };
+  t.ok(widest(time) > 60);
+  look.columns = 60;
+  t.ok(widest(time + 1000) <= 60);
+  look.columns = 120;
+  t.ok(widest(time + 2000) > 60);
+});
+
+t.test('a block that goes on in the next flow is drawn once, at its end', async (t) => {
+  const writer = new TableWriter({ color: false });
+  const flows = [meter('a', 1), meter('b', 2), meter('a', 3, { k: 'v' })].map((event) =>
+    reportFlow([event], time),
+  );
+  t.equal(flows.map((flow) => writer.render(flow, allOf(flow), undefined, true).text).join(''), '');
+  const text = writer.end();
+  t.equal(text.match(/METRIC/g)?.length, 1);
+  t.equal(text.match(/^a /gm)?.length, 1);
+  t.equal(writer.end(), '');
+  const next = reportFlow([meter('a', 1)], time + 1000);
+  writer.render(flows[0]!, allOf(flows[0]!), undefined, true);
+  t.match(
+    writer.render(next, allOf(next), undefined, true).text,
+    /^a +meter +1/m,
+    'another time is another block',
+  );
+});
+
+t.test('--top and --sort: the greatest series of each metric, and how many more there are', async (t) => {
+  const flow = reportFlow(
+    [...[5, 40, 7, 1].map((count) => meter('m', count, { k: `k${count}` })), timer],
+    time,
+  );
+  const told = (order: Order<SeriesKey>): string[] => {
+    const { text } = new TableWriter({ color: false }, order).render(flow, allOf(flow));
+    return text.split('\n').flatMap(
+      (line) =>
+        line
+          .match(/^ {2}k=(k\d+)|^ {2}… (and .*)/)
+          ?.slice(1)
+          .filter(Boolean) ?? [],
+    );
+  };
+  t.strictSame(told({ top: 2 }), ['k40', 'k7', 'and 2 more series']);
+  t.strictSame(told({ sort: 'rate' }), ['k40', 'k7', 'k5', 'k1']);
+  t.strictSame(told({ sort: 'key', top: 3 }), ['k1', 'k5', 'k7', 'and 1 more series']);
+  t.strictSame(told({ sort: 'p95' }), ['k1', 'k5', 'k7', 'k40'], 'without that figure, by labels');
+});
+
+t.test('a label that differs only among series that are not told is not left out', async (t) => {
+  const series = (count: number, port: string) => meter('m', count, { port, user: `user${count}` });
+  const flow = reportFlow([series(9, '8080'), series(8, '8080'), series(1, '80'), timer], time);
+  const text = new TableWriter({ columns: 44, color: false }, { top: 2 }).render(flow, allOf(flow)).text;
+  t.match(text, /^ {2}port +user$/m);
 });
