@@ -81,6 +81,8 @@ export interface MetricsConfig {
   /** Metric name to ascending upper bounds. */
   readonly buckets: Readonly<Record<string, readonly number[]>>;
   readonly maxSeries: number;
+  /** Of the metrics that records name themselves, by name and set of attributes. */
+  readonly maxMetrics: number;
   /** Milliseconds, 0 = never. */
   readonly expireAfter: number;
   /** Milliseconds after which a session's end is no longer expected; 0 = never. */

@@ -65,6 +65,9 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     systems: isRead ? opened : [],
     isRead: isRead ?? allAreRead,
     onRefused: (metric, reason, again) => ledger.refuse(metric, reason, again),
+    onBounded: (what) => {
+      ledger.bounded[what]++;
+    },
   });
   const subscriptions = config.handlers.map((handler) =>
     handler.subscriptions.map((subscription) => openSubscription(subscription, kinds, wants)),

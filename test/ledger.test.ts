@@ -76,3 +76,12 @@ t.test('what was refused is told by metric and reason, a value once in all, and 
   );
   t.end();
 });
+
+t.test('what records name beyond the bounds is told where there is any', (t) => {
+  const ledger = new Ledger();
+  ledger.bounded.measurements = 2;
+  ledger.bounded.labels = 1;
+  t.same(ledger.toReport(0).bounded, { measurements: 2, labels: 1 });
+  t.equal(ledger.lostTotal, 0, 'nothing is lost');
+  t.end();
+});

@@ -53,6 +53,11 @@ const metrics = group(
       default: 100_000,
       description: 'Series per metric; more than these join one overflow series that keeps the totals.',
     }),
+    maxMetrics: setting(integer(1), {
+      default: 1000,
+      description:
+        'Names, each with a set of attributes, that records give to metrics of their own; more than these join overflow series that keep the totals.',
+    }),
     expireAfter: setting(duration({ zero: true }), {
       default: 0,
       description: 'Idle series leave the exposition after this time; 0s = never.',

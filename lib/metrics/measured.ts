@@ -1,13 +1,21 @@
 import type { MetricType } from '../systems/definition.ts';
 import { eventTypeOf, type MetricDefinition } from '../systems/definition.ts';
+import { shortened } from '../text/shortened.ts';
 import type { Measurement } from '../tracing/metric-fields.ts';
 import type { IsRead } from './demand.ts';
-import { Metric, type MetricOptions } from './metric.ts';
+import { Metric, type MetricOptions, OVERFLOW } from './metric.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
 import { roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';
+/** UTF-16 units of a name with all its attributes' names; a longer one is beyond any use. */
+const LONGEST_SHAPE = 8192;
+/** What the metric is called that measurements under further names join, by the instrument, which tells how to add them. */
+const OVERFLOW_NAME = 'mirrormon_overflow';
+
+/** measurements: one joined an overflow series. labels: one was shortened. */
+export type OnBounded = (what: 'measurements' | 'labels') => void;
 
 /** The instruments whose measurements a metric of a type takes. */
 export const instrumentsOf: Readonly<Record<MetricType, readonly Measurement['instrument'][]>> = {
@@ -21,17 +29,21 @@ export interface MeasuredOptions extends MetricOptions {
   readonly catalogue: ReadonlyMap<string, MetricType>;
   readonly isRead: IsRead;
   readonly refusals: Refusals;
+  readonly onBounded?: OnBounded | undefined;
 }
 
 /**
  * Metrics that records name themselves and that no catalogue has. Each has the kind of its first measurement, and one
- * label set per set of attribute names that it came with.
+ * label set per set of attribute names that it came with. Beyond `maxMetrics` of these, a known name has one more metric
+ * for all its other attributes, and all other names have one per instrument.
  */
 export class MeasuredMetrics {
   /** In the order in which they appeared. */
   readonly all: Metric[] = [];
   private readonly options: MeasuredOptions;
   private readonly byShape = new Map<string, Metric>();
+  /** By name. */
+  private readonly overflows = new Map<string, Metric>();
   private readonly types = new Map<string, MetricType>();
   private readonly one = roomFor(1);
 
@@ -63,12 +75,12 @@ export class MeasuredMetrics {
     if (metric === undefined) return 'other-kind';
     const { one } = this;
     one.count = 1;
-    one.series[0] = metric.labelled(metric.labelNames.map((name) => attributes[name] ?? ''));
+    one.series[0] = metric.labelled(this.labelsOf(metric, attributes));
     one.values[0] = value;
     one.times[0] = span.times[row]!;
     one.rows[0] = row;
     const refused = metric.series.recordAll(one, span, instrument === 'counter');
-    this.options.refusals.addMoves(measurement.name, refused);
+    this.options.refusals.addMoves(metric.definition.name, refused);
     return undefined;
   }
 
@@ -80,14 +92,45 @@ export class MeasuredMetrics {
     const shape = [name, ...labels].join(SEPARATOR);
     let metric = this.byShape.get(shape);
     if (metric === undefined) {
-      metric = new Metric(definitionOf(name, instrument, labels), this.options);
+      const hasRoom = this.byShape.size < this.options.config.maxMetrics && shape.length <= LONGEST_SHAPE;
+      if (!hasRoom) return this.overflowOf(first === undefined ? overflowName(instrument) : name, instrument);
+      metric = this.add(name, instrument, labels);
       this.types.set(name, typeOf(instrument));
       this.byShape.set(shape, metric);
-      this.all.push(metric);
     }
     return metric;
   }
+
+  private overflowOf(name: string, instrument: Measurement['instrument']): Metric {
+    this.options.onBounded?.('measurements');
+    let metric = this.overflows.get(name);
+    if (metric === undefined) {
+      metric = this.add(name, instrument, [OVERFLOW]);
+      this.overflows.set(name, metric);
+    }
+    return metric;
+  }
+
+  private add(name: string, instrument: Measurement['instrument'], labels: readonly string[]): Metric {
+    const metric = new Metric(definitionOf(name, instrument, labels), this.options);
+    this.all.push(metric);
+    return metric;
+  }
+
+  private labelsOf(metric: Metric, attributes: Measurement['attributes']): string[] {
+    // the one label of an overflow says what it is, whatever attributes came
+    if (this.overflows.get(metric.definition.name) === metric) return ['true'];
+    return metric.labelNames.map((name) => this.labelOf(attributes[name]));
+  }
+
+  private labelOf(text = ''): string {
+    const label = shortened(text);
+    if (label !== text) this.options.onBounded?.('labels');
+    return label;
+  }
 }
+
+const overflowName = (instrument: Measurement['instrument']): string => `${OVERFLOW_NAME}_${instrument}`;
 
 function typeOf(instrument: Measurement['instrument']): MetricType {
   if (instrument === 'monotonic') return 'counter';

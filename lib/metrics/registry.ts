@@ -8,7 +8,7 @@ import { logField } from '../tracing/record-fields.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
-import { instrumentsOf, MeasuredMetrics } from './measured.ts';
+import { instrumentsOf, MeasuredMetrics, type OnBounded } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import { Planned } from './planned.ts';
 import { type OnRefused, Refusals } from './refusals.ts';
@@ -25,6 +25,8 @@ export interface RegistryOptions extends MetricOptions {
   readonly isRead: IsRead;
   /** Told of values that no series can take. */
   readonly onRefused: OnRefused;
+  /** Told of what records name beyond the bounds. */
+  readonly onBounded?: OnBounded | undefined;
 }
 
 /** Records of a kind that may name metrics of their own. */

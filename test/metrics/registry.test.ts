@@ -9,12 +9,16 @@ import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 function open(overrides: Partial<Config['metrics']> = {}) {
   const shop = workshop();
   const refused: string[] = [];
+  const bounded = { measurements: 0, labels: 0 };
   const registry = new Registry({
     isRead: allAreRead,
     ...shop,
     config: metricsConfig(overrides),
     seed: 1,
     onRefused: (metric, reason, again) => refused.push(`${metric} ${reason}${again ? ' again' : ''}`),
+    onBounded: (what) => {
+      bounded[what]++;
+    },
   });
   // the gauges of systems are read with everything else
   const observers = new Observers(shop.systems.map(({ open }) => open));
@@ -39,7 +43,7 @@ function open(overrides: Partial<Config['metrics']> = {}) {
         return `${family.name}{${labels}} ${value}`;
       }),
     );
-  return { registry, record, figures, refused };
+  return { registry, record, figures, refused, bounded };
 }
 
 const client = { client_hostname: 'mac', client_name: 'Ann', client_user: 'ann@corp', client_id: 'a1' };
@@ -259,3 +263,48 @@ t.test('numbers that were written as texts are measured, what is none is refused
   t.same(refused, []);
   t.end();
 });
+
+t.test('beyond maxMetrics, further names and attributes join series that keep the totals', (t) => {
+  const { registry, record, figures, bounded } = open({ maxMetrics: 3 });
+  const one = (fields: Record<string, unknown>) => logRecord('m', fields, { level: undefined });
+  for (let k = 0; k < 5; k++) record(one({ [`monotonic_counter.a${k}`]: 2 }));
+  for (let k = 0; k < 4; k++) record(one({ 'monotonic_counter.a0': 1, [`k${k}`]: 'v' }));
+  record(
+    one({ 'histogram.h0': 4 }),
+    one({ 'histogram.h1': 5 }),
+    one({ 'gauge.g': 7 }),
+    one({ 'counter.c': -3 }),
+  );
+  t.same(
+    figures().filter((line) => /^(a|h|g|c|mirrormon_overflow)/.test(line)),
+    [
+      'a0{overflow=} 2',
+      'a0{overflow=true} 4',
+      'a1{} 2',
+      'a2{} 2',
+      'mirrormon_overflow_monotonic{overflow=true} 4',
+      'mirrormon_overflow_histogram{overflow=true} 2/9',
+      'mirrormon_overflow_gauge{overflow=true} 7',
+      'mirrormon_overflow_counter{overflow=true} -3',
+    ],
+  );
+  t.same(bounded, { measurements: 10, labels: 0 });
+  const before = [...registry.metrics()].length;
+  for (let k = 0; k < 100; k++) record(one({ [`monotonic_counter.b${k}`]: 1, [`l${k}`]: 'v' }));
+  t.equal([...registry.metrics()].length, before);
+  t.end();
+});
+
+t.test(
+  'attributes of measurements are shortened, and a name beyond any use has no metric of its own',
+  (t) => {
+    const { record, figures, bounded } = open();
+    record(logRecord('m', { 'monotonic_counter.a': 1, long: 'é'.repeat(513), short: 'é'.repeat(512) }));
+    const series = figures().find((line) => line.startsWith('a{'));
+    t.equal(series, `a{long=${'é'.repeat(510)}…,short=${'é'.repeat(512)}} 1`);
+    t.same(bounded, { measurements: 0, labels: 1 });
+    record(logRecord('m', { [`monotonic_counter.${'n'.repeat(9000)}`]: 1 }));
+    t.ok(figures().includes('mirrormon_overflow_monotonic{overflow=true} 1'));
+    t.end();
+  },
+);

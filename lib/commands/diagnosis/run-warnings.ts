@@ -1,9 +1,10 @@
 import type { Pipeline } from '../../pipeline.ts';
+import { MOST_LABEL_BYTES } from '../../text/shortened.ts';
 import { thousands } from '../../text/thousands.ts';
 
 /** What is to be said of a whole run at its end: of times, and of subscriptions that selected nothing. */
 export function runWarnings({ ledger, evidence }: Pick<Pipeline, 'ledger' | 'evidence'>): string[] {
-  const { read, untimedRecords, futureRecords, rejectedTotal, other } = ledger;
+  const { read, untimedRecords, futureRecords, rejectedTotal, other, bounded } = ledger;
   const told: string[] = [];
   // what is of no known kind has its own warning
   const timeless = untimedRecords - other;
@@ -22,6 +23,16 @@ export function runWarnings({ ledger, evidence }: Pick<Pipeline, 'ledger' | 'evi
     const which = `${isAll && futureRecords > 1 ? 'all ' : ''}${thousands(futureRecords)} ${lie}`;
     told.push(
       `${which} more than an hour ahead of this machine's clock, which does not move time on: is a clock wrong?`,
+    );
+  }
+  if (bounded.measurements > 0) {
+    told.push(
+      `${thousands(bounded.measurements)} measurements joined an overflow series, as records name ever more metrics or attributes: totals stay right; raise metrics.maxMetrics to tell them apart`,
+    );
+  }
+  if (bounded.labels > 0) {
+    told.push(
+      `${thousands(bounded.labels)} attributes of measurements were longer than ${MOST_LABEL_BYTES} bytes and were shortened, which '…' at their end shows`,
     );
   }
   return [...told, ...evidence.warnings()];
