@@ -66,7 +66,7 @@ const metrics = group(
       default: 86_400_000,
       defaultText: '24h',
       description:
-        'A session that is open for longer is given up: it counts as active no more, and its trace says so; 0s = never.',
+        'A session that is open for longer is given up: it counts as active no more. Its trace waits for its end seven times as long, then says so; 0s = never.',
       example: '72h',
     }),
     maxSessions: setting(integer(1), {

@@ -20,6 +20,11 @@ const MOST_OPEN = 100_000;
 const MOST_EVENTS = 1000;
 /** Ended sessions whose late records are still recognised, and copied targets that wait for their session. */
 const MOST_REMEMBERED = 1000;
+/**
+ * How many times its greatest age the end of a session is waited for, which is when it counts as active no more: an end
+ * that comes after all then gives its true times. A span that was written cannot be taken back.
+ */
+const PATIENCE = 7;
 const COPIED = /(^|\/)mirrord-copy-/;
 
 /**
@@ -28,6 +33,9 @@ const COPIED = /(^|\/)mirrord-copy-/;
  */
 export class SessionRecords {
   private readonly seed: number;
+  private readonly maxAge: number;
+  /** How far event time has come. */
+  private now = Number.NEGATIVE_INFINITY;
   private readonly open: BoundedTable<Session>;
   private readonly byClient = new Map<string, Set<Session>>();
   private readonly ended: BoundedTable<SpanRef>;
@@ -36,10 +44,11 @@ export class SessionRecords {
 
   constructor(seed: number, { limit = MOST_OPEN, maxAge }: SessionBounds) {
     this.seed = seed;
+    this.maxAge = maxAge;
     const forget = { limit: MOST_REMEMBERED, maxAge: 0, since: () => 0, onGivenUp: () => {} };
     this.open = new BoundedTable<Session>({
       limit: Math.min(limit, MOST_OPEN),
-      maxAge,
+      maxAge: PATIENCE * maxAge,
       since: (session) => session.start,
       onGivenUp: (session) => this.finish(session, 'given-up'),
     });
@@ -49,6 +58,7 @@ export class SessionRecords {
 
   /** Event time has come this far. */
   advance(now: number): void {
+    if (now > this.now) this.now = now;
     this.open.expire(now);
   }
 
@@ -123,7 +133,10 @@ export class SessionRecords {
 
   /** The records have ended. */
   finishAll(): void {
-    for (const session of this.open.drain()) this.finish(session, 'unfinished');
+    for (const session of this.open.drain()) {
+      const isOverdue = this.maxAge > 0 && session.start + this.maxAge < this.now;
+      this.finish(session, isOverdue ? 'given-up' : 'unfinished');
+    }
   }
 
   private begin(id: string, record: SessionRecord, start: number, startMissing: boolean): Session {

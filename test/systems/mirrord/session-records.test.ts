@@ -123,14 +123,34 @@ t.test('a start that is read twice is one; an id that is used again is another s
 t.test('a session that never ends is given up by its age', async (t) => {
   const { observe, take, advance } = sessionsOf(60_000);
   observe(event('Session Start', 'a', 0), event('Port Steal', 'a', 10), event('Session Start', 'b', 30, bob));
-  advance(60);
+  advance(420);
   t.same(take(), []);
-  advance(61);
+  advance(421);
   t.same(take().map(brief), [
     { id: 'a', from: 0, to: 10, ending: 'given-up', startMissing: false, events: ['Port Steal 10'] },
   ]);
-  observe(logRecord('anything', {}, at(91)));
+  observe(logRecord('anything', {}, at(451)));
   t.match(take().map(brief), [{ id: 'b', ending: 'given-up' }]);
+});
+
+t.test('an end that comes later than the greatest age gives the true times, once', async (t) => {
+  const { observe, take, rest, spanOf } = sessionsOf(60_000);
+  const begun = observe(event('Session Start', 'a', 0), event('Session Start', 'b', 1, bob));
+  observe(logRecord('anything', {}, at(100)), event('Port Steal', 'a', 200));
+  t.same(take(), [], 'nothing is written that could not be taken back');
+  const over = observe(event('Session End', 'a', 300, { ...ann, session_duration: 300 }));
+  t.same(take().map(brief), [
+    { id: 'a', from: 0, to: 300, ending: 'ended', startMissing: false, events: ['Port Steal 200'] },
+  ]);
+  t.equal(spanOf(over, 0), spanOf(begun, 0));
+  observe(event('Session Start', 'c', 300));
+  t.same(
+    rest().map((session) => [session.id, session.ending]),
+    [
+      ['b', 'given-up'],
+      ['c', 'unfinished'],
+    ],
+  );
 });
 
 t.test('a copied target belongs to the client’s session on it, or to the one that comes', async (t) => {
