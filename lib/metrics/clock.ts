@@ -2,6 +2,8 @@
 const MAX_AHEAD_MS = 3_600_000;
 /** How long times are watched before they can be called live. */
 const WATCHED_MS = 1000;
+/** Records so new are of now however short the interval: else a burst would be old before it was watched. */
+const FRESH_MS = 5 * WATCHED_MS;
 /** Times that advance faster than the wall clock by more than this are read from somewhere, not written now. */
 const MAX_SPEED = 10;
 
@@ -60,12 +62,12 @@ export class EventClock {
   }
 
   /**
-   * Whether records are written as they are read: they are as new as the wall clock, give or take two intervals, and for
+   * Whether records are written as they are read: they are as new as the wall clock, give or take two intervals or five seconds, and for
    * a second at least their times have not rushed to it, as those of a dump do.
    */
   isLive(now: number, interval: number): boolean {
     const { older, newestTime } = this;
-    if (older === undefined || newestTime < now - 2 * interval) return false;
+    if (older === undefined || newestTime < now - Math.max(2 * interval, FRESH_MS)) return false;
     const watched = now - older.now;
     return watched >= WATCHED_MS && newestTime - older.time <= MAX_SPEED * watched;
   }

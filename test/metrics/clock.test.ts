@@ -34,8 +34,8 @@ t.test('live while the newest record is within two intervals of now', (t) => {
   const clock = new EventClock();
   clock.watch(0);
   t.equal(clock.isLive(0, 60), false);
-  t.equal(isLiveAfter([[1000, 1000]], 2000, 500), true);
-  t.equal(isLiveAfter([[1000, 1000]], 2001, 500), false);
+  t.equal(isLiveAfter([[1000, 1000]], 11_000, 5000), true);
+  t.equal(isLiveAfter([[1000, 1000]], 11_001, 5000), false);
   t.equal(isLiveAfter([[1000, 1000]], 1999, 500), false, 'it is watched for a second first');
   t.equal(clock.isTooFarAhead(3_600_001, 0), true);
   t.equal(clock.isTooFarAhead(3_600_000, 0), false);
@@ -89,4 +89,14 @@ t.test('boundaries are multiples of the interval since the epoch', (t) => {
     t.equal(schedule.boundary, boundary);
   }
   t.end();
+});
+
+t.test('a burst is live once it was watched, however short the interval', async (t) => {
+  const clock = new EventClock();
+  clock.advance(100_000);
+  clock.watch(100_800);
+  t.notOk(clock.isLive(100_800, 1000));
+  clock.watch(102_500);
+  t.ok(clock.isLive(102_500, 1000));
+  t.notOk(clock.isLive(106_000, 1000), 'but not once it is old');
 });

@@ -22,6 +22,9 @@ export interface Output {
 /** Events that are encoded and written at a time: it bounds the memory that a report of many series takes. */
 const slice = 4096;
 
+/** Milliseconds of silence after which a block of the table is drawn though more of it might come. */
+const PATIENCE_MS = 300;
+
 /**
  * Writes lines of JSON, log records, the table, or the summary. A write waits until the stream has taken it, and fails with
  * OutputClosed for good once the reader has gone, with HANDLER_WRITE for anything else.
@@ -33,6 +36,8 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
   // serves all writes: each is over before the next is encoded
   const into = new LineBuffer();
   const unwritable = new Unwritable(config.name, context);
+  let patience: NodeJS.Timeout | undefined;
+  const drawHeld = () => sink.write(Buffer.from(table?.end() ?? ''));
 
   return {
     name: config.name,
@@ -49,9 +54,12 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
     },
     async write(flow: Flow, picks: Picks): Promise<Written> {
       if (table !== undefined) {
-        // our own reports are whole; those that are read from a file go on in the next batch
-        const goesOn = !flow.report && flow.batch.input.pauses !== true && !context.isLive();
+        clearTimeout(patience);
+        // our own reports are whole; those that are read may go on in the next batch
+        const goesOn = !flow.report && !context.isLive();
         const { text, lost } = table.render(flow, picks, unwritable, goesOn);
+        // a failure is remembered: the next write fails with it
+        if (goesOn) patience = setTimeout(() => drawHeld().catch(ignore), PATIENCE_MS).unref();
         return writtenBut(await sink.write(Buffer.from(text)), lost);
       }
       let delivered = 0;
@@ -65,7 +73,8 @@ export function openStdout(config: HandlerConfig, context: HandlerContext, outpu
       return writtenBut(delivered, lost);
     },
     async close() {
-      if (table !== undefined) await sink.write(Buffer.from(table.end()));
+      clearTimeout(patience);
+      if (table !== undefined) await drawHeld();
       if (summary !== undefined) await sink.write(Buffer.from(summary.end()));
       sink.close();
     },

@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { mock } from 'node:test';
 import t from 'tap';
 import { OutputClosed } from '../../../lib/errors.ts';
 import type { MetricEvent } from '../../../lib/events/metric-event.ts';
@@ -123,4 +124,30 @@ t.test('the table is drawn for the terminal', async (t) => {
   await handler.close();
   t.equal(Buffer.byteLength(chunks.join('')), bytes);
   t.match(chunks.join(''), /\x1b\[1mm/);
+});
+
+t.test('a block that was read waits for the rest of it: until another, silence or the end', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.teardown(() => mock.timers.reset());
+  const { stream, chunks } = failingAt(-1, '');
+  const handler = await openOn(stream, { format: 'table' });
+  const event = (count: number, minute: number) =>
+    `{"metric":"m","metric_type":"meter","metrics":{"count":${count}},"timestamp":"2026-11-22T01:4${minute}:00Z"}`;
+  const write = async (line: string) => {
+    const part = recordsFlow([line]);
+    await handler.write(part, allOf(part));
+  };
+  const titles = () => chunks.join('').match(/METRIC/g)?.length ?? 0;
+  await write(event(1, 1));
+  await write(event(2, 1));
+  t.equal(titles(), 0);
+  await write(event(3, 2));
+  t.equal(titles(), 1, 'another time is another block');
+  mock.timers.tick(1000);
+  t.equal(titles(), 2, 'silence');
+  mock.timers.tick(1000);
+  await write(event(4, 3));
+  t.equal(titles(), 2);
+  await handler.close();
+  t.equal(titles(), 3, 'the end');
 });
