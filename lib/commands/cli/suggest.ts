@@ -1,21 +1,16 @@
-import { distance, nearest } from '../../text/nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { commandMeanings, optionMeanings, valueMeanings, valuesElsewhere } from './meanings.ts';
 import { type CommandSpec, flagsOf, longFlagOf, type OptionSpec } from './spec.ts';
 
 /** What was probably meant by an option that there is not, as the end of a sentence. */
 export function meantOption(flag: string, command: CommandSpec, commands: readonly CommandSpec[]): string {
   const own = [...command.options.flatMap(flagsOf), '--help', ...(command.name === '' ? ['--version'] : [])];
-  const near = flag.startsWith('--') ? nearestFlag(flag, own) : undefined;
-  const meant = near ?? byMeaning(flag, own, commands) ?? elsewhere(flag, command, commands);
+  const meaning = byMeaning(flag, own, commands);
+  // what other tools' users mean by the very word comes before a word that is spelled alike
+  const near = flag.startsWith('--') && !(flag in optionMeanings && meaning) ? nearest(flag, own) : undefined;
+  const meant = near ?? meaning ?? elsewhere(flag, command, commands);
   const all = `'mirrormon ${command.name === '' ? '' : `${command.name} `}--help' lists all options`;
   return meant === undefined ? all : `did you mean ${meant}? ${all}`;
-}
-
-/** The nearest by spelling, where it is nearer than what other tools' users mean by the word. */
-function nearestFlag(flag: string, own: readonly string[]): string | undefined {
-  const near = nearest(flag, own);
-  if (near === undefined) return undefined;
-  return flag in optionMeanings && distance(flag, near) > 1 ? undefined : near;
 }
 
 function byMeaning(
