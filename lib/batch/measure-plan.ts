@@ -112,7 +112,7 @@ export interface PartialSink {
   take(table: number, series: number, partial: SeriesPartial): void;
   /** Some session began or ended. */
   seeSessions(): void;
-  /** The id's hash in two words, starts less ends, and the latest start (-Infinity without one). */
+  /** The id's hash in two words, starts less ends (also 0), and the latest start (-Infinity without one). */
   takeSession(low: number, high: number, net: number, since: number): void;
 }
 

@@ -135,6 +135,7 @@ export interface ScannerExports {
   sessionsSeen(): number;
   sessionSlots(): number;
   sessionTable(): number;
+  sessionMarks(): number;
   logTicks(): void;
   loggedTicks(): number;
   tickLog(): number;

@@ -58,7 +58,7 @@ export class OpenSessions {
 
   /**
    * Adds starts and ends of an id.
-   * @param net starts less ends
+   * @param net starts less ends; 0 tells an id that is open of a later start
    * @param since when the latest of the starts was; -Infinity without one
    */
   add(low: number, high: number, net: number, since: number): void {

@@ -1,4 +1,5 @@
 import type { MeasurePlan, PlannedLabel } from '../../../batch/measure-plan.ts';
+import { SESSION_MARK_BYTES } from './session-partials.ts';
 
 /** How much of everything the aggregation of one engine has room for. What is reserved and not used is no memory. */
 export interface AggregationPlan {
@@ -80,6 +81,7 @@ export function planAggregation(
     SAMPLE_BYTES +
     loggedTicks * TICK_BYTES +
     2 * SESSION_SLOTS * SESSION_BYTES +
+    SESSION_MARK_BYTES +
     LINE_BUFFERS * (longestLine + 65536 + texts) +
     descriptions +
     ROWS_BYTES +

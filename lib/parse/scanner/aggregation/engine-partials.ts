@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MeasurePlan } from '../../../batch/measure-plan.ts';
 import type { ScannerExports } from '../abi.ts';
 import type { AggregationPlan } from './aggregation-plan.ts';
-import { type PartialsState, PartialTables, type TablePlace } from './partial-tables.ts';
+import { type PartialsState, PartialTables, type Places } from './partial-tables.ts';
 import { writeProgram } from './write-plan.ts';
 
 /** The aggregation of an engine of this thread. */
@@ -67,7 +67,7 @@ function open(
   longestLine: number,
   exports: ScannerExports,
   bytes: Buffer,
-): TablePlace[] {
+): Places {
   exports.openAggregation(
     room.tables,
     room.sets,
@@ -84,7 +84,7 @@ function open(
   const addresses = writeProgram(plan, exports, bytes);
   const wanted = exports.wantedKinds() >>> 0;
   for (const kind of plan.wanted) bytes[wanted + kind] = 1;
-  return plan.tables.map(({ labels, histogram }, k) => {
+  const tables = plan.tables.map(({ labels, histogram }, k) => {
     const address = addresses[k]!;
     return {
       address,
@@ -96,4 +96,5 @@ function open(
       buckets: histogram === undefined ? 0 : histogram.bounds.length + 1,
     };
   });
+  return { tables, sessionMarks: exports.sessionMarks() >>> 0 };
 }

@@ -11,6 +11,12 @@ export interface TablePlace {
   readonly buckets: number;
 }
 
+/** Where an engine has its tables, and the marks of sessions that may be open elsewhere. */
+export interface Places {
+  readonly tables: readonly TablePlace[];
+  readonly sessionMarks: number;
+}
+
 /** What there is to read now. */
 export interface PartialsState {
   /** By table, ids of its labels, 0 included. */
@@ -39,19 +45,23 @@ export abstract class PartialTables {
   readonly words: Uint32Array;
   readonly doubles: Float64Array;
   readonly signed: Int32Array;
-  readonly places: readonly TablePlace[];
+  readonly given: Places;
   private readonly texts: Texts;
   /** By table, by id of the labels the index of the series for whoever takes the partials; -1 = not known yet. */
   private readonly known: Int32Array[];
 
-  constructor(bytes: Buffer, places: readonly TablePlace[], texts: Texts) {
+  constructor(bytes: Buffer, given: Places, texts: Texts) {
     this.bytes = bytes;
-    this.places = places;
+    this.given = given;
     this.texts = texts;
     this.words = new Uint32Array(bytes.buffer);
     this.signed = new Int32Array(bytes.buffer);
     this.doubles = new Float64Array(bytes.buffer);
-    this.known = places.map(() => new Int32Array(FIRST_KNOWN).fill(-1));
+    this.known = given.tables.map(() => new Int32Array(FIRST_KNOWN).fill(-1));
+  }
+
+  get places(): readonly TablePlace[] {
+    return this.given.tables;
   }
 
   /** Brings the samples to their sizes, and tells what there is; undefined if that is not to be read now. */

@@ -1,17 +1,10 @@
 import type { PartialSink, PartialSource, SeriesPartial } from '../../../batch/measure-plan.ts';
 import type { PartialsState, PartialTables } from './partial-tables.ts';
 import { marksOf, orderOf, readPartial } from './read-partial.ts';
+import { SessionPartials } from './session-partials.ts';
 import { drainTickLogs } from './tick-logs.ts';
 
 const NOT_KNOWN = -1;
-/** An entry of sessions: its bytes; of 4 bytes each the places of its order and net, of 8 that of its time. */
-const SESSION_BYTES = 32;
-const SESSION_SINCE = 1;
-const SESSION_ORDER = 4;
-const SESSION_NET = 6;
-/** Slots of sessions, at most. */
-const SLOTS = 2 ** 21;
-
 /** An engine whose partials are taken, and what it has. */
 interface Taken {
   readonly tables: PartialTables;
@@ -23,6 +16,7 @@ export class Partials implements PartialSource {
   private readonly sink: PartialSink;
   /** Those that may have measured since then. */
   private readonly engines = new Set<PartialTables>();
+  private readonly sessions: SessionPartials;
   private readonly partial: SeriesPartial = {
     ...{ marks: 0, first: 0, last: 0 },
     sums: [],
@@ -34,11 +28,14 @@ export class Partials implements PartialSource {
 
   constructor(sink: PartialSink) {
     this.sink = sink;
+    this.sessions = new SessionPartials(sink);
   }
 
   /** An engine measures. */
   hold(engine: PartialTables): void {
+    if (this.engines.has(engine)) return;
     this.engines.add(engine);
+    this.sessions.mark(engine);
   }
 
   drain(what: 'all' | 'ticks'): void {
@@ -59,10 +56,12 @@ export class Partials implements PartialSource {
       known: state.ids.map((ids, table) => tables.knownOf(table, ids)),
     }));
     drainTickLogs(logs, this.sink);
-    for (const { tables, state } of taken) {
-      if (what === 'all') drainSessions(tables, state, this.sink);
-      tables.begin(what);
+    if (what === 'all') {
+      for (const { tables, state } of taken) this.sessions.drain(tables, state);
+      this.sessions.renew();
+      for (const engine of this.engines) this.sessions.mark(engine);
     }
+    for (const { tables } of taken) tables.begin(what);
   }
 
   private drainTable(taken: readonly Taken[], table: number): void {
@@ -97,31 +96,5 @@ export class Partials implements PartialSource {
     for (const { tables, known, id } of met) {
       known[id] = this.sink.seriesAt(table, tables.labelsOf(tables.places[table]!, id));
     }
-  }
-}
-
-/** In the order in which they came. */
-function drainSessions(
-  { words, doubles, signed }: PartialTables,
-  { sessionsSeen, sessionSlots, sessionTable }: PartialsState,
-  sink: PartialSink,
-): void {
-  if (!sessionsSeen) return;
-  sink.seeSessions();
-  const found = new Float64Array(sessionSlots);
-  let count = 0;
-  for (let slot = 0; slot < sessionSlots; slot++) {
-    const at = (sessionTable + slot * SESSION_BYTES) >>> 2;
-    if (words[at] !== 0 || words[at + 1] !== 0) found[count++] = words[at + SESSION_ORDER]! * SLOTS + slot;
-  }
-  for (const key of found.subarray(0, count).sort()) {
-    const entry = sessionTable + (key % SLOTS) * SESSION_BYTES;
-    const at = entry >>> 2;
-    sink.takeSession(
-      words[at]!,
-      words[at + 1]!,
-      signed[at + SESSION_NET]!,
-      doubles[(entry >>> 3) + SESSION_SINCE]!,
-    );
   }
 }

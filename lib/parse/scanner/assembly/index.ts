@@ -62,7 +62,7 @@ export {
   spiltValues,
   strideOf,
 } from './aggregation/series-tables';
-export { clearSessions, sessionSlots, sessionsSeen, sessionTable } from './aggregation/sessions';
+export { clearSessions, sessionMarks, sessionSlots, sessionsSeen, sessionTable } from './aggregation/sessions';
 export { clearTicks, loggedTicks, tickLog } from './aggregation/ticks';
 export { hasStopped, rejected, scan, scanned, unsettled, untold } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';

@@ -1,5 +1,5 @@
 import type { Wants } from '../../../batch/wants.ts';
-import type { PartialsState, TablePlace } from '../aggregation/partial-tables.ts';
+import type { PartialsState, Places } from '../aggregation/partial-tables.ts';
 import type { ScannerLimits } from '../memory-plan.ts';
 
 /** What a worker is started with. */
@@ -118,7 +118,7 @@ export const UNREADABLE = 'unreadable';
 
 /** It has started; where its tables are, if it measures. */
 export interface Ready {
-  readonly ready: readonly TablePlace[] | undefined;
+  readonly ready: Places | undefined;
 }
 
 export type Reply = Scan | typeof UNREADABLE | Ready | Collected;

@@ -46,7 +46,7 @@ const reply = (message: Reply): void => port.postMessage(message);
 port.on('message', (job: Job | typeof COLLECT) =>
   reply(job === COLLECT ? { collected: engine.aggregation!.settle('all') } : work(job)),
 );
-reply({ ready: engine.aggregation?.places });
+reply({ ready: engine.aggregation?.given });
 
 function work(job: Job): Reply {
   if (job.taken !== undefined) begin(job.taken);

@@ -185,3 +185,47 @@ for (const interval of [undefined, '10m']) {
     },
   );
 }
+
+/** Of a report: the sessions that are active. */
+const activeIn = ({ events }: Outcome): number[] =>
+  (events as unknown as { metric: string; metrics: { value: number } }[])
+    .filter(({ metric }) => metric === 'mirrormon_sessions_active')
+    .map(({ metrics }) => metrics.value);
+
+const session = (minute: number | undefined, what: 'Start' | 'End' | 'Other', id = 'a'): string =>
+  JSON.stringify({
+    timestamp: minute === undefined ? 'no time' : new Date(START + minute * 60_000).toISOString(),
+    level: 'INFO',
+    fields: { message: `Session ${what}`, session_id: id },
+  });
+
+const restarts: Record<string, readonly [lines: readonly string[], active: readonly number[]]> = {
+  'that ends and starts again between two reports': [
+    [session(undefined, 'Start'), session(1, 'Other'), session(12, 'End'), session(13, 'Start')],
+    [0, 1],
+  ],
+  'that starts twice and ends once': [
+    [session(undefined, 'Start'), session(1, 'Other'), session(12, 'Start'), session(13, 'End')],
+    [0, 1],
+  ],
+  'that is older than the longest session when it starts again': [
+    [session(0, 'Start'), session(1450, 'Other'), session(1461, 'End'), session(1462, 'Start')],
+    [1, 0, 1],
+  ],
+  'that starts again and ends for good': [
+    [session(0, 'Start'), session(12, 'End'), session(13, 'Start'), session(14, 'End'), session(25, 'Other')],
+    [1, 0, 0],
+  ],
+};
+for (const [name, [lines, active]] of Object.entries(restarts)) {
+  t.test(`a session ${name} is active since its latest start`, async (t) => {
+    const log = Buffer.from(`${lines.join('\n')}\n`);
+    const way = { size: log.length, interval: '10m', maxSeries: 1000 };
+    const [ours, theirs] = [
+      await outcomeOf(log, { ...way, reference: false }),
+      await outcomeOf(log, { ...way, reference: true }),
+    ];
+    t.same(activeIn(theirs), active);
+    t.same(activeIn(ours), active);
+  });
+}

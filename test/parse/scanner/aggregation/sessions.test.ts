@@ -40,7 +40,10 @@ t.test('what is left of every id is its starts less its ends, in any order', asy
         nets.set(id, (nets.get(id) ?? 0) + by);
       }
       const open = [...nets].filter(([, net]) => net !== 0).sort();
-      const ours = [...left()].map(([id, [net]]) => [id, net]).sort();
+      const ours = [...left()]
+        .filter(([, [net]]) => net !== 0)
+        .map(([id, [net]]) => [id, net])
+        .sort();
       return (
         JSON.stringify(open, text) === JSON.stringify(ours, text) &&
         exports.sessionsSeen!() === (list.length > 0 ? 1 : 0)
@@ -53,14 +56,42 @@ t.test('what is left of every id is its starts less its ends, in any order', asy
 
 t.test('an id that began more than once began at the latest of its starts', async (t) => {
   exports.clearSessions!();
-  exports.countSession!(7n, -1, 999);
   exports.countSession!(7n, 1, 50);
+  exports.countSession!(7n, -1, 999);
   t.equal(left().size, 0);
   exports.countSession!(7n, 1, 20);
   exports.countSession!(7n, 1, 30);
   exports.countSession!(7n, 1, 10);
   exports.countSession!(7n, -1, 999);
   t.same([...left()], [[7n, [2, 30]]]);
+});
+
+t.test('an id that may be open elsewhere keeps its latest start, however many ends it had', async (t) => {
+  exports.clearSessions!();
+  exports.countSession!(7n, -1, 999);
+  exports.countSession!(7n, 1, 50);
+  const other = 8n + (1n << 18n);
+  for (const id of [8n, other]) {
+    exports.countSession!(id, 1, 60);
+    exports.countSession!(id, -1, 999);
+  }
+  t.same([...left()], [[7n, [0, 50]]], 'an end came first');
+
+  bytes[exports.sessionMarks!() + 1] = 1;
+  for (const id of [8n, 9n, other]) {
+    exports.countSession!(id, 1, 70);
+    exports.countSession!(id, -1, 999);
+  }
+  t.same(
+    new Map(left()),
+    new Map([
+      [7n, [0, 50]],
+      [8n, [0, 70]],
+      [other, [0, 70]],
+    ]),
+    'the host has marked what it took',
+  );
+  bytes[exports.sessionMarks!() + 1] = 0;
 });
 
 t.test('says when there is room for no more ids', async (t) => {

@@ -1,24 +1,35 @@
 /**
  * Sessions by a hash of their id: of each how many starts it had less how many ends, and when it began last. Starts and
  * ends may come in any order, also apart, in threads that know nothing of one another: what is left of an id adds up. An
- * id whose starts and ends are equally many is forgotten, so memory follows what is open.
+ * id whose starts and ends are equally many is forgotten, so memory follows what is open. One that may be open elsewhere
+ * stays with its latest start, which is younger than the one that is known there: its first record here is an end, or
+ * the host has marked its hash as taken before.
  *
  * Open addressing with a secret multiplier, by which nobody can choose ids that crowd together.
  */
 import { reserve } from '../arena';
 
-/** An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends. */
+/**
+ * An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends,
+ * whether an end came first.
+ */
 const HASH: usize = 0;
 export const SINCE: usize = 8;
 const ORDER: usize = 16;
 export const NET: usize = 24;
+const ENDS_FIRST: usize = 28;
 const ENTRY_SHIFT: usize = 5;
 
 const FIRST_SLOTS: u32 = 1024;
 
+/** Marks of hashes that may be open elsewhere, a bit for each value of their lowest bits. */
+export const MARK_BITS: u32 = 18;
+
 let table: usize = 0;
 /** The half of the table that is in use. */
 let half: usize = 0;
+/** Written by the host alone, also while we read. */
+let marks: usize = 0;
 let slots: u32 = FIRST_SLOTS;
 let mostSlots: u32 = FIRST_SLOTS;
 let used: u32 = 0;
@@ -34,6 +45,12 @@ export function openSessions(most: u32, secret: u64): void {
   // twice: growing moves the entries from one half to the other
   table = reserve((<usize>most * 2) << ENTRY_SHIFT);
   half = table;
+  marks = reserve((1 << MARK_BITS) >> 3);
+}
+
+/** Where the host marks hashes. */
+export function sessionMarks(): usize {
+  return marks;
 }
 
 export function clearSessions(): void {
@@ -98,7 +115,7 @@ export function countSession(hash: u64, by: i32, since: f64): void {
     known = load<u64>(slot);
   }
   const net = load<i32>(slot, NET) + by;
-  if (net == 0) {
+  if (net == 0 && load<u32>(slot, ENDS_FIRST) == 0 && !isMarked(hash)) {
     close(index);
     return;
   }
@@ -106,11 +123,19 @@ export function countSession(hash: u64, by: i32, since: f64): void {
   if (by > 0 && since > load<f64>(slot, SINCE)) store<f64>(slot, since, SINCE);
 }
 
+// @ts-ignore: decorator
+@inline
+function isMarked(hash: u64): bool {
+  const bit = <u32>hash & ((1 << MARK_BITS) - 1);
+  return ((load<u8>(marks + <usize>(bit >> 3)) >> <u8>(bit & 7)) & 1) != 0;
+}
+
 function begin(slot: usize, hash: u64, by: i32, since: f64): void {
   store<u64>(slot, hash);
   store<f64>(slot, by > 0 ? since : -Infinity, SINCE);
   store<u32>(slot, coming++, ORDER);
   store<i32>(slot, by, NET);
+  store<u32>(slot, by < 0 ? 1 : 0, ENDS_FIRST);
   if (++used * 2 > slots && slots < mostSlots) grow();
 }
 
