@@ -59,6 +59,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly usage?: boolean | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */
   readonly onClassified?: OnClassified | undefined;
+  /** Told of each report as it falls due, with what is measured until then. Milliseconds since the epoch. */
+  readonly onReport?: ((time: number, figures: Iterable<MetricFamily>) => void) | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Takes what is worth knowing, such as the address that an endpoint serves at. */
@@ -225,6 +227,7 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
     // a table's columns are as wide as the whole report needs them
     wholeReports: config.handlers.some(({ type, format }) => type === 'stdout' && format === 'table'),
     now,
+    onReport: (time) => options.onReport?.(time, readers.registry.families(time)),
   });
 }
 

@@ -34,6 +34,8 @@ export interface AggregateOptions extends ReportOptions {
   /** Whether a report is one flow however many series it has, for whoever has to see all of it at once. */
   readonly wholeReports?: boolean | undefined;
   readonly now: () => number;
+  /** Told of each report as it falls due, while the series are what they are at its time. Milliseconds since the epoch. */
+  readonly onReport?: ((time: number) => void) | undefined;
 }
 
 /**
@@ -195,6 +197,7 @@ export class Aggregate implements Step<Batch, Flow> {
     registry.takePartials();
     ledger.series = registry.seriesCount;
     for (const system of systems) system.advance?.(time);
+    this.options.onReport?.(time);
     const most = this.options.wholeReports ? Number.POSITIVE_INFINITY : EVENTS_PER_BATCH;
     let events: MetricEvent[] = [];
     for (const event of reportEvents(registry, time, this.options)) {

@@ -62,9 +62,16 @@ t.test('a report that cannot be written is told before anything is read', async 
 });
 
 t.test('a report that is there is replaced whole', async (t) => {
-  const folder = t.testdir({ 'usage.html': '<title>mirrord usage</title>' });
+  const folder = t.testdir({
+    'usage.html': '<meta name="generator" content="mirrormon">',
+    'notes.html': '<h1>mine</h1>',
+  });
   const path = join(folder, 'usage.html');
   const run = await mirrormon(['report', log, '-o', path, '-q']);
   t.equal(run.status, 0, run.stderr);
   t.match(readFileSync(path, 'utf8'), 'id="data"');
+  const foreign = await mirrormon(['report', log, '-o', join(folder, 'notes.html'), '-q']);
+  t.equal(foreign.status, 2, 'what others wrote stays');
+  t.match(foreign.stderr, /--force/);
+  t.equal(readFileSync(join(folder, 'notes.html'), 'utf8'), '<h1>mine</h1>');
 });

@@ -101,6 +101,7 @@ export const commands: readonly CommandSpec[] = [
         group: 'Output',
         default: 'report.html',
       },
+      { flags: '--force', help: 'write to a file that exists and is not of mirrormon', group: 'Other' },
       ...lookOptions,
     ],
     examples: ["mirrormon report 'archive/*.log.gz' -o usage.html"],
@@ -108,6 +109,37 @@ export const commands: readonly CommandSpec[] = [
       const { run } = await import('../run.ts');
       const { output, ...others } = values;
       return run(files, runOptionsOf({ ...others, report: output, output: 'none' }), io);
+    },
+  },
+  {
+    name: 'backfill',
+    args: '[file...]',
+    argsHelp: 'archives to read, in the order of their times',
+    help: 'write what the metrics were at every step as OpenMetrics with timestamps, for blocks of a Prometheus',
+    options: [
+      ...inputOptions,
+      {
+        flags: '-o, --output <file>',
+        help: 'the samples (default: backfill.om)',
+        group: 'Output',
+        default: 'backfill.om',
+      },
+      { flags: '--force', help: 'write to a file that exists and is not of mirrormon', group: 'Other' },
+      {
+        flags: '--step <duration>',
+        help: 'how far samples are apart (default: 5m, which Prometheus looks back)',
+        group: 'Output',
+        default: '5m',
+      },
+      ...lookOptions,
+    ],
+    examples: [
+      "mirrormon backfill 'archive/*.log.gz' -o backfill.om",
+      'promtool tsdb create-blocks-from openmetrics backfill.om data/',
+    ],
+    async run(files, values, io) {
+      const { backfill } = await import('../backfill/index.ts');
+      return backfill(files, readOptionsOf(values) as unknown as Parameters<typeof backfill>[1], io);
     },
   },
   {

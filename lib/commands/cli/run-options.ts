@@ -114,7 +114,7 @@ export const runOptions: readonly OptionSpec[] = [
   ...colors,
   {
     flags: '--report-interval <duration>',
-    help: 'a report that often, such as 1m; its counts are totals since the start of the run, unless metrics.report is interval',
+    help: 'a report that often, such as 1m; its counts are totals since the start of the run',
     group: 'Metrics',
   },
   { flags: '--source-id <id>', help: 'metrics.sourceId: the source of what is measured', group: 'Metrics' },

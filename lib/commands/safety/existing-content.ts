@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** How much of an existing file is looked at. The parts of a ledger that tell one stand before what grows. */
 const HEAD_BYTES = 4096;
 
-export type Content = 'events' | 'logs' | 'dead-letters' | 'ledger';
+export type Content = 'events' | 'logs' | 'dead-letters' | 'ledger' | 'report' | 'samples';
 
 /** The beginning of a file; undefined if it may not be read, so that nobody can tell what it is. */
 function headOf(path: string): Buffer | undefined {
@@ -29,6 +29,8 @@ const isOurs: Readonly<Record<Content, (head: string) => boolean>> = {
   // what is appended to: what others wrote in the same form is fine
   events: (head) => head.startsWith('{'),
   logs: () => true,
+  report: (head) => head.includes('<meta name="generator" content="mirrormon">'),
+  samples: (head) => /^# (HELP|TYPE|EOF)/.test(head),
 };
 
 /** Whether a file can have been written by mirrormon: empty, or with content of that kind. */

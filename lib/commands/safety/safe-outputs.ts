@@ -27,7 +27,11 @@ export function outputsOf(
 ): Output[] {
   const outputs: Output[] = [];
   for (const { type, path, format, name } of handlers) {
-    if (type !== 'file' || path === undefined) continue;
+    if (path === undefined) continue;
+    if (type === 'report') {
+      outputs.push({ what: 'the report', path, content: 'report', replaces: true, rolls: false });
+    }
+    if (type !== 'file') continue;
     const content = format === 'logs' ? 'logs' : 'events';
     outputs.push({ what: `the path of handler ${name}`, path, content, replaces: false, rolls: true });
   }

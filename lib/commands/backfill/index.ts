@@ -1,0 +1,95 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { MirrormonError, systemReason } from '../../errors.ts';
+import { parseDuration } from '../../text/duration.ts';
+import type { Io } from '../io.ts';
+import { type ReadOptions, readAlone } from '../read-alone.ts';
+import { refuseUnsafeOutputs } from '../safety/safe-outputs.ts';
+import { TimedExposition } from './timed-exposition.ts';
+
+/** Characters that are written at a time. */
+const CHUNK = 1 << 20;
+
+export interface BackfillOptions extends ReadOptions {
+  /** The file. */
+  readonly output: string;
+  /** How far samples are apart, such as 1m. */
+  readonly step: string;
+}
+
+/**
+ * What the metrics of archives were at every step, as OpenMetrics with timestamps, to be made into blocks of a Prometheus.
+ * @returns the exit status
+ */
+export async function backfill(files: readonly string[], options: BackfillOptions, io: Io): Promise<number> {
+  const step = parseDuration(options.step);
+  if (step === undefined || step < 1000) {
+    throw new MirrormonError(
+      'USAGE',
+      `--step takes a duration of at least 1s, such as 1m, not '${options.step}'`,
+    );
+  }
+  const output = {
+    what: '--output',
+    path: options.output,
+    content: 'samples',
+    replaces: true,
+    rolls: false,
+  } as const;
+  const reading = { files, config: options.config, io, writesStdout: false };
+  await refuseUnsafeOutputs([output], reading, options.force ?? false);
+  const file = new TextFile(options.output);
+  const exposition = new TimedExposition();
+  const read = await readAlone(files, options, io, (config) => ({
+    config: { ...config, metrics: { ...config.metrics, reportInterval: step } },
+    options: {
+      measure: 'always',
+      onReport: (time, figures) => file.write(exposition.step(time, figures)),
+    },
+  }));
+  file.write([exposition.end()]);
+  file.close();
+  return read.conclude();
+}
+
+/** Text to a file, in large pieces. Synchronous: the series must not change while they are written. */
+class TextFile {
+  private readonly path: string;
+  private readonly descriptor: number;
+  private pending = '';
+
+  constructor(path: string) {
+    this.path = path;
+    this.descriptor = this.attempt('HANDLER_OPEN', () => openSync(path, 'w'));
+  }
+
+  write(pieces: Iterable<string>): void {
+    for (const piece of pieces) {
+      this.pending += piece;
+      if (this.pending.length >= CHUNK) this.flush();
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.attempt('HANDLER_WRITE', () => closeSync(this.descriptor));
+  }
+
+  private flush(): void {
+    const bytes = Buffer.from(this.pending);
+    this.pending = '';
+    this.attempt('HANDLER_WRITE', () => {
+      for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor, bytes, from);
+    });
+  }
+
+  private attempt<T>(code: 'HANDLER_OPEN' | 'HANDLER_WRITE', act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw new MirrormonError(code, `the samples cannot be written: ${systemReason(error)}`, {
+        where: this.path,
+        cause: error,
+      });
+    }
+  }
+}
