@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -24,6 +24,8 @@ t.test('an archive becomes blocks of a Prometheus', async (t) => {
     encoding: 'utf8',
   });
   t.equal(made.status, 0, made.stderr);
+  // dump opens them as a database, which has a log
+  mkdirSync(join(blocks, 'wal'));
   const dump = spawnSync(promtool, ['tsdb', 'dump', `--match={__name__="${METRIC}"}`, blocks], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
