@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import { compact, count, dayText, duration } from '../../format.ts';
+import { compact, count } from '../../format.ts';
 import type { TargetRow } from '../../view.ts';
 import { Bar } from '../bar.tsx';
 import { Scatter } from '../charts/scatter.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
+import { lastColumn, namespaceColumn, sessionsColumn, timeColumn } from '../total-columns.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** What is used: adoption of targets, and of namespaces. */
@@ -92,12 +93,7 @@ function columnsOf(
 ): Column<TargetRow>[] {
   return [
     { key: 'target', label: 'Target', value: (row) => target(row).name },
-    {
-      key: 'namespace',
-      label: 'Namespace',
-      value: (row) => target(row).namespace,
-      cell: (row) => target(row).namespace !== '' && <span class="tag">{target(row).namespace}</span>,
-    },
+    namespaceColumn(target),
     {
       key: 'users',
       label: 'Users',
@@ -105,27 +101,8 @@ function columnsOf(
       value: (row) => row.users,
       cell: (row) => count(row.users),
     },
-    {
-      key: 'sessions',
-      label: 'Sessions',
-      number: true,
-      wide: true,
-      value: (row) => row.sessions,
-      cell: (row) => <Bar text={count(row.sessions)} value={row.sessions} most={most} />,
-    },
-    {
-      key: 'time',
-      label: 'Total time',
-      number: true,
-      value: (row) => row.seconds,
-      cell: (row) => duration(row.seconds),
-    },
-    {
-      key: 'last',
-      label: 'Last',
-      number: true,
-      value: (row) => row.lastDay,
-      cell: (row) => dayText(row.lastDay),
-    },
+    sessionsColumn(most),
+    timeColumn(),
+    lastColumn(),
   ];
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
-import { compact, count, dayText, duration } from '../../format.ts';
+import { compact, count, duration } from '../../format.ts';
 import { type PairRow, sessionsAtOnce, weekOf } from '../../view.ts';
-import { Bar } from '../bar.tsx';
 import { Lines } from '../charts/lines.tsx';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { Week } from '../charts/week.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
+import { lastColumn, namespaceColumn, sessionsColumn, timeColumn } from '../total-columns.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** Cards, when people work, and who uses what. */
@@ -65,34 +65,10 @@ function columnsOf({ head }: ViewProps['snapshot'], pairs: readonly PairRow[]): 
   return [
     { key: 'user', label: 'User', value: (row) => head.users[row.user]! },
     { key: 'target', label: 'Target', value: (row) => target(row).name },
-    {
-      key: 'namespace',
-      label: 'Namespace',
-      value: (row) => target(row).namespace,
-      cell: (row) => target(row).namespace !== '' && <span class="tag">{target(row).namespace}</span>,
-    },
-    {
-      key: 'sessions',
-      label: 'Sessions',
-      number: true,
-      wide: true,
-      value: (row) => row.sessions,
-      cell: (row) => <Bar text={count(row.sessions)} value={row.sessions} most={most} />,
-    },
-    {
-      key: 'time',
-      label: 'Total time',
-      number: true,
-      value: (row) => row.seconds,
-      cell: (row) => duration(row.seconds),
-    },
-    {
-      key: 'last',
-      label: 'Last',
-      number: true,
-      value: (row) => row.lastDay,
-      cell: (row) => dayText(row.lastDay),
-    },
+    namespaceColumn(target),
+    sessionsColumn(most),
+    timeColumn(),
+    lastColumn(),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { compact, count, dayText, duration } from '../../format.ts';
 import type { UserRow } from '../../view.ts';
-import { Bar } from '../bar.tsx';
 import { Scatter } from '../charts/scatter.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
+import { lastColumn, sessionsColumn, timeColumn } from '../total-columns.tsx';
 import type { ViewProps } from './view-props.ts';
 
 /** Seconds that people think in. */
@@ -60,13 +60,7 @@ function columnsOf(name: (row: UserRow) => string, most: number): Column<UserRow
       value: (row) => row.firstDay,
       cell: (row) => dayText(row.firstDay),
     },
-    {
-      key: 'last',
-      label: 'Last',
-      number: true,
-      value: (row) => row.lastDay,
-      cell: (row) => dayText(row.lastDay),
-    },
+    lastColumn(),
     {
       key: 'targets',
       label: 'Targets',
@@ -74,21 +68,8 @@ function columnsOf(name: (row: UserRow) => string, most: number): Column<UserRow
       value: (row) => row.targets,
       cell: (row) => count(row.targets),
     },
-    {
-      key: 'sessions',
-      label: 'Sessions',
-      number: true,
-      wide: true,
-      value: (row) => row.sessions,
-      cell: (row) => <Bar text={count(row.sessions)} value={row.sessions} most={most} />,
-    },
-    {
-      key: 'time',
-      label: 'Total time',
-      number: true,
-      value: (row) => row.seconds,
-      cell: (row) => duration(row.seconds),
-    },
+    sessionsColumn(most),
+    timeColumn(),
     {
       key: 'mean',
       label: 'Mean',
