@@ -52,9 +52,11 @@ t.test(
 
 t.test('bash completes commands, options, and values, as bash itself says', (t) => {
   const script = completion('bash', commands);
+  // Files complete too, so the words are asked for where there is none.
+  const cwd = t.testdir();
   const complete = (...words: string[]): string[] => {
     const run = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _mirrormon; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, status, stderr } = spawnSync('bash', ['-c', run], { encoding: 'utf8', cwd: '/' });
+    const { stdout, status, stderr } = spawnSync('bash', ['-c', run], { encoding: 'utf8', cwd });
     t.equal(status, 0, stderr);
     return stdout.trim().split('\n');
   };
