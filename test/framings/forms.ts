@@ -85,6 +85,18 @@ function asPretty({ json }: Line): string {
   return `  ${timestamp} ${level.padStart(5)} ${target}: ${fields.message}${pairs.join('')}\n    at src/session.rs:12\n`;
 }
 
+const sternJson = ({ json }: Line): string =>
+  JSON.stringify({
+    message: json,
+    nodeName: 'n',
+    namespace: 'mirrord',
+    podName: 'op-1',
+    containerName: 'operator',
+  });
+
+const sternExtended = ({ json }: Line): string =>
+  `{"pod": "op-1", "container": "operator", "message": ${json}}`;
+
 /** Parts of a line, as runtimes cut long ones. */
 const parts = (text: string, size: number): string[] =>
   Array.from({ length: Math.ceil(text.length / size) }, (_, k) => text.slice(k * size, (k + 1) * size));
@@ -164,19 +176,13 @@ export const forms: readonly Form[] = [
     name: 'stern-json',
     by: '`message`, `podName`, `containerName`',
     takes: 'namespace, pod, container',
-    write: objects(({ json }) => ({
-      message: json,
-      nodeName: 'n',
-      namespace: 'mirrord',
-      podName: 'op-1',
-      containerName: 'operator',
-    })),
+    write: each(sternJson),
   },
   {
     name: 'stern-extjson',
     by: '`pod`, `container`, `message`',
     takes: 'pod, container',
-    write: each(({ json }) => `{"pod": "op-1", "container": "operator", "message": ${json}}`),
+    write: each(sternExtended),
   },
   {
     name: 'stern-ppextjson',
@@ -610,5 +616,20 @@ export const forms: readonly Form[] = [
     foreign: 20,
     write: (lines) =>
       `${Array.from({ length: 20 }, (_, k) => `${nanos(lines[0]!.time)} I0401 13:37:00.000000       1 main.go:${k}] starting\n`).join('')}${behind((time) => `${nanos(time)} `)(lines)}`,
+  },
+  {
+    name: 'cut-before-an-object',
+    by: 'lines that are objects, behind one that could go on with such',
+    takes: "the record's",
+    foreign: 1,
+    write: (lines) => `{"message":"{}","nodeName":"n","podName":\n${each(sternJson)(lines)}`,
+  },
+  {
+    name: 'cut-by-a-panic',
+    by: 'lines that are objects, behind one that is no JSON',
+    takes: "the record's",
+    foreign: 1,
+    write: (lines) =>
+      `{"pod": "op-1", "container": "operator", "message": {"timestamp":"2024-04-01T13:37:00Z","target"${"thread 'tokio-runtime-worker' panicked at src/a.rs:1:2:\n"}${each(sternExtended)(lines)}`,
   },
 ];

@@ -11,6 +11,7 @@ import { Wants } from '../../lib/batch/wants.ts';
 import { generate } from '../../lib/generate/index.ts';
 import { openParsing } from '../../lib/parse/open.ts';
 import { Dice } from '../parse/scanner/random.ts';
+import { type Packing, pack, reportOf } from './figures.ts';
 import { type Form, forms, type Line } from './forms.ts';
 
 /** Forms whose lines stand for themselves, so that they may be mixed, cut and joined. */
@@ -68,6 +69,11 @@ export interface Trial {
   /** Dead letters at least. */
   readonly dead: number;
   readonly chunks: readonly number[];
+  readonly packing: Packing;
+  /** Of what it is packed in. */
+  readonly parts: number;
+  /** The plain log: each record by its essence. */
+  readonly plain: ReadonlyMap<string, string>;
 }
 
 /** What of a record must come out, whatever its layout. */
@@ -141,7 +147,12 @@ export function trialOf(seed: number): Trial {
     { length: 1 + dice.below(6) },
     () => 1 + dice.below(dice.chance(0.5) ? 60 : 5000),
   );
-  return { bytes: Buffer.concat(out), records, damaged, dead, chunks };
+  return {
+    ...{ bytes: Buffer.concat(out), records, damaged, dead, chunks },
+    packing: dice.pick(['none', 'gzip', 'gzip', 'zstd', 'utf16']),
+    parts: 1 + dice.below(4),
+    plain: new Map(lines.map(({ json }) => [essence(JSON.parse(json)), json])),
+  };
 }
 
 export interface Read {
@@ -196,6 +207,16 @@ export async function check(seed: number): Promise<void> {
   const slow = await readTrial(trial, true);
   assert.deepEqual([...slow.records].sort(), [...fast.records].sort(), 'as the reference parser has them');
   assert.equal(slow.rejected, fast.rejected, 'dead letters as the reference parser has them');
+  await checkFigures(trial, fast.records);
+}
+
+async function checkFigures(
+  { bytes, chunks, packing, parts, plain }: Trial,
+  records: string[],
+): Promise<void> {
+  const log = Buffer.from(records.map((record) => `${plain.get(record)}\n`).join(''));
+  const found = await reportOf(pack(bytes, packing, parts), chunks);
+  assert.equal(found, await reportOf(log, [1 << 16]), `figures of the plain log, packed as ${packing}`);
 }
 
 async function main([seconds = '60', first = '1']: string[]): Promise<void> {

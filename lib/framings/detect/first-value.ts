@@ -11,11 +11,12 @@ import {
   skipSpace,
   skipString,
 } from '../../text/json.ts';
+import { objectOf } from '../unwrap/json-object.ts';
 
 /**
  * Tells one record a line from documents over several lines, or several in one, by the first object, which begins at
  * `start`. A line that is cut off or otherwise wrong must not look like a document that goes on: what comes behind its
- * line feed has to fit what stood before.
+ * line feed has to fit what stood before, and what comes behind that.
  */
 export function firstValue(bytes: Uint8Array, start: number, final: boolean): 'ndjson' | 'json' | undefined {
   const open: number[] = [];
@@ -25,7 +26,7 @@ export function firstValue(bytes: Uint8Array, start: number, final: boolean): 'n
     if (c === LF) {
       const next = skipSpace(bytes, i, bytes.length);
       if (next === bytes.length) return final ? 'ndjson' : undefined;
-      return goesOn(before, bytes[next]!, open[open.length - 1]) ? 'json' : 'ndjson';
+      return goesOn(before, bytes[next]!, open[open.length - 1]) ? overLines(bytes, start, final) : 'ndjson';
     }
     if (isSpace(c)) continue;
     if (c === QUOTE) {
@@ -42,6 +43,56 @@ export function firstValue(bytes: Uint8Array, start: number, final: boolean): 'n
     before = c;
   }
   return final ? 'ndjson' : undefined;
+}
+
+/**
+ * The value seems to go on behind its line. It does until it is closed; where it is no JSON before, it is a document that
+ * is damaged, or a line that was cut off where an object could begin: then other lines are objects by themselves.
+ */
+function overLines(bytes: Uint8Array, start: number, final: boolean): 'ndjson' | 'json' | undefined {
+  const fault = faultOf(bytes, start);
+  if (fault === 'none') return 'json';
+  if (fault === 'open') return final ? 'json' : undefined;
+  return hasObjectLine(bytes, start) ? 'ndjson' : final ? 'json' : undefined;
+}
+
+/** Whether the value at `start` is JSON up to its end, or the end of what there is, as far as its parts' order tells. */
+function faultOf(bytes: Uint8Array, start: number): 'none' | 'open' | 'found' {
+  const open = [bytes[start]!];
+  let before = bytes[start]!;
+  for (let i = start + 1; i < bytes.length; i++) {
+    const c = bytes[i]!;
+    if (isSpace(c)) continue;
+    if (!goesOn(before, c, open[open.length - 1])) return 'found';
+    before = c;
+    if (c === QUOTE) {
+      const end = skipString(bytes, i, bytes.length);
+      if (bytes.subarray(i, end).includes(LF)) return 'found';
+      i = end - 1;
+    } else if (c === OPEN_BRACE || c === OPEN_BRACKET) open.push(c);
+    else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) {
+      open.pop();
+      if (open.length === 0) return 'none';
+    } else if (c !== COMMA && c !== COLON) while (isScalar(bytes[i + 1])) i++;
+  }
+  return 'open';
+}
+
+/** Letters of numbers and literals. */
+function isScalar(c: number | undefined): boolean {
+  return c !== undefined && /[\w+.-]/.test(String.fromCharCode(c));
+}
+
+/** Whether a line behind the one at `start` is an object. */
+function hasObjectLine(bytes: Uint8Array, start: number): boolean {
+  for (let lf = bytes.indexOf(LF, start); lf >= 0; ) {
+    const next = bytes.indexOf(LF, lf + 1);
+    if (next < 0) return false;
+    const line = bytes.subarray(lf + 1, next);
+    if (line[0] === OPEN_BRACE && objectOf(Buffer.from(line).toString()) !== undefined) return true;
+    lf = next;
+  }
+  return false;
 }
 
 /** The value is closed on the line that it began in: does another one follow there? */

@@ -130,6 +130,17 @@ t.test('text logs are not mistaken', async (t) => {
   }
 });
 
+t.test('a first line that was cut where an object could follow is no document', async (t) => {
+  const record = '{"message":"m","fields":{}}\n';
+  for (const cut of ['{"a":', '{"a":[', '{"a":[{"b":1},', '{"a":{"b"thread panicked at a.rs:1:2:']) {
+    t.equal(detect(`${cut}\n${record}${record}`), 'ndjson', cut);
+    t.equal(detect(`${cut}\nforeign\n${record}`), 'ndjson', cut);
+  }
+  for (const document of ['{"a":\n{"b":1}\n}\n', '{"a":[\n{"b":1},\n{"b":2}\n]}\n']) {
+    t.equal(detect(document), 'json', document);
+  }
+});
+
 t.test('more bytes are asked for where they could still decide', async (t) => {
   for (const text of [
     '',
