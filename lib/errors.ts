@@ -16,6 +16,7 @@ export const errorCodes = [
   'PIPELINE_BROKEN',
   'MEASUREMENT_NOT_FINITE',
   'RESERVOIR_MERGE',
+  'STATE_UNUSABLE',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
@@ -31,6 +32,13 @@ export const rejectionReasons = [
 ] as const;
 
 export type RejectionReason = (typeof rejectionReasons)[number];
+
+const usersMistakes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'USAGE',
+  'CONFIG_INVALID',
+  'CONFIG_UNREADABLE',
+  'STATE_UNUSABLE',
+]);
 
 export interface ErrorDetails {
   /** File, `file:line:column`, byte offset, address or handler: whatever leads the user to the place. */
@@ -90,9 +98,7 @@ export class MirrormonError extends Error {
 
   /** The process's exit status: 2 for what the user wrote wrongly, 1 for what failed while running. */
   get exitCode(): 1 | 2 {
-    return this.code === 'USAGE' || this.code === 'CONFIG_INVALID' || this.code === 'CONFIG_UNREADABLE'
-      ? 2
-      : 1;
+    return usersMistakes.has(this.code) ? 2 : 1;
   }
 }
 

@@ -25,6 +25,7 @@ import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
 import { asTransform } from './stages/transform.ts';
+import { RunState } from './state/run-state.ts';
 import { systems } from './systems/index.ts';
 import type { Usage } from './usage/index.ts';
 
@@ -90,6 +91,8 @@ export interface Pipeline {
   /** Settled once every handler is open; rejects with the first that cannot. */
   readonly ready: Promise<void>;
   readonly handlers: readonly (Handler | ParcelHandler)[];
+  /** Everything measured, as bytes that other runs understand. */
+  readonly state: RunState;
   /** Why subscriptions have selected nothing so far. */
   readonly evidence: Evidence;
   figures(): Iterable<MetricFamily>;
@@ -161,6 +164,10 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ledger,
     ready: sinks.ready,
     handlers: sinks.handlers,
+    state: new RunState({
+      ...{ registry: readers.registry, systems: readers.systems, ledger },
+      ...{ clock: aggregate.clock, schedule: aggregate.schedule },
+    }),
     evidence,
     figures,
     usage: readers.usage,

@@ -160,7 +160,12 @@ export class Meters {
 
   /** Adds the marks of meter j of a pool with the same options, which stays as it is. */
   merge(i: number, other: Meters, j: number): void {
-    if (other.amounts !== undefined) this.amounts?.merge(i, other.amounts, j);
-    this.ticking.merge(i, other.ticking.state(j));
+    this.take(i, other.state(j));
+  }
+
+  /** Adds the marks that a meter with the same options had when its state was taken. */
+  take(i: number, state: MeterState): void {
+    if (state.amounts !== undefined) this.amounts?.take(i, state.amounts);
+    this.ticking.merge(i, state);
   }
 }

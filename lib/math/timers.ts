@@ -76,7 +76,7 @@ export class Timers {
   }
 
   /** Takes durations that were sampled elsewhere; `takeTicks` tells how many in which tick. */
-  take(i: number, sample: ReservoirState, earliest: number): void {
+  takeSample(i: number, sample: ReservoirState, earliest: number): void {
     this.histograms.take(i, sample);
     this.meters.takeTimes(i, sample.count, earliest, earliest);
   }
@@ -125,5 +125,17 @@ export class Timers {
   merge(i: number, other: Timers, j: number): void {
     this.histograms.merge(i, other.histograms, j);
     this.meters.merge(i, other.meters, j);
+  }
+
+  /** Takes over what a timer with the same options knew when its state was taken. */
+  take(i: number, { histogram, meter }: TimerState): void {
+    this.histograms.take(i, histogram);
+    this.meters.take(i, meter);
+  }
+
+  /** Forgets what came so far. */
+  begin(i: number): void {
+    this.histograms.begin(i);
+    this.meters.begin(i);
   }
 }

@@ -1,7 +1,15 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
-import { type KeyOf, type Measurements, type SampleOptions, SeriesTable } from './series-table.ts';
+import {
+  type CommonState,
+  type KeyOf,
+  type Measurements,
+  otherKind,
+  type SampleOptions,
+  type SeriesState,
+  SeriesTable,
+} from './series-table.ts';
 import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
@@ -38,6 +46,19 @@ export class Counters extends SeriesTable {
   /** Takes marks by tick; their times come with `takePartial`. */
   takeTicks(index: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
     this.meters.takeTicks(index, ticks, marks, count);
+  }
+
+  protected stateOf(index: number, common: CommonState): SeriesState {
+    return { ...common, kind: 'counter', meter: this.meters.state(index) };
+  }
+
+  protected mergeState(index: number, state: SeriesState): void {
+    if (state.kind !== 'counter') throw otherKind(state);
+    this.meters.take(index, state.meter);
+  }
+
+  protected forget(index: number): void {
+    this.meters.begin(index);
   }
 
   figures(index: number): SeriesFigures {

@@ -1,7 +1,13 @@
 import { ExactSums } from '../math/exact/exact-sums.ts';
 import { Rows } from '../math/rows.ts';
 import type { SeriesFigures } from './family.ts';
-import { type Measurements, SeriesTable } from './series-table.ts';
+import {
+  type CommonState,
+  type Measurements,
+  otherKind,
+  type SeriesState,
+  SeriesTable,
+} from './series-table.ts';
 
 /** Columns: the newest value that it was set to, */
 const VALUE = 0;
@@ -9,6 +15,7 @@ const VALUE = 0;
 const TIME = 1;
 /** and the random number of that record; 0 if it was never set. */
 const RANDOM = 2;
+const COLUMNS = 3;
 
 /**
  * Set (`gauge`), or moved up and down (`counter` fields). What is set is the newest value: of equal times the greater
@@ -17,7 +24,7 @@ const RANDOM = 2;
  */
 export class Gauges extends SeriesTable {
   private readonly rows = new Rows();
-  private readonly column = this.rows.reserve(3);
+  private readonly column = this.rows.reserve(COLUMNS);
   private readonly sums = new ExactSums(this.rows);
   private isSet = false;
   private moved = 0;
@@ -53,6 +60,42 @@ export class Gauges extends SeriesTable {
     for (let k = 0; k < count; k++) this.sums.add(series[k]!, values[k]!);
     this.moved += count;
     return 0;
+  }
+
+  protected stateOf(index: number, common: CommonState): SeriesState {
+    const m = this.at(index);
+    const isSet = this.rows.numbers[m + TIME]! > Number.NEGATIVE_INFINITY;
+    const set = isSet ? Array.from(this.rows.numbers.subarray(m, m + COLUMNS)) : [];
+    return { ...common, kind: 'gauge', set, moved: this.sums.state(index) };
+  }
+
+  protected mergeState(index: number, state: SeriesState): void {
+    if (state.kind !== 'gauge') throw otherKind(state);
+    const [value, time, random] = state.set;
+    if (value !== undefined) this.set(index, value, time!, random!);
+    for (const part of state.moved) this.sums.add(index, part);
+  }
+
+  protected forget(index: number): void {
+    this.rows.numbers.fill(0, this.at(index), this.at(index) + COLUMNS);
+    this.rows.numbers[this.at(index) + TIME] = Number.NEGATIVE_INFINITY;
+    this.sums.load(index, []);
+  }
+
+  override together(): readonly number[] {
+    return this.isSet || this.moved > 0 ? [Number(this.isSet), this.moved] : [];
+  }
+
+  override beginTogether(): void {
+    this.moved = 0;
+  }
+
+  override mergeTogether([isSet = 0, moved = 0]: readonly number[]): number {
+    const [ofOurs, ofTheirs] = [this.isSet ? 0 : this.moved, isSet === 1 ? 0 : moved];
+    const wasSet = this.isSet || isSet === 1;
+    this.isSet = wasSet;
+    this.moved += moved;
+    return wasSet ? ofOurs + ofTheirs : 0;
   }
 
   figures(index: number): SeriesFigures {

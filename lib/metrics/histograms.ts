@@ -4,8 +4,16 @@ import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
-import type { KeyOf, SampleOptions } from './series-table.ts';
-import { grown, type Measurements, SeriesTable } from './series-table.ts';
+import {
+  type CommonState,
+  grown,
+  type KeyOf,
+  type Measurements,
+  otherKind,
+  type SampleOptions,
+  type SeriesState,
+  SeriesTable,
+} from './series-table.ts';
 
 /**
  * Buckets and exact sums for the exposition, decaying samples for reports; timers have rates there, too.
@@ -74,13 +82,39 @@ export class Histograms extends SeriesTable {
       newest: hasNewest ? ([newestValue, newestTime, newestRandom] as const) : undefined,
       entries: partial.pairs,
     };
-    if (sample instanceof Timers) sample.take(index, state, partial.first);
+    if (sample instanceof Timers) sample.takeSample(index, state, partial.first);
     else sample.take(index, state);
   }
 
   /** Takes values by tick; all else comes with `takePartial`. */
   takeTicks(index: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
     if (this.sample instanceof Timers) this.sample.takeTicks(index, ticks, marks, count);
+  }
+
+  protected stateOf(index: number, common: CommonState): SeriesState {
+    const { counts, sample, stride, sums } = this;
+    const buckets = Array.from(counts.subarray(index * stride, (index + 1) * stride));
+    const of = { ...common, kind: 'histogram', sum: sums.state(index), buckets } as const;
+    if (!(sample instanceof Timers)) return { ...of, sample: sample.state(index) };
+    const { histogram, meter } = sample.state(index);
+    return { ...of, sample: histogram, meter };
+  }
+
+  protected mergeState(index: number, state: SeriesState): void {
+    const { counts, sample, stride, sums } = this;
+    if (state.kind !== 'histogram') throw otherKind(state);
+    if (state.buckets.length !== stride) throw new RangeError('no state of a histogram with these buckets');
+    if (!(sample instanceof Timers)) sample.take(index, state.sample);
+    else if (state.meter === undefined) throw new RangeError('no state of a timer');
+    else sample.take(index, { histogram: state.sample, meter: state.meter });
+    for (const part of state.sum) sums.add(index, part);
+    for (const [bucket, count] of state.buckets.entries()) counts[index * stride + bucket]! += count;
+  }
+
+  protected forget(index: number): void {
+    this.counts.fill(0, index * this.stride, (index + 1) * this.stride);
+    this.sums.load(index, []);
+    this.sample.begin(index);
   }
 
   figures(index: number): SeriesFigures {

@@ -17,6 +17,16 @@ const OVERFLOW_NAME = 'mirrormon_overflow';
 /** measurements: one joined an overflow series. labels: one was shortened. */
 export type OnBounded = (what: 'measurements' | 'labels') => void;
 
+/** What records call a metric that they name themselves. */
+export interface MeasuredName {
+  readonly name: string;
+  readonly instrument: Measurement['instrument'];
+  /** Names of the attributes, in order. */
+  readonly labels: readonly string[];
+  /** Whether it is one that others joined beyond the bounds. */
+  readonly isOverflow: boolean;
+}
+
 /** The instruments whose measurements a metric of a type takes. */
 export const instrumentsOf: Readonly<Record<MetricType, readonly Measurement['instrument'][]>> = {
   counter: ['monotonic', 'counter'],
@@ -41,6 +51,7 @@ export class MeasuredMetrics {
   /** In the order in which they appeared. */
   readonly all: Metric[] = [];
   private readonly options: MeasuredOptions;
+  private readonly names = new Map<Metric, MeasuredName>();
   private readonly byShape = new Map<string, Metric>();
   /** By name. */
   private readonly overflows = new Map<string, Metric>();
@@ -68,11 +79,13 @@ export class MeasuredMetrics {
 
   /** Gives why it cannot be taken, if it cannot. */
   private record(measurement: Measurement, row: number, span: Span): RefusalReason | undefined {
-    const { value, instrument, attributes } = measurement;
+    const { name, value, instrument, attributes } = measurement;
     if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not-a-number' : 'not-finite';
     if (instrument === 'monotonic' && value < 0) return 'negative';
-    const metric = this.metricOf(measurement);
+    const labels = Object.keys(attributes).sort();
+    const metric = this.metricOf({ name, instrument, labels });
     if (metric === undefined) return 'other-kind';
+    if (this.nameOf(metric)!.isOverflow) this.options.onBounded?.('measurements');
     const { one } = this;
     one.count = 1;
     one.series[0] = metric.labelled(this.labelsOf(metric, attributes));
@@ -85,10 +98,9 @@ export class MeasuredMetrics {
   }
 
   /** undefined if the name is known as another kind of metric */
-  private metricOf({ name, instrument, attributes }: Measurement): Metric | undefined {
+  private metricOf({ name, instrument, labels }: Omit<MeasuredName, 'isOverflow'>): Metric | undefined {
     const first = this.types.get(name);
     if (first !== undefined && first !== typeOf(instrument)) return undefined;
-    const labels = Object.keys(attributes).sort();
     const shape = [name, ...labels].join(SEPARATOR);
     let metric = this.byShape.get(shape);
     if (metric === undefined) {
@@ -101,18 +113,33 @@ export class MeasuredMetrics {
     return metric;
   }
 
+  nameOf(metric: Metric): MeasuredName | undefined {
+    return this.names.get(metric);
+  }
+
+  /** The metric that measurements under a name are of, made if it is new; undefined if the name is known as another kind. */
+  named({ name, instrument, labels, isOverflow }: MeasuredName): Metric | undefined {
+    if (isOverflow) return this.overflowOf(name, instrument);
+    return this.metricOf({ name, instrument, labels });
+  }
+
   private overflowOf(name: string, instrument: Measurement['instrument']): Metric {
-    this.options.onBounded?.('measurements');
     let metric = this.overflows.get(name);
     if (metric === undefined) {
-      metric = this.add(name, instrument, [OVERFLOW]);
+      metric = this.add(name, instrument, [OVERFLOW], true);
       this.overflows.set(name, metric);
     }
     return metric;
   }
 
-  private add(name: string, instrument: Measurement['instrument'], labels: readonly string[]): Metric {
+  private add(
+    name: string,
+    instrument: Measurement['instrument'],
+    labels: readonly string[],
+    isOverflow = false,
+  ): Metric {
     const metric = new Metric(definitionOf(name, instrument, labels), this.options);
+    this.names.set(metric, { name, instrument, labels, isOverflow });
     this.all.push(metric);
     return metric;
   }

@@ -50,6 +50,11 @@ export class Refusals {
     for (let k = 0; k < count; k++) this.onRefused(metric, 'other-kind', false);
   }
 
+  /** A series of a state whose metric is of another kind here. */
+  addKind(metric: string): void {
+    this.onRefused(metric, 'other-kind', false);
+  }
+
   /** @param field that the value stands in */
   add(metric: string, reason: RefusalReason, row: number, field: string): void {
     const value = `${row} ${field}`;

@@ -39,12 +39,12 @@ interface Named {
 /** All metrics of a run: the catalogues of the systems, the user's rules, and what records name themselves. */
 export class Registry {
   private readonly lists = new KindLists();
-  private readonly catalogue = new Map<string, Metric>();
+  readonly catalogue = new Map<string, Metric>();
   private readonly sources: Source[] = [];
   private readonly named: readonly Named[];
-  private readonly measured: MeasuredMetrics;
+  readonly measured: MeasuredMetrics;
   private readonly gauges: readonly ComputedGauge[];
-  private readonly refusals: Refusals;
+  readonly refusals: Refusals;
   private readonly wants: Wants;
   private readonly planned: Planned;
   /** Measured by plan since the ticks were taken. */

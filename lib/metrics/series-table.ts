@@ -1,11 +1,46 @@
 import { RecordRandom } from '../math/identity/record-random.ts';
+import type { MeterState } from '../math/meters.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
+import type { ReservoirState } from '../math/reservoirs.ts';
 import type { SeriesFigures } from './family.ts';
 import type { SeriesKey } from './series-key.ts';
 import type { Span } from './span.ts';
 
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
+
+/** What a series knows beside its labels and its table's options, plain: to be stored, and merged. */
+export type SeriesState = CounterState | GaugeState | HistogramState;
+
+export interface CommonState {
+  /** See `updatedAt`. */
+  readonly updated: number;
+  /** See `takeChanged`. */
+  readonly changed: boolean;
+}
+
+export interface CounterState extends CommonState {
+  readonly kind: 'counter';
+  readonly meter: MeterState;
+}
+
+export interface GaugeState extends CommonState {
+  readonly kind: 'gauge';
+  /** What it was set to last, when, and the random number of that record; none if it was never set. */
+  readonly set: readonly number[];
+  /** All moves: see `ExactSums.state`. */
+  readonly moved: readonly number[];
+}
+
+export interface HistogramState extends CommonState {
+  readonly kind: 'histogram';
+  readonly sum: readonly number[];
+  /** Values in each bucket alone, +Inf last. */
+  readonly buckets: readonly number[];
+  readonly sample: ReservoirState;
+  /** Of a timer. */
+  readonly meter?: MeterState | undefined;
+}
 
 /** What tells the series with these labels from others: see series-key.ts. */
 export type KeyOf = (labels: readonly string[]) => SeriesKey;
@@ -137,12 +172,63 @@ export abstract class SeriesTable {
     return changed;
   }
 
+  /** Whether anything was measured since it was made or begun anew. */
+  isEmpty(index: number): boolean {
+    return this.updated[index] === Number.NEGATIVE_INFINITY;
+  }
+
+  /** A copy of what a series knows. */
+  state(index: number): SeriesState {
+    return this.stateOf(index, { updated: this.updated[index]!, changed: this.changed[index] === 1 });
+  }
+
+  /**
+   * Takes over what a series of the same metric knew that saw another part of the records.
+   * @throws RangeError, with nothing changed, if the state is of another kind of series
+   */
+  merge(index: number, state: SeriesState): void {
+    this.mergeState(index, state);
+    if (state.updated > this.updated[index]!) this.updated[index] = state.updated;
+    if (state.changed) this.changed[index] = 1;
+  }
+
+  /** Forgets what came so far; the series stays. */
+  begin(index: number): void {
+    this.updated[index] = Number.NEGATIVE_INFINITY;
+    this.changed[index] = 0;
+    this.forget(index);
+  }
+
+  /** What is known of all series together; empty if nothing is. */
+  together(): readonly number[] {
+    return [];
+  }
+
+  /**
+   * Takes over what another table of the metric knew of all its series together. To be called before series are merged.
+   * @returns how many moves are refused, as what is set is not moved
+   */
+  mergeTogether(_state: readonly number[]): number {
+    return 0;
+  }
+
+  /** Forgets what `together` says of the measurements that came so far. */
+  beginTogether(): void {}
+
   protected abstract open(index: number): void;
+  protected abstract stateOf(index: number, common: CommonState): SeriesState;
+  protected abstract mergeState(index: number, state: SeriesState): void;
+  protected abstract forget(index: number): void;
   /** Takes measurements, all of which are finite; gives how many moves are refused. */
   protected abstract take(measured: Measurements, moves: boolean): number;
   abstract figures(index: number): SeriesFigures;
   /** The keys of a metrics event. */
   abstract metrics(index: number, time: number): Record<string, number>;
+}
+
+/** A state of another kind of series than the table's. */
+export function otherKind(state: SeriesState): RangeError {
+  return new RangeError(`no state of such a series: ${state.kind}`);
 }
 
 export function roomFor(measurements: number): Measurements {

@@ -45,7 +45,7 @@ export interface AggregateOptions extends ReportOptions {
 export class Aggregate implements Step<Batch, Flow> {
   readonly clock = new EventClock();
   private readonly observers: Observers;
-  private readonly schedule: ReportSchedule;
+  readonly schedule: ReportSchedule;
   private readonly options: AggregateOptions;
   private readonly self: Input;
   /** By row, of the batch at hand: see Span. */

@@ -68,6 +68,34 @@ export interface PlannedSessions {
   take(low: number, high: number, net: number, since: number): void;
 }
 
+/** What is known of sessions that are counted, plain: to be stored, and merged. Columns are by session. */
+export interface SessionsState {
+  /** Whether some session began or ended. */
+  readonly seen: boolean;
+  /** How far event time has come, milliseconds since the epoch; -Infinity before the first. */
+  readonly now: number;
+  /** The halves of the hash of the id. */
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+  /** Starts less ends; never 0. */
+  readonly net: Int32Array;
+  /** The latest start, milliseconds since the epoch; -Infinity without one. */
+  readonly since: Float64Array;
+  /** 1 where it was told that its end is no longer expected. */
+  readonly isOld: Uint8Array;
+}
+
+export interface CountedSessions {
+  /** Of the system. */
+  readonly name: string;
+  /** A copy of what is known, in the order in which ids came. */
+  state(): SessionsState;
+  /** Takes over what was known of another part of the records. */
+  merge(state: SessionsState): void;
+  /** Forgets what came so far. */
+  begin(): void;
+}
+
 export interface OpenSystem {
   /** Writes the kind of those of the rows that this system knows; others stay as they are, which is OTHER. */
   classify(batch: Batch, rows: RowList): void;
@@ -83,6 +111,8 @@ export interface OpenSystem {
   advance?(now: number): void;
   /** Sessions that `observe` counts, unless whoever reads the records does (Batch.measurer). */
   readonly sessions?: PlannedSessions | undefined;
+  /** What is known of the sessions that are counted, for states. */
+  readonly counted?: CountedSessions | undefined;
   readonly compounds?: Compounds | undefined;
   /** The span that an observed record belongs to, if it belongs to one. */
   spanOf?(batch: Batch, row: number): SpanRef | undefined;

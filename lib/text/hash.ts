@@ -1,12 +1,14 @@
 /**
- * SipHash-1-3: a hash of 64 bits that nobody can steer or foretell who does not know its key. Texts are hashed as WTF-8.
- * Columns tell texts apart by it that are too many to be interned (Column.hashesOf), so whoever parses must have the
- * same hash: lib/parse/scanner/assembly/dictionaries/text-hash.ts is the other place where it is written.
+ * SipHash-1-3: a hash of 64 bits. Texts are hashed as WTF-8. Columns tell texts apart by it that are too many to be
+ * interned (Column.hashesOf), so whoever parses must have the same hash:
+ * lib/parse/scanner/assembly/dictionaries/text-hash.ts is the other place where it is written.
+ *
+ * The key is the same in every process, as states hold hashes and are merged with those of other processes. Tables in
+ * which hashes are looked up therefore have a secret of their own, so that nobody can prepare texts that crowd together.
  */
-import { randomBytes } from 'node:crypto';
 
-/** Two numbers of 64 bits, the lower halves first; the process's own. */
-export const processKey: Uint32Array = new Uint32Array(new Uint8Array(randomBytes(16)).buffer);
+/** Two numbers of 64 bits, the lower halves first: part of the format of states (lib/state). */
+export const textKey: Uint32Array = Uint32Array.of(0x6d697272, 0x6f726d6f, 0x6e2d7465, 0x78742d31);
 
 /** "somepseudorandomlygeneratedbytes", of which each of the four numbers has its upper half first. */
 const START = Uint32Array.from([
@@ -21,7 +23,7 @@ const D = 6;
 const state = new Uint32Array(8);
 
 /** Writes the hash of a text's bytes to two words of `out`; never both 0, which means that there is no text. */
-export function hashText(bytes: Buffer, out: Uint32Array, at: number, key: Uint32Array = processKey): void {
+export function hashText(bytes: Buffer, out: Uint32Array, at: number, key: Uint32Array = textKey): void {
   for (let k = 0; k < 8; k++) state[k] = START[k]! ^ key[k & 3]!;
   const whole = bytes.length & ~7;
   for (let p = 0; p < whole; p += 8) absorb(bytes.readUInt32LE(p), bytes.readUInt32LE(p + 4));

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import { hashText } from '../text/hash.ts';
 
 const FIRST_ROOM = 1024;
@@ -17,6 +18,8 @@ type Column = Float64Array | Uint32Array | Uint8Array;
  */
 export class SessionTable {
   length = 0;
+  /** Where in the index an id begins to be looked for is a secret, so that nobody can prepare ids that crowd together. */
+  private readonly secret = randomBytes(4).readInt32LE() | 1;
   start = new Float64Array(FIRST_ROOM);
   end = new Float64Array(FIRST_ROOM);
   /** What the end says of the duration, in seconds; NaN if nothing. */
@@ -147,7 +150,7 @@ export class SessionTable {
   private placeOf(low: number, high: number): number {
     const { index } = this;
     const mask = index.length - 1;
-    let place = low & mask;
+    let place = (Math.imul(low, this.secret) >>> 8) & mask;
     for (;;) {
       const entry = index[place]!;
       if (entry === NONE || (this.low[entry - 1] === low && this.high[entry - 1] === high)) return place;

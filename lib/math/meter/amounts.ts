@@ -101,9 +101,9 @@ export class Amounts {
     this.rows.numbers.set(ones, m);
   }
 
-  merge(i: number, other: Amounts, j: number): void {
-    this.others.merge(i, other.others, j);
-    const { ones } = other.state(j);
+  /** Adds marks that another counted under the same options. */
+  take(i: number, { ones, others }: AmountsState): void {
+    this.others.take(i, others);
     if (ones.length === 0) return;
     const a = this.rows.numbers;
     const m = this.at(i);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Wants } from '../../batch/wants.ts';
-import { processKey } from '../../text/hash.ts';
+import { textKey } from '../../text/hash.ts';
 import type { ScannerExports } from './abi.ts';
 import { EnginePartials } from './aggregation/engine-partials.ts';
 import type { Partials } from './aggregation/taken-partials.ts';
@@ -21,8 +21,6 @@ export interface EngineOptions {
   readonly slots?: number | undefined;
   /** What consumers have asked for so far; its own if none is given. */
   readonly usages?: Usages | undefined;
-  /** Of hashes of texts: all who parse for the same consumers have it in common. The process's own if none is given. */
-  readonly hashKey?: Uint32Array | undefined;
   /** Who takes what is measured here. */
   readonly partials?: Partials | undefined;
   /**
@@ -71,7 +69,7 @@ export class Engine {
     this.exports = instance.exports as unknown as ScannerExports;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Uint32Array(memory.buffer);
-    const [low, high] = new BigUint64Array((options.hashKey ?? processKey).slice().buffer);
+    const [low, high] = new BigUint64Array(textKey.slice().buffer);
     this.exports.keyTextHashes(low!, high!);
     this.open(place?.start ?? TABLES_START);
     this.inbox = this.exports.inboxStart() >>> 0;

@@ -89,6 +89,12 @@ export const mirrord: System = {
         see: () => sessions.see(),
         take: (low, high, net, since) => sessions.count(low, high, net, since),
       },
+      counted: {
+        name: 'mirrord',
+        state: () => sessions.state(),
+        merge: (state) => sessions.merge(state),
+        begin: () => sessions.begin(),
+      },
       advance(now: number): void {
         sessions.advance(now);
         tracker?.advance(now);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SessionsState } from '../system.ts';
 
 /** Room of a new table; a power of two. */
 const FIRST_ROOM = 64;
@@ -60,12 +61,13 @@ export class OpenSessions {
    * Adds starts and ends of an id.
    * @param net starts less ends; 0 tells an id that is open of a later start
    * @param since when the latest of the starts was; -Infinity without one
+   * @param isOld 1 if its age was told already
    */
-  add(low: number, high: number, net: number, since: number): void {
+  add(low: number, high: number, net: number, since: number, isOld = 0): void {
     const place = this.placeOf(low, high);
     const entry = this.index[place]!;
     if (entry === NONE) {
-      if (net !== 0) this.begin(low, high, net, since);
+      if (net !== 0) this.begin(low, high, net, since, isOld);
       return;
     }
     const left = this.net[entry]! + net;
@@ -76,8 +78,22 @@ export class OpenSessions {
     this.net[entry] = left;
     if (since > this.since[entry]!) {
       this.since[entry] = since;
-      this.isOld[entry] = 0;
+      this.isOld[entry] = isOld;
     }
+  }
+
+  /** Copies of what is known of all ids, in the order in which they came. */
+  columns(): Omit<SessionsState, 'seen' | 'now'> {
+    const order = new Uint32Array(this.count);
+    let count = 0;
+    for (let entry = this.oldest; entry !== NONE; entry = this.newer[entry]!) order[count++] = entry;
+    return {
+      low: order.map((entry) => this.low[entry]!),
+      high: order.map((entry) => this.high[entry]!),
+      net: Int32Array.from(order, (entry) => this.net[entry]!),
+      since: Float64Array.from(order, (entry) => this.since[entry]!),
+      isOld: Uint8Array.from(order, (entry) => this.isOld[entry]!),
+    };
   }
 
   /** Ids with more starts than ends whose latest start is not too old at that event time. */
@@ -95,14 +111,14 @@ export class OpenSessions {
     return active;
   }
 
-  private begin(low: number, high: number, net: number, since: number): void {
+  private begin(low: number, high: number, net: number, since: number, isOld: number): void {
     if (this.count === this.room) this.grow();
     const entry = this.take();
     this.low[entry] = low;
     this.high[entry] = high;
     this.net[entry] = net;
     this.since[entry] = since;
-    this.isOld[entry] = 0;
+    this.isOld[entry] = isOld;
     this.append(entry);
     this.index[this.placeOf(low, high)] = entry;
     this.count++;

@@ -1,3 +1,4 @@
+import type { SessionsState } from '../system.ts';
 import { OpenSessions, type OpenSessionsBounds } from './open-sessions.ts';
 
 /** Ids that are remembered before the one that came first is taken for one whose end was never written. */
@@ -11,13 +12,15 @@ export interface SessionBounds {
 
 /** How many sessions are open: those that have started and not ended, which is all that most runs need. */
 export class Sessions {
-  private readonly open: OpenSessions;
+  private open: OpenSessions;
+  private readonly bounds: OpenSessionsBounds;
   private seen = false;
   /** How far event time has come. */
   private now = Number.NEGATIVE_INFINITY;
 
   constructor({ limit = MOST_OPEN_SESSIONS, ...others }: SessionBounds & Omit<OpenSessionsBounds, 'limit'>) {
-    this.open = new OpenSessions({ limit, ...others });
+    this.bounds = { limit, ...others };
+    this.open = new OpenSessions(this.bounds);
   }
 
   /** undefined before the first session. */
@@ -45,5 +48,23 @@ export class Sessions {
   /** Event time has come this far. */
   advance(now: number): void {
     if (now > this.now) this.now = now;
+  }
+
+  state(): SessionsState {
+    return { seen: this.seen, now: this.now, ...this.open.columns() };
+  }
+
+  /** Takes over what was known of another part of the records. */
+  merge({ seen, now, low, high, net, since, isOld }: SessionsState): void {
+    this.seen ||= seen;
+    this.advance(now);
+    for (let k = 0; k < low.length; k++) {
+      this.open.add(low[k]!, high[k]!, net[k]!, since[k]!, isOld[k]);
+    }
+  }
+
+  /** Forgets what came so far, but how far event time has come. */
+  begin(): void {
+    this.open = new OpenSessions(this.bounds);
   }
 }

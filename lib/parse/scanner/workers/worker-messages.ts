@@ -15,8 +15,6 @@ export interface Setup {
   readonly measures: boolean;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
-  /** Of texts' hashes. */
-  readonly hashKey: Uint32Array;
   readonly foresight: SharedArrayBuffer;
 }
 

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
-import { processKey } from '../../../text/hash.ts';
 import { RemotePartials } from '../aggregation/remote-partials.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
@@ -89,7 +88,7 @@ export class Lane {
     this.telling = telling?.index;
     this.foresight = new Foresight(wants);
     const workerData = {
-      ...{ module, memory, start, measures, windowBytes, maxLineBytes, hashKey: processKey },
+      ...{ module, memory, start, measures, windowBytes, maxLineBytes },
       foresight: this.foresight.memory,
       wants: { fields, labelSets, families, telling, kindRule, plan },
       limits: { ...limits },

@@ -25,7 +25,6 @@ const engine = new Engine({
   wants: setup.wants,
   limits: setup.limits,
   windowBytes,
-  hashKey: setup.hashKey,
   measures: setup.measures,
   slots: 0,
   place: { memory, start: setup.start },

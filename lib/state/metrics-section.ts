@@ -1,0 +1,87 @@
+import type { MeasuredName } from '../metrics/measured.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Registry } from '../metrics/registry.ts';
+import { type ByteReader, DamagedBytes } from './byte-reader.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { readSeries, writeSeries } from './series-codec.ts';
+
+const INSTRUMENTS = ['monotonic', 'counter', 'gauge', 'histogram'] as const;
+const CATALOGUE = 0;
+
+/** What is measured, metric by metric. */
+export function writeMetrics(to: ByteWriter, registry: Registry): void {
+  registry.takePartials();
+  for (const metric of registry.metrics()) {
+    const { series } = metric;
+    const indices = Array.from({ length: series.length }, (_, index) => index);
+    const kept = indices.filter((index) => !series.isEmpty(index));
+    const together = series.together();
+    if (kept.length === 0 && together.length === 0) continue;
+    to.flag(true);
+    writeName(to, metric, registry.measured.nameOf(metric));
+    to.doubles(together);
+    to.whole(kept.length);
+    for (const index of kept) {
+      for (const label of series.labels[index]!) to.text(label);
+      writeSeries(to, series.state(index));
+    }
+  }
+  to.flag(false);
+}
+
+/** Forgets what was measured so far: series stay, and are as new. */
+export function beginMetrics(registry: Registry): void {
+  registry.takePartials();
+  for (const { series } of registry.metrics()) {
+    series.beginTogether();
+    for (let index = 0; index < series.length; index++) series.begin(index);
+  }
+}
+
+/** Adds what was measured of other records. */
+export function mergeMetrics(from: ByteReader, { catalogue, measured, refusals }: Registry): void {
+  while (from.flag()) {
+    const { name, labels, named } = readName(from);
+    const together = Array.from(from.doubles());
+    const count = from.whole();
+    const metric = named === undefined ? catalogue.get(name) : measured.named(named);
+    // a gauge that is set is not moved, also when that becomes known only now
+    if (metric !== undefined) refusals.addMoves(name, metric.series.mergeTogether(together));
+    const isOverflow = metric !== undefined && measured.nameOf(metric)?.isOverflow;
+    for (let k = 0; k < count; k++) {
+      const values = Array.from({ length: labels }, () => from.text());
+      const state = readSeries(from);
+      // the one label of an overflow says what it is, whatever attributes came
+      if (metric !== undefined) metric.series.merge(metric.labelled(isOverflow ? ['true'] : values), state);
+      // a metric of the catalogue that is not kept here is one that nobody reads
+      else if (named !== undefined) refusals.addKind(name);
+    }
+  }
+}
+
+function writeName(to: ByteWriter, metric: Metric, named: MeasuredName | undefined): void {
+  to.whole(named === undefined ? CATALOGUE : 1 + INSTRUMENTS.indexOf(named.instrument));
+  to.text(metric.definition.name);
+  to.whole(metric.labelNames.length);
+  if (named === undefined) return;
+  for (const label of named.labels) to.text(label);
+  to.flag(named.isOverflow);
+}
+
+interface Name {
+  readonly name: string;
+  /** How many a series has. */
+  readonly labels: number;
+  readonly named: MeasuredName | undefined;
+}
+
+function readName(from: ByteReader): Name {
+  const which = from.whole();
+  const name = from.text();
+  const count = from.whole();
+  if (which === CATALOGUE) return { name, labels: count, named: undefined };
+  const instrument = INSTRUMENTS[which - 1];
+  if (instrument === undefined) throw new DamagedBytes(`${name} is of no kind`);
+  const labels = Array.from({ length: count }, () => from.text());
+  return { name, labels: count, named: { name, instrument, labels, isOverflow: from.flag() } };
+}

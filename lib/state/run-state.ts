@@ -1,0 +1,96 @@
+import type { Ledger } from '../ledger.ts';
+import type { EventClock, ReportSchedule } from '../metrics/clock.ts';
+import type { Registry } from '../metrics/registry.ts';
+import type { OpenSystem } from '../systems/system.ts';
+import { DamagedBytes } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { addCounted, type Counted, countedBy, countedOf, less } from './ledger-section.ts';
+import { beginMetrics, mergeMetrics, writeMetrics } from './metrics-section.ts';
+import { beginSessions, mergeSessions, writeSessions } from './sessions-section.ts';
+import { joinSections, type Sections, sectionOf, splitSections } from './state-parts.ts';
+
+/** What of a run a state is of. */
+export interface Stateful {
+  readonly registry: Registry;
+  readonly systems: readonly OpenSystem[];
+  readonly clock: EventClock;
+  readonly schedule: ReportSchedule;
+  readonly ledger: Ledger;
+}
+
+/**
+ * Everything measured of a run, as bytes that other processes understand. States merge: whatever the parts and their
+ * order, the state of the whole comes of them, to the last bit but for rates, which agree to 1e-12. Between two records
+ * only: nothing may be in the middle of being measured.
+ */
+export class RunState {
+  private readonly of: Stateful;
+  /** What of the ledger `take` has given. */
+  private given: Counted = {};
+
+  constructor(of: Stateful) {
+    this.of = of;
+  }
+
+  /** All that was measured so far, but for what `take` gave away. */
+  save(): Buffer {
+    return joinSections(this.sections());
+  }
+
+  /** What was measured since the last call, which is forgotten here: a delta, for whoever merges all of them. */
+  take(): Buffer {
+    const counted = countedBy(this.of.ledger);
+    const sections = this.sections(less(counted, this.given));
+    this.given = counted;
+    beginMetrics(this.of.registry);
+    beginSessions(this.of.systems);
+    return joinSections(sections);
+  }
+
+  /**
+   * Adds what was measured of other records, which `save` or `take` gave.
+   * @throws {DamagedBytes} for anything else; what was merged until then stays
+   */
+  merge(bytes: Uint8Array): void {
+    this.mergeSections(splitSections(bytes), false);
+  }
+
+  sections(counted: Counted = countedBy(this.of.ledger)): Sections {
+    const { registry, systems, clock, schedule } = this.of;
+    // first, as what is measured elsewhere is taken for it
+    const metrics = new ByteWriter();
+    writeMetrics(metrics, registry);
+    const sessions = new ByteWriter();
+    writeSessions(sessions, systems);
+    const times = new ByteWriter();
+    times.doubles(clock.started ? [clock.time, schedule.boundary] : []);
+    return new Map([
+      ['ledger', Buffer.from(JSON.stringify(counted))],
+      ['clock', times.written],
+      ['sessions', sessions.written],
+      ['metrics', metrics.written],
+    ]);
+  }
+
+  /**
+   * @param resumes whether it is the same run that goes on, so that its reports and deliveries count, too
+   * @throws {DamagedBytes}
+   */
+  mergeSections(sections: Sections, resumes: boolean): void {
+    const { registry, systems, clock, schedule, ledger } = this.of;
+    addCounted(ledger, countedOf(sections), resumes);
+    const [time, boundary] = sectionOf(sections, 'clock').doubles();
+    if (time !== undefined) {
+      clock.advance(time);
+      if (resumes) schedule.aimAt(boundary!);
+    }
+    mergeSessions(sectionOf(sections, 'sessions'), systems);
+    try {
+      mergeMetrics(sectionOf(sections, 'metrics'), registry);
+    } catch (error) {
+      // what the mathematics cannot take
+      if (error instanceof RangeError) throw new DamagedBytes(error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { MetricEvent } from '../../lib/events/metric-event.ts';
+import { Ledger } from '../../lib/ledger.ts';
+import { EventClock, ReportSchedule } from '../../lib/metrics/clock.ts';
+import { allAreRead } from '../../lib/metrics/demand.ts';
+import { Observers } from '../../lib/metrics/observers.ts';
+import { RecordHashes } from '../../lib/metrics/record-hashes.ts';
+import { Registry } from '../../lib/metrics/registry.ts';
+import { reportEvents } from '../../lib/metrics/report.ts';
+import { RunState } from '../../lib/state/run-state.ts';
+import { metricsConfig, workshop } from '../helpers/batches.ts';
+import { EPOCH, type LogRecord, operatorRecords } from '../helpers/operator-records.ts';
+
+const numRuns = Number(process.env.MIRRORMON_PROPERTY_RUNS ?? 100);
+const END = EPOCH + 7_200_000;
+const MOST_PARTS = 16;
+const rateKeys = new Set(['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate']);
+
+/** A run without its streams: it measures, and its state is saved, given away and merged. */
+function openRun() {
+  const shop = workshop();
+  const systems = shop.systems.map(({ open }) => open);
+  const observers = new Observers(systems);
+  const ledger = new Ledger();
+  const registry = new Registry({
+    ...shop,
+    isRead: allAreRead,
+    config: metricsConfig({ reservoir: { size: 8, timerSize: 12, alpha: 0.015, admission: 'newest' } }),
+    seed: 1,
+    onRefused: (metric, reason, again) => ledger.refuse(metric, reason, again),
+  });
+  const hashes = new RecordHashes();
+  const clock = new EventClock();
+  const schedule = new ReportSchedule(60_000);
+  return {
+    state: new RunState({ registry, systems, clock, schedule, ledger }),
+    measure(records: readonly LogRecord[]): void {
+      if (records.length === 0) return;
+      const batch = shop.batch(records);
+      hashes.begin(batch.rows);
+      const { rows, time } = batch;
+      ledger.read.records += rows;
+      ledger.filtered += rows;
+      clock.advance(END);
+      const touched = new Uint8Array(rows);
+      // the newest record has been seen, wherever it stands
+      const newest = new Float64Array(rows).fill(END);
+      const span = { batch, from: 0, to: rows, times: time, clock: newest, touched, hashes };
+      registry.measure(span);
+      observers.observe(span);
+    },
+    /** Everything that can be read of it. */
+    said() {
+      const events = [...reportEvents(registry, END, { sourceId: 'me', changedOnly: false })];
+      const families = Array.from(registry.families(END), ({ series, ...family }) => ({
+        ...family,
+        series: Array.from(series, (figures) => JSON.stringify(figures)).sort(),
+      }));
+      const { read, filtered, refused } = ledger.toReport(0);
+      return { events, families, books: { read, filtered, refused } };
+    },
+  };
+}
+
+type Said = ReturnType<ReturnType<typeof openRun>['said']>;
+
+/** To the last bit, but for rates. */
+const exactly = ({ events, families, books }: Said): string =>
+  JSON.stringify([
+    events.map(({ metrics, ...event }) => [
+      event,
+      Object.entries(metrics).filter(([key]) => !rateKeys.has(key)),
+    ]),
+    families
+      .map(({ name, ...family }) => [name, family])
+      .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    books,
+  ]);
+
+function isNear(a: MetricEvent, b: MetricEvent): boolean {
+  return [...rateKeys].every((key) => {
+    const [x, y] = [a.metrics[key] ?? 0, b.metrics[key] ?? 0];
+    return Math.abs(x - y) <= 1e-12 * Math.abs(y);
+  });
+}
+
+const areEqual = (other: Said, whole: Said): boolean =>
+  exactly(other) === exactly(whole) && other.events.every((event, k) => isNear(event, whole.events[k]!));
+
+const lists = fc.array(operatorRecords, { maxLength: 90, size: 'max' });
+
+t.test('any split into up to 16 parts, merged in any order, is one run', async (t) => {
+  const holds = fc.property(lists, fc.infiniteStream(fc.nat()), (records, random) => {
+    const next = (of: number): number => (random.next().value as number) % of;
+    const whole = openRun();
+    whole.measure(records);
+    const parts = Array.from({ length: 1 + next(MOST_PARTS) }, (): LogRecord[] => []);
+    for (const record of records) parts[next(parts.length)]!.push(record);
+    const merged = openRun();
+    while (parts.length > 0) {
+      const part = openRun();
+      part.measure(parts.splice(next(parts.length), 1)[0]!);
+      merged.state.merge(part.state.save());
+    }
+    return areEqual(merged.said(), whole.said());
+  });
+  t.doesNotThrow(() => fc.assert(holds, { seed: 13, numRuns }));
+});
+
+t.test('deltas of several runs, in any order of theirs, add up to one run', async (t) => {
+  const holds = fc.property(lists, fc.infiniteStream(fc.nat()), (records, random) => {
+    const next = (of: number): number => (random.next().value as number) % of;
+    const whole = openRun();
+    whole.measure(records);
+    const mappers = Array.from({ length: 1 + next(4) }, () => openRun());
+    const deltas: Buffer[] = [];
+    for (let from = 0; from < records.length; ) {
+      const mapper = mappers[next(mappers.length)]!;
+      const to = from + 1 + next(40);
+      mapper.measure(records.slice(from, to));
+      if (next(2) === 0) deltas.push(mapper.state.take());
+      from = to;
+    }
+    for (const mapper of mappers) deltas.push(mapper.state.take());
+    const merged = openRun();
+    while (deltas.length > 0) merged.state.merge(deltas.splice(next(deltas.length), 1)[0]!);
+    return areEqual(merged.said(), whole.said());
+  });
+  t.doesNotThrow(() => fc.assert(holds, { seed: 14, numRuns }));
+});
+
+t.test(
+  'a run that goes on from its saved state is one that was never interrupted, rates included',
+  async (t) => {
+    const holds = fc.property(lists, fc.nat(), (records, at) => {
+      const cut = records.length === 0 ? 0 : at % records.length;
+      const whole = openRun();
+      whole.measure(records.slice(0, cut));
+      const saved = whole.state.save();
+      whole.measure(records.slice(cut));
+      const resumed = openRun();
+      resumed.state.merge(saved);
+      resumed.measure(records.slice(cut));
+      return JSON.stringify(resumed.said()) === JSON.stringify(whole.said());
+    });
+    t.doesNotThrow(() => fc.assert(holds, { seed: 15, numRuns }));
+  },
+);
