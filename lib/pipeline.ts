@@ -17,7 +17,7 @@ import type { MetricFamily } from './metrics/family.ts';
 import { healthFamilies } from './metrics/health.ts';
 import { Vocabulary } from './parse/objects/vocabulary.ts';
 import { openParsing } from './parse/open.ts';
-import { openReaders, type Readers } from './plan.ts';
+import { type Observer, openReaders, type Readers } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify, type OnClassified } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
@@ -58,6 +58,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly restriction?: RestrictionOptions | undefined;
   /** Keep who used what, also where no handler shows it. */
   readonly usage?: boolean | undefined;
+  /** Sees what becomes of every record. */
+  readonly observer?: Observer | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */
   readonly onClassified?: OnClassified | undefined;
   /** Told of each report as it falls due, with what is measured until then. Milliseconds since the epoch. */
@@ -133,8 +135,8 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(showsUsage);
-  const { restriction } = options;
-  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, now, warn });
+  const { restriction, observer } = options;
+  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, observer, now, warn });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);
   const aggregate = aggregateOf(setup, readers);
@@ -145,7 +147,13 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ledger,
     options,
   );
-  const evidence = new Evidence(config.handlers, readers.subscriptions, readers.kinds, metricNames(config));
+  const evidence = new Evidence(
+    config.handlers,
+    readers.subscriptions,
+    readers.kinds,
+    metricNames(config),
+    readers.wants,
+  );
   const steps: Steps = {
     parse: new Parse({ gate, ledger, ready: sinks.ready, open: parsing.open, finish: parsing.finish }),
     classify: new Classify(readers.systems, ledger, (batch, others) => {
@@ -154,7 +162,12 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       readers.usage?.observe(batch);
     }),
     aggregate,
-    filter: new Filter(readers.subscriptions, ledger, evidence),
+    filter: new Filter(
+      readers.subscriptions,
+      ledger,
+      evidence,
+      observer && ((selection) => observer.selected(selection)),
+    ),
     tee: new Tee({ queues: sinks.queues, gate, deadLetters: sinks.reject, onOver: options.onOver }),
   };
   const { stream, inject } = chain(steps, now);

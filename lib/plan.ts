@@ -1,3 +1,4 @@
+import type { Batch, Selection } from './batch/batch.ts';
 import { Kinds, OTHER } from './batch/kinds.ts';
 import { Wants } from './batch/wants.ts';
 import type { Config } from './config.ts';
@@ -5,6 +6,8 @@ import { Restriction, type RestrictionOptions } from './filters/restriction.ts';
 import { openSubscription, type Subscription } from './filters/subscription.ts';
 import type { Ledger } from './ledger.ts';
 import { allAreRead, metricsRead } from './metrics/demand.ts';
+import type { OnMeasured } from './metrics/metric.ts';
+import type { RefusalReason } from './metrics/refusals.ts';
 import { Registry } from './metrics/registry.ts';
 import { systems as allSystems } from './systems/index.ts';
 import type { OpenSystem, SystemOptions } from './systems/system.ts';
@@ -25,6 +28,20 @@ export interface Readers {
   readonly restriction: Restriction | undefined;
 }
 
+/**
+ * Sees what becomes of every record, so that it can be told; it changes nothing. Only what is measured record by record
+ * can be seen, so parsers must not measure (PipelineOptions.referenceParser).
+ */
+export interface Observer {
+  /** Everything is compiled, and nothing read yet. */
+  opened(readers: Readers): void;
+  readonly onMeasured: OnMeasured;
+  /** A value that a metric could not take. */
+  refused(metric: string, reason: RefusalReason, batch: Batch, row: number): void;
+  /** What each handler's subscriptions selected of a flow, in the order of the flows. */
+  selected(selection: Selection): void;
+}
+
 /** What is asked of records beside what the configuration says. */
 export interface Demand {
   /** Whether series of metrics that no handler reads are kept, too. */
@@ -32,12 +49,13 @@ export interface Demand {
   readonly usage?: boolean | undefined;
   /** Which records count at all; undefined = all. */
   readonly restriction?: RestrictionOptions | undefined;
+  readonly observer?: Observer | undefined;
   readonly now?: (() => number) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
 }
 
 export function openReaders(config: Config, ledger: Ledger, demand: Demand): Readers {
-  const { measuresAll, usage, restriction, now, warn } = demand;
+  const { measuresAll, usage, restriction, observer, now, warn } = demand;
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -64,7 +82,11 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     kinds,
     systems: isRead ? opened : [],
     isRead: isRead ?? allAreRead,
-    onRefused: (metric, reason, again) => ledger.refuse(metric, reason, again),
+    onMeasured: observer?.onMeasured,
+    onRefused: (metric, reason, again, batch, row) => {
+      ledger.refuse(metric, reason, again);
+      if (batch !== undefined && row !== undefined) observer?.refused(metric, reason, batch, row);
+    },
     onBounded: (what) => {
       ledger.bounded[what]++;
     },
@@ -77,7 +99,7 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
   if (isRead !== undefined) registry.plan(config.seed, following, wantedKinds(subscriptions, following));
-  return {
+  const readers: Readers = {
     wants,
     kinds,
     systems,
@@ -87,6 +109,8 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     usage: usage ? new Usage(wants, kinds, now) : undefined,
     restriction: restriction && new Restriction(restriction, wants, kinds),
   };
+  observer?.opened(readers);
+  return readers;
 }
 
 /** Kinds of records that somebody wants beside what is measured of them. */

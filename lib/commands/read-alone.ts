@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import type { Config } from '../config.ts';
+import type { Config, HandlerConfig } from '../config.ts';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.ts';
 import { conclude } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
@@ -24,8 +24,14 @@ export interface ReadAlone {
   conclude(): Promise<number>;
 }
 
-/** What is asked of the pipeline, by the configuration. */
-export type Asked = (config: Config) => { readonly config: Config; readonly options: PipelineOptions };
+/**
+ * What is asked of the pipeline, by the configuration, which has no handlers.
+ * @param handlers those that the configuration has, or that a run without any would have
+ */
+export type Asked = (
+  config: Config,
+  handlers: readonly HandlerConfig[],
+) => { readonly config: Config; readonly options: PipelineOptions };
 
 /** Reads logs to their end for an answer of the command's own: no handler of a configuration runs. */
 export async function readAlone(
@@ -36,13 +42,16 @@ export async function readAlone(
 ): Promise<ReadAlone> {
   const messages = new Messages(io, options.quiet ?? false);
   const warn = (message: string): void => messages.warn(message);
-  const loaded = await loadConfig({ files: [...options.config], env: io.env, options: { output: 'none' } });
+  const loaded = await loadConfig({ files: [...options.config], env: io.env, options: {} });
   for (const problem of loaded.warnings) warn(formatProblem(problem));
   for (const problem of loaded.errors) messages.error(formatProblem(problem));
   if (loaded.errors.length > 0) {
     return { pipeline: undefined, config: loaded.config, messages, conclude: async () => 2 };
   }
-  const { config, options: pipelineOptions } = asked({ ...loaded.config, handlers: [] });
+  const { config, options: pipelineOptions } = asked(
+    { ...loaded.config, handlers: [] },
+    loaded.config.handlers,
+  );
   const diagnosis = new Diagnosis(options, config.input, messages);
   const workers = boundedWorkers(options.workers, warn);
   const restriction = await restrictionOf(files, { ...options, workers }, config, io);
@@ -53,9 +62,12 @@ export async function readAlone(
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
     restriction,
-    onClassified: (batch, others) => diagnosis.accounts.classified(batch, others),
     warn,
     ...pipelineOptions,
+    onClassified(batch, others) {
+      diagnosis.accounts.classified(batch, others);
+      pipelineOptions.onClassified?.(batch, others);
+    },
   });
   const invocation: Invocation = { files, options: { ...options, workers, settings: {} }, io, messages };
   tellWaiting(invocation);

@@ -81,11 +81,7 @@ export class LogSelector implements Selector {
   ): boolean {
     const level = batch.level[row]!;
     // directives on spans and fields depend on more than level and module, so nothing can be remembered for them
-    if (levels.needsSpans) {
-      const record = batch.object(row);
-      const hasField = (name: string) => hasEventField(record, name);
-      return levels.enabled(level, batch.symbols.text(module), spansOf(record), hasField);
-    }
+    if (levels.needsSpans) return isEnabledBy(levels, batch, row, batch.symbols.text(module));
     const at = module * LEVEL_STRIDE + level;
     let result = enabled.get(at);
     if (result === UNKNOWN) {
@@ -94,6 +90,14 @@ export class LogSelector implements Selector {
     }
     return result === YES;
   }
+}
+
+/** Whether levels let a record through, by all that they may look at. */
+export function isEnabledBy(levels: LevelFilter, batch: Batch, row: number, module: string): boolean {
+  const level = batch.level[row]!;
+  if (!levels.needsSpans) return levels.enabled(level, module);
+  const record = batch.object(row);
+  return levels.enabled(level, module, spansOf(record), (name) => hasEventField(record, name));
 }
 
 /** The spans that a record was written in, outermost first, by name and fields. */

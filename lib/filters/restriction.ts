@@ -3,6 +3,9 @@ import type { Kinds } from '../batch/kinds.ts';
 import type { Wants } from '../batch/wants.ts';
 import { type WhereClause, WhereTest } from './where-clause.ts';
 
+/** The kind of records that do not count. */
+export const OUTSIDE = 'outside';
+
 /** Which records count at all. */
 export interface RestrictionOptions {
   /** Milliseconds since the epoch: records from then on. */
@@ -28,7 +31,7 @@ export class Restriction {
     this.since = since ?? Number.NEGATIVE_INFINITY;
     this.until = until ?? Number.POSITIVE_INFINITY;
     this.tests = where.map((clause) => new WhereTest(clause, wants));
-    this.outside = kinds.define('outside', 'none').id;
+    this.outside = kinds.define(OUTSIDE, 'none').id;
   }
 
   apply(batch: Batch): void {

@@ -31,10 +31,13 @@ export class Counters extends SeriesTable {
   }
 
   /** Of marks of 1 no sample is kept, so they need no random numbers. */
-  override countAll(measured: Measurements, { touched }: Span): void {
+  override countAll(measured: Measurements, span: Span): void {
     const { count, series, times } = measured;
     this.meters.countAll(series, times, 0, count);
-    this.note(measured, touched);
+    this.note(measured, span.touched);
+    if (this.watch === undefined) return;
+    measured.values.fill(1, 0, count);
+    this.watch(measured, span, false);
   }
 
   /** Takes what was measured of a series where records are read. */

@@ -1,3 +1,4 @@
+import type { Batch } from '../batch/batch.ts';
 import { PerTable, type Tuples } from '../batch/symbols.ts';
 import { TextTrie } from '../batch/text-trie.ts';
 import type { MetricsConfig } from '../config.ts';
@@ -6,7 +7,7 @@ import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/defi
 import { compareLists } from '../text/byte-order.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import { seriesKey } from './series-key.ts';
-import type { SeriesTable } from './series-table.ts';
+import type { Measurements, SeriesTable } from './series-table.ts';
 import { openTable } from './series-tables.ts';
 
 /** The value of every label of the series that others join once a metric has `maxSeries` of them. */
@@ -15,7 +16,15 @@ export const OVERFLOW = 'overflow';
 export interface MetricOptions {
   readonly config: MetricsConfig;
   readonly seed: number;
+  /** Told of all that is measured of rows, where it is measured record by record. */
+  readonly onMeasured?: OnMeasured | undefined;
 }
+
+/**
+ * @param measured valid during the call
+ * @param moves whether gauges are moved instead of set
+ */
+export type OnMeasured = (metric: Metric, measured: Measurements, batch: Batch, moves: boolean) => void;
 
 /** By the id of a tuple the index of its series, as far as it was met. */
 export type KnownSeries = (number | undefined)[];
@@ -33,7 +42,7 @@ export class Metric {
   private readonly byLabels = new TextTrie<number>();
   private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
-  constructor(definition: MetricDefinition, { config, seed }: MetricOptions) {
+  constructor(definition: MetricDefinition, { config, seed, onMeasured }: MetricOptions) {
     this.definition = definition;
     this.eventType = eventTypeOf(definition);
     this.labelNames = definition.labels.map((label) => label.name);
@@ -41,6 +50,9 @@ export class Metric {
     const keyOf = (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed);
     const { reservoir } = config;
     this.series = openTable(this.eventType, { reservoir, buckets: this.buckets, keyOf });
+    if (onMeasured !== undefined) {
+      this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
+    }
     this.config = config;
     this.labelsOf = labelReader(definition.labels);
   }

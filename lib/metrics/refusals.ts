@@ -1,4 +1,4 @@
-import { type Column, ValueType } from '../batch/batch.ts';
+import { type Batch, type Column, ValueType } from '../batch/batch.ts';
 import type { MetricDefinition } from '../systems/definition.ts';
 import { numberOfText } from '../text/number.ts';
 
@@ -9,8 +9,17 @@ import { numberOfText } from '../text/number.ts';
 export const refusalReasons = ['missing', 'not-a-number', 'not-finite', 'negative', 'other-kind'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** A value may be meant for several metrics: `again` says that one before has refused it. */
-export type OnRefused = (metric: string, reason: RefusalReason, again: boolean) => void;
+/**
+ * A value may be meant for several metrics: `again` says that one before has refused it.
+ * @param row of the record in its batch; undefined where nobody knows it any more
+ */
+export type OnRefused = (
+  metric: string,
+  reason: RefusalReason,
+  again: boolean,
+  batch?: Batch,
+  row?: number,
+) => void;
 
 /** What is measured or added up cannot be less. */
 export function leastOf({ type, unit }: Pick<MetricDefinition, 'type' | 'unit'>): number {
@@ -35,13 +44,15 @@ export class Refusals {
   private readonly onRefused: OnRefused;
   /** Of the span at hand, row and field. */
   private readonly seen = new Set<string>();
+  private batch: Batch | undefined;
 
   constructor(onRefused: OnRefused) {
     this.onRefused = onRefused;
   }
 
   /** Other rows come. */
-  begin(): void {
+  begin(batch?: Batch): void {
+    this.batch = batch;
     if (this.seen.size > 0) this.seen.clear();
   }
 
@@ -58,7 +69,7 @@ export class Refusals {
   /** @param field that the value stands in */
   add(metric: string, reason: RefusalReason, row: number, field: string): void {
     const value = `${row} ${field}`;
-    this.onRefused(metric, reason, this.seen.has(value));
+    this.onRefused(metric, reason, this.seen.has(value), this.batch, row);
     this.seen.add(value);
   }
 }

@@ -137,7 +137,7 @@ export class Registry {
   /** Measures the records of a span. */
   measure(span: Span): void {
     const { batch, from, to, times, touched } = span;
-    this.refusals.begin();
+    this.refusals.begin(batch);
     if (batch.measurer !== undefined) {
       batch.measurer.measure(from, to, times, touched, (row, which) =>
         this.planned.number(batch, row, which),

@@ -78,6 +78,8 @@ export abstract class SeriesTable {
   private hasKey: Uint8Array = new Uint8Array(FIRST_ROOM);
   private readonly keyOf: KeyOf;
   private readonly random = new RecordRandom();
+  /** Told of all that is taken here, while the measurements are what they were given as. */
+  watch: ((measured: Measurements, span: Span, moves: boolean) => void) | undefined;
 
   constructor(keyOf: KeyOf) {
     this.keyOf = keyOf;
@@ -114,6 +116,7 @@ export abstract class SeriesTable {
     this.draw(measured, span);
     const refused = this.take(measured, moves);
     this.note(measured, span.touched);
+    this.watch?.(measured, span, moves);
     return refused;
   }
 

@@ -13,11 +13,20 @@ export class Filter implements Step<Flow, Selection> {
   private readonly lists = new KindLists();
   private readonly ledger: Ledger;
   private readonly evidence: Evidence | undefined;
+  private readonly observe: ((selection: Selection) => void) | undefined;
   /** Of the flow at hand, by row: whether anyone selected it. */
   private selected = new Uint8Array(0);
 
-  /** @param evidence told what each subscription selected */
-  constructor(handlers: readonly (readonly Subscription[])[], ledger: Ledger, evidence?: Evidence) {
+  /**
+   * @param evidence told what each subscription selected
+   * @param observe told of every selection before it flows on
+   */
+  constructor(
+    handlers: readonly (readonly Subscription[])[],
+    ledger: Ledger,
+    evidence?: Evidence,
+    observe?: (selection: Selection) => void,
+  ) {
     this.handlers = handlers.map((subscriptions) =>
       subscriptions.map(({ selector, kinds }) => {
         const wanted = [...kinds.keys()].filter((kind) => kinds[kind] === 1);
@@ -26,6 +35,7 @@ export class Filter implements Step<Flow, Selection> {
     );
     this.ledger = ledger;
     this.evidence = evidence;
+    this.observe = observe;
   }
 
   *push(flow: Flow): Generator<Selection> {
@@ -38,6 +48,7 @@ export class Filter implements Step<Flow, Selection> {
     });
     this.account(flow, picks);
     this.evidence?.note(flow, (handler, subscription) => this.handlers[handler]![subscription]!.count);
+    this.observe?.({ flow, picks });
     yield { flow, picks };
   }
 

@@ -44,6 +44,11 @@ export class LevelFilter {
     this.needsLevelOnly = !this.needsSpans && this.byTarget.every(isForAll);
   }
 
+  /** Whether a directive is for modules of that name, whatever level it lets through. */
+  names(target: string): boolean {
+    return this.byTarget.some((d) => startsWith(target, d.target));
+  }
+
   /**
    * Whether a record is let through. `level` is an index into the batch's `levels`; a record without a level (0) counts
    * as INFO. A log does not say which module a span comes from, so a directive `module[span]` compares the record's

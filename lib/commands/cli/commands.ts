@@ -171,6 +171,38 @@ export const commands: readonly CommandSpec[] = [
     },
   },
   {
+    name: 'explain',
+    args: '[file...]',
+    argsHelp: 'logs to read, as without a command',
+    help: 'tell how records are read, what is measured of them, and which subscription takes or leaves out what, and by which filter; nothing is written',
+    options: [
+      ...inputOptions,
+      {
+        flags: '--metric <name>',
+        help: 'the other way round: why this metric is written or not, and the records that concern it',
+        group: 'Which records',
+      },
+      { flags: '--top <n>', help: 'so many records one by one (default: 5)', group: 'Output', least: 0 },
+      {
+        flags: '-o, --output <format>',
+        help: 'of the answer',
+        group: 'Output',
+        choices: ['text', 'json'],
+        default: 'text',
+      },
+      ...lookOptions,
+    ],
+    examples: [
+      'mirrormon explain -c ctrl.yml events.json',
+      'mirrormon explain -c ctrl.yml --metric pool.listener.ctrl.queue_size',
+      "mirrormon explain operator.log --where 'message=Session Start' --top 1",
+    ],
+    async run(files, values, io) {
+      const { explain } = await import('../explain/index.ts');
+      return explain(files, readOptionsOf(values) as unknown as Parameters<typeof explain>[1], io);
+    },
+  },
+  {
     name: 'test',
     args: '<folder...>',
     argsHelp: 'cases, or folders with cases in them',

@@ -1,5 +1,6 @@
 import { MirrormonError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
+import { wrapLines } from '../../text/wrap.ts';
 import { manPage } from './man-page.ts';
 import {
   type CommandSpec,
@@ -80,13 +81,5 @@ function entry(left: string, right: string): string {
 
 /** Words in lines of the width, each but the first indented. */
 function wrap(text: string, indent: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH - indent) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return `${[...lines, line].join(`\n${' '.repeat(indent)}`)}\n`;
+  return `${wrapLines(text, WIDTH - indent).join(`\n${' '.repeat(indent)}`)}\n`;
 }

@@ -1,13 +1,14 @@
 /** Why subscriptions selected nothing: what they asked for, beside what there was. */
 
-import type { Flow } from '../../batch/batch.ts';
+import type { Batch, Flow } from '../../batch/batch.ts';
 import type { Kind, Kinds } from '../../batch/kinds.ts';
+import type { Wants } from '../../batch/wants.ts';
 import type { HandlerConfig, SubscriptionConfig } from '../../config.ts';
 import { nearest } from '../../text/nearest.ts';
 import { printable } from '../../text/printable.ts';
 import { thousands } from '../../text/thousands.ts';
 import type { Subscription } from '../subscription.ts';
-import { type Criterion, criteriaOf, type JsonObject } from './criteria.ts';
+import { type Criterion, criteriaOf } from './criteria.ts';
 import { Tally } from './tally.ts';
 
 /** Records that are looked into: enough to tell, and some 30 ms of work where nothing is ever selected. */
@@ -43,6 +44,7 @@ export class Evidence {
     subscriptions: readonly (readonly Subscription[])[],
     kinds: Kinds,
     metrics: readonly string[],
+    wants: Wants,
   ) {
     this.kinds = kinds.all;
     this.metrics = metrics;
@@ -53,7 +55,7 @@ export class Evidence {
         name: configs.length > 1 ? `${name}, subscription ${subscription + 1}` : name,
         config,
         kinds: subscriptions[handler]![subscription]!.kinds,
-        criteria: criteriaOf(config).map((criterion) => Object.assign(criterion, { fitting: 0 })),
+        criteria: criteriaOf(config, wants).map((criterion) => Object.assign(criterion, { fitting: 0 })),
         looked: 0,
       })),
     );
@@ -68,7 +70,7 @@ export class Evidence {
       const asking = this.silent.filter(({ kinds, criteria }) => kinds[kind] === 1 && criteria.length > 0);
       if (!report) this.rows.add(labelOf(this.kinds[kind]!));
       this.looked++;
-      if (asking.length > 0) look(asking, batch.object(row));
+      if (asking.length > 0) look(asking, batch, row);
     }
   }
 
@@ -114,10 +116,14 @@ export class Evidence {
   }
 }
 
-function look(asking: readonly Silent[], record: JsonObject): void {
+function look(asking: readonly Silent[], batch: Batch, row: number): void {
   for (const one of asking) {
     one.looked++;
-    for (const criterion of one.criteria) if (criterion.fits(record)) criterion.fitting++;
+    for (const criterion of one.criteria) {
+      const text = criterion.text(batch, row);
+      if (text !== undefined) criterion.seen.add(text);
+      if (criterion.fits(batch, row)) criterion.fitting++;
+    }
   }
 }
 

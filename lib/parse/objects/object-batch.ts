@@ -26,6 +26,8 @@ export interface ObjectBatchOptions {
   readonly time?: Float64Array | undefined;
   /** Per row the time that counts where the record has none of its own. */
   readonly outerTimes?: readonly number[] | undefined;
+  /** Per row its absolute byte offset in the input, also where a framing made the bytes. */
+  readonly places?: readonly number[] | undefined;
   /** Called once, when everyone has let go. */
   readonly onRelease?: (() => void) | undefined;
 }
@@ -42,6 +44,7 @@ export class ObjectBatch extends HeldBatch implements Batch, Rows {
   readonly offset: Uint32Array;
   readonly length: Uint32Array;
   readonly texts: Batch['texts'];
+  readonly places: ObjectBatchOptions['places'];
   readonly time: Float64Array;
   readonly level: Uint8Array;
   readonly kind: Uint8Array;
@@ -65,6 +68,7 @@ export class ObjectBatch extends HeldBatch implements Batch, Rows {
     this.offset = options.offset ?? new Uint32Array(rows);
     this.length = options.length ?? new Uint32Array(rows);
     this.texts = options.texts;
+    this.places = options.places;
     const { time, level } = readHeads(this);
     options.outerTimes?.forEach((outer, row) => {
       if (Number.isNaN(time[row])) time[row] = outer;

@@ -64,6 +64,7 @@ export class ReferenceParser implements Parser {
     const rejected: Rejected[] = [];
     const texts: (Uint8Array | undefined)[] | undefined = frames.origin === undefined ? undefined : [];
     const outerTimes: number[] = [];
+    const places: number[] = [];
     for (let i = 0; i < count; i++) {
       const start = frames.offset[i]!;
       const size = frames.length[i]!;
@@ -77,6 +78,7 @@ export class ReferenceParser implements Parser {
       objects.push(record);
       texts?.push(frames.origin!.texts[i]);
       outerTimes.push(frames.origin?.times[i] ?? Number.NaN);
+      places.push(frames.origin?.offset[i] ?? base + start);
     }
     this.options.vocabulary.refresh();
     return new ObjectBatch({
@@ -89,6 +91,7 @@ export class ReferenceParser implements Parser {
       length: length.subarray(0, objects.length),
       texts,
       outerTimes,
+      places,
       rejected: inOrder(frames, rejected),
       consumed: frames.consumed,
     });
