@@ -2,9 +2,11 @@
 
 import type { Framer, Frames, LineReader } from '../batch/framer.ts';
 import { PREFIX_ROOM } from '../batch/framer.ts';
-import { LF } from '../text/bytes.ts';
+import { LF, withoutLineEnd } from '../text/bytes.ts';
+import { LineWriters } from '../tracing/text/line-writers.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
-import { MadeFrames, withoutLineEnd } from './made-frames.ts';
+import { MadeFrames } from './made-frames.ts';
+import { PlainTexts } from './plain-texts.ts';
 import { type BegunLines, LineLog } from './unwrap/line-log.ts';
 
 export interface LogOptions {
@@ -30,6 +32,8 @@ export class LogFramer implements Framer, LineReader {
   private readonly blocks: LineBlocks;
   private readonly made = new MadeFrames();
   private readonly log: LineLog;
+  /** Reads lines of text records that nothing wraps; undefined where all must be wrapped. */
+  private readonly plain: PlainTexts | undefined;
   /** Offset behind what was read last. */
   private position = 0;
 
@@ -37,7 +41,9 @@ export class LogFramer implements Framer, LineReader {
     const { maxRecordBytes, names, log } = options;
     this.options = options;
     this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM);
-    this.log = new LineLog({ made: this.made, limit: maxRecordBytes, names, log });
+    const writers = new LineWriters();
+    this.log = new LineLog({ made: this.made, writers, limit: maxRecordBytes, names, log });
+    if (options.isWrapped === undefined) this.plain = new PlainTexts(this.made, writers, maxRecordBytes);
     this.log.partials.takeOver(options.begun?.splice(0) ?? []);
   }
 
@@ -98,12 +104,15 @@ export class LogFramer implements Framer, LineReader {
   }
 
   private line(bytes: Buffer, base: number, lineStart: number, lineEnd: number): void {
+    const { plain, log } = this;
+    if (plain?.begins(bytes[lineStart]) && !log.textIsOpen && plain.take(bytes, base, lineStart, lineEnd))
+      return;
     const start = base + lineStart === 0 ? byteOrderMark(bytes) : lineStart;
     // a CR at its end may belong to a text that goes on in the next line
     const line = bytes.subarray(start, lineEnd);
     const place = { offset: base + start, bytes: line };
     const { isWrapped } = this.options;
-    if (isWrapped === undefined || isWrapped(line)) this.log.read(line, place);
+    if (isWrapped === undefined || isWrapped(line)) log.read(line, place);
     else if (withoutLineEnd(line).length > 0) this.made.reject('bad-framing', place);
   }
 }

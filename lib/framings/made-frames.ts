@@ -4,7 +4,7 @@ import type { Rejected } from '../batch/batch.ts';
 import type { Frames } from '../batch/framer.ts';
 import { KEPT_OF_TOO_LONG, MAX_ROWS } from '../batch/framer.ts';
 import type { RejectionReason } from '../errors.ts';
-import { CR, LF } from '../text/bytes.ts';
+import { CR, LF, withoutLineEnd } from '../text/bytes.ts';
 
 /** A run of the input's bytes; of a record in pieces, the pieces one after the other. */
 export interface Place {
@@ -13,34 +13,31 @@ export interface Place {
   readonly bytes: Uint8Array;
 }
 
-/** Without LF or CR LF at the end. */
-export function withoutLineEnd<T extends Uint8Array>(line: T): T {
-  let end = line.length;
-  if (line[end - 1] === LF) end--;
-  if (line[end - 1] === CR) end--;
-  return line.subarray(0, end) as T;
-}
-
 /** Bytes of records after which frames are given out: what the scanner takes at once. */
 const ENOUGH = 1 << 18;
 const FIRST_ROOM = 1 << 12;
+/** What records take more than those of the frames before, at first. */
+const MORE = 1.125;
 
 export class MadeFrames {
   private buffer = Buffer.alloc(0);
   private offsets: number[] = [];
   private lengths: number[] = [];
   private end = 0;
-  private places: Place[] = [];
+  /** Bytes that the frames before took. */
+  private usual = 0;
+  private placeOffsets: number[] = [];
+  private sources: Uint8Array[] = [];
   private texts: (Uint8Array | undefined)[] = [];
   private times: number[] = [];
   private rejected: Rejected[] = [];
 
   get full(): boolean {
-    return this.places.length + this.rejected.length >= MAX_ROWS || this.end >= ENOUGH;
+    return this.offsets.length + this.rejected.length >= MAX_ROWS || this.end >= ENOUGH;
   }
 
   get empty(): boolean {
-    return this.places.length + this.rejected.length === 0;
+    return this.offsets.length + this.rejected.length === 0;
   }
 
   /**
@@ -56,11 +53,34 @@ export class MadeFrames {
       this.buffer.set(record, start);
       this.end += record.length;
     }
+    this.close(start, place, time, text);
+  }
+
+  /** Where the next record begins in `target`, with room for so many bytes: others may write it there, and commit it. */
+  begin(room: number): number {
+    this.reserve(room);
+    return this.end;
+  }
+
+  get target(): Buffer {
+    return this.buffer;
+  }
+
+  /** Adds the record that was written in `target` from `begin` to `end`, a translation of the place's bytes. */
+  commit(end: number, place: Place): void {
+    const start = this.end;
+    this.end = end;
+    this.close(start, place, Number.NaN, place.bytes);
+  }
+
+  /** The record that begins at `start` has been written. */
+  private close(start: number, place: Place, time: number, text: Uint8Array | undefined): void {
     this.offsets.push(start);
     this.lengths.push(this.end - start);
     // as in a file of lines: neighbours can then be written out, and scanned, together
     this.buffer[this.end++] = LF;
-    this.places.push({ offset: place.offset, bytes: withoutLineEnd(place.bytes) });
+    this.placeOffsets.push(place.offset);
+    this.sources.push(endsLine(place.bytes.at(-1)) ? withoutLineEnd(place.bytes) : place.bytes);
     this.texts.push(text);
     this.times.push(time);
   }
@@ -68,7 +88,9 @@ export class MadeFrames {
   private reserve(bytes: number): void {
     const needed = this.end + bytes + 1;
     if (needed <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, needed, 2 * this.buffer.length));
+    const grown = Buffer.allocUnsafeSlow(
+      Math.max(needed, 2 * this.buffer.length || Math.ceil(this.usual * MORE) + FIRST_ROOM),
+    );
     this.buffer.copy(grown, 0, 0, this.end);
     this.buffer = grown;
   }
@@ -89,26 +111,32 @@ export class MadeFrames {
     const frames = {
       bytes: this.buffer.subarray(0, this.end),
       base,
-      count: this.places.length,
-      offset: Uint32Array.from(this.offsets),
-      length: Uint32Array.from(this.lengths),
+      count: this.offsets.length,
+      offset: new Uint32Array(this.offsets),
+      length: new Uint32Array(this.lengths),
       rejected: this.rejected,
       consumed,
       origin: {
-        offset: Float64Array.from(this.places, (place) => place.offset),
-        bytes: this.places.map((place) => place.bytes),
+        offset: new Float64Array(this.placeOffsets),
+        bytes: this.sources,
         texts: this.texts,
-        times: Float64Array.from(this.times),
+        times: new Float64Array(this.times),
       },
     };
+    this.usual = this.end;
     this.buffer = Buffer.alloc(0);
     this.offsets = [];
     this.lengths = [];
     this.end = 0;
-    this.places = [];
+    this.placeOffsets = [];
+    this.sources = [];
     this.texts = [];
     this.times = [];
     this.rejected = [];
     return frames;
   }
+}
+
+function endsLine(c: number | undefined): boolean {
+  return c === LF || c === CR;
 }

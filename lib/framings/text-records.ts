@@ -11,6 +11,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CR, LF } from '../text/bytes.ts';
 import { headerOfLine, type TextHeader } from '../tracing/text/header.ts';
+import type { LineWriters } from '../tracing/text/line-writers.ts';
 import { readText } from '../tracing/text/text-to-json.ts';
 import type { Place } from './made-frames.ts';
 import { Pending } from './pending.ts';
@@ -23,7 +24,8 @@ const prettyPlace = /^ {4}(?:\x1b\[[0-9;]*m)*(?:at|in)\b/;
 
 /** What text records become. */
 export interface TextSink {
-  add(record: string, place: Place, text: Uint8Array): void;
+  /** @param record is the sink's only until it returns */
+  add(record: string | Uint8Array, place: Place, text: Uint8Array): void;
   reject(reason: 'invalid-utf8', place: Place): void;
   rejectTooLong(place: Place, length: number): void;
 }
@@ -31,6 +33,7 @@ export interface TextSink {
 export class TextRecords<Context> {
   private readonly limit: number;
   private readonly sinkOf: (context: Context) => TextSink;
+  private readonly writers: LineWriters;
   private header: TextHeader | undefined;
   private pending: Pending | undefined;
   private context: Context | undefined;
@@ -39,8 +42,9 @@ export class TextRecords<Context> {
   private placed = false;
 
   /** @param limit of a record in bytes */
-  constructor(limit: number, sinkOf: (context: Context) => TextSink) {
+  constructor(limit: number, writers: LineWriters, sinkOf: (context: Context) => TextSink) {
     this.limit = limit;
+    this.writers = writers;
     this.sinkOf = sinkOf;
   }
 
@@ -77,7 +81,17 @@ export class TextRecords<Context> {
     const sink = this.sinkOf(context!);
     const place = pending.place();
     if (pending.tooLong) sink.rejectTooLong(place, pending.sourceLength);
-    else emit(sink, withoutBlankEnd(pending.content()), place);
+    else this.emit(sink, withoutBlankEnd(pending.content()), place);
+  }
+
+  private emit(sink: TextSink, content: Buffer, place: Place): void {
+    const read = this.read(content);
+    if (read === undefined) sink.reject('invalid-utf8', place);
+    else sink.add(read.json, place, content);
+  }
+
+  private read(text: Buffer): { readonly json: string | Uint8Array; readonly finished: boolean } | undefined {
+    return isUtf8(text) ? (this.writers.read(text) ?? readText(text.toString())) : undefined;
   }
 
   private begins({ ansi, pretty }: TextHeader): boolean {
@@ -91,7 +105,7 @@ export class TextRecords<Context> {
     this.end();
     const bare = line.at(-1) === CR ? line.subarray(0, -1) : line;
     if (!header.pretty && bare.length <= this.limit) {
-      const read = isUtf8(bare) ? readText(bare.toString()) : undefined;
+      const read = this.read(bare);
       if (read?.finished) {
         this.sinkOf(context).add(read.json, place, bare);
         return;
@@ -110,12 +124,6 @@ export class TextRecords<Context> {
     if (blank && this.placed) this.end();
     else if (!blank) this.placed = prettyPlace.test(line.toString('latin1', 0, 32));
   }
-}
-
-function emit(sink: TextSink, content: Buffer, place: Place): void {
-  const read = isUtf8(content) ? readText(content.toString()) : undefined;
-  if (read === undefined) sink.reject('invalid-utf8', place);
-  else sink.add(read.json, place, content);
 }
 
 /** Without the blank line that ends a record of the pretty layout. */

@@ -23,3 +23,11 @@ export function copySpan(source: Uint8Array, start: number, end: number, to: Uin
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** Without LF or CR LF at the end. */
+export function withoutLineEnd<T extends Uint8Array>(line: T): T {
+  let end = line.length;
+  if (line[end - 1] === LF) end--;
+  if (line[end - 1] === CR) end--;
+  return line.subarray(0, end) as T;
+}

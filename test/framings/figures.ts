@@ -35,8 +35,20 @@ function zstdStored(bytes: Buffer): Buffer {
   return Buffer.concat([head, ...blocks]);
 }
 
+export interface Outcome {
+  /** The metric events, a line each. */
+  readonly report: string;
+  /** Dead letters. */
+  readonly rejected: number;
+}
+
 /** The metric events of a run over the bytes, a line each. */
 export async function reportOf(bytes: Buffer, chunks: readonly number[]): Promise<string> {
+  return (await outcomeOf(bytes, chunks)).report;
+}
+
+/** What a run makes of the bytes, which come in chunks of these sizes. */
+export async function outcomeOf(bytes: Buffer, chunks: readonly number[] = [1 << 16]): Promise<Outcome> {
   const texts: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -55,7 +67,7 @@ export async function reportOf(bytes: Buffer, chunks: readonly number[]): Promis
   }
   await pipeline.run(decoded());
   await pipeline.close();
-  return texts.join('');
+  return { report: texts.join(''), rejected: pipeline.ledger.rejectedTotal };
 }
 
 async function* inChunks(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { mirrormon } from '../helpers/program.ts';
 import { fixture, root } from '../helpers/root.ts';
+import { outcomeOf, reportOf } from './figures.ts';
 import { type Form, forms, type Line } from './forms.ts';
 
 const isUpdate = process.env.MIRRORMON_UPDATE === '1';
@@ -22,18 +23,28 @@ function table(): string {
 t.test('every form of a log gives the metric events of the plain one', async (t) => {
   t.ok(forms.length >= 40);
   if (isUpdate) mkdirSync(folder, { recursive: true });
-  const expected = (await mirrormon(['-o', 'json'], { stdin: log.map(({ json }) => `${json}\n`).join('') }))
-    .stdout;
+  const expected = await reportOf(Buffer.from(log.map(({ json }) => `${json}\n`).join('')), [1 << 16]);
   t.match(expected, '"mirrord_sessions_duration"');
   for (const { name, write, foreign = 0 } of forms) {
     const path = join(folder, `${name}.log`);
     const bytes = Buffer.from(write(log) as string);
     if (isUpdate) writeFileSync(path, bytes);
     t.ok(readFileSync(path).equals(bytes), `${name}: the fixture is what the form writes`);
-    const { stdout, stderr, status } = await mirrormon(['-o', 'json', path]);
-    t.equal(status, 0, `${name}: ${stderr}`);
-    t.ok(stdout === expected, `${name}: ${stderr}`);
-    if (foreign === 0) t.notMatch(stderr, /reject|not understood/, name);
+    const { report, rejected } = await outcomeOf(bytes);
+    t.ok(report === expected, name);
+    t.equal(rejected, foreign, `${name}: dead letters`);
+  }
+});
+
+t.test('so does the program', async (t) => {
+  const files = ['kubectl-timestamps', 'loki-query-range', 'tracing-ansi', 'utf16-le'];
+  const [plain, ...others] = await Promise.all(
+    ['ndjson', ...files].map((name) => mirrormon(['-o', 'json', join(folder, `${name}.log`)])),
+  );
+  for (const { status, stdout, stderr } of others) {
+    t.equal(status, 0, stderr);
+    t.ok(stdout === plain!.stdout, stderr);
+    t.notMatch(stderr, /reject|not understood/);
   }
 });
 
@@ -41,16 +52,15 @@ t.test('records without a time of their own have that of their wrapping', async 
   const bare = log.map(({ json, time }) => ({ json: json.replace(/"timestamp":"[^"]*",/, ''), time }));
   for (const { name, write } of forms.filter((form) => /^time/.test(form.takes))) {
     if (name.startsWith('tracing')) continue;
-    const stdin = Buffer.from(write(bare) as string);
-    const { stdout, stderr } = await mirrormon(['-o', 'json', '-q'], { stdin });
+    const report = await reportOf(Buffer.from(write(bare) as string), [1 << 16]);
     const times = new Set(
-      stdout
+      report
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line).timestamp?.seconds),
     );
-    t.same([...times], [1711978632], `${name}: ${stderr}`);
-    t.match(stdout, '"mirrord_sessions_duration"', name);
+    t.same([...times], [1711978632], name);
+    t.match(report, '"mirrord_sessions_duration"', name);
   }
 });
 

@@ -6,6 +6,7 @@ import type { Framer, Frames } from '../../batch/framer.ts';
 import { timeOfAny } from '../../text/any-time.ts';
 import { LF } from '../../text/bytes.ts';
 import { parseTimestamp } from '../../text/time.ts';
+import { LineWriters } from '../../tracing/text/line-writers.ts';
 import { MadeFrames } from '../made-frames.ts';
 import { isDocument } from '../unwrap/documents.ts';
 import { isObject, isText, parsedOf } from '../unwrap/json-object.ts';
@@ -28,7 +29,7 @@ export class JsonLogFramer implements Framer {
   constructor(options: JsonLogOptions) {
     const { maxRecordBytes, names } = options;
     this.values = new JsonFramer(options);
-    this.log = new LineLog({ made: this.made, limit: maxRecordBytes, names });
+    this.log = new LineLog({ made: this.made, writers: new LineWriters(), limit: maxRecordBytes, names });
     this.names = names;
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { timeOfAny, timeWithin } from '../../text/any-time.ts';
-import { CR, LF } from '../../text/bytes.ts';
+import { CR, LF, withoutLineEnd } from '../../text/bytes.ts';
 import {
   CLOSE_BRACE,
   COLON,
@@ -17,7 +17,8 @@ import {
 } from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
-import { type MadeFrames, type Place, withoutLineEnd } from '../made-frames.ts';
+import type { LineWriters } from '../../tracing/text/line-writers.ts';
+import type { MadeFrames, Place } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
 import { isBlank, TextRecords, type TextSink } from '../text-records.ts';
 import { unwrapCri } from './cri.ts';
@@ -55,6 +56,7 @@ export interface Layers {
 
 export interface LineLogOptions {
   readonly made: MadeFrames;
+  readonly writers: LineWriters;
   /** Of a record in bytes. */
   readonly limit: number;
   /** Whether pods, containers and namespaces become fields of the records. */
@@ -84,6 +86,11 @@ export class LineLog {
     if (!this.partials.empty) return true;
     for (const records of this.texts.values()) if (records.open) return true;
     return false;
+  }
+
+  /** Whether a text record waits among the lines that nothing wraps. */
+  get textIsOpen(): boolean {
+    return this.texts.get('')?.open === true;
   }
 
   /** A line of the input, without its LF. */
@@ -333,7 +340,8 @@ export class LineLog {
         its.end();
         this.texts.delete(oldest);
       }
-      records = new TextRecords<Layers>(this.options.limit, (its) => this.sinkOf(its));
+      const { limit, writers } = this.options;
+      records = new TextRecords<Layers>(limit, writers, (its) => this.sinkOf(its));
       this.texts.set(layers.stream, records);
     }
     if (!records.take(line, layers.place, layers)) this.add(line, layers);
