@@ -142,7 +142,8 @@ export class Registry {
       batch.measurer.measure(from, to, times, touched, (row, which) =>
         this.planned.number(batch, row, which),
       );
-      this.countRows(to - from);
+      // whoever measures while it scans takes ticks at places of the input
+      if (batch.dismissed === undefined) this.countRows(to - from);
     }
     if (batch.measurer === undefined || this.looksAt(batch.kind, from, to)) this.lookAt(span);
   }

@@ -58,3 +58,21 @@ t.test('any number of workers gives the same bytes, from a file, a pipe and gzip
     }
   }
 });
+
+t.test(
+  'barriers of ticks stand at places of the input, so late records give the same bytes too',
+  async (t) => {
+    // beyond two barriers, with records that are late by far
+    const part = Buffer.concat([...generate({ kind: 'operator', records: 50_000, seed: 5, late: 5 })]);
+    await writeFile(path('late.log'), Buffer.concat([part, part]));
+    await writeFile(path('late.log.gz'), gzipSync(Buffer.concat([part, part]), { level: 1 }));
+    const { stdout: expected } = await mirrormon([path('late.log'), '-o', 'json', '--workers', '0']);
+    t.match(expected, /"m15_rate":0\.\d{10}/);
+    for (const workers of ['1', '2']) {
+      for (const name of ['late.log', 'late.log.gz']) {
+        const { stdout } = await mirrormon([path(name), '-o', 'json', '--workers', workers]);
+        t.ok(stdout === expected, `${name}, ${workers} workers`);
+      }
+    }
+  },
+);

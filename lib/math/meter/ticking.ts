@@ -64,6 +64,8 @@ export class Ticking {
   private readonly ticks: Ticks | undefined;
   /** Amount and time of a mark: as parameters V8 would put them on the heap. */
   private readonly given = new Float64Array(2);
+  /** Averages of late ticks, while they are taken. */
+  private readonly late = new Float64Array(3);
 
   /** @param ticks undefined: meters begin with their earliest mark, and tick at multiples of 5 s of the epoch */
   constructor(rows: Rows, ticks?: Ticks) {
@@ -121,11 +123,51 @@ export class Ticking {
    * @param ticks their numbers, ascending; with `marks` the first `count` of longer arrays
    */
   takeTicks(i: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    const a = this.rows.numbers;
     const m = this.at(i);
-    for (let k = 0; k < count; k++) {
-      this.markTick(m, marks[k]!, ticks[k]!);
-      this.counts.add(i, marks[k]!);
+    let total = 0;
+    for (let k = 0; k < count; k++) total += marks[k]!;
+    // integers, whose sum is exact
+    this.counts.add(i, total);
+    let k = 0;
+    if (count > 0 && Number.isNaN(a[m + FIRST]!)) this.markTick(m, marks[k]!, ticks[k++]!);
+    const late = k;
+    while (k < count && ticks[k]! < a[m + TICK]!) k++;
+    if (k > late) this.takeLate(m, ticks, marks, late, k);
+    if (k < count && ticks[k] === a[m + TICK]) a[m + AMOUNT] = a[m + AMOUNT]! + marks[k++]!;
+    if (k < count) this.closeUpTo(m, ticks, marks, k, count);
+  }
+
+  /** Takes ticks from..to-1 of a list, all closed: averaged by themselves, and aged once for all of them. */
+  private takeLate(m: number, ticks: Int32Array, marks: Uint32Array, from: number, to: number): void {
+    const a = this.rows.numbers;
+    const { late } = this;
+    late.fill(0);
+    this.countFirst(m, ticks[from]!, marks[from]!);
+    for (let k = from; k < to; k++) {
+      const next = k + 1 < to ? ticks[k + 1]! : a[m + TICK]!;
+      closeAll(late, 0, marks[k]! / TICK_SECONDS, next - ticks[k]! - 1);
     }
+    for (let which = 0; which < late.length; which++) {
+      const at = m + AVERAGES + which;
+      a[at] = a[at]! + late[which]!;
+    }
+  }
+
+  /** Takes ticks from..to-1 of a list, all behind the open one, as `markTick` would. */
+  private closeUpTo(m: number, ticks: Int32Array, marks: Uint32Array, from: number, to: number): void {
+    const a = this.rows.numbers;
+    let open = a[m + TICK]!;
+    let amount = a[m + AMOUNT]!;
+    if (open === a[m + FIRST]!) a[m + FIRST_AMOUNT] = amount;
+    for (let k = from; k < to; k++) {
+      const tick = ticks[k]!;
+      closeAll(a, m + AVERAGES, amount / TICK_SECONDS, tick - open - 1);
+      open = tick;
+      amount = marks[k]!;
+    }
+    a[m + AMOUNT] = amount;
+    this.open(m, open);
   }
 
   /** Some mark came at that time. */

@@ -140,6 +140,7 @@ export interface ScannerExports {
   loggedTicks(): number;
   tickLog(): number;
   clearTicks(): void;
+  turnTicks(): void;
   clearPartials(): void;
   clearSessions(): void;
   clearSeries(): void;

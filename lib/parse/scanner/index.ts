@@ -119,18 +119,22 @@ export class Scanner {
     const prefixes = other === undefined ? framing !== 'ndjson' : !other.names;
     const mode = (prefixes ? PREFIXES : 0) | (other === undefined ? 0 : stopsAt(other.family.index));
     const order = this.orderOfInput();
+    const { pool } = this;
+    const { limits, measureUntil, partials } = this.options;
+    const takesTicks = pool === undefined && measureUntil !== undefined;
     const here = new ScannerParser({
       input,
       mode,
       order,
-      measureUntil: this.options.measureUntil,
+      measureUntil,
       lineReader: other?.reader,
-      maxRecordBytes: this.options.limits.maxRecordBytes,
+      maxRecordBytes: limits.maxRecordBytes,
       takeSlot: () => this.takeSlot(),
+      takeTicks: takesTicks ? () => partials?.drain('ticks') : undefined,
     });
-    if (this.pool === undefined) return here;
+    if (pool === undefined) return here;
     const pieces = new PieceSize(this.workers?.rangeBytes);
-    return new WorkersParser({ input, mode, order, pool: this.pool, here, pieces });
+    return new WorkersParser({ input, mode, order, pool, here, pieces });
   }
 
   /** Reads frames whose records a framing made; those that do not fit the scanner, and slices of the input, by `slow`. */

@@ -2,6 +2,7 @@ import type { Dismissed, Input } from '../../batch/batch.ts';
 import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
 import { copyBytes, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
+import { cutAtBarrier } from './aggregation/tick-barriers.ts';
 import type { Engine, TakenSlot } from './engine.ts';
 import { LostLine } from './lost-line.ts';
 import { scanMade } from './made-lines.ts';
@@ -43,6 +44,8 @@ export interface ScannerParserOptions {
   readonly measureUntil: (() => number) | undefined;
   /** A free slot, and the engine that it belongs to. */
   readonly takeSlot: () => TakenSlot;
+  /** Takes the ticks that were logged, at barriers; not set where somebody else looks after that. */
+  readonly takeTicks?: (() => void) | undefined;
 }
 
 /**
@@ -70,9 +73,23 @@ export class ScannerParser implements Parser {
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
   *push(chunk: Uint8Array): Generator<ScannedBatch> {
-    const bytes = Buffer.isBuffer(chunk)
-      ? chunk
-      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const { takeTicks } = this.options;
+    let bytes = bufferOf(chunk);
+    for (let cut = takeTicks && this.cutAtBarrier(bytes); cut; cut = this.cutAtBarrier(bytes)) {
+      yield* this.take(bytes.subarray(0, cut));
+      takeTicks!();
+      bytes = bytes.subarray(cut);
+    }
+    yield* this.take(bytes);
+  }
+
+  /** Where a chunk that is pushed next is to be cut for a barrier of ticks, behind a line; 0 for nowhere. */
+  cutAtBarrier(chunk: Uint8Array): number {
+    const { lost, position, filled } = this;
+    return cutAtBarrier(position, position + (lost?.length ?? filled), bufferOf(chunk));
+  }
+
+  private *take(bytes: Buffer): Generator<ScannedBatch> {
     let at = 0;
     while (at < bytes.length) {
       at = this.lost === undefined ? yield* this.read(bytes, at) : yield* this.skip(this.lost, bytes, at);
@@ -283,6 +300,10 @@ export class ScannerParser implements Parser {
     this.next(consumed);
     return batch;
   }
+}
+
+function bufferOf(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 function hasPrefixes({ mode }: ScannerParserOptions): boolean {

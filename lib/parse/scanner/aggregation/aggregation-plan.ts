@@ -24,6 +24,8 @@ const SAMPLE_BYTES = 128 << 20;
 const SESSION_SLOTS = 1 << 21;
 const SESSION_BYTES = 32;
 const TICK_BYTES = 12;
+/** One is read while the other is written. */
+const TICK_LOGS = 2;
 const PAIR_BYTES = 16;
 /** For the series of all tables and the ids of all label sets. */
 const MOST_SERIES_BYTES = 448 << 20;
@@ -79,7 +81,7 @@ export function planAggregation(
     sets * (RECENT_BYTES + 16384 + series * 2 * 8) +
     labelBytes +
     SAMPLE_BYTES +
-    loggedTicks * TICK_BYTES +
+    TICK_LOGS * loggedTicks * TICK_BYTES +
     2 * SESSION_SLOTS * SESSION_BYTES +
     SESSION_MARK_BYTES +
     LINE_BUFFERS * (longestLine + 65536 + texts) +

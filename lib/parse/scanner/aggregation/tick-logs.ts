@@ -22,18 +22,12 @@ export interface TickLog {
 export function drainTickLogs(logs: readonly TickLog[], sink: PartialSink): void {
   const bases = basesOf(logs);
   const ends = new Uint32Array(bases.at(-1)! + 1);
-  for (const log of logs) forEachEntry(log, bases, (series) => void ends[series + 1]!++);
+  const names = logs.map((log) => countEntries(log, bases, ends));
   for (let k = 1; k < ends.length; k++) ends[k]! += ends[k - 1]!;
   const places = ends.slice();
   const ticks = new Int32Array(ends.at(-1)!);
   const marks = new Uint32Array(ends.at(-1)!);
-  for (const log of logs) {
-    forEachEntry(log, bases, (series, tick, count) => {
-      const place = places[series]!++;
-      ticks[place] = tick;
-      marks[place] = count;
-    });
-  }
+  for (const [k, log] of logs.entries()) placeEntries(log, names[k]!, places, ticks, marks);
   for (let table = 0; table + 1 < bases.length; table++) {
     for (let series = bases[table]!; series < bases[table + 1]!; series++) {
       const from = ends[series]!;
@@ -59,16 +53,41 @@ function basesOf(logs: readonly TickLog[]): number[] {
   return bases;
 }
 
-function forEachEntry(
+/**
+ * Counts entries by the series behind which they come.
+ * @returns the series of each
+ */
+function countEntries(
   { tables, state, known }: TickLog,
   bases: readonly number[],
-  take: (series: number, tick: number, marks: number) => void,
+  ends: Uint32Array,
+): Uint32Array {
+  const { words } = tables;
+  const { loggedTicks } = state;
+  const names = new Uint32Array(loggedTicks);
+  let at = state.tickLog >>> 2;
+  for (let k = 0; k < loggedTicks; k++, at += ENTRY_WORDS) {
+    const name = words[at]!;
+    const table = name >>> TABLE_SHIFT;
+    const series = bases[table]! + known[table]![name & ID_MASK]!;
+    names[k] = series;
+    ends[series + 1]!++;
+  }
+  return names;
+}
+
+function placeEntries(
+  { tables, state }: TickLog,
+  names: Uint32Array,
+  places: Uint32Array,
+  ticks: Int32Array,
+  marks: Uint32Array,
 ): void {
   const { words, signed } = tables;
   let at = state.tickLog >>> 2;
-  for (let k = 0; k < state.loggedTicks; k++, at += ENTRY_WORDS) {
-    const name = words[at]!;
-    const table = name >>> TABLE_SHIFT;
-    take(bases[table]! + known[table]![name & ID_MASK]!, signed[at + 1]!, words[at + 2]!);
+  for (let k = 0; k < names.length; k++, at += ENTRY_WORDS) {
+    const place = places[names[k]!]!++;
+    ticks[place] = signed[at + 1]!;
+    marks[place] = words[at + 2]!;
   }
 }

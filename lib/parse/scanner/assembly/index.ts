@@ -63,7 +63,7 @@ export {
   strideOf,
 } from './aggregation/series-tables';
 export { clearSessions, sessionMarks, sessionSlots, sessionsSeen, sessionTable } from './aggregation/sessions';
-export { clearTicks, loggedTicks, tickLog } from './aggregation/ticks';
+export { clearTicks, loggedTicks, tickLog, turnTicks } from './aggregation/ticks';
 export { hasStopped, rejected, scan, scanned, unsettled, untold } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';
 export { addField, presentOfList } from './asked-fields';

@@ -1,13 +1,12 @@
 import type { Batch } from '../../../batch/batch.ts';
 import { LF } from '../../../text/bytes.ts';
 import type { FileRange, Rest } from '../../parser.ts';
+import { nextBarrier } from '../aggregation/tick-barriers.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { FreeSlot } from './pool.ts';
+import type { TickBarrier } from './tick-barrier.ts';
 import { UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
-
-/** Ticks are logged for so long at most. */
-const BYTES_BETWEEN_TICK_DRAINS = 2 ** 28;
 
 /**
  * Reads the rest of a file: workers read ranges of it themselves, each the lines that begin in its range, and the
@@ -21,19 +20,22 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
   let next = here.lineStart;
   let atLine = true;
   here.moveTo(next);
-  // what there is room for no longer, or ticks that have been logged for long enough, is taken before workers go on
+  // what there is room for no longer, or ticks where no worker was at work, is taken before workers go on
   let due: 'all' | 'ticks' | undefined;
+  let barrier: TickBarrier | undefined;
+  const stopOf = (): number => Math.min(next + pieces.bytes, file.to, nextBarrier(next));
   const hasMore = (): boolean => next < file.to && !file.signal?.aborted;
-  const mayGive = (): boolean => due === undefined && hasMore();
+  const mayGive = (): boolean =>
+    due === undefined && hasMore() && (barrier === undefined || stopOf() < nextBarrier(next));
   try {
     for (;;) {
       for (let free = mayGive() ? take(shop) : undefined; free !== undefined; ) {
-        const stop = Math.min(next + pieces.bytes, file.to, nextDrain(next));
+        const stop = stopOf();
         const range = { descriptor: file.descriptor, start: next, stop, limit: file.to, atLine };
         tasks.push(free.lane.read(free.slot, shop, range));
+        if (stop === nextBarrier(next)) barrier = pool.barrier(tasks.length);
         next = stop;
         atLine = false;
-        if (next % BYTES_BETWEEN_TICK_DRAINS === 0) due ??= 'ticks';
         free = mayGive() ? take(shop) : undefined;
       }
       const task = tasks[0];
@@ -45,6 +47,7 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
       if (task === undefined) {
         if (!hasMore()) break;
         const complete = yield* readHere(shop, rest, file.to);
+        if (here.lineStart >= nextBarrier(next)) due = 'ticks';
         next = complete ? file.to : here.lineStart;
         atLine = true;
         continue;
@@ -54,21 +57,18 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
       tasks.shift();
       yield* deliver(shop, task, scan);
       if (scan.dismissed?.lacksRoom) due = 'all';
+      if (await barrier?.passed()) barrier = undefined;
       file.progress(here.lineStart);
       if (scan.unfinished && here.lineStart === scan.base + scan.end) yield* readLineHere(shop, rest);
     }
   } finally {
     abandon(tasks);
   }
-  await pool.collect();
+  await barrier?.lift();
+  await pool.collect('all');
   if (file.signal?.aborted) return;
   // the last line, what was appended meanwhile, and what workers could not read
   for await (const chunk of rest.bytes(here.lineStart)) yield* here.push(chunk);
-}
-
-/** Where the ticks are taken next: at places of the file, so that what comes of them is the same for any threads. */
-function nextDrain(from: number): number {
-  return (Math.floor(from / BYTES_BETWEEN_TICK_DRAINS) + 1) * BYTES_BETWEEN_TICK_DRAINS;
 }
 
 function take({ pool, input }: Workshop): FreeSlot | undefined {
@@ -85,8 +85,9 @@ async function* readHere(shop: Workshop, rest: Rest, to: number): AsyncGenerator
   const start = here.lineStart;
   let complete = true;
   for await (const chunk of rest.bytes(start)) {
-    yield* here.push(chunk);
-    if (here.lineStart > start && (pool.hasFree || here.lineStart >= to)) {
+    const cut = here.cutAtBarrier(chunk);
+    yield* here.push(cut > 0 ? chunk.subarray(0, cut) : chunk);
+    if (cut > 0 || (here.lineStart > start && (pool.hasFree || here.lineStart >= to))) {
       complete = false;
       break;
     }

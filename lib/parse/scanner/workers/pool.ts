@@ -5,6 +5,7 @@ import { longestUnfinishedLine } from '../scanner-parser.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
 import { LARGEST_RANGE } from './piece-size.ts';
+import { TickBarrier } from './tick-barrier.ts';
 import { Lane } from './worker-thread.ts';
 
 /** Behind a range and its last line. */
@@ -66,15 +67,20 @@ export class Pool {
     await Promise.all(this.lanes.map((lane) => lane.started));
   }
 
-  /** Has what workers measured be there to be taken: none may be at work. */
-  async collect(): Promise<void> {
-    await Promise.all((this.lanes ?? []).map((lane) => lane.collect()));
+  /** Has what workers measured be there to be taken: all, when none is at work; or the ticks up to now. */
+  async collect(what: 'all' | 'ticks'): Promise<void> {
+    await Promise.all((this.lanes ?? []).map((lane) => lane.collect(what)));
   }
 
   /** Takes what workers measured, or the ticks that they logged. */
   async drain(what: 'all' | 'ticks'): Promise<void> {
-    await this.collect();
+    await this.collect(what);
     this.options.partials?.drain(what);
+  }
+
+  /** A barrier behind what workers have been given: see TickBarrier. */
+  barrier(tasks: number): TickBarrier {
+    return new TickBarrier(tasks, this.collect('ticks'), () => this.options.partials?.drain('ticks'));
   }
 
   private open(): Lane[] {

@@ -1,7 +1,9 @@
 import type { Batch } from '../../../batch/batch.ts';
 import { copyBytes, LF } from '../../../text/bytes.ts';
+import { cutAtBarrier } from '../aggregation/tick-barriers.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { FreeSlot } from './pool.ts';
+import type { TickBarrier } from './tick-barrier.ts';
 import { UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
 
@@ -43,8 +45,9 @@ class StreamReading {
   private inLongLine = false;
   private arriving: Promise<'arrived'> | undefined;
   private ended = false;
-  /** A worker has no room for what records give. */
-  private isFull = false;
+  private barrier: TickBarrier | undefined;
+  /** What is to be taken of what was measured before anybody goes on: all, where a worker has no room for more. */
+  private due: 'all' | 'ticks' | undefined;
 
   constructor(shop: Workshop, source: AsyncIterator<Uint8Array>) {
     this.shop = shop;
@@ -62,10 +65,10 @@ class StreamReading {
         yield* this.readHere();
         if (!this.inLongLine) continue;
       }
-      if (this.isFull) {
+      if (this.due !== undefined) {
         yield* this.all();
-        await this.shop.pool.drain('all');
-        this.isFull = false;
+        await this.shop.pool.drain(this.due);
+        this.due = undefined;
       }
       if (this.chunk.length > 0) {
         if (this.fill()) continue;
@@ -79,7 +82,7 @@ class StreamReading {
       } else if ((await this.something()) === 'nothing') this.send();
     }
     const { here, pool } = this.shop;
-    await pool.collect();
+    await pool.collect('all');
     if (!this.inLongLine) yield* here.push(this.carry);
   }
 
@@ -91,13 +94,20 @@ class StreamReading {
     const { pieces, pool } = this.shop;
     // more than a piece if a line is longer than that
     const room = filling.filled < pieces.bytes ? pieces.bytes - filling.filled : LONG_LINE_STEP;
-    const piece = this.chunk.subarray(0, Math.min(room, window.length - 1 - filling.filled));
+    const whole = this.chunk.subarray(0, Math.min(room, window.length - 1 - filling.filled));
+    const cut = cutAtBarrier(this.position + filling.end, this.position + filling.filled, whole);
+    const piece = cut > 0 ? whole.subarray(0, cut) : whole;
     copyBytes(window, filling.filled, piece);
     const lf = piece.lastIndexOf(LF);
     if (lf >= 0) filling.end = filling.filled + lf + 1;
     filling.filled += piece.length;
     this.chunk = this.chunk.subarray(piece.length);
-    if (filling.end > 0 && filling.filled >= pieces.bytes) this.send();
+    if (cut > 0) {
+      this.send();
+      // one at a time: a second one is taken when nobody is at work
+      if (this.barrier === undefined) this.barrier = pool.barrier(this.tasks.length);
+      else this.due ??= 'ticks';
+    } else if (filling.end > 0 && filling.filled >= pieces.bytes) this.send();
     else if (filling.end === 0 && filling.filled > pool.maxLineBytes) this.giveUp(filling);
     return true;
   }
@@ -142,8 +152,11 @@ class StreamReading {
     yield* here.push(this.carry);
     this.carry = new Uint8Array(0);
     const lf = this.inLongLine ? this.chunk.indexOf(LF) : this.chunk.length - 1;
-    const piece = lf < 0 ? this.chunk : this.chunk.subarray(0, lf + 1);
+    const cut = here.cutAtBarrier(this.chunk);
+    const end = cut > 0 ? Math.min(cut, lf + 1) : lf + 1;
+    const piece = lf < 0 ? this.chunk : this.chunk.subarray(0, end);
     yield* here.push(piece);
+    if (cut > 0 && piece.length === cut) this.due ??= 'ticks';
     this.chunk = this.chunk.subarray(piece.length);
     this.takeBack();
   }
@@ -170,7 +183,8 @@ class StreamReading {
     // only files are read by workers
     if (scan === UNREADABLE) return;
     yield* deliver(this.shop, task, scan);
-    if (scan.dismissed?.lacksRoom) this.isFull = true;
+    if (await this.barrier?.passed()) this.barrier = undefined;
+    if (scan.dismissed?.lacksRoom) this.due = 'all';
   }
 
   /** Waits until there is something to do; 'nothing' if that may take a while and a slot has lines to be sent. */

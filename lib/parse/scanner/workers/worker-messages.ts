@@ -53,8 +53,8 @@ export interface Job {
   readonly base: number;
   /** Set where records are to be measured as they are scanned. */
   readonly measuring?: Measuring | undefined;
-  /** What of its partials has been taken, before the job. */
-  readonly taken?: 'all' | 'ticks' | undefined;
+  /** Whether its partials have been taken, before the job. */
+  readonly taken?: boolean | undefined;
 }
 
 /** See assembly/aggregation/measured-scan.ts. */
@@ -64,8 +64,10 @@ export interface Measuring {
   readonly order: number;
 }
 
-/** A job: to say what partials there are, and wait. */
-export const COLLECT = 'collect';
+/** A job: to say what partials there are, and wait; or what ticks were logged, and go on. */
+export interface Collect {
+  readonly collect: 'all' | 'ticks';
+}
 
 export interface Collected {
   readonly collected: PartialsState;

@@ -11,15 +11,15 @@ import type { Usages } from '../usage.ts';
 import { Foresight } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import { type Ordered, Orders, orderOf } from './orders.ts';
-import {
-  COLLECT,
-  type Collected,
-  type Job,
-  type RangeOrder,
-  type Reply,
-  type Scan,
-  type Setup,
-  type UNREADABLE,
+import type {
+  Collect,
+  Collected,
+  Job,
+  RangeOrder,
+  Reply,
+  Scan,
+  Setup,
+  UNREADABLE,
 } from './worker-messages.ts';
 
 /** One to be scanned, one that waits for it, one for the batch that is consumed. */
@@ -149,7 +149,7 @@ export class Lane {
     return task;
   }
 
-  private send(answer: Resolvers<Answer | Collected>, job: Job | typeof COLLECT): void {
+  private send(answer: Resolvers<Answer | Collected>, job: Job | Collect): void {
     if (this.waiting.push(answer) === 1) this.worker.ref();
     this.worker.postMessage(job);
   }
@@ -162,13 +162,13 @@ export class Lane {
     return { measuring: { until: options.measureUntil!(), order }, taken: remote.goOn() };
   }
 
-  /** Has what the worker measured be there to be taken, until it is given something to do. */
-  async collect(): Promise<void> {
+  /** Has what the worker measured be there to be taken: all, until it is given something to do; or its ticks. */
+  async collect(what: 'all' | 'ticks'): Promise<void> {
     const { remote } = this;
     if (remote === undefined || !remote.isHeld) return;
     const answer = withResolvers<Answer | Collected>();
-    this.send(answer, COLLECT);
-    remote.collect(((await answer.promise) as Collected).collected);
+    this.send(answer, { collect: what });
+    remote.collect(what, ((await answer.promise) as Collected).collected);
   }
 
   private ordersOf(slot: Slot): Orders {

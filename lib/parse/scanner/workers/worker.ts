@@ -8,7 +8,8 @@ import { Foresight, isSparse } from './foresight.ts';
 import { type OwnLines, ownLines } from './own-lines.ts';
 import { SparseColumns } from './sparse-columns.ts';
 import {
-  COLLECT,
+  type Collect,
+  type Collected,
   type ColumnOrder,
   type DismissedRecords,
   type Job,
@@ -42,13 +43,18 @@ let full = false;
 
 const port = parentPort!;
 const reply = (message: Reply): void => port.postMessage(message);
-port.on('message', (job: Job | typeof COLLECT) =>
-  reply(job === COLLECT ? { collected: engine.aggregation!.settle('all') } : work(job)),
-);
+port.on('message', (job: Job | Collect) => reply('collect' in job ? collect(job) : work(job)));
 reply({ ready: engine.aggregation?.given });
 
+function collect({ collect: what }: Collect): Collected {
+  const collected = engine.aggregation!.settle(what);
+  // they are read while the next ones are logged
+  if (what === 'ticks') exports.turnTicks();
+  return { collected };
+}
+
 function work(job: Job): Reply {
-  if (job.taken !== undefined) begin(job.taken);
+  if (job.taken === true) begin();
   if (job.columns !== undefined) orders.set(job.slot, job.columns);
   const window = Buffer.from(memory.buffer, job.slot + exports.WINDOW.value, windowBytes);
   let lines: OwnLines = { base: job.base, begin: 0, end: job.size, unfinished: false };
@@ -66,10 +72,10 @@ function work(job: Job): Reply {
 }
 
 /** The series are forgotten, too: whoever takes partials may have known them by ids that mean others now. */
-function begin(taken: 'all' | 'ticks'): void {
+function begin(): void {
   const aggregation = engine.aggregation!;
-  if (taken === 'all') aggregation.noteLackOfRoom();
-  aggregation.begin(taken);
+  aggregation.noteLackOfRoom();
+  aggregation.begin('all');
 }
 
 function scan(job: Job, lines: OwnLines, window: Buffer): Scan {

@@ -103,3 +103,30 @@ t.test('says when the log is full', async (t) => {
   // the last one is still counted
   t.equal(count, 100_001);
 });
+
+t.test('ticks come out ascending, each once with all its marks, in whatever order they came', async (t) => {
+  const runs = fc.array(
+    fc.record({
+      from: fc.integer({ min: -1000, max: 1000 }),
+      steps: fc.array(fc.integer({ min: -3, max: 40 })),
+    }),
+    { maxLength: 24 },
+  );
+  const found = fc.check(
+    fc.property(runs, (list) => {
+      const came = list.flatMap(({ from, steps }) => {
+        let tick = from;
+        return steps.map((step, k): [number, number] => {
+          tick += step;
+          return [tick, 1 + (k % 5)];
+        });
+      });
+      const counts = new Map<number, number>();
+      for (const [tick, n] of came) counts.set(tick, (counts.get(tick) ?? 0) + n);
+      const wanted = [...counts].sort(([a], [b]) => a - b);
+      return JSON.stringify(settled(came)) === JSON.stringify(wanted);
+    }),
+    { numRuns: 500 },
+  );
+  t.equal(found.failed ? fc.defaultReportMessage(found) : '', '');
+});

@@ -21,7 +21,7 @@ export const NEWEST_VALUE: usize = 40;
 export const SAMPLE_BYTES: usize = 48;
 
 const FIRST_ROOM: u32 = 4;
-/** Rooms of 4, 8, 16, ... pairs that were outgrown, by the power of two. */
+/** Rooms of 4, 16, 64, ... pairs that were outgrown, by the power of two. */
 const CLASSES: u32 = 32;
 
 let outgrown: usize = 0;
@@ -134,10 +134,10 @@ export function settleSample(sample: usize, keep: u32): void {
   if (load<u32>(sample, PAIR_COUNT) > keep) reduce(sample, keep);
 }
 
-/** Twice the room, at most `most`; the one that it had serves another series. */
+/** Four times the room, at most `most`: what is not written to is no memory. The one that it had serves another series. */
 function grow(sample: usize, most: u32): void {
   const room = load<u32>(sample, ROOM);
-  const wanted = room == 0 ? FIRST_ROOM : room * 2;
+  const wanted = room == 0 ? FIRST_ROOM : room * 4;
   const pairs = <usize>load<u32>(sample, PAIRS);
   // what is a power of two can be handed on; the largest room never is outgrown
   const next = newRoom(wanted, wanted > most ? most : wanted);

@@ -26,17 +26,33 @@ const LOG_END: usize = 4;
 const LOG_START: usize = 8;
 const LOG_HEAD: usize = 64;
 
+/** The log at hand, and the other one, which may be read meanwhile. */
 let log: usize = 0;
+let other: usize = 0;
 let tick: i32 = 0;
 let tickFrom: f64 = 1;
 let tickTo: f64 = 0;
 
 /** @param entries that the log has room for */
 export function openTicks(entries: u32): void {
+  other = newLog(entries);
+  log = newLog(entries);
+}
+
+function newLog(entries: u32): usize {
   const bytes = <usize>entries * ENTRY_BYTES;
-  log = reserve(LOG_HEAD + bytes);
-  store<u32>(log, <u32>(log + LOG_HEAD), LOG_START);
-  store<u32>(log, <u32>(log + LOG_HEAD + bytes), LOG_END);
+  const at = reserve(LOG_HEAD + bytes);
+  store<u32>(at, <u32>(at + LOG_HEAD), LOG_START);
+  store<u32>(at, <u32>(at + LOG_HEAD), LOG_TOP);
+  store<u32>(at, <u32>(at + LOG_HEAD + bytes), LOG_END);
+  return at;
+}
+
+/** Goes on with the other log, which is empty; this one stays as it is until the next turn. */
+export function turnTicks(): void {
+  const full = log;
+  log = other;
+  other = full;
   clearTicks();
 }
 
