@@ -3,6 +3,19 @@ import type { FramingName } from '../framings/index.ts';
 import type { Io } from './io.ts';
 import type { Messages } from './standard-error.ts';
 
+/** A workload of Kubernetes, as kubectl calls it. */
+export interface WorkloadAsked {
+  readonly workload: string;
+  /** Options that are kubectl's own: its namespace and its context. */
+  readonly kubectlOptions: readonly string[];
+  /** None: all. */
+  readonly containers: readonly string[];
+  /** Of what is there already, so many lines of each log. */
+  readonly tail: number | undefined;
+  /** Milliseconds since the epoch: what was written from then on. */
+  readonly since?: number | undefined;
+}
+
 export interface RunOptions {
   readonly config: readonly string[];
   readonly settings: ConfigSources['options'];
@@ -10,6 +23,8 @@ export interface RunOptions {
   readonly records?: string | undefined;
   /** Files are read on as they grow. */
   readonly follow?: boolean | undefined;
+  /** Logs that kubectl reads. */
+  readonly workload?: WorkloadAsked | undefined;
   /** URLs of Prometheus endpoints. */
   readonly scrape?: readonly string[] | undefined;
   readonly deadLetters?: string | undefined;

@@ -11,7 +11,7 @@ import { conclude, type Outcome } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
 import { Ending } from './ending.ts';
-import { followed } from './following.ts';
+import { type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
@@ -71,7 +71,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     restriction,
     records: options.records,
     deadLetters: options.deadLetters,
-    live: openScrapes !== undefined || options.follow === true,
+    live: openScrapes !== undefined || options.follow === true || options.workload !== undefined,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
@@ -92,7 +92,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     await pipeline.close().catch(() => {});
     throw error;
   }
-  const invocation: Invocation = { files, options: { ...options, workers }, io, messages };
+  const workload = options.workload && { ...options.workload, since: restriction?.since };
+  const invocation: Invocation = { files, options: { ...options, workers, workload }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
   const outcome = await flow(pipeline, ending, openScrapes, invocation, diagnosis);
   const unseen = pipeline.unseenFields();
@@ -144,14 +145,13 @@ export async function flow(
           : { largeFrom: undefined }),
       });
     const onNotice = (text: string) => messages.warn(text);
-    const sources = options.follow
-      ? await followed(files, { signal: ending.reading, onNotice, others: readAll })
-      : [readAll(files)];
+    const following = { signal: ending.reading, onNotice, others: readAll };
+    const sources = await sourcesOf({ files, options, io, messages }, following);
     const inputs = accounts.watch(sources.length === 1 ? sources[0]! : merge(sources));
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped({ files, options, io, messages });
-    const chunks = scrapes === undefined ? inputs : merge(isTyped ? scrapes : [inputs, ...scrapes]);
+    const chunks = scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
     await Promise.race([pipeline.run(chunks, ending.waiting), ending.over]);
   } catch (error) {
     fail(error);
@@ -169,7 +169,8 @@ export function tellWaiting(invocation: Invocation): void {
   if (readsTyped(invocation)) invocation.messages.note(WAITING);
 }
 
-function readsTyped({ files, io }: Invocation): boolean {
+function readsTyped({ files, options, io }: Invocation): boolean {
+  if (options.workload !== undefined) return false;
   return io.stdin.isTTY === true && (files.length === 0 || files.includes('-'));
 }
 

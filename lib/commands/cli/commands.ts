@@ -2,8 +2,8 @@ import { dashboardNames } from '../../dashboards/dashboard-names.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { FramingName } from '../../framings/index.ts';
 import { sortKeys } from '../../usage/group-keys.ts';
-import type { RunOptions } from '../invocation.ts';
-import { answerFormats, inputOptions, lookOptions, runOptions } from './run-options.ts';
+import type { RunOptions, WorkloadAsked } from '../invocation.ts';
+import { answerFormats, followOptions, inputOptions, lookOptions, runOptions } from './run-options.ts';
 import type { CommandSpec, OptionSpec, Values } from './spec.ts';
 
 const formatOption: OptionSpec = {
@@ -37,6 +37,21 @@ export const commands: readonly CommandSpec[] = [
     ],
     async run(files, values, io) {
       return (await import('../run.ts')).run(files, runOptionsOf(values), io);
+    },
+  },
+  {
+    name: 'follow',
+    args: '<workload>',
+    argsHelp: 'as kubectl has it, such as deploy/mirrord-operator; a name alone is a deployment, or a pod',
+    help: 'run kubectl logs itself, for all pods and containers of a workload, and heal it: rotations, restarts, replaced pods; each line once',
+    options: followOptions,
+    examples: [
+      'mirrormon follow deploy/mirrord-operator -n mirrord',
+      'mirrormon follow mirrord-operator -n mirrord --since 1h --metrics-addr :9000',
+    ],
+    async run([workload], values, io) {
+      const { run } = await import('../run.ts');
+      return run([], { ...runOptionsOf(values), workload: workloadOf(workload!, values) }, io);
     },
   },
   {
@@ -342,6 +357,21 @@ export const commands: readonly CommandSpec[] = [
     },
   },
 ];
+
+function workloadOf(workload: string, values: Values): WorkloadAsked {
+  const { namespace, context, container, tail } = values as Readonly<Record<string, unknown>>;
+  const kubectlOptions: string[] = [];
+  if (namespace !== undefined) kubectlOptions.push(`--namespace=${namespace}`);
+  if (context !== undefined) kubectlOptions.push(`--context=${context}`);
+  // kubectl would take it for an option of its own
+  if (workload.startsWith('-')) throw new MirrormonError('USAGE', `'${workload}' is no workload`);
+  return {
+    workload,
+    kubectlOptions,
+    containers: (container as string[] | undefined) ?? [],
+    tail: tail as number | undefined,
+  };
+}
 
 function readOptionsOf(values: Values): Values & { readonly config: readonly string[] } {
   return { ...values, config: (values.config as string[] | undefined) ?? [] };

@@ -146,3 +146,17 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--strict', help: 'exit 3 if anything was rejected or dropped', group: 'Books' },
   ...manners,
 ];
+
+/** Of a run whose logs kubectl reads. */
+export const followOptions: readonly OptionSpec[] = [
+  { flags: '-n, --namespace <name>', help: "the workload's; else that of kubectl's context", group: 'Input' },
+  { flags: '--context <name>', help: 'of kubectl', group: 'Input' },
+  { flags: '--container <name>', help: 'this one alone (default: all)', group: 'Input', repeatable: true },
+  {
+    flags: '--tail <n>',
+    help: 'of what is there already, so many lines of each container (default: all)',
+    group: 'Input',
+    least: 0,
+  },
+  ...runOptions.filter(({ flags }) => flags !== '-f, --follow'),
+];

@@ -1,0 +1,192 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Input } from '../../batch/batch.ts';
+import type { FollowedBytes } from '../index.ts';
+import { type Kubectl, type KubectlEnd, KubectlOutput } from './kubectl.ts';
+import { NewLines } from './new-lines.ts';
+import type { Container } from './pods.ts';
+import { Seam } from './seam.ts';
+
+/** Milliseconds; see TIMES for what they are by default. */
+export interface FollowTimes {
+  /** Between two looks at the pods of a workload. */
+  readonly poll: number;
+  /** So long without a line, and kubectl is started anew: it may have missed a rotation. Grows while that is of no use. */
+  readonly silence: number;
+  /** Before kubectl is started again, the first time; grows to the greatest while it is of no use. */
+  readonly backOff: number;
+  readonly greatestBackOff: number;
+}
+
+const lineEnd = Buffer.from('\n');
+/** Silence is waited for so many times longer, at most. */
+const MOST_PATIENCE = 4;
+
+export interface ContainerLogOptions {
+  /** What messages call it. */
+  readonly name: string;
+  readonly kubectl: Kubectl;
+  /** Behind `kubectl logs`: which log. */
+  readonly words: readonly string[];
+  /** The same, of its first connection only: from where on. */
+  readonly firstWords: readonly string[];
+  readonly times: FollowTimes;
+  readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
+  readonly give: (bytes: FollowedBytes) => Promise<void>;
+  /** What writes the log, as a listing that is made from now on (or the next one that is made anyway) has it. */
+  readonly look: (isNow: boolean) => Promise<Container | 'gone'>;
+}
+
+interface SessionEnd extends KubectlEnd {
+  readonly wasSilent: boolean;
+  /** New lines. */
+  readonly admitted: number;
+  readonly bytes: number;
+  /** How long it took. */
+  readonly ms: number;
+}
+
+/** As kubectl takes an instant, which it knows to the second. */
+export function sinceTime(ms: number): string {
+  return `--since-time=${new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')}`;
+}
+
+/** The log of one container, through all connections and all instances that it takes to read it. */
+export class ContainerLog {
+  /** All of it was read, unless it is started again. */
+  isRead = false;
+  /** What kubectl said when it failed, while nothing has come yet. */
+  refusal: string | undefined;
+  private readonly options: ContainerLogOptions;
+  private input: Input = { name: '', framing: '' };
+  private readonly seam = new Seam();
+  /** Which instance was read last. */
+  private instance: Container | undefined;
+  /** What may be a last line without an end: it is known once it comes again, or nothing does. */
+  private rest = Buffer.alloc(0);
+  private patience = 1;
+  /** When its log was first there to be read; milliseconds of this machine's clock. */
+  private connectedAt: number | undefined;
+  private backOff: number;
+
+  constructor(options: ContainerLogOptions) {
+    this.options = options;
+    this.backOff = options.times.backOff;
+  }
+
+  /** Until the signal, or there is no such container any more; if it comes back, it can be run again. */
+  async run(): Promise<void> {
+    const { signal, look, times } = this.options;
+    this.input = { name: this.options.name, framing: '', pauses: true };
+    for (let now = await look(false); now !== 'gone' && !signal.aborted; ) {
+      if (now.state === 'waiting' || (this.isRead && this.isSame(now))) {
+        // what it writes once it runs is all new
+        if (now.state === 'waiting') this.connectedAt ??= 0;
+        await this.pause(times.poll);
+        now = await look(false);
+        continue;
+      }
+      const end = await this.read(now);
+      now = await look(true);
+      if (signal.aborted) break;
+      this.tell(end, now);
+      if (!this.isRead && !end.wasSilent && now !== 'gone') await this.pause(this.nextPause(end));
+    }
+    if (!signal.aborted) await this.giveRest();
+    await this.give(Buffer.alloc(0), true);
+  }
+
+  private isSame({ uid, restarts }: Container): boolean {
+    return this.instance?.uid === uid && this.instance.restarts === restarts;
+  }
+
+  private async read(now: Container): Promise<SessionEnd> {
+    const isOther = this.instance !== undefined && !this.isSame(now);
+    if (isOther) await this.endInstance(now);
+    this.instance = now;
+    const end = await this.session(['-f'], isOther);
+    this.isRead = now.state === 'ended' && end.status === 0 && end.admitted === 0;
+    if (this.isRead) await this.giveRest();
+    return end;
+  }
+
+  /** What the instance before wrote last. */
+  private async endInstance(now: Container): Promise<void> {
+    if (this.instance!.uid === now.uid) {
+      if (now.restarts > this.instance!.restarts + 1) {
+        const { name, onNotice } = this.options;
+        onNotice(
+          `${name}: it was started several times in a row; kubectl has the logs of the last two alone`,
+        );
+      }
+      await this.session(['--previous'], false);
+    }
+    await this.giveRest();
+  }
+
+  /** One connection, to its end. */
+  private async session(words: readonly string[], isOther: boolean): Promise<SessionEnd> {
+    const { kubectl, signal, times } = this.options;
+    const isFollowing = words.includes('-f');
+    const lines = new NewLines(this.seam.session(isOther));
+    const all = ['logs', ...words, ...this.options.words, '--timestamps', '--prefix', ...this.from(isOther)];
+    const began = Date.now();
+    const output = new KubectlOutput(kubectl, all, signal);
+    let bytes = 0;
+    for await (const chunk of output.chunks(isFollowing ? this.patience * times.silence : undefined)) {
+      bytes += chunk.length;
+      for (const run of lines.push(chunk)) await this.give(run);
+    }
+    for (const run of lines.end()) await this.give(run);
+    if (bytes > 0) this.rest = Buffer.from(lines.rest);
+    const end = await output.end();
+    const isRefused = end.status !== 0 && bytes === 0;
+    if (!isRefused) this.connectedAt ??= began;
+    this.refusal = isRefused && this.connectedAt === undefined ? end.words : undefined;
+    return { ...end, wasSilent: output.wasSilent, admitted: lines.admitted, bytes, ms: Date.now() - began };
+  }
+
+  /** From where on. Another instance has its log from the beginning. */
+  private from(isOther: boolean): readonly string[] {
+    if (isOther) return [];
+    const { resumeAt } = this.seam;
+    if (resumeAt !== undefined) return [sinceTime(resumeAt)];
+    const { firstWords } = this.options;
+    if (this.connectedAt === undefined) return firstWords;
+    // nothing has come yet, and what comes now must not be cut to a tail
+    return firstWords.some((word) => word.startsWith('--tail')) ? [sinceTime(this.connectedAt)] : firstWords;
+  }
+
+  private nextPause({ admitted, ms }: SessionEnd): number {
+    const { backOff, greatestBackOff } = this.options.times;
+    if (admitted > 0 || ms > greatestBackOff) this.backOff = backOff;
+    const pause = this.backOff;
+    this.backOff = Math.min(2 * pause, greatestBackOff);
+    return pause;
+  }
+
+  private tell({ wasSilent, admitted, status, words }: SessionEnd, now: Container | 'gone'): void {
+    const { name, onNotice } = this.options;
+    if (admitted > 0) this.patience = 1;
+    else if (wasSilent) this.patience = Math.min(2 * this.patience, MOST_PATIENCE);
+    if (wasSilent || now === 'gone' || this.isRead) return;
+    if (status !== 0 && words !== '') onNotice(`${name}: kubectl ended: ${words}; it is started again`);
+    else if (now.state === 'running' && this.isSame(now))
+      onNotice(`${name}: kubectl ended, although the container runs; it is started again`);
+  }
+
+  /** A line that nothing came behind. */
+  private async giveRest(): Promise<void> {
+    const line = this.rest;
+    this.rest = Buffer.alloc(0);
+    if (line.length > 0 && this.seam.session().admit(line)) await this.give(Buffer.concat([line, lineEnd]));
+  }
+
+  private give(bytes: Uint8Array, last?: boolean): Promise<void> {
+    return this.options.give({ input: this.input, bytes, beside: true, last });
+  }
+
+  private pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: this.options.signal }).catch(() => {});
+  }
+}

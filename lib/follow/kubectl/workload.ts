@@ -1,0 +1,213 @@
+/**
+ * A workload's logs by kubectl, for as long as it lives: every pod and container that it has or will have, each line
+ * once, whatever becomes of connections.
+ */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { MirrormonError } from '../../errors.ts';
+import type { FollowedBytes } from '../index.ts';
+import { Arrivals } from './arrivals.ts';
+import { ContainerLog, type FollowTimes, sinceTime } from './container-log.ts';
+import { askKubectl, type Kubectl } from './kubectl.ts';
+import { PodWatch } from './pod-watch.ts';
+import { type Container, type PodChoice, podChoiceOf } from './pods.ts';
+
+export const TIMES: FollowTimes = { poll: 5_000, silence: 30_000, backOff: 250, greatestBackOff: 10_000 };
+
+export interface WorkloadOptions {
+  /** As kubectl has it: deploy/mirrord-operator, or a name alone. */
+  readonly workload: string;
+  readonly kubectl: Kubectl;
+  /** Containers that are wanted; none: all. */
+  readonly containers: readonly string[];
+  /** From where on of what is there already: milliseconds since the epoch, and how many lines at most. */
+  readonly since?: number | undefined;
+  readonly tail?: number | undefined;
+  readonly times?: FollowTimes | undefined;
+  readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
+}
+
+/**
+ * Until the signal aborts, or a single pod has ended. Every chunk is whole lines of one container, as kubectl prefixes
+ * them. Fails with INPUT_UNREADABLE, in kubectl's own words, if there is nothing to follow.
+ */
+export async function* followWorkload(options: WorkloadOptions): AsyncGenerator<FollowedBytes> {
+  const arrivals = new Arrivals<FollowedBytes>();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const workload = new Workload({ ...options, signal }, arrivals);
+  const following = workload
+    .run(() => stop.abort())
+    .then(
+      () => arrivals.end(),
+      (error: unknown) => arrivals.end({ error }),
+    );
+  try {
+    yield* arrivals;
+  } finally {
+    stop.abort();
+    await following;
+  }
+}
+
+/** Logs that have ended and are still known: a pod that a listing left out once is not read twice. */
+const MOST_ENDED = 8;
+
+interface OpenLog {
+  readonly log: ContainerLog;
+  readonly done: Promise<void>;
+  hasEnded: boolean;
+}
+
+class Workload {
+  private readonly options: WorkloadOptions;
+  private readonly arrivals: Arrivals<FollowedBytes>;
+  private readonly times: FollowTimes;
+  /** By name, those last that were opened last. One that has ended is kept for a while: its pod may come back. */
+  private readonly logs = new Map<string, OpenLog>();
+  private isFirstLook = true;
+
+  constructor(options: WorkloadOptions, arrivals: Arrivals<FollowedBytes>) {
+    this.options = options;
+    this.arrivals = arrivals;
+    this.times = options.times ?? TIMES;
+  }
+
+  /** @param stop ends what is still followed */
+  async run(stop: () => void): Promise<void> {
+    const choice = await this.find();
+    try {
+      if (choice === undefined) await this.plainly();
+      else await this.byPods(choice);
+    } finally {
+      stop();
+      await Promise.allSettled(Array.from(this.logs.values(), ({ done }) => done));
+    }
+  }
+
+  /** Which pods it has; undefined if kubectl does not say, in which case its logs will tell why. */
+  private async find(): Promise<PodChoice | undefined> {
+    const { workload, kubectl, signal } = this.options;
+    // kubectl logs takes a bare name for a pod's; people mean the deployment
+    const names = workload.includes('/') ? [workload] : [`deployment/${workload}`, `pod/${workload}`];
+    let refusal = '';
+    for (const name of names) {
+      const { status, answer, words } = await askKubectl(kubectl, ['get', name, '-o', 'json'], signal);
+      if (status === 0) return this.choiceOf(answer);
+      if (!/NotFound|doesn't have a resource type/.test(words)) return undefined;
+      refusal ||= words;
+    }
+    throw refused(workload, refusal);
+  }
+
+  private choiceOf(answer: string): PodChoice | undefined {
+    let found: unknown;
+    try {
+      found = JSON.parse(answer);
+    } catch {
+      return undefined;
+    }
+    const { kind } = Object(found) as { kind?: unknown };
+    const choice = podChoiceOf(found);
+    if (choice !== undefined || typeof kind !== 'string') return choice;
+    throw new MirrormonError('INPUT_UNREADABLE', 'it has no pods of its own', {
+      where: this.options.workload,
+      hint: 'name a deployment, a stateful set, a daemon set, a job or a pod',
+    });
+  }
+
+  /** As kubectl logs follows it. */
+  private async plainly(): Promise<void> {
+    const { workload, containers } = this.options;
+    const which = containers.length === 0 ? ['--all-containers'] : [];
+    const state: Container = { name: '', uid: '', restarts: 0, state: 'running' };
+    for (const name of containers.length === 0 ? [''] : containers) {
+      const words = [workload, ...which, ...(name === '' ? [] : ['-c', name])];
+      this.open(`${workload}${name === '' ? '' : `/${name}`}`, words, async () => {
+        this.checkRefusal();
+        return state;
+      });
+    }
+    await Promise.all(Array.from(this.logs.values(), ({ done }) => done));
+  }
+
+  /** Nothing has ever come, and kubectl says why. */
+  private checkRefusal(): void {
+    for (const { log } of this.logs.values()) {
+      if (log.refusal !== undefined) throw refused(this.options.workload, log.refusal);
+    }
+  }
+
+  private async byPods(choice: PodChoice): Promise<void> {
+    const { containers, kubectl, signal, workload, onNotice } = this.options;
+    const watch = new PodWatch({ kubectl, choice, containers, signal, onNotice, workload });
+    while (!signal.aborted) {
+      const pods = await watch.look();
+      for (const pod of pods ?? []) {
+        for (const { name } of pod.containers) {
+          const words = [`pod/${pod.name}`, '-c', name];
+          this.open(`pod/${pod.name}/${name}`, words, (isNow) => watch.container(pod.name, name, isNow));
+        }
+      }
+      this.tellPods(pods?.length);
+      if (pods !== undefined) this.isFirstLook = false;
+      if ('pod' in choice && this.isOver(pods?.[0]?.phase)) return;
+      await delay(this.times.poll, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private tellPods(count: number | undefined): void {
+    const { workload, onNotice, containers } = this.options;
+    if (count === 0) onNotice(`${workload}: it has no pods yet; they are waited for`);
+    else if (count !== undefined && this.logs.size === 0)
+      onNotice(`${workload}: its pods have no container ${containers.join(' or ')}; it is waited for`);
+  }
+
+  /** A pod that has ended, whose logs were read. */
+  private isOver(phase: string | undefined): boolean {
+    const isAllRead = [...this.logs.values()].every(({ log }) => log.isRead);
+    return (phase === 'Succeeded' || phase === 'Failed') && this.logs.size > 0 && isAllRead;
+  }
+
+  /** Follows a log, unless it is followed already. */
+  private open(
+    name: string,
+    words: readonly string[],
+    look: (isNow: boolean) => Promise<Container | 'gone'>,
+  ): void {
+    const known = this.logs.get(name);
+    if (known !== undefined && !known.hasEnded) return;
+    this.logs.delete(name);
+    const { kubectl, signal, onNotice, since, tail } = this.options;
+    const firstWords: string[] = [];
+    // what comes later is read from its beginning
+    if (this.isFirstLook && since !== undefined) firstWords.push(sinceTime(since));
+    if (this.isFirstLook && tail !== undefined) firstWords.push(`--tail=${tail}`);
+    const give = (bytes: FollowedBytes) => this.arrivals.give(bytes);
+    const options = { name, kubectl, words, firstWords, times: this.times, signal, onNotice, give, look };
+    this.begin(name, known?.log ?? new ContainerLog(options));
+  }
+
+  private begin(name: string, log: ContainerLog): void {
+    const done = log.run();
+    const open: OpenLog = { log, done, hasEnded: false };
+    this.logs.set(name, open);
+    done.then(
+      () => {
+        open.hasEnded = true;
+        this.forget();
+      },
+      (error: unknown) => this.arrivals.end({ error }),
+    );
+  }
+
+  private forget(): void {
+    const ended = [...this.logs].filter(([, { hasEnded }]) => hasEnded);
+    for (const [name] of ended.slice(0, -MOST_ENDED)) this.logs.delete(name);
+  }
+}
+
+function refused(where: string, words: string): MirrormonError {
+  return new MirrormonError('INPUT_UNREADABLE', `kubectl says: ${words}`, { where });
+}
