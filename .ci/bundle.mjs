@@ -97,8 +97,8 @@ function refuseCycles(outputs) {
 }
 
 function externals() {
-  const { dependencies } = readJson('package.json');
-  return Object.keys(dependencies)
+  const { dependencies, peerDependencies } = readJson('package.json');
+  return Object.keys({ ...dependencies, ...peerDependencies })
     .filter((name) => !bundled.includes(name))
     .flatMap((name) => [name, `${name}/*`]);
 }

@@ -109,11 +109,40 @@ export interface OperatorConfig {
   readonly otelTraceExportUrl?: string | undefined;
 }
 
+export interface KafkaConfig {
+  /** `host:port` of some of the cluster. */
+  readonly brokers: readonly string[];
+  readonly topics: readonly string[];
+  /** undefined = all. */
+  readonly partitions: readonly number[] | undefined;
+  /** `earliest`, `latest`, or a time; see text/moment.ts. */
+  readonly start: string;
+  readonly end: 'never' | 'latest';
+  readonly isolation: 'read_committed' | 'read_uncommitted';
+  readonly tls: {
+    /** undefined = where a file is named. */
+    readonly enabled: boolean | undefined;
+    /** Files in PEM. */
+    readonly ca: string | undefined;
+    readonly cert: string | undefined;
+    readonly key: string | undefined;
+    readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  };
+  readonly sasl: {
+    readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | 'OAUTHBEARER' | undefined;
+    readonly username: string | undefined;
+    /** Files. */
+    readonly passwordFile: string | undefined;
+    readonly tokenFile: string | undefined;
+  };
+}
+
 /** The effective configuration: every default filled in, the operator's shorthands turned into handlers. */
 export interface Config {
   readonly metrics: MetricsConfig;
   readonly input: InputConfig;
   readonly operator: OperatorConfig;
+  readonly kafka: KafkaConfig;
   readonly handlers: readonly HandlerConfig[];
   readonly seed: number;
 }

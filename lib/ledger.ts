@@ -39,7 +39,25 @@ export interface LedgerReport {
   handlers: Record<string, HandlerAccount>;
   /** By source_id; only if endpoints were scraped. */
   scrapes?: Record<string, Scrapes>;
+  /** By topic/partition; only if Kafka was read. */
+  kafka?: Record<string, KafkaAccount>;
   seconds: number;
+}
+
+/** What was read of one partition of a Kafka topic. */
+export interface KafkaAccount {
+  /** Records with a value, and the bytes of these. */
+  records: number;
+  bytes: number;
+  /** Offset of the next record. */
+  next: number;
+  /** Records of transactions that were aborted, and those without a value (deletions), which are left out. */
+  aborted: number;
+  tombstones: number;
+  /** Records that the topic's retention had removed before they were read. */
+  lost: number;
+  /** Records that are there and were not read yet, when the partition was last asked. */
+  lag: number;
 }
 
 export interface Scrapes {
@@ -97,6 +115,19 @@ export class Ledger {
       this.scrapes.set(sourceId, scrapes);
     }
     scrapes[succeeded ? 'succeeded' : 'failed']++;
+  }
+
+  /** By topic/partition. */
+  readonly kafka = new Map<string, KafkaAccount>();
+
+  partition(topic: string, partition: number): KafkaAccount {
+    const name = `${topic}/${partition}`;
+    let account = this.kafka.get(name);
+    if (account === undefined) {
+      account = { records: 0, bytes: 0, next: 0, aborted: 0, tombstones: 0, lost: 0, lag: 0 };
+      this.kafka.set(name, account);
+    }
+    return account;
   }
 
   reject(reason: RejectionReason): void {
@@ -209,6 +240,7 @@ export class Ledger {
       handlers: Object.fromEntries(this.handlers),
       ...(this.bounded.measurements + this.bounded.labels > 0 ? { bounded: { ...this.bounded } } : {}),
       ...(this.scrapes.size > 0 ? { scrapes: Object.fromEntries(this.scrapes) } : {}),
+      ...(this.kafka.size > 0 ? { kafka: Object.fromEntries(this.kafka) } : {}),
       seconds,
     };
   }

@@ -100,6 +100,8 @@ export interface Pipeline {
   figures(): Iterable<MetricFamily>;
   /** Who used what, where that is kept. */
   readonly usage: Usage | undefined;
+  /** Whether anything reads what stands in this member of records. */
+  asksFor(member: string): boolean;
   /** Fields that `restriction` asks for and no record had so far. */
   unseenFields(): readonly string[];
   /**
@@ -184,6 +186,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     evidence,
     figures,
     usage: readers.usage,
+    asksFor: (member) => readers.wants.fields.some(({ paths }) => paths.some(([key]) => key === member)),
     unseenFields: () => readers.restriction?.unseen ?? [],
     run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
     refresh: () => {

@@ -11,6 +11,19 @@ export interface Input {
   framing: string;
   /** Whether its source may pause: silence tells that a record is complete. false: a file, which ends. */
   pauses?: boolean | undefined;
+  /**
+   * Of bytes that were put together from several places: where the one at an offset came from, for whoever tells a user
+   * of it; undefined for what is long ago.
+   */
+  readonly placeOf?: ((offset: number) => SourcePlace | undefined) | undefined;
+  /** When the record at an offset was written, for records that do not say so: epoch milliseconds, NaN if unknown. */
+  readonly timeOf?: ((offset: number) => number) | undefined;
+}
+
+/** A place in a source of its own, such as an offset in a partition of a topic. */
+export interface SourcePlace {
+  readonly name: string;
+  readonly offset: number;
 }
 
 /** A record that could not be read. */

@@ -1,6 +1,7 @@
 import type { ConfigSources } from '../config/load.ts';
 import type { FramingName } from '../framings/index.ts';
 import type { Io } from './io.ts';
+import type { KafkaReading } from './kafka-reading.ts';
 import type { Messages } from './standard-error.ts';
 
 /** A workload of Kubernetes, as kubectl calls it. */
@@ -49,7 +50,9 @@ export interface RunOptions {
 
 /** What a run was asked for, and by whom. */
 export interface Invocation {
+  /** Of none, standard input is read, unless Kafka is. */
   readonly files: readonly string[];
+  readonly kafka?: KafkaReading | undefined;
   readonly options: RunOptions;
   readonly io: Io;
   readonly messages: Messages;

@@ -7,6 +7,7 @@ import { Diagnosis } from './diagnosis/index.ts';
 import { Ending } from './ending.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
+import { kafkaReading } from './kafka-reading.ts';
 import { boundedWorkers } from './large-inputs.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
 import { flow, tellWaiting } from './run.ts';
@@ -35,7 +36,7 @@ export type Asked = (
 
 /** Reads logs to their end for an answer of the command's own: no handler of a configuration runs. */
 export async function readAlone(
-  files: readonly string[],
+  names: readonly string[],
   options: ReadOptions,
   io: Io,
   asked: Asked,
@@ -52,6 +53,7 @@ export async function readAlone(
     { ...loaded.config, handlers: [] },
     loaded.config.handlers,
   );
+  const { files, kafka } = await kafkaReading(names, config);
   const diagnosis = new Diagnosis(options, config.input, messages);
   const workers = boundedWorkers(options.workers, warn);
   const restriction = await restrictionOf(files, { ...options, workers }, config, io);
@@ -61,6 +63,7 @@ export async function readAlone(
     records: options.records,
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
+    live: kafka?.isLive,
     restriction,
     warn,
     ...pipelineOptions,
@@ -69,7 +72,13 @@ export async function readAlone(
       pipelineOptions.onClassified?.(batch, others);
     },
   });
-  const invocation: Invocation = { files, options: { ...options, workers, settings: {} }, io, messages };
+  const invocation: Invocation = {
+    files,
+    kafka,
+    options: { ...options, workers, settings: {} },
+    io,
+    messages,
+  };
   tellWaiting(invocation);
   const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, diagnosis);
   const unseen = pipeline.unseenFields();

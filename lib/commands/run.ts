@@ -14,6 +14,7 @@ import { Ending } from './ending.ts';
 import { type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
+import { kafkaReading } from './kafka-reading.ts';
 import { boundedWorkers, largeInputs } from './large-inputs.ts';
 import { terminalOf } from './look.ts';
 import { Progress } from './progress.ts';
@@ -31,7 +32,7 @@ const WAITING =
  * The default command: inputs through the pipeline to the handlers.
  * @returns the exit status
  */
-export async function run(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
+export async function run(names: readonly string[], options: RunOptions, io: Io): Promise<number> {
   const messages = new Messages(io, options.quiet ?? false);
   const workers = boundedWorkers(options.workers, (message) => messages.warn(message));
   const loaded = await loadConfig({
@@ -44,6 +45,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     for (const problem of loaded.errors) messages.error(formatProblem(problem));
     return 2;
   }
+  const { files, kafka } = await kafkaReading(names, loaded.config, options.workload !== undefined);
   const openScrapes = await scraping(options.scrape ?? [], loaded.config, (message) =>
     messages.warn(message),
   );
@@ -61,7 +63,8 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
   const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
   const started = performance.now();
   // files have an end in sight, and a line of progress
-  const isPipe = files.length === 0 || files.includes('-') || openScrapes !== undefined;
+  const isPipe =
+    files.length === 0 || files.includes('-') || openScrapes !== undefined || kafka?.isLive === true;
   const live: LiveTerminal | undefined = isPipe
     ? { onScreen: (isTaken) => messages.hold(isTaken), quit: () => ending.stopReading() }
     : undefined;
@@ -71,7 +74,11 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     restriction,
     records: options.records,
     deadLetters: options.deadLetters,
-    live: openScrapes !== undefined || options.follow === true || options.workload !== undefined,
+    live:
+      openScrapes !== undefined ||
+      options.follow === true ||
+      options.workload !== undefined ||
+      kafka?.isLive === true,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
@@ -93,7 +100,7 @@ export async function run(files: readonly string[], options: RunOptions, io: Io)
     throw error;
   }
   const workload = options.workload && { ...options.workload, since: restriction?.since };
-  const invocation: Invocation = { files, options: { ...options, workers, workload }, io, messages };
+  const invocation: Invocation = { files, kafka, options: { ...options, workers, workload }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
   const outcome = await flow(pipeline, ending, openScrapes, invocation, diagnosis);
   const unseen = pipeline.unseenFields();
@@ -109,9 +116,10 @@ export async function flow(
   pipeline: Pipeline,
   ending: Ending,
   openScrapes: OpenScrapes | undefined,
-  { files, options, io, messages }: Invocation,
+  invocation: Invocation,
   { accounts }: Diagnosis,
 ): Promise<Outcome> {
+  const { files, kafka, options, io, messages } = invocation;
   const outcome: Outcome = { failed: false, unreadable: false, signal: undefined, outputClosed: false };
   const progress = wantsProgress(files, options, io)
     ? new Progress({ stderr: io.stderr, ledger: pipeline.ledger, files, now: () => performance.now() })
@@ -128,6 +136,8 @@ export async function flow(
   // a pipeline that breaks while the source is silent must not wait for its next byte
   pipeline.stream.once('error', () => ending.stopReading());
   try {
+    const readsFiles = kafka === undefined || files.length > 0;
+    const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
     const readAll = (names: readonly string[]) =>
       readInputs(names, {
         get stdin() {
@@ -140,17 +150,23 @@ export async function flow(
         onNotice: (text) => messages.warn(text),
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
-        ...(openScrapes === undefined && !options.follow
-          ? largeInputs(options.workers)
-          : { largeFrom: undefined }),
+        ...(isAlone ? largeInputs(options.workers) : { largeFrom: undefined }),
       });
     const onNotice = (text: string) => messages.warn(text);
     const following = { signal: ending.reading, onNotice, others: readAll };
-    const sources = await sourcesOf({ files, options, io, messages }, following);
+    const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];
+    const fromKafka =
+      kafka?.open(pipeline, {
+        signal: ending.reading,
+        warn: onNotice,
+        onError: fail,
+        largeFrom: isAlone ? largeInputs(options.workers).largeFrom : undefined,
+      }) ?? [];
+    const sources = [...fromFiles, ...fromKafka];
     const inputs = accounts.watch(sources.length === 1 ? sources[0]! : merge(sources));
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
-    const isTyped = readsTyped({ files, options, io, messages });
+    const isTyped = readsTyped(invocation);
     const chunks = scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
     await Promise.race([pipeline.run(chunks, ending.waiting), ending.over]);
   } catch (error) {
@@ -169,8 +185,8 @@ export function tellWaiting(invocation: Invocation): void {
   if (readsTyped(invocation)) invocation.messages.note(WAITING);
 }
 
-function readsTyped({ files, options, io }: Invocation): boolean {
-  if (options.workload !== undefined) return false;
+function readsTyped({ files, kafka, options, io }: Invocation): boolean {
+  if (options.workload !== undefined || kafka !== undefined) return false;
   return io.stdin.isTTY === true && (files.length === 0 || files.includes('-'));
 }
 

@@ -183,6 +183,7 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     metrics: values.metrics,
     input: values.input,
     operator,
+    kafka: values.kafka,
     handlers: [
       ...configured,
       ...shorthands(operator, configured),

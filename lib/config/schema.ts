@@ -1,3 +1,4 @@
+import { kafkaGroup } from './kafka-section.ts';
 import { buckets, rules } from './rules.ts';
 import { address, duration, integer, numberAbove, oneOf, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
@@ -173,4 +174,4 @@ export const seedSetting = setting(integer(0), {
 });
 
 /** The file's sections that stand alone; `events` is a map of entries, each as event-schema.ts says. */
-export const sections = { metrics, input, operator };
+export const sections = { metrics, input, operator, kafka: kafkaGroup };

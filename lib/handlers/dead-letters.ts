@@ -24,16 +24,13 @@ export class DeadLetters {
   }
 
   async write(batch: Batch): Promise<void> {
-    const lines = batch.rejected.map(({ offset, length, reason, bytes }) =>
+    const { input } = batch;
+    const lines = batch.rejected.map(({ offset, length, reason, bytes }) => {
+      const place = input.placeOf?.(offset) ?? { name: input.name, offset };
       // bytes that are no UTF-8 become U+FFFD: the offset leads to what they were
-      JSON.stringify({
-        input: batch.input.name,
-        offset,
-        length,
-        reason,
-        text: Buffer.from(bytes).toString(),
-      }),
-    );
+      const text = Buffer.from(bytes).toString();
+      return JSON.stringify({ input: place.name, offset: place.offset, length, reason, text });
+    });
     try {
       await this.file?.appendFile(`${lines.join('\n')}\n`);
     } catch (error) {

@@ -156,7 +156,7 @@ function restOfFile(
 }
 
 /** Bytes whose failure is reported, and is their end for whoever reads them. */
-async function* reported(
+export async function* reported(
   bytes: AsyncGenerator<Uint8Array>,
   onError: InputsOptions['onError'],
 ): AsyncGenerator<Uint8Array> {

@@ -15,6 +15,7 @@ import { ReferenceParser } from './objects/objects-parser.ts';
 import { Vocabulary } from './objects/vocabulary.ts';
 import type { OpenParser, Parser } from './parser.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
+import { timedFramer, timedReader } from './source-times.ts';
 
 export interface ParsingOptions {
   /** Complete: everything that reads records has said what it wants. */
@@ -90,7 +91,8 @@ export function openParsing(options: ParsingOptions): Parsing {
     return scanner;
   };
 
-  const framed = (input: Input, framer: Framer): Parser => {
+  const framed = (input: Input, untimed: Framer): Parser => {
+    const framer = timedFramer(untimed, input);
     const slow = new ReferenceParser({ input, vocabulary, limits, framer });
     return theScanner()?.framed(input, framer, slow) ?? slow;
   };
@@ -101,7 +103,9 @@ export function openParsing(options: ParsingOptions): Parsing {
     const isStrict = isSaid && framing === 'ndjson';
     const fast = isLines ? theScanner() : undefined;
     if (fast !== undefined) {
-      const other = isStrict ? undefined : { reader: openLog({ limits, names, begun }), family, names };
+      const other = isStrict
+        ? undefined
+        : { reader: timedReader(openLog({ limits, names, begun }), input), family, names };
       return fast.parser(input, framing as ScannerFraming, other);
     }
     if (isLines ? !isStrict : !isSaid && isLog(framing))

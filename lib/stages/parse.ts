@@ -135,6 +135,7 @@ export class Parse implements Step<Chunk, Batch> {
       ledger.read.records += batch.rows + batch.rejected.length + (batch.dismissed?.records ?? 0);
       ledger.read.bytes += batch.consumed;
       for (const { reason } of batch.rejected) ledger.reject(reason);
+      if (batch.input.timeOf !== undefined) fillTimes(batch, batch.input.timeOf);
       yield batch;
       // A chunk can be a whole scrape, and while handlers keep up nothing on the way leaves the microtasks. The wait is
       // behind the batch: what trickles in from a live source, with turns in between anyway, is not delayed by it.
@@ -145,5 +146,12 @@ export class Parse implements Step<Chunk, Batch> {
   private async giveTurn(): Promise<void> {
     await nextTurn();
     this.lastTurn = this.now();
+  }
+}
+
+/** Records that have no time of their own have that of their source; what a framing made has it from there. */
+function fillTimes({ rows, time, base, offset }: Batch, timeOf: (offset: number) => number): void {
+  for (let row = 0; row < rows; row++) {
+    if (Number.isNaN(time[row]!)) time[row] = timeOf(base + offset[row]!);
   }
 }

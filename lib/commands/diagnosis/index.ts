@@ -107,10 +107,14 @@ function takenFor(
 
 function exampleOf(example: Example | undefined): string[] {
   if (example === undefined) return [];
-  const { offset, reason, text } = example;
+  const { offset, place, reason, text } = example;
   if (reason === undefined) return [`the first is: ${text}`];
+  const where =
+    place === undefined
+      ? `at byte ${thousands(offset ?? 0)}`
+      : `in ${place.name} at offset ${thousands(place.offset)}`;
   return [
-    `the first that does not fit, at byte ${thousands(offset ?? 0)} (${reason}), is: ${text === '' ? 'nothing that could be printed' : text}`,
+    `the first that does not fit, ${where} (${reason}), is: ${text === '' ? 'nothing that could be printed' : text}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Batch, Input } from '../../batch/batch.ts';
+import type { Batch, Input, SourcePlace } from '../../batch/batch.ts';
 import { OTHER } from '../../batch/kinds.ts';
 import type { RejectionReason } from '../../errors.ts';
 import { excerpt } from '../../text/printable.ts';
@@ -17,6 +17,8 @@ const EXCERPT = 100;
 export interface Example {
   /** Of its first byte in the decompressed input; undefined where a framing made the bytes. */
   readonly offset: number | undefined;
+  /** Where it came from, if the input was put together from several places. */
+  readonly place?: SourcePlace | undefined;
   readonly reason: RejectionReason | undefined;
   /** Printable and short. */
   readonly text: string;
@@ -90,7 +92,12 @@ export class InputAccounts {
     const [first] = rejected;
     if (first !== undefined && account.firstRejected === undefined) {
       const { offset, reason, bytes } = first;
-      account.firstRejected = { offset, reason, text: excerpt(bytes, EXCERPT) };
+      account.firstRejected = {
+        offset,
+        place: input.placeOf?.(offset),
+        reason,
+        text: excerpt(bytes, EXCERPT),
+      };
     }
     if (others > 0 && account.firstOther === undefined) account.firstOther = exampleOf(batch);
     if (!account.told && account.records > 0 && understood(account) === 0) this.lookAtBarren(account);

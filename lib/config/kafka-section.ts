@@ -1,0 +1,116 @@
+import { MOMENT_FORMS, parseMoment } from '../text/moment.ts';
+import { oneOf, text, truth } from './scalars.ts';
+import { group, setting } from './setting.ts';
+import { textList } from './special.ts';
+import { unfit, type ValueKind } from './value-kind.ts';
+
+const start: ValueKind<string> = {
+  label: 'earliest, latest, or a time',
+  schema: { type: 'string', minLength: 1 },
+  read(node, path, reading) {
+    const written = node.kind === 'scalar' ? node.text : '';
+    if (isStart(written)) return written;
+    return unfit(node, path, `earliest, latest, or ${MOMENT_FORMS}`, reading);
+  },
+};
+
+export function isStart(text: string): boolean {
+  return text === 'earliest' || text === 'latest' || parseMoment(text, 0) !== undefined;
+}
+
+/** `0,3` or a list of numbers. */
+const partitions: ValueKind<readonly number[], readonly number[] | number> = {
+  label: 'list of whole numbers',
+  schema: {
+    anyOf: [
+      { type: 'integer', minimum: 0 },
+      { type: 'array', items: { type: 'integer', minimum: 0 } },
+    ],
+  },
+  read(node, path, reading) {
+    const items = node.kind === 'list' ? node.items : [node];
+    const numbers = items.map((item) => (item.kind === 'scalar' ? Number(item.value) : Number.NaN));
+    if (numbers.length > 0 && numbers.every((number) => Number.isInteger(number) && number >= 0))
+      return numbers;
+    return unfit(node, path, 'a list of whole numbers from 0 on, such as [0, 3]', reading);
+  },
+};
+
+/** What is read from Kafka, and how it is reached, for the input and the handlers alike. */
+export const kafkaGroup = group({
+  brokers: setting(textList, {
+    default: [],
+    defaultText: 'none',
+    description: 'Some brokers of the cluster, as host:port (9092 where none is written).',
+    example: '[broker-1:9092, broker-2:9092]',
+  }),
+  topics: setting(textList, {
+    default: [],
+    defaultText: 'none',
+    description:
+      'Topics that are read. Also written as an argument, kafka://HOST:PORT/TOPIC, which counts instead of it.',
+    example: '[operator-logs]',
+  }),
+  partitions: setting(partitions, {
+    default: undefined,
+    defaultText: 'all',
+    description: 'Partitions of each topic that are read.',
+    example: '[0, 3]',
+  }),
+  start: setting(start, {
+    default: 'earliest',
+    description:
+      'Where reading begins: with the earliest record that is kept, behind the latest, or at a time (also a duration before now).',
+    example: '6h',
+  }),
+  end: setting(oneOf('never', 'latest'), {
+    default: 'never',
+    description:
+      'Where it ends: never, which is a live run, or behind the latest record that was there when it began, as an archive.',
+  }),
+  isolation: setting(oneOf('read_committed', 'read_uncommitted'), {
+    default: 'read_committed',
+    description: 'Whether records of transactions count before these are committed, and if they are aborted.',
+  }),
+  tls: group({
+    enabled: setting(truth, {
+      default: undefined,
+      defaultText: 'true if a file is named below',
+      description: 'Whether brokers are reached by TLS.',
+    }),
+    ca: setting(text, {
+      default: undefined,
+      defaultText: "the system's",
+      description: "The certificate, in PEM, of the authority that signed the brokers'.",
+      example: '/etc/kafka/ca.pem',
+    }),
+    cert: setting(text, {
+      default: undefined,
+      description: 'A certificate of our own, in PEM, where brokers want one.',
+      example: '/etc/kafka/client.pem',
+    }),
+    key: setting(text, { default: undefined, description: 'Its key.', example: '/etc/kafka/client.key' }),
+    minVersion: setting(oneOf('TLSv1.2', 'TLSv1.3'), {
+      default: 'TLSv1.2',
+      description: 'The oldest version of TLS that is spoken.',
+    }),
+  }),
+  sasl: group({
+    mechanism: setting(oneOf('PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'), {
+      default: undefined,
+      defaultText: 'no SASL',
+      description: 'How brokers are shown who we are.',
+    }),
+    username: setting(text, { default: undefined, description: 'Of PLAIN and SCRAM.' }),
+    passwordFile: setting(text, {
+      default: undefined,
+      description: 'The file that holds the password; read for every connection.',
+      example: '/run/secrets/kafka-password',
+    }),
+    tokenFile: setting(text, {
+      default: undefined,
+      description: 'The file that holds the token of OAUTHBEARER; read for every connection.',
+      example: '/run/secrets/kafka-token',
+    }),
+  }),
+});

@@ -1,0 +1,123 @@
+import type { Input } from '../../batch/batch.ts';
+import { MirrormonError } from '../../errors.ts';
+import { type Joined, joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
+import {
+  type BatchOptions,
+  CorruptBatch,
+  type RecordBatch,
+  recordBatches,
+} from '../../kafka/record-batches.ts';
+import type { KafkaAccount } from '../../ledger.ts';
+import { annotated } from './annotate.ts';
+import type { Piece } from './fetching.ts';
+import type { Places, Run } from './places.ts';
+
+/** What is handed on at once, unless a batch is larger by itself. */
+const CHUNK = 1 << 20;
+
+export interface ChunksOptions {
+  readonly input: Input;
+  readonly unpack: BatchOptions['unpack'];
+  readonly checksum: BatchOptions['checksum'];
+  readonly committedOnly: boolean;
+  /** Records are given what Kafka knows of them as a field. */
+  readonly annotates: boolean;
+  readonly places: Places;
+  account(topic: string, partition: number): KafkaAccount;
+}
+
+/** Turns what was fetched into bytes: the values of records, a line each. */
+export class Chunks {
+  private readonly options: ChunksOptions;
+  /** Lent to the consumer with each chunk, and used again with the next. */
+  private readonly buffer = Buffer.allocUnsafeSlow(CHUNK);
+  private filled = 0;
+  /** Bytes given out before what is in the buffer. */
+  private given = 0;
+  private run: Run | undefined;
+
+  constructor(options: ChunksOptions) {
+    this.options = options;
+  }
+
+  /**
+   * The consumer's until it asks for the next one.
+   * @throws {MirrormonError} INPUT_CORRUPT
+   */
+  *of(piece: Piece): Generator<Uint8Array> {
+    try {
+      yield* this.valuesOf(piece);
+    } catch (error) {
+      if (!(error instanceof CorruptBatch)) throw error;
+      const { topic, partition } = piece.partition;
+      throw new MirrormonError('INPUT_CORRUPT', error.message, {
+        where: `${this.options.input.name}: ${topic}/${partition}, offset ${error.offset}`,
+        cause: error,
+      });
+    }
+  }
+
+  private *valuesOf({ partition: { topic, partition, end }, fetched, from }: Piece): Generator<Uint8Array> {
+    const { unpack, checksum, committedOnly } = this.options;
+    const account = this.options.account(topic, partition);
+    const aborted = committedOnly ? fetched.aborted : [];
+    for (const batch of recordBatches(fetched.records, { aborted, unpack, checksum })) {
+      account.next = Math.min(batch.nextOffset, end);
+      if (batch.skipped === 'aborted') account.aborted += batch.count;
+      if (batch.skipped !== undefined) continue;
+      const run = this.runOf(topic, partition);
+      const before = run.starts.length;
+      const joined = this.join(batch, { from, to: end }, run);
+      account.tombstones += joined.tombstones;
+      account.records += run.starts.length - before;
+      account.bytes += joined.bytes.length - (run.starts.length - before);
+      yield* this.hold(joined.bytes);
+    }
+    const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
+    account.lag = Math.max(stable - account.next, 0);
+    yield* this.flush();
+  }
+
+  private join(batch: RecordBatch, range: OffsetRange, run: Run): Joined {
+    const base = this.given + this.filled - run.base;
+    if (!this.options.annotates) return joinValues(batch, range, run, base);
+    const { topic, partition } = run;
+    return rewriteValues(batch, range, run, base, (value, parts) =>
+      annotated(value, topic, partition, parts),
+    );
+  }
+
+  /** Gathers what is small, and gives out what is full or large. */
+  private *hold(bytes: Buffer): Generator<Uint8Array> {
+    const isLarge = bytes.length > CHUNK / 2;
+    if (isLarge || this.filled + bytes.length > CHUNK) yield* this.give();
+    if (isLarge) {
+      this.given += bytes.length;
+      yield bytes;
+    } else {
+      bytes.copy(this.buffer, this.filled);
+      this.filled += bytes.length;
+    }
+  }
+
+  private *flush(): Generator<Uint8Array> {
+    yield* this.give();
+    this.run = undefined;
+  }
+
+  private *give(): Generator<Uint8Array> {
+    const { filled } = this;
+    if (filled === 0) return;
+    this.given += filled;
+    this.filled = 0;
+    yield this.buffer.subarray(0, filled);
+  }
+
+  private runOf(topic: string, partition: number): Run {
+    if (this.run === undefined) {
+      this.run = { topic, partition, base: this.given, starts: [], offsets: [], times: [] };
+      this.options.places.add(this.run);
+    }
+    return this.run;
+  }
+}

@@ -1,0 +1,223 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from '@platformatic/kafka';
+import type { Fetched, FetchedPartition, FetchFrom } from '../../kafka/fetch.ts';
+import { offsetBehind } from '../../kafka/record-batches.ts';
+import type { PartitionChanges, ReadPartition } from './partitions.ts';
+
+/** Bytes of record batches that brokers are asked for at once, all together, and of one partition. */
+const BUDGET = 8 << 20;
+const PARTITION_BYTES = 1 << 20;
+/** Milliseconds that a broker waits for records. */
+const MAX_WAIT = 500;
+/** Milliseconds between looks for new partitions and leaders. */
+const REFRESH_EVERY = 30_000;
+/** Milliseconds before another try, growing with each that fails. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 5000;
+
+/** Kafka's numbers. */
+const OUT_OF_RANGE = 1;
+/** The partition has moved, moves, or is not ready: another look at the cluster helps. */
+const moving = new Set([3, 5, 6, 7, 8, 9, 13, 56, 74, 75, 76, 78, 100, 103]);
+
+/** What a fetch gave of one partition, to be used before the next one is asked for. */
+export interface Piece {
+  readonly partition: ReadPartition;
+  readonly fetched: FetchedPartition;
+  /** Offset that was asked for. */
+  readonly from: number;
+}
+
+export interface FetchingOptions {
+  readonly signal: AbortSignal;
+  readonly committedOnly: boolean;
+  readonly fetch: FetchFrom;
+  /** A connection to the broker of this number. */
+  connect(broker: number): Promise<Connection>;
+  /** Looks at the cluster anew, and sets leaders. */
+  refresh(known: readonly ReadPartition[]): Promise<PartitionChanges>;
+  /** The cluster cannot be reached; and can be again. */
+  down(error: unknown): void;
+  up(): void;
+  /** Records were removed before they were read. */
+  lost(partition: ReadPartition, records: number): void;
+  /** @throws {MirrormonError} for an error that no patience mends */
+  refuse(errorCode: number, partition: ReadPartition): never;
+  readonly now?: (() => number) | undefined;
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+interface Arrival {
+  readonly broker: number;
+  /** What was asked for, by its topic's id and number. */
+  readonly asked: ReadonlyMap<string, { readonly partition: ReadPartition; readonly from: number }>;
+  readonly fetched?: Fetched;
+  readonly error?: unknown;
+}
+
+/**
+ * Fetches from all leaders at once, one request each: while one answer is used the next one comes, and no third is asked
+ * for, which bounds memory and is how a full pipeline slows brokers. Ends when every partition is at its end, or the
+ * signal aborts.
+ */
+export class Fetching {
+  private readonly options: FetchingOptions;
+  private partitions: ReadPartition[];
+  private readonly busy = new Set<number>();
+  private readonly arrivals: Arrival[] = [];
+  private wake: () => void = () => {};
+  private failures = 0;
+  private refreshed: number;
+  private readonly now: () => number;
+
+  constructor(partitions: readonly ReadPartition[], options: FetchingOptions) {
+    this.partitions = [...partitions];
+    this.options = options;
+    this.now = options.now ?? (() => performance.now());
+    this.refreshed = this.now();
+  }
+
+  async *pieces(): AsyncGenerator<Piece> {
+    const { signal } = this.options;
+    const stop = (): void => this.wake();
+    signal.addEventListener('abort', stop);
+    try {
+      while (!signal.aborted) {
+        this.partitions = this.partitions.filter(({ position, end }) => position < end);
+        if (this.partitions.length === 0 && this.arrivals.length === 0) return;
+        this.ask();
+        const arrival = this.arrivals.shift();
+        if (arrival === undefined) await this.something();
+        else yield* this.take(arrival);
+        if (this.now() - this.refreshed > REFRESH_EVERY) await this.refresh();
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Sends a request to every leader that has none under way. */
+  private ask(): void {
+    const byLeader = new Map<number, ReadPartition[]>();
+    for (const partition of this.partitions) {
+      const { leader, position, end } = partition;
+      if (leader === undefined || this.busy.has(leader) || position >= end) continue;
+      const led = byLeader.get(leader) ?? [];
+      led.push(partition);
+      byLeader.set(leader, led);
+    }
+    const share = Math.max(BUDGET / Math.max(this.busy.size + byLeader.size, 1), PARTITION_BYTES);
+    for (const [broker, led] of byLeader) this.send(broker, led, share);
+  }
+
+  private send(broker: number, led: readonly ReadPartition[], maxBytes: number): void {
+    const { fetch, connect, committedOnly } = this.options;
+    const asked = new Map(
+      led.map((partition) => [keyOf(partition), { partition, from: partition.position }]),
+    );
+    const topics = [...new Set(led.map(({ topicId }) => topicId))].map((topicId) => ({
+      topicId,
+      partitions: led
+        .filter((one) => one.topicId === topicId)
+        .map(({ partition, position }) => ({ partition, offset: position })),
+    }));
+    const request = { maxWait: MAX_WAIT, maxBytes, partitionBytes: PARTITION_BYTES, committedOnly, topics };
+    this.busy.add(broker);
+    connect(broker)
+      .then((connection) => fetch(connection, request))
+      .then(
+        (fetched) => this.arrive({ broker, asked, fetched }),
+        (error: unknown) => this.arrive({ broker, asked, error }),
+      );
+  }
+
+  private arrive(arrival: Arrival): void {
+    this.arrivals.push(arrival);
+    this.wake();
+  }
+
+  private something(): Promise<void> {
+    if (this.busy.size === 0) return this.heal();
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  private async *take({ broker, asked, fetched, error }: Arrival): AsyncGenerator<Piece> {
+    this.busy.delete(broker);
+    if (fetched === undefined) {
+      this.options.down(error);
+      await this.heal();
+      return;
+    }
+    this.failures = 0;
+    this.options.up();
+    const pieces: Piece[] = [];
+    let moves = false;
+    for (const one of fetched.partitions) {
+      const found = asked.get(keyOf(one));
+      if (found === undefined) continue;
+      const { partition, from } = found;
+      // it was asked of another leader meanwhile, whose answer was here before
+      if (partition.position !== from) continue;
+      if (one.errorCode === OUT_OF_RANGE) this.reposition(partition, one);
+      else if (moving.has(one.errorCode)) moves = true;
+      else if (one.errorCode !== 0) this.options.refuse(one.errorCode, partition);
+      else {
+        partition.position = offsetBehind(one.records) ?? partition.position;
+        pieces.push({ partition, fetched: one, from });
+      }
+    }
+    this.rotate(pieces);
+    // the next answer comes while these are used
+    if (!moves) this.ask();
+    yield* pieces;
+    if (moves) await this.heal();
+  }
+
+  /** Those that were answered come last in the next request: brokers fill an answer from its beginning. */
+  private rotate(pieces: readonly Piece[]): void {
+    const served = new Set(
+      pieces.filter(({ fetched }) => fetched.records.length > 0).map(({ partition }) => partition),
+    );
+    this.partitions = [
+      ...this.partitions.filter((partition) => !served.has(partition)),
+      ...this.partitions.filter((partition) => served.has(partition)),
+    ];
+  }
+
+  private reposition(partition: ReadPartition, { logStartOffset, highWatermark }: FetchedPartition): void {
+    if (partition.position < logStartOffset) {
+      this.options.lost(partition, logStartOffset - partition.position);
+      partition.position = logStartOffset;
+    } else if (highWatermark >= 0) partition.position = highWatermark;
+  }
+
+  /** Looks at the cluster anew, after a pause that grows. */
+  private async heal(): Promise<void> {
+    const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(this.failures++, 10), LONGEST_PAUSE);
+    const { signal, sleep = sleepUntilAborted } = this.options;
+    await sleep(pause, signal);
+    if (!signal.aborted) await this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    this.refreshed = this.now();
+    try {
+      const { added, gone } = await this.options.refresh(this.partitions);
+      this.partitions = [...this.partitions.filter((one) => !gone.includes(one)), ...added];
+    } catch (error) {
+      this.options.down(error);
+    }
+  }
+}
+
+function keyOf({ topicId, partition }: { readonly topicId: string; readonly partition: number }): string {
+  return `${topicId}/${partition}`;
+}
+
+async function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
+  // an abort ends the wait like its end does
+  await delay(ms, undefined, { signal }).catch(() => {});
+}

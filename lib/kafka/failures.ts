@@ -1,0 +1,158 @@
+import { systemReason } from '../errors.ts';
+
+/** What went wrong with Kafka, for a person: a phrase, and what to do. */
+export interface KafkaFailure {
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Whether the same may succeed later, without anybody's doing. */
+  readonly canRetry: boolean;
+}
+
+interface Explanation {
+  readonly message: string;
+  readonly hint?: string;
+  readonly canRetry?: boolean;
+}
+
+const AUTHORITY =
+  'name the certificate of the authority that signed it in kafka.tls.ca, or the name that is in it as broker';
+
+/** By the code that TLS or the system gives. */
+const byCode: Readonly<Record<string, Explanation>> = {
+  SELF_SIGNED_CERT_IN_CHAIN: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
+  CERT_HAS_EXPIRED: {
+    message: "the broker's certificate has expired",
+    hint: 'renew it, or correct the clock',
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    message: "the broker's certificate is for another name",
+    hint: 'name the broker as its certificate does in kafka.brokers',
+  },
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: {
+    message: 'the broker ended the TLS handshake',
+    hint: 'it may want a certificate of yours: kafka.tls.cert and key',
+  },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
+    message: 'the broker wants a certificate of yours',
+    hint: 'set kafka.tls.cert and kafka.tls.key',
+  },
+  ECONNREFUSED: {
+    message: 'connection refused',
+    hint: 'is the broker running, and is this its port?',
+    canRetry: true,
+  },
+  ENOTFOUND: { message: 'unknown host', hint: 'correct kafka.brokers', canRetry: true },
+  EAI_AGAIN: { message: 'the host cannot be looked up now', canRetry: true },
+  ETIMEDOUT: { message: 'no answer', hint: 'is there a firewall between?', canRetry: true },
+};
+
+/** By Kafka's own name of the error. */
+const byApiId: Readonly<Record<string, Explanation>> = {
+  SASL_AUTHENTICATION_FAILED: {
+    message: 'the broker does not accept these credentials',
+    hint: 'check kafka.sasl: mechanism, username, and what is in passwordFile',
+  },
+  UNSUPPORTED_SASL_MECHANISM: {
+    message: 'the broker does not take this SASL mechanism',
+    hint: 'set another kafka.sasl.mechanism',
+  },
+  ILLEGAL_SASL_STATE: {
+    message: 'the broker expects no SASL at this port',
+    hint: 'leave kafka.sasl out, or name the port that takes it',
+  },
+  TOPIC_AUTHORIZATION_FAILED: {
+    message: 'this user may not use the topic',
+    hint: 'grant Read and Describe (to write: Write) on it: kafka-acls --add',
+  },
+  GROUP_AUTHORIZATION_FAILED: {
+    message: 'this user may not use the consumer group',
+    hint: 'grant Read on the group: kafka-acls --add --group',
+  },
+  CLUSTER_AUTHORIZATION_FAILED: {
+    message: 'this user may not do that in this cluster',
+    hint: 'grant IdempotentWrite on the cluster: kafka-acls --add',
+  },
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: {
+    message: 'this user may not use the transactional id',
+    hint: 'grant Write on it: kafka-acls --add --transactional-id',
+  },
+  MESSAGE_TOO_LARGE: {
+    message: 'a record is larger than the topic takes',
+    hint: 'raise max.message.bytes of the topic',
+  },
+  RECORD_LIST_TOO_LARGE: {
+    message: 'a request is larger than the topic takes',
+    hint: 'raise max.message.bytes of the topic',
+  },
+  INVALID_PRODUCER_EPOCH: {
+    message: 'another process writes under the same transactional id, and this one was put out',
+    hint: 'end one of the two',
+  },
+  PRODUCER_FENCED: {
+    message: 'another process writes under the same transactional id, and this one was put out',
+    hint: 'end one of the two',
+  },
+  ILLEGAL_GENERATION: {
+    message: 'the group went on without this process, which did not answer for too long',
+    canRetry: true,
+  },
+};
+
+/** By what the library says, where nothing has a code. */
+const byText: readonly (readonly [RegExp, Explanation])[] = [
+  [
+    /^Broker requires TLS/,
+    {
+      message: 'the broker speaks TLS at this port',
+      hint: 'set kafka.tls, such as { enabled: true, ca: ca.pem }',
+    },
+  ],
+  [
+    /TLS handshake failed|secure TLS connection/,
+    { message: 'the broker speaks no TLS at this port', hint: 'leave kafka.tls out, or name its TLS port' },
+  ],
+  [
+    /SASL mechanism|suitable SASL/,
+    { message: 'the broker does not take this SASL mechanism', hint: 'set another kafka.sasl.mechanism' },
+  ],
+  [/^SASL authentication failed|^Authentication failed/, byApiId.SASL_AUTHENTICATION_FAILED!],
+  [
+    /^Connection closed/,
+    {
+      message: 'the broker closed the connection',
+      hint: 'it may want credentials: set kafka.sasl, or name a port that takes none',
+      canRetry: true,
+    },
+  ],
+  [
+    /timed out/i,
+    { message: 'no answer in time', hint: 'is this the address of a Kafka broker?', canRetry: true },
+  ],
+];
+
+/** What an error of the library comes to. Its own texts say that a connection failed, and seldom why. */
+export function explainFailure(error: unknown): KafkaFailure {
+  const causes = causesOf(error);
+  for (const cause of causes) {
+    const { code, apiId } = cause as { readonly code?: string; readonly apiId?: string };
+    const found = (apiId !== undefined && byApiId[apiId]) || (code !== undefined && byCode[code]);
+    if (found) return { hint: undefined, canRetry: false, ...found };
+  }
+  for (const cause of causes) {
+    const found = byText.find(([text]) => text.test(cause.message));
+    if (found !== undefined) return { hint: undefined, canRetry: false, ...found[1] };
+  }
+  const deepest = causes.at(-1) ?? error;
+  const { canRetry } = deepest as { readonly canRetry?: boolean };
+  return { message: systemReason(deepest), hint: undefined, canRetry: canRetry ?? false };
+}
+
+/** The error and everything that led to it, each before its own causes. */
+function causesOf(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  const { errors = [] } = error as { readonly errors?: readonly unknown[] };
+  return [error, ...errors.flatMap(causesOf), ...causesOf(error.cause)];
+}
