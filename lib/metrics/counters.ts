@@ -9,6 +9,7 @@ import {
   type SampleOptions,
   type SeriesState,
   SeriesTable,
+  withRates,
 } from './series-table.ts';
 import type { Span } from './span.ts';
 
@@ -69,7 +70,10 @@ export class Counters extends SeriesTable {
   }
 
   metrics(index: number, time: number): Record<string, number> {
+    const rates = this.meters.rates(index, time);
+    const metrics = withRates(this.meters.statistics(index), rates);
     // a meter's count is the sum of the amounts, not their number
-    return { ...this.meters.statistics(index), ...this.meters.rates(index, time) };
+    metrics.count = rates.count;
+    return metrics;
   }
 }

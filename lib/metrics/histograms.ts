@@ -13,6 +13,7 @@ import {
   type SampleOptions,
   type SeriesState,
   SeriesTable,
+  withRates,
 } from './series-table.ts';
 
 /**
@@ -129,7 +130,8 @@ export class Histograms extends SeriesTable {
   }
 
   metrics(index: number, time: number): Record<string, number> {
-    const rates = this.sample instanceof Timers ? this.sample.rates(index, time) : {};
-    return { ...rates, ...this.sample.statistics(index) };
+    const { sample } = this;
+    const statistics = sample.statistics(index);
+    return sample instanceof Timers ? withRates(statistics, sample.rates(index, time)) : { ...statistics };
   }
 }

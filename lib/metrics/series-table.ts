@@ -1,6 +1,8 @@
 import { RecordRandom } from '../math/identity/record-random.ts';
+import type { Rates } from '../math/meter/ticking.ts';
 import type { MeterState } from '../math/meters.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
+import type { Statistics } from '../math/reservoir/statistics.ts';
 import type { ReservoirState } from '../math/reservoirs.ts';
 import type { SeriesFigures } from './family.ts';
 import type { SeriesKey } from './series-key.ts';
@@ -249,4 +251,14 @@ export function roomFor(measurements: number): Measurements {
 export function grown<A extends Float64Array | Uint8Array | Int32Array>(from: A, to: A): A {
   to.set(from);
   return to;
+}
+
+/** Adds rates to statistics that nobody else has: by assignments, which are several times as fast as spreading both. */
+export function withRates(statistics: Statistics, rates: Rates): Record<string, number> {
+  const out: Record<string, number> = statistics as never;
+  out.mean_rate = rates.mean_rate;
+  out.m1_rate = rates.m1_rate;
+  out.m5_rate = rates.m5_rate;
+  out.m15_rate = rates.m15_rate;
+  return out;
 }
