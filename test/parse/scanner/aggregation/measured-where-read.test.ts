@@ -229,3 +229,20 @@ for (const [name, [lines, active]] of Object.entries(restarts)) {
     t.same(activeIn(ours), active);
   });
 }
+
+t.test('a series counts from its first record in the input, also if that waited for its turn', async (t) => {
+  const start = (timestamp: string, client_user: string): string =>
+    JSON.stringify({ timestamp, level: 'INFO', fields: { message: 'Session Start', client_user } });
+  const [soon, later] = [new Date(START).toISOString(), new Date(START + 60_000).toISOString()];
+  const lines = [start('2099-01-01T00:00:00Z', 'b'), start(soon, 'a'), start(later, 'b')];
+  const log = Buffer.from(`${lines.join('\n')}\n`);
+  const users = async (reference: boolean) => {
+    const { events } = await outcomeOf(log, { reference, size: log.length, maxSeries: 1 });
+    const own = (events as unknown as { metric: string; tags?: Record<string, string> }[]).filter(
+      ({ metric }) => metric === 'mirrord_sessions_create_total',
+    );
+    return own.map(({ tags }) => tags?.client_user);
+  };
+  t.same(await users(true), ['b', 'overflow']);
+  t.same(await users(false), ['b', 'overflow']);
+});

@@ -149,7 +149,10 @@ export function seriesIn(table: usize, slot: usize, row: u32, order: f64): usize
   const id = labelsOf(load<u32>(table, LABELS), slot, row);
   if (id == FULL) return 0;
   const series = <usize>load<u32>(table, SERIES) + <usize>id * <usize>load<u32>(table, STRIDE);
-  if (load<f64>(series, ORDER) == 0) begin(table, series, id, order);
+  const first = load<f64>(series, ORDER);
+  if (first == 0) begin(table, series, id, order);
+  // a record that waited for its turn may come behind one that is later in the input
+  else if (order < first) store<f64>(series, order, ORDER);
   return series;
 }
 
