@@ -1,5 +1,6 @@
 import { handlerGroup, subscriptionGroup } from './event-schema.ts';
-import { conditionGroup, ruleGroup } from './rules.ts';
+import { conditionGroup, fieldTestGroup } from './rule-conditions.ts';
+import { elapsedGroup, ruleGroup } from './rules.ts';
 import { sections } from './schema.ts';
 import type { Fields, Group } from './setting.ts';
 
@@ -8,6 +9,8 @@ export const groupsByPrefix: readonly (readonly [prefix: string, group: Group<Fi
   ...Object.entries(sections).map(([name, section]) => [`${name}.`, section] as const),
   ['metrics.rules[].', ruleGroup],
   ['metrics.rules[].when.', conditionGroup],
+  ['metrics.rules[].when.fields.NAME.', fieldTestGroup],
+  ['metrics.rules[].value.', elapsedGroup],
   ['events.NAME.subscriptions[].', subscriptionGroup],
   ['events.NAME.handler.', handlerGroup],
 ];

@@ -47,8 +47,13 @@ function tree({ metrics, input, operator, handlers }: Config, show: (url: string
   };
 }
 
-function ruleTree({ labels, ...rule }: MetricDefinition): object {
-  return { ...rule, labels: Object.fromEntries(labels.map(({ name, field }) => [name, field])) };
+function ruleTree({ labels, value, amount, elapsed, asIntegers: _, ...rule }: MetricDefinition): object {
+  const measured = value ?? amount ?? elapsed;
+  return {
+    ...rule,
+    ...(measured !== undefined && { value: measured }),
+    labels: Object.fromEntries(labels.map(({ name, field }) => [name, field])),
+  };
 }
 
 function eventTree(

@@ -1,62 +1,15 @@
-import type { Condition, LabelDefinition, MetricDefinition, MetricType } from '../systems/definition.ts';
+import type { LabelDefinition, MetricDefinition, MetricType } from '../systems/definition.ts';
+import { bounds, expectedName, metricNames } from './bucket-bounds.ts';
 import type { ConfigNode } from './node.ts';
 import type { Reading } from './reading.ts';
+import { condition, defined } from './rule-conditions.ts';
 import { oneOf, text } from './scalars.ts';
 import { group, readGroup, setting, type Values, type Written } from './setting.ts';
 import { ofGroup } from './setting-schema.ts';
-import { expression, expressionsByField } from './special.ts';
 import { asList, asMap, unfit, type ValueKind } from './value-kind.ts';
 
-/** Names as Prometheus has them; double underscores at the front of a label are its own. */
-const metricNames = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** As Prometheus has them; double underscores at the front are its own. */
 const labelNames = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-const expectedName = 'the name of a metric: letters, digits, _ and :, no digit first';
-
-type Bounds = readonly number[];
-
-/** Upper bounds of a histogram's buckets. */
-const bounds: ValueKind<Bounds> = {
-  label: 'ascending numbers',
-  schema: { type: 'array', minItems: 1, items: { type: 'number' } },
-  read(node, path, reading) {
-    const list = asList(node, path, reading);
-    if (list === undefined) return undefined;
-    const numbers: number[] = [];
-    for (const item of list.items) {
-      const value = item.kind === 'scalar' ? item.value : undefined;
-      if (typeof value !== 'number' || !Number.isFinite(value)) {
-        return unfit(item, path, 'a list of numbers, without +Inf', reading);
-      }
-      const last = numbers.at(-1);
-      if (last !== undefined && value <= last) {
-        reading.problems.error(item.origin, path, `${path} must ascend, but ${value} follows ${last}`);
-        return undefined;
-      }
-      numbers.push(value);
-    }
-    return numbers.length > 0 ? numbers : unfit(node, path, 'a list of at least one number', reading);
-  },
-};
-
-/** Metric name to upper bounds. */
-export const buckets: ValueKind<Readonly<Record<string, Bounds>>> = {
-  label: 'map of metric to ascending numbers',
-  schema: { type: 'object', additionalProperties: bounds.schema },
-  read(node, path, reading) {
-    const map = asMap(node, path, reading);
-    if (map === undefined) return undefined;
-    const entries: [string, Bounds][] = [];
-    for (const [name, { origin, value }] of map.entries) {
-      if (!metricNames.test(name)) {
-        reading.problems.error(origin, path, `${JSON.stringify(name)} is not ${expectedName}`);
-      }
-      const read = bounds.read(value, `${path}.${name}`, reading);
-      if (read !== undefined) entries.push([name, read]);
-    }
-    return Object.fromEntries(entries);
-  },
-};
 
 const metricName: ValueKind<string> = {
   schema: { type: 'string', pattern: metricNames.source },
@@ -65,32 +18,6 @@ const metricName: ValueKind<string> = {
     const name = text.read(node, path, reading);
     return name === undefined || metricNames.test(name) ? name : unfit(node, path, expectedName, reading);
   },
-};
-
-/** `metrics.rules[].when`. */
-export const conditionGroup = group({
-  kind: setting(text, {
-    default: undefined,
-    description: 'The kind of record.',
-    example: 'session-start',
-  }),
-  message: setting(expression, {
-    default: undefined,
-    description: 'What the message must match.',
-    example: '^Failed',
-  }),
-  fields: setting(expressionsByField, {
-    default: undefined,
-    description: 'What fields must match.',
-    example: '{ client_user: "@corp$" }',
-  }),
-});
-
-const condition: ValueKind<Condition, Written<(typeof conditionGroup)['fields']>> = {
-  label: 'map',
-  schema: ofGroup(conditionGroup),
-  read: (node, path, reading) =>
-    asMap(node, path, reading) && defined(readGroup(conditionGroup, node, path, reading)),
 };
 
 /** A list of fields, whose names become the labels', or a map of label to field. */
@@ -126,6 +53,50 @@ const labels: ValueKind<readonly LabelDefinition[], readonly string[] | Readonly
   },
 };
 
+/** `metrics.rules[].value` where it is a time. */
+export const elapsedGroup = group({
+  since: setting(condition, {
+    default: undefined,
+    description:
+      'The record that the time is counted from: the last one before, with the same text in the key.',
+    example: '{ kind: port-steal }',
+  }),
+  key: setting(text, {
+    default: undefined,
+    description: 'The field that both records share.',
+    example: 'session_id',
+  }),
+});
+
+type RuleValue = Pick<MetricDefinition, 'value' | 'amount' | 'elapsed'>;
+
+/** A field, a number, or the time since another record. */
+const ruleValue: ValueKind<RuleValue, string | number | Written<(typeof elapsedGroup)['fields']>> = {
+  label: 'field, number, or map of since and key',
+  schema: {
+    anyOf: [{ type: 'string' }, { type: 'number' }, { ...ofGroup(elapsedGroup), required: ['since', 'key'] }],
+  },
+  read(node, path, reading) {
+    if (node.kind !== 'map') {
+      if (node.kind !== 'scalar' || typeof node.value !== 'number') {
+        const value = text.read(node, path, reading);
+        return value === undefined ? undefined : { value };
+      }
+      return Number.isFinite(node.value)
+        ? { amount: node.value }
+        : unfit(node, path, 'the name of a field, or a finite number', reading);
+    }
+    const { since, key } = readGroup(elapsedGroup, node, path, reading);
+    for (const name of ['since', 'key']) {
+      if (!node.entries.has(name)) {
+        const hint = 'such as { since: { kind: port-steal }, key: session_id }';
+        reading.problems.error(node.origin, path, `${path} has no ${name}`, hint);
+      }
+    }
+    return since === undefined || key === undefined ? undefined : { elapsed: { since, key } };
+  },
+};
+
 /** `metrics.rules[]`. */
 export const ruleGroup = group({
   name: setting(metricName, { default: undefined, description: 'The name of the metric.' }),
@@ -146,13 +117,14 @@ export const ruleGroup = group({
   when: setting(condition, {
     default: {},
     defaultText: 'every log record',
-    description: 'Which records are measured: kind, message and fields, all of which must hold.',
+    description: 'Which records are measured: kind, message, fields, any and not, all of which must hold.',
     example: '{ kind: session-start }',
   }),
-  value: setting(text, {
+  value: setting(ruleValue, {
     default: undefined,
     defaultText: '1 per record',
-    description: 'The field whose number is measured.',
+    description:
+      'What is measured: the number in a field, a number, or the seconds since another record with the same text in a field. A gauge is an intValue in reports until one of its values is no integer.',
     example: 'session_duration',
   }),
   labels: setting(labels, {
@@ -196,16 +168,27 @@ function readRule(node: ConfigNode, path: string, reading: Reading): MetricDefin
     if (!map.entries.has(key)) reading.problems.error(map.origin, path, `${path} has no ${key}`);
   }
   const read: Values<(typeof ruleGroup)['fields']> = readGroup(ruleGroup, map, path, reading);
-  const { name, type, help, ...others } = read;
+  const { name, type, help, value, ...others } = read;
   if (type === 'histogram' && !map.entries.has('value')) {
     const hint = 'name the field whose number is measured';
     reading.problems.error(map.origin, path, `${path} is a histogram without a value`, hint);
   }
+  if (type === 'counter' && (value?.amount ?? 0) < 0) {
+    const hint = 'a counter only goes up; a gauge can be set to it';
+    reading.problems.error(
+      map.entries.get('value')!.value.origin,
+      `${path}.value`,
+      `${path}.value is below zero`,
+      hint,
+    );
+  }
   if (name === undefined || type === undefined) return undefined;
-  return { ...defined(others), name, type, help: help ?? `Measured by the rule ${name}.` };
-}
-
-/** Without the keys that are not set. */
-function defined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+  return {
+    ...defined(others),
+    ...value,
+    ...(type === 'gauge' && { asIntegers: true }),
+    name,
+    type,
+    help: help ?? `Measured by the rule ${name}.`,
+  };
 }

@@ -64,6 +64,17 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Val
   );
 }
 
+/** Any finite number. */
+export const finite: ValueKind<number> = scalarKind(
+  'number',
+  'a number',
+  (node) => {
+    const value = numberOf(node);
+    return Number.isFinite(value) ? value : undefined;
+  },
+  { hint: unquote, schema: { type: 'number' } },
+);
+
 /** A finite number, above `above` and at most `max`. */
 export function numberAbove(above: number, max: number): ValueKind<number> {
   return scalarKind(

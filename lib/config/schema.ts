@@ -1,5 +1,6 @@
+import { buckets } from './bucket-bounds.ts';
 import { kafkaGroup } from './kafka-section.ts';
-import { buckets, rules } from './rules.ts';
+import { rules } from './rules.ts';
 import { address, duration, integer, numberAbove, oneOf, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { levels, url } from './special.ts';

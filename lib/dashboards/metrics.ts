@@ -35,7 +35,9 @@ function recordsOf(when: Condition | undefined): string {
   const messages = kinds.length === 0 ? 'every log record' : kinds.map(messageOf).join(', ');
   const conditions = [
     ...(when.message === undefined ? [] : [`message ~ ${when.message}`]),
-    ...Object.entries(when.fields ?? {}).map(([field, expression]) => `${field} ~ ${expression}`),
+    ...Object.entries(when.fields ?? {}).map(([field, test]) =>
+      typeof test === 'string' ? `${field} ~ ${test}` : `${field} ${JSON.stringify(test)}`,
+    ),
   ];
   return conditions.length === 0 ? messages : `${messages} where ${conditions.join(' and ')}`;
 }

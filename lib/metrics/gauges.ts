@@ -28,6 +28,11 @@ export class Gauges extends SeriesTable {
   private readonly sums = new ExactSums(this.rows);
   private isSet = false;
   private moved = 0;
+  private hasFractions = false;
+
+  override get isOfIntegers(): boolean {
+    return !this.hasFractions;
+  }
 
   protected open(index: number): void {
     this.rows.next();
@@ -49,6 +54,7 @@ export class Gauges extends SeriesTable {
   }
 
   protected take({ count, series, values, times, randoms }: Measurements, moves: boolean): number {
+    for (let k = 0; k < count; k++) this.hasFractions ||= !Number.isSafeInteger(values[k]);
     if (moves) return this.move(series, values, count);
     const before = this.isSet ? 0 : this.moved;
     for (let k = 0; k < count; k++) this.set(series[k]!, values[k]!, times[k]!, randoms[k]!);
@@ -83,14 +89,15 @@ export class Gauges extends SeriesTable {
   }
 
   override together(): readonly number[] {
-    return this.isSet || this.moved > 0 ? [Number(this.isSet), this.moved] : [];
+    return this.isSet || this.moved > 0 ? [Number(this.isSet), this.moved, Number(this.hasFractions)] : [];
   }
 
   override beginTogether(): void {
     this.moved = 0;
   }
 
-  override mergeTogether([isSet = 0, moved = 0]: readonly number[]): number {
+  override mergeTogether([isSet = 0, moved = 0, hasFractions = 0]: readonly number[]): number {
+    this.hasFractions ||= hasFractions === 1;
     const [ofOurs, ofTheirs] = [this.isSet ? 0 : this.moved, isSet === 1 ? 0 : moved];
     const wasSet = this.isSet || isSet === 1;
     this.isSet = wasSet;

@@ -32,7 +32,6 @@ export type KnownSeries = (number | undefined)[];
 /** A metric and the table of its series, found by label tuple without making a string. */
 export class Metric {
   readonly definition: MetricDefinition;
-  readonly eventType: EventType;
   readonly labelNames: readonly string[];
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
@@ -44,17 +43,22 @@ export class Metric {
 
   constructor(definition: MetricDefinition, { config, seed, onMeasured }: MetricOptions) {
     this.definition = definition;
-    this.eventType = eventTypeOf(definition);
     this.labelNames = definition.labels.map((label) => label.name);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
     const keyOf = (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed);
     const { reservoir } = config;
-    this.series = openTable(this.eventType, { reservoir, buckets: this.buckets, keyOf });
+    this.series = openTable(eventTypeOf(definition), { reservoir, buckets: this.buckets, keyOf });
     if (onMeasured !== undefined) {
       this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
     }
     this.config = config;
     this.labelsOf = labelReader(definition.labels);
+  }
+
+  /** How it appears in a report of now. */
+  get eventType(): EventType {
+    const { definition, series } = this;
+    return definition.asIntegers && series.isOfIntegers ? 'intValue' : eventTypeOf(definition);
   }
 
   /** The series that `at` has met of a table of tuples. */

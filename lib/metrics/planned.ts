@@ -48,7 +48,9 @@ export class Planned implements PartialSink {
   /** Takes on what the catalogue derives for a metric; false if it cannot. */
   add(metric: Metric, { kinds, holds }: CompiledCondition, value: Field | undefined): boolean {
     const { definition, series } = metric;
-    const counts = series instanceof Counters && value === undefined;
+    const { amount, elapsed } = definition;
+    const counts =
+      series instanceof Counters && value === undefined && amount === undefined && elapsed === undefined;
     const samples = series instanceof Histograms && value !== undefined;
     if (holds !== undefined || !(counts || samples)) return false;
     this.measurements.push({ kinds, table: this.tables.length, value, least: leastOf(definition) });

@@ -7,6 +7,7 @@ import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import { logField } from '../tracing/record-fields.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
+import { ElapsedTimes, elapsedOptions } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import { instrumentsOf, MeasuredMetrics, type OnBounded } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
@@ -80,12 +81,14 @@ export class Registry {
 
   /** What the catalogue's condition derives from records. */
   private derive(metric: Metric, { wants, kinds }: RegistryOptions): void {
-    const { when, labels, value } = metric.definition;
+    const { when, labels, value, amount, elapsed } = metric.definition;
     if (when === undefined) return;
     const condition = compileCondition(when, kinds, wants);
     const { kinds: over, holds } = condition;
     const field = value === undefined ? undefined : logField(wants, value);
     const isPlanned = this.planned.add(metric, condition, field);
+    const since = elapsed && elapsedOptions(elapsed, this.lists, kinds, wants);
+    for (const kind of since?.list.kinds ?? []) this.lookedAt.add(kind);
     if (!isPlanned) for (const kind of over) this.lookedAt.add(kind);
     this.sources.push(
       new Source({
@@ -94,6 +97,8 @@ export class Registry {
         labels: wants.labels(fieldsOfLabels(labels).map((field) => logField(wants, field))),
         holds,
         value: field,
+        amount,
+        elapsed: since && new ElapsedTimes(since),
         isPlanned,
         refusals: this.refusals,
       }),

@@ -91,6 +91,11 @@ export abstract class SeriesTable {
     return this.labels.length;
   }
 
+  /** Whether it is known that no value was anything but an integer. */
+  get isOfIntegers(): boolean {
+    return false;
+  }
+
   /**
    * A new series.
    * @returns its index

@@ -3,6 +3,7 @@ import type { KindList } from '../batch/rows-by-kind.ts';
 import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
 import type { CompiledCondition } from './conditions.ts';
+import type { ElapsedTimes } from './elapsed.ts';
 import type { KnownSeries, Metric } from './metric.ts';
 import { leastOf, type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
 import { type Measurements, roomFor } from './series-table.ts';
@@ -14,8 +15,12 @@ export interface SourceOptions {
   readonly list: KindList;
   readonly labels: LabelSet;
   readonly holds?: CompiledCondition['holds'];
-  /** undefined = 1 per record. */
+  /** undefined = 1 per record, unless one of the next two is given. */
   readonly value?: Field | undefined;
+  /** What each record gives. */
+  readonly amount?: number | undefined;
+  /** Each record gives the time since another one. */
+  readonly elapsed?: ElapsedTimes | undefined;
   /** Records without the value are none of its; else they are refused. */
   readonly optional?: boolean | undefined;
   /** Whether a plan has it: then it is measured here only where nobody measures by the plan. */
@@ -56,24 +61,29 @@ export class Source {
 
   /** Measures what the records of a span tell. */
   measure(span: Span): void {
+    const { value, amount, elapsed } = this.options;
     if (this.begin(span) === 0) return;
-    if (this.options.value === undefined) this.countAll(span);
+    if (value === undefined && amount === undefined && elapsed === undefined) this.countAll(span);
     else this.measureAll(span);
   }
 
   /** Reads what it needs of the records of a span; gives their number. */
-  private begin({ batch }: Span): number {
-    const { list, holds, value, optional, labels, metric } = this.options;
+  private begin(span: Span): number {
+    const { batch } = span;
+    const { list, holds, value, amount, elapsed, optional, labels, metric } = this.options;
     this.rows = list.rows;
-    if (this.rows.length === 0) return 0;
+    // what begins may be of other kinds than what ends
+    if (this.rows.length === 0 && elapsed === undefined) return 0;
     if (this.ownRows.length < this.rows.length) this.makeRoom(this.rows.length);
     const column = value && batch.column(value);
     if (optional) this.rows = this.copied(column!.presentAmong(this.rows));
     if (holds !== undefined) this.keep((row) => holds(batch, row));
     const count = this.rows.length;
+    elapsed?.measure(span, this.rows, this.values);
     if (count === 0) return 0;
     // the lists that columns give are for one source at a time
     if (column !== undefined) this.values.set(column.numbersOf(this.rows));
+    else if (amount !== undefined) this.values.fill(amount, 0, count);
     this.column = column;
     const label = batch.labels(labels);
     this.ids.set(label.idsOf(this.rows));
@@ -118,9 +128,12 @@ export class Source {
   private isMended(k: number): boolean {
     const { column, values, least } = this;
     const row = this.rows[k]!;
-    // without a field for it the value is 1, which fits
-    const value = writtenNumber(column!, row);
-    if (value - value !== 0) this.refuse(k, reasonOf(column!, row));
+    if (column === undefined) {
+      this.refuse(k, Number.isNaN(values[k]!) ? 'missing' : 'negative');
+      return false;
+    }
+    const value = writtenNumber(column, row);
+    if (value - value !== 0) this.refuse(k, reasonOf(column, row));
     else if (value < least) this.refuse(k, 'negative');
     else {
       values[k] = value;
@@ -130,8 +143,9 @@ export class Source {
   }
 
   private refuse(k: number, reason: RefusalReason): void {
-    const { metric, refusals, value } = this.options;
-    refusals.add(metric.definition.name, reason, this.rows[k]!, value?.name ?? '');
+    const { metric, refusals, value, elapsed } = this.options;
+    const field = value ?? elapsed?.key;
+    refusals.add(metric.definition.name, reason, this.rows[k]!, field?.name ?? '');
   }
 
   private makeRoom(rows: number): void {

@@ -52,14 +52,39 @@ export function labelReader(
   return (texts) => readers.map((read) => read(texts));
 }
 
+/**
+ * What a field must be; all that is given must hold. Of a field that a record lacks, or that is null, nothing holds but
+ * `exists: false`. Numbers may also be written as texts.
+ */
+export interface FieldTest {
+  /** RE2 expression. */
+  readonly matches?: string | undefined;
+  readonly equals?: string | number | boolean | undefined;
+  readonly exists?: boolean | undefined;
+  readonly above?: number | undefined;
+  readonly atLeast?: number | undefined;
+  readonly below?: number | undefined;
+  readonly atMost?: number | undefined;
+}
+
 /** Which records a metric is measured from. Every condition that is given must hold. */
 export interface Condition {
   /** Kind of record, such as `session-start`, or several; any log record where neither is given. */
   readonly kind?: string | readonly string[] | undefined;
   /** RE2 expression on the message. */
   readonly message?: string | undefined;
-  /** Field name to RE2 expression. */
-  readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** Field name to RE2 expression, or to what it must be. */
+  readonly fields?: Readonly<Record<string, string | FieldTest>> | undefined;
+  /** At least one of these must hold. */
+  readonly any?: readonly Condition[] | undefined;
+  /** This must not hold. */
+  readonly not?: Condition | undefined;
+}
+
+/** How long ago the record before this one was that fits `since` and has the same text in the field `key`. */
+export interface Elapsed {
+  readonly since: Condition;
+  readonly key: string;
 }
 
 /** One line of the catalogue; a user's `metrics.rules` have the same form. */
@@ -76,8 +101,14 @@ export interface MetricDefinition {
   readonly since?: string | undefined;
   /** undefined: functional logs do not carry it; it comes from metric-bearing records or events of its name. */
   readonly when?: Condition | undefined;
-  /** The field whose number is measured; undefined = 1 per record. */
+  /** The field whose number is measured; undefined = 1 per record, unless one of the next two is given. */
   readonly value?: string | undefined;
+  /** What is measured of every record. */
+  readonly amount?: number | undefined;
+  /** Seconds since another record are measured. */
+  readonly elapsed?: Elapsed | undefined;
+  /** Of a gauge: in reports it is an intValue until one of its values is no integer. */
+  readonly asIntegers?: boolean | undefined;
 }
 
 /** A counter is a meter in reports, a gauge a floatValue, a histogram of seconds a timer. */

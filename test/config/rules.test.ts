@@ -1,4 +1,5 @@
 import t from 'tap';
+import { printConfig } from '../../lib/config/print.ts';
 import { read, said } from './read.ts';
 
 t.test('rules have the form of the catalogue', async (t) => {
@@ -58,6 +59,45 @@ t.test('each mistake in a rule is told', async (t) => {
       /when.message is not a valid expression: missing closing \)/,
     ],
     ['{ name: x, type: counter, when: { fields: { a: "[" } } }', /when.fields.a is not a valid expression/],
+    [
+      '{ name: x, type: counter, when: { kind: sesion-start } }',
+      /^error c.yml:1:\d+: .*when.kind: there is no kind of record 'sesion-start'; did you mean session-start\?/,
+    ],
+    [
+      '{ name: x, type: counter, when: { kind: [log, frob] } }',
+      /no kind of record 'frob'; there are session-start, /,
+    ],
+    [
+      '{ name: x, type: counter, when: { fields: { port: 80 } } }',
+      /fields.port must be a regular expression, or a map of what the field must be, not 80; write \{ equals: 80 \}/,
+    ],
+    [
+      '{ name: x, type: counter, when: { fields: { port: { above: many } } } }',
+      /fields.port.above must be a number, not "many"/,
+    ],
+    [
+      '{ name: x, type: counter, when: { fields: { port: { exists: maybe } } } }',
+      /port.exists must be true or false, not "maybe"/,
+    ],
+    [
+      '{ name: x, type: counter, when: { fields: { port: {} } } }',
+      /fields.port says nothing that the field must be; it takes matches, equals, exists, above/,
+    ],
+    [
+      '{ name: x, type: counter, when: { fields: { a: { matches: "(" } } } }',
+      /fields.a.matches is not a valid expression/,
+    ],
+    ['{ name: x, type: counter, when: { any: [] } }', /when.any must be a list of at least one condition/],
+    ['{ name: x, type: counter, when: { any: { kind: log } } }', /when.any must be a list/],
+    ['{ name: x, type: counter, when: { not: [] } }', /when.not must be a map/],
+    [
+      '{ name: x, type: counter, when: { not: { any: [{ message: "[" }] } } }',
+      /when.not.any\[0\].message is not a valid expression/,
+    ],
+    ['{ name: x, type: counter, value: -1 }', /rules\[0\].value is below zero; a counter only goes up/],
+    ['{ name: x, type: gauge, value: .inf }', /value must be the name of a field, or a finite number/],
+    ['{ name: x, type: histogram, value: { since: {} } }', /value has no key; such as \{ since: /],
+    ['{ name: x, type: histogram, value: { key: a } }', /value has no since/],
     ['{ name: x, type: counter, when: { mesage: a } }', /^warning .*mesage .*did you mean message\?/],
     ['{ name: x, type: counter, lables: [a] }', /^warning .*lables .*did you mean labels\?/],
     ['{ name: x, type: histogram, value: v, buckets: [2, 1] }', /buckets must ascend, but 1 follows 2/],
@@ -69,6 +109,43 @@ t.test('each mistake in a rule is told', async (t) => {
     t.equal(lines.length, 1, `${rule}: ${lines.join(' / ')}`);
     t.match(lines, [line], rule);
   }
+});
+
+t.test('conditions and values have all their forms, and are printed as they are read', async (t) => {
+  const rules = `
+metrics:
+  rules:
+    - name: slow_steals
+      type: histogram
+      unit: seconds
+      when:
+        any: [{ kind: port-steal }, { kind: [port-mirror, log], message: ^Port }]
+        not: { fields: { http_filter: { exists: true } } }
+        fields: { port: { atLeast: 1024, below: 2048.5 }, client_user: "@corp$", scale_down: { equals: false } }
+      value: { since: { kind: session-start }, key: session_id }
+    - { name: weight, type: counter, value: 2.5 }
+    - { name: port, type: gauge, value: port }
+`;
+  const loaded = await read(rules);
+  t.same(said(loaded), []);
+  const [slow, weight, port] = loaded.config.metrics.rules;
+  t.match(slow, {
+    when: {
+      any: [{ kind: 'port-steal' }, { kind: ['port-mirror', 'log'], message: '^Port' }],
+      not: { fields: { http_filter: { exists: true } } },
+      fields: {
+        port: { atLeast: 1024, below: 2048.5 },
+        client_user: '@corp$',
+        scale_down: { equals: false },
+      },
+    },
+    elapsed: { since: { kind: 'session-start' }, key: 'session_id' },
+  });
+  t.match(weight, { amount: 2.5 });
+  t.match(port, { value: 'port', asIntegers: true });
+  const again = await read(await printConfig(loaded));
+  t.same(said(again), []);
+  t.same(again.config.metrics.rules, loaded.config.metrics.rules);
 });
 
 t.test('buckets belong to metrics and ascend', async (t) => {

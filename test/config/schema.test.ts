@@ -1,6 +1,7 @@
 import t from 'tap';
 import { handlerGroup, subscriptionGroup } from '../../lib/config/event-schema.ts';
-import { conditionGroup, ruleGroup } from '../../lib/config/rules.ts';
+import { conditionGroup, fieldTestGroup } from '../../lib/config/rule-conditions.ts';
+import { elapsedGroup, ruleGroup } from '../../lib/config/rules.ts';
 import { sections, seedSetting } from '../../lib/config/schema.ts';
 import type { Fields, Group, Setting } from '../../lib/config/setting.ts';
 import { configTable } from '../../lib/config/settings-table.ts';
@@ -16,6 +17,8 @@ const alone = Object.entries(sections).flatMap(([name, group]) => settingsOf(gro
 const nested = [
   ...settingsOf(ruleGroup, 'metrics.rules[].'),
   ...settingsOf(conditionGroup, 'metrics.rules[].when.'),
+  ...settingsOf(fieldTestGroup, 'metrics.rules[].when.fields.NAME.'),
+  ...settingsOf(elapsedGroup, 'metrics.rules[].value.'),
   ...settingsOf(subscriptionGroup, 'events.NAME.subscriptions[].'),
   ...settingsOf(handlerGroup, 'events.NAME.handler.'),
 ];
@@ -65,6 +68,13 @@ function around(place: string, setting: string): string {
       return `metrics: { rules: [${rule} ${setting} }] }`;
     case 'metrics.rules[].when':
       return `metrics: { rules: [${rule} when: { ${setting} } }] }`;
+    case 'metrics.rules[].when.fields.NAME':
+      return `metrics: { rules: [${rule} when: { fields: { a: { ${setting} } } } }] }`;
+    case 'metrics.rules[].value':
+      return `metrics: { rules: [${rule} value: { since: {}, key: a, ${setting} } }] }`.replace(
+        setting.startsWith('since') ? ' since: {},' : ' key: a,',
+        '',
+      );
     case 'events.NAME.handler':
       return `events: { a: { subscriptions: [], handler: { type: stdout, ${setting} } } }`;
     case 'events.NAME.handler.spool':
