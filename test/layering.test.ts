@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import t from 'tap';
+import ts from 'typescript';
 import { root } from './helpers/root.ts';
 
 /** What lib/README.md says of the rooms, held. Type imports count like any other: they are knowledge, too. */
@@ -187,6 +188,29 @@ t.test('files stay short', async (t) => {
   t.comment(`${long.length} files above 250 lines: ${long.join(', ')}`);
   t.ok(long.length <= 14, 'they do not become more');
 });
+
+t.test('functions stay short', async (t) => {
+  const long = sources('lib').flatMap((file) => longFunctions(file, 50));
+  t.comment(`${long.length} functions above 50 lines: ${long.join(', ')}`);
+  t.ok(long.length <= 19, 'they do not become more');
+});
+
+function longFunctions(file: string, most: number): string[] {
+  const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const lineOf = (at: number): number => source.getLineAndCharacterOfPosition(at).line;
+  const visit = (node: ts.Node): void => {
+    const body = ts.isFunctionLike(node) && 'body' in node ? node.body : undefined;
+    if (body !== undefined) {
+      const lines = lineOf(body.end) - lineOf(body.getStart()) + 1;
+      if (lines > most)
+        found.push(`${file}: ${(node as ts.SignatureDeclaration).name?.getText() ?? '?'} ${lines}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
 
 t.test('no module keeps state in a variable of its own', async (t) => {
   const keepers = sources('lib').flatMap((file) =>
