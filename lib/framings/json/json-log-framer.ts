@@ -55,21 +55,42 @@ export class JsonLogFramer implements Framer {
   private *read(frames: JsonFrames): Generator<Frames> {
     const bytes = Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset, frames.bytes.byteLength);
     const spans = Array.from(frames.offset, (start, k) => bytes.subarray(start, start + frames.length[k]!));
-    const values = spans.map((span) => (isSurelyRecord(span) ? undefined : parsedOf(span.toString())));
+    this.position = frames.base + frames.consumed;
+    if (spans.length > 0 && this.readAsBefore(frames, spans, 0)) {
+      for (let k = 1; k < spans.length; k++) {
+        if (!this.readAsBefore(frames, spans, k))
+          this.readAny(frames, spans[k]!, k, parsedUnlessRecord(spans[k]!));
+      }
+      yield this.take(frames);
+      return;
+    }
+    const values = spans.map(parsedUnlessRecord);
     const isPlain = (value: unknown, k: number): boolean =>
       spans[k]!.indexOf(LF) < 0 &&
       (value === undefined || (!this.holds(value) && !(this.names && frames.sources[k] !== undefined)));
-    this.position = frames.base + frames.consumed;
     if (!this.waiting && values.every(isPlain)) {
       yield frames;
       return;
     }
-    for (const [k, span] of spans.entries()) {
-      const place = { offset: frames.base + frames.offset[k]!, bytes: span };
-      this.log.readValue(span, values[k], place, frames.sources[k]);
-    }
-    const made = this.made.take(frames.base, frames.consumed);
-    yield { ...made, rejected: [...made.rejected, ...frames.rejected].sort((x, y) => x.offset - y.offset) };
+    for (const [k, span] of spans.entries()) this.readAny(frames, span, k, values[k]);
+    yield this.take(frames);
+  }
+
+  /** Takes a value that holds a text as others before did. */
+  private readAsBefore(frames: JsonFrames, spans: readonly Buffer[], k: number): boolean {
+    const bytes = spans[k]!;
+    const place = { offset: frames.base + frames.offset[k]!, bytes };
+    return !isSurelyRecord(bytes) && this.log.readKnown(bytes, place, frames.sources[k]);
+  }
+
+  private readAny(frames: JsonFrames, bytes: Buffer, k: number, value: unknown): void {
+    const place = { offset: frames.base + frames.offset[k]!, bytes };
+    this.log.readValue(bytes, value, place, frames.sources[k]);
+  }
+
+  private take({ base, consumed, rejected }: JsonFrames): Frames {
+    const made = this.made.take(base, consumed);
+    return { ...made, rejected: [...made.rejected, ...rejected].sort((x, y) => x.offset - y.offset) };
   }
 
   /** Whether a value holds records, or one that says when it was written elsewhere than records do. */
@@ -81,4 +102,9 @@ export class JsonLogFramer implements Framer {
     if (isText(timestamp) && !Number.isNaN(parseTimestamp(timestamp))) return false;
     return !isObject(timestamp) && !Number.isNaN(timeOfAny(timeBeside(value)));
   }
+}
+
+/** undefined if it is surely a record, or no JSON. */
+function parsedUnlessRecord(bytes: Buffer): unknown {
+  return isSurelyRecord(bytes) ? undefined : parsedOf(bytes.toString());
 }

@@ -4,7 +4,7 @@
  */
 
 import { timeOfAny, timeWithin } from '../../text/any-time.ts';
-import { CR, LF, withoutLineEnd } from '../../text/bytes.ts';
+import { asBuffer, CR, LF, withoutLineEnd } from '../../text/bytes.ts';
 import {
   CLOSE_BRACE,
   COLON,
@@ -24,6 +24,7 @@ import { isBlank, TextRecords, type TextSink } from '../text-records.ts';
 import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
+import { KnownShapes } from './known-shape.ts';
 import { mergeInto, without } from './merge-fields.ts';
 import { type Partial, Partials } from './partials.ts';
 import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
@@ -69,6 +70,7 @@ export class LineLog {
   private readonly options: LineLogOptions;
   private readonly made: MadeFrames;
   private readonly prefixes = new Prefixes();
+  private readonly known = new KnownShapes();
   private readonly texts = new Map<string, TextRecords<Layers>>();
   readonly partials: Partials<Layers>;
 
@@ -237,6 +239,7 @@ export class LineLog {
       this.whole(line, layers);
       return;
     }
+    if (this.knownObject(line, layers)) return;
     const text = line.toString();
     const value = parsedOf(text);
     if (!isObject(value)) this.broken(line, layers);
@@ -246,12 +249,38 @@ export class LineLog {
 
   private parsed(line: Buffer, object: JsonObject, layers: Layers): void {
     const shape = layers.depth < MOST_LAYERS ? this.shapeOf(object, layers) : undefined;
-    if (shape !== undefined) this.wrapped(line, shape, layers);
-    else if (!isRecord(object) && isDocument(object)) this.entriesWithin(line, layers);
+    if (shape !== undefined) {
+      // a value of a document has lost its line feeds on the way here
+      this.known.learn(layers.depth === 0 ? asBuffer(layers.place.bytes) : line, object, shape);
+      this.wrapped(line, shape, layers);
+    } else if (!isRecord(object) && isDocument(object)) this.entriesWithin(line, layers);
     else {
       const hasTime = isText(object.timestamp) && !Number.isNaN(parseTimestamp(object.timestamp));
       this.add(line, hasTime ? layers : { ...layers, time: timeOr(timeBeside(object), layers.time) });
     }
+  }
+
+  /**
+   * Takes a value of a JSON document that holds a text as others before did.
+   * @param source what the document says of where it is from
+   */
+  readKnown(bytes: Buffer, place: Place, source: Source | undefined): boolean {
+    const layers = { ...outermost(place), source };
+    const entry = this.known.lokiEntry(bytes);
+    if (entry === undefined) return bytes[0] === OPEN_BRACE && this.knownObject(bytes, layers);
+    this.content(entry.content, { ...below(layers), time: timeOr(entry.time, layers.time) });
+    return true;
+  }
+
+  /** Takes an object that wraps a text as one before did. */
+  private knownObject(line: Buffer, layers: Layers): boolean {
+    if (layers.depth >= MOST_LAYERS || this.options.log !== undefined) return false;
+    const found = this.known.read(line);
+    if (found === undefined) return false;
+    const { shape, held } = found;
+    const inside = this.inside(shape, held.time, held.outer, layers);
+    this.piece(held.content, false, { ...inside, joined: true });
+    return true;
   }
 
   private shapeOf(object: JsonObject, { depth }: Layers): Shape | undefined {
@@ -261,19 +290,26 @@ export class LineLog {
   }
 
   private wrapped(line: Buffer, shape: Shape, layers: Layers): void {
-    const { inner, labels, stream = '', more = false, dropped } = shape;
-    const inside: Layers = {
-      ...below(layers),
-      stream: `${layers.stream}${stream}`,
-      time: timeOr(shape.time, layers.time),
-      source: (this.options.names ? sourceOfLabels(labels) : undefined) ?? layers.source,
-      outer: dropped === undefined ? layers.outer : without(line, dropped),
-    };
+    const { inner, more = false, dropped } = shape;
+    const outer = dropped && without(line, dropped);
+    const inside = this.inside(shape, shape.time, outer, layers);
     if ('text' in inner) this.piece(Buffer.from(inner.text), more, { ...inside, joined: true });
     else {
       const span = locate(line, 0, line.length, inner.path)!;
       this.line(onOneLine(line.subarray(span.start, span.end)), inside);
     }
+  }
+
+  /** What holds for what a line of that shape holds. */
+  private inside(shape: Shape, time: unknown, outer: Buffer | undefined, layers: Layers): Layers {
+    const { labels, stream = '' } = shape;
+    return {
+      ...below(layers),
+      stream: `${layers.stream}${stream}`,
+      time: timeOr(time, layers.time),
+      source: (this.options.names ? sourceOfLabels(labels) : undefined) ?? layers.source,
+      outer: outer ?? layers.outer,
+    };
   }
 
   /** A line of a container, or a part of one. */

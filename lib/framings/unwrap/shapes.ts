@@ -16,6 +16,8 @@ export interface Shape {
   readonly stream?: string | undefined;
   /** The text goes on in the stream's next one. */
   readonly more?: boolean | undefined;
+  /** It is one only since its text is a record. */
+  readonly isGuess?: boolean | undefined;
   /** Keys that do not stay fields of the record; undefined if none stays. */
   readonly dropped?: readonly string[] | undefined;
 }
@@ -69,7 +71,7 @@ const sternJson = (o: JsonObject): Shape | undefined => {
 };
 
 /** Docker splits lines at this many bytes, and fluentd's tail input does not join them. */
-const DOCKER_PART = 16_384;
+export const DOCKER_PART = 16_384;
 /** What stands beside `log` where fluentd or Fluent Bit has wrapped a container's line. */
 const shipperKeys = ['kubernetes', 'docker', 'logtag', '_p', 'container_id', 'partial_message'];
 const shippedAway = [
@@ -106,9 +108,11 @@ const dockerLine = (o: JsonObject): Shape | undefined => {
 const shippedLog = (o: JsonObject): Shape | undefined => {
   const { log } = o;
   if (!isText(log)) return undefined;
-  if (!has(o, 'stream', ...shipperKeys) && !holdsRecord(log)) return undefined;
+  const isGuess = !has(o, 'stream', ...shipperKeys);
+  if (isGuess && !holdsRecord(log)) return undefined;
   return {
     inner: { text: log },
+    isGuess,
     time: timeBeside(o),
     labels: o.kubernetes,
     stream: shippedStream(o),
@@ -219,7 +223,7 @@ const otlp = (o: JsonObject): Shape | undefined => {
   const own = timeUnixNano !== '0' && timeUnixNano !== undefined ? timeUnixNano : observedTimeUnixNano;
   const { stringValue } = body;
   if (!isText(stringValue) || !holdsRecord(stringValue)) return undefined;
-  return { inner: { text: stringValue }, time: own };
+  return { inner: { text: stringValue }, time: own, isGuess: true };
 };
 
 const innerKeys = [
@@ -250,7 +254,7 @@ const anyOther = (o: JsonObject): Shape | undefined => {
     const value = o[key];
     const isInner = isText(value) ? holdsRecord(value) : isObject(value) && isRecord(value);
     if (!isInner) continue;
-    return { ...held(value, key), time: timeBeside(o), labels: o.kubernetes ?? o.labels };
+    return { ...held(value, key), time: timeBeside(o), labels: o.kubernetes ?? o.labels, isGuess: true };
   }
   return undefined;
 };
