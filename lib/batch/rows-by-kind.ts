@@ -74,10 +74,18 @@ export class KindList {
   }
 }
 
+/** Rows of a batch, `to` not included. */
+interface Part {
+  readonly batch: { readonly kind: Uint8Array };
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One list for all who ask for the same kinds. */
 export class KindLists {
   private readonly lists: KindList[] = [];
   private readonly sorted = new RowsByKind();
+  private latest: Part | undefined;
 
   of(kinds: Iterable<number>): KindList {
     const sorted = [...new Set(kinds)].sort((a, b) => a - b);
@@ -90,8 +98,12 @@ export class KindLists {
     return list;
   }
 
-  select(kind: Uint8Array, from: number, to: number): void {
-    this.sorted.sort(kind, from, to);
-    for (const list of this.lists) list.select(this.sorted, kind, from, to);
+  /** Sorts a part of a batch, once for all who ask one after the other: whoever asks has the same object for it. */
+  select(part: Part): void {
+    if (part === this.latest) return;
+    this.latest = part;
+    const { batch, from, to } = part;
+    this.sorted.sort(batch.kind, from, to);
+    for (const list of this.lists) list.select(this.sorted, batch.kind, from, to);
   }
 }

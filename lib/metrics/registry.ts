@@ -39,7 +39,8 @@ interface Named {
 
 /** All metrics of a run: the catalogues of the systems, the user's rules, and what records name themselves. */
 export class Registry {
-  private readonly lists = new KindLists();
+  /** Rows of the span at hand. */
+  readonly lists = new KindLists();
   readonly catalogue = new Map<string, Metric>();
   private readonly sources: Source[] = [];
   private readonly named: readonly Named[];
@@ -168,8 +169,8 @@ export class Registry {
 
   /** Measures what is not measured where records are read. */
   private lookAt(span: Span): void {
-    const { batch, from, to } = span;
-    this.lists.select(batch.kind, from, to);
+    const { batch } = span;
+    this.lists.select(span);
     for (const source of this.sources) {
       if (batch.measurer === undefined || !source.isPlanned) source.measure(span);
     }

@@ -59,7 +59,7 @@ export class Aggregate implements Step<Batch, Flow> {
 
   constructor(options: AggregateOptions) {
     this.options = options;
-    this.observers = new Observers(options.systems);
+    this.observers = new Observers(options.systems, options.registry.lists);
     this.schedule = new ReportSchedule(options.reportInterval ?? LIVE_INTERVAL_MS);
     this.self = { name: options.sourceId, framing: 'report' };
   }

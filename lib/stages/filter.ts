@@ -39,7 +39,7 @@ export class Filter implements Step<Flow, Selection> {
   }
 
   *push(flow: Flow): Generator<Selection> {
-    this.lists.select(flow.batch.kind, flow.from, flow.to);
+    this.lists.select(flow);
     const picks: Picks[] = [];
     this.handlers.forEach((choices, handler) => {
       for (const choice of choices) choice.choose(flow);

@@ -48,7 +48,7 @@ export class Usage {
     this.passTime(batch);
     this.levels.observe(batch);
     this.events.observe(batch);
-    this.lists.select(batch.kind, 0, batch.rows);
+    this.lists.select({ batch, from: 0, to: batch.rows });
     const { rows } = this.list;
     if (rows.length > 0) this.reader.read(batch, rows, this.until, this.sessions, this.copies);
   }

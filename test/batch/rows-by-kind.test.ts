@@ -12,13 +12,13 @@ t.test('rows by kind, one list for all who ask for the same kinds', (t) => {
   t.equal(lists.of([1, 3, 3]), some);
   t.not(lists.of([1]), some);
   const kinds = Uint8Array.of(1, 2, 3, 1, 255, 3);
-  lists.select(kinds, 0, 6);
+  lists.select({ batch: { kind: kinds }, from: 0, to: 6 });
   t.same([...some.rows], [0, 2, 3, 5]);
   t.equal(none.rows.length, 0);
   t.equal(nothing.rows.length, 0);
-  lists.select(kinds, 1, 4);
+  lists.select({ batch: { kind: kinds }, from: 1, to: 4 });
   t.same([...some.rows], [2, 3]);
-  lists.select(kinds, 4, 4);
+  lists.select({ batch: { kind: kinds }, from: 4, to: 4 });
   t.same([...some.rows], []);
   t.end();
 });
@@ -34,7 +34,7 @@ t.test('whatever is asked for, and of whatever part of a batch', (t) => {
       const opened = asked.map((kinds) => lists.of(kinds));
       for (const [kinds, a, b] of batches) {
         const [from, to] = [a % (kinds.length + 1), b % (kinds.length + 1)].sort((x, y) => x - y);
-        lists.select(Uint8Array.from(kinds), from!, to!);
+        lists.select({ batch: { kind: Uint8Array.from(kinds) }, from: from!, to: to! });
         opened.forEach((list, k) => {
           const expected = kinds.flatMap((kind, row) =>
             row >= from! && row < to! && asked[k]!.includes(kind) ? [row] : [],
