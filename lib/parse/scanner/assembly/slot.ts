@@ -41,7 +41,7 @@ export const WINDOW: usize = ENTRIES + MOST_ENTRIES * 8 + 64;
 const WINDOW_PADDING: usize = 128;
 
 /** An entry is the value's address in the low half; in the high half its length, shifted, and these flags. */
-export const TYPE_MASK: u32 = 7;
+const TYPE_MASK: u32 = 7;
 /** A string that has escapes: its text is not its bytes. */
 export const ESCAPED: u32 = 8;
 export const LENGTH_SHIFT: u32 = 4;

@@ -5,7 +5,14 @@ import { kindOfRecord } from './aggregation/record-kinds';
 import { nestsDeeperThan } from './json/depth';
 import { recordLevel, recordTime, timeIsSettled } from './json/record-head';
 import { behindPrefix, isBlank, withoutCr } from './json/record-lines';
-import { beginEntries, dropEntries, keepEntries, recordEntries, recordEntriesEnd, recordFamilies } from './json/row-entries';
+import {
+  beginEntries,
+  dropEntries,
+  keepEntries,
+  recordEntries,
+  recordEntriesEnd,
+  recordFamilies,
+} from './json/row-entries';
 import { readRecord } from './json/record';
 import { forgetShapes } from './json/shape-table';
 import { shapesAreFull } from './json/shapes';

@@ -19,13 +19,13 @@ import { ticksHaveRoom, turnToTick } from './ticks';
 /** What `measure` ended with. */
 export const DONE: u32 = 0;
 /** It needs the number of the measurement that it stands at. */
-export const NEEDS_NUMBER: u32 = 1;
+const NEEDS_NUMBER: u32 = 1;
 /** It needs room: the partials are to be taken. */
 export const NEEDS_ROOM: u32 = 2;
 
 const KINDS: u32 = 256;
 /** Measurements of one kind of record, at most. */
-export const MOST_OF_A_KIND: u32 = 64;
+const MOST_OF_A_KIND: u32 = 64;
 
 /** A measurement: what is done; the table, or for sessions 1 or -1; the field of the value, or the session's id. */
 const COUNT: u32 = 0;
@@ -102,7 +102,8 @@ export function wantedKinds(): usize {
 // @ts-ignore: decorator
 @inline
 export function isWanted(slot: usize, row: u32): bool {
-  return load<u8>(slot + <usize>row, MEASURED) != ALL_MEASURED || load<u8>(wanted + <usize>load<u8>(slot + <usize>row, KIND)) != 0;
+  if (load<u8>(slot + <usize>row, MEASURED) != ALL_MEASURED) return true;
+  return load<u8>(wanted + <usize>load<u8>(slot + <usize>row, KIND)) != 0;
 }
 
 export function measureEnded(): u32 {

@@ -9,15 +9,15 @@ import { naturalLog } from './natural-log';
 import { highestOrder, PAIR_SHIFT, selectFirst } from './select';
 
 /** Of a series: its pairs, how many they are, how many they have room for, whether there is a newest value; */
-export const PAIRS: usize = 0;
+const PAIRS: usize = 0;
 export const PAIR_COUNT: usize = 4;
 const ROOM: usize = 8;
 export const HAS_NEWEST: usize = 12;
 /** what no value may exceed; the newest value's time, random number and itself. */
 const THRESHOLD: usize = 16;
-export const NEWEST_TIME: usize = 24;
-export const NEWEST_RANDOM: usize = 32;
-export const NEWEST_VALUE: usize = 40;
+const NEWEST_TIME: usize = 24;
+const NEWEST_RANDOM: usize = 32;
+const NEWEST_VALUE: usize = 40;
 export const SAMPLE_BYTES: usize = 48;
 
 const FIRST_ROOM: u32 = 4;
@@ -61,7 +61,15 @@ export function beginSample(sample: usize): void {
  * @param decay alpha, per millisecond
  * @param keep pairs that stay, the newest value not counted
  */
-export function takeValue(sample: usize, value: f64, time: f64, random: f64, decay: f64, keep: u32, newest: bool): void {
+export function takeValue(
+  sample: usize,
+  value: f64,
+  time: f64,
+  random: f64,
+  decay: f64,
+  keep: u32,
+  newest: bool,
+): void {
   let t = time;
   let u = random;
   // -0 is 0, as it is in lib/math

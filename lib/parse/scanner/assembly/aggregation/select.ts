@@ -16,7 +16,7 @@ function at(pairs: usize, k: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-export function swapPairs(a: usize, b: usize): void {
+function swapPairs(a: usize, b: usize): void {
   const pair = v128.load(a);
   v128.store(a, v128.load(b));
   v128.store(b, pair);

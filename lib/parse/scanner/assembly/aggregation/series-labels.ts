@@ -5,14 +5,23 @@
  */
 import { reserve } from '../arena';
 import { entryOf } from '../asked-fields';
-import { clear, clearHeap, FULL, hasRoom, intern, internPieces, newDictionary, newHeap } from '../dictionaries/dictionary';
+import {
+  clear,
+  clearHeap,
+  FULL,
+  hasRoom,
+  intern,
+  internPieces,
+  newDictionary,
+  newHeap,
+} from '../dictionaries/dictionary';
 import { copySpan, equal } from '../dictionaries/hash';
 import { addPiece, beginPieces } from '../dictionaries/pieces';
 import { valueLength, valueText } from '../dictionaries/symbols';
 import { entryIsEscaped } from '../slot';
 
 /** No field. */
-export const NONE: u32 = 0xffffffff;
+const NONE: u32 = 0xffffffff;
 
 /** A set: its dictionary, how many labels, and where they are described, one after the other: */
 const DICTIONARY: usize = 0;
@@ -62,7 +71,15 @@ export function newLabelSet(width: u32): usize {
 }
 
 /** The beginning that is written as one, and behind it the text's `*`, are copied from `from`; no bytes: no such thing. */
-export function describeLabel(set: usize, k: u32, field: u32, otherwise: u32, segment: u32, from: usize, bytes: usize): void {
+export function describeLabel(
+  set: usize,
+  k: u32,
+  field: u32,
+  otherwise: u32,
+  segment: u32,
+  from: usize,
+  bytes: usize,
+): void {
   const label = <usize>load<u32>(set, LABELS) + <usize>k * LABEL_BYTES;
   store<u32>(label, field, FIELD);
   store<u32>(label, otherwise, OTHERWISE);

@@ -14,16 +14,16 @@ import { reserve } from '../arena';
  * whether an end came first.
  */
 const HASH: usize = 0;
-export const SINCE: usize = 8;
+const SINCE: usize = 8;
 const ORDER: usize = 16;
-export const NET: usize = 24;
+const NET: usize = 24;
 const ENDS_FIRST: usize = 28;
 const ENTRY_SHIFT: usize = 5;
 
 const FIRST_SLOTS: u32 = 1024;
 
 /** Marks of hashes that may be open elsewhere, a bit for each value of their lowest bits. */
-export const MARK_BITS: u32 = 18;
+const MARK_BITS: u32 = 18;
 
 let table: usize = 0;
 /** The half of the table that is in use. */

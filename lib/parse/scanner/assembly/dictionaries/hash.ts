@@ -56,7 +56,8 @@ function mixVector(h: u64, v: v128): u64 {
 @inline
 export function hashOf(start: usize, length: usize, salt: u64): u64 {
   let h: u64 = (salt + 1) * k4 + <u64>length * k2;
-  h = length <= SHORT ? mixVector(mixVector(h, headOf(start, length)), tailOf(start, length)) : mixLong(h, start, length);
+  if (length <= SHORT) h = mixVector(mixVector(h, headOf(start, length)), tailOf(start, length));
+  else h = mixLong(h, start, length);
   h ^= h >> 32;
   h *= k2;
   return h ^ (h >> 29);

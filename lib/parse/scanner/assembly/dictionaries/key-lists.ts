@@ -12,7 +12,7 @@ import { stringEnd } from '../json/strings';
 import { OBJECT, valueEnd } from '../json/values';
 
 /** The list has not been met before: the host must say what it means. */
-export const UNKNOWN: u32 = 0xfffffffe;
+const UNKNOWN: u32 = 0xfffffffe;
 
 let lists: usize = 0;
 /** The list at hand: each key as it stands in the input, and a NUL. */

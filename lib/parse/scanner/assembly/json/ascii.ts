@@ -8,7 +8,6 @@ export const PLUS: u32 = 0x2b;
 export const COMMA: u32 = 0x2c;
 export const MINUS: u32 = 0x2d;
 export const DOT: u32 = 0x2e;
-export const SLASH: u32 = 0x2f;
 export const ZERO: u32 = 0x30;
 export const COLON: u32 = 0x3a;
 export const OPEN_BRACKET: u32 = 0x5b;

@@ -21,7 +21,7 @@ export const RECORD_ENDS: u32 = 3;
 export const NO_SHAPE: u32 = 4;
 
 /** Where a literal begins: behind a value, at the start of a record, behind the `{` of an object that is looked into. */
-export const BEHIND_VALUE: u32 = 0;
+const BEHIND_VALUE: u32 = 0;
 export const AT_RECORD: u32 = 1;
 export const IN_OBJECT: u32 = 2;
 

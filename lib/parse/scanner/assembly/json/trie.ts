@@ -148,7 +148,8 @@ export function findKey(parent: u32, text: usize, length: usize): u32 {
 /** Bits of the families that a key of the node's object belongs to. */
 export function familiesOf(parent: u32, text: usize, length: usize): u32 {
   let bits: u32 = 0;
-  for (let prefix = <usize>load<u32>(nodeAt(parent), PREFIXES); prefix != 0; prefix = <usize>load<u32>(prefix, NEXT_PREFIX)) {
+  let prefix = <usize>load<u32>(nodeAt(parent), PREFIXES);
+  for (; prefix != 0; prefix = <usize>load<u32>(prefix, NEXT_PREFIX)) {
     const size = <usize>load<u32>(prefix, PREFIX_LENGTH);
     if (size <= length && equal(load<u32>(prefix, PREFIX_TEXT), text, size)) bits |= load<u32>(prefix, FAMILY_BIT);
   }

@@ -20,9 +20,9 @@ export const STRING: u32 = 1;
 export const NUMBER: u32 = 2;
 export const TRUE: u32 = 3;
 export const FALSE: u32 = 4;
-export const NULL: u32 = 5;
+const NULL: u32 = 5;
 export const OBJECT: u32 = 6;
-export const ARRAY: u32 = 7;
+const ARRAY: u32 = 7;
 
 const WORD_TRUE: u32 = 0x65757274;
 const WORD_ALSE: u32 = 0x65736c61;
