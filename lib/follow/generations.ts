@@ -14,6 +14,11 @@ const packed = /\.(?:gz|zst|xz|bz2|zip|lz4|Z)$/;
 /** After a rotation: a listing that is made while files are renamed can lack one. */
 const LOOKS = 10;
 
+/** Looks around until two are alike, at most. */
+const MOST_ROUNDS = 10;
+/** Numbers beyond the greatest one that are looked at, too. */
+const AHEAD = 3;
+
 /** Tells files apart even where an inode is used again. */
 function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
@@ -25,6 +30,10 @@ export interface Generation {
   readonly key: string;
   /** When it was made, nanoseconds since the epoch; where the system does not say, when it was changed last. */
   readonly born: bigint;
+  /** When it was changed last, as it was opened. */
+  readonly changed: bigint;
+  /** Its place among the rotated ones, as its name was then. */
+  readonly rank: number;
 }
 
 /** The files that come under a path one after the other, and what rotation calls them afterwards. */
@@ -43,25 +52,29 @@ export class Generations {
 
   /** What lies beside the path now is older than all that will be followed. */
   async begin(): Promise<void> {
-    for (const { key } of await this.siblings()) this.seen.add(key);
+    for (const name of await this.rotated()) {
+      const stats = await stat(name, { bigint: true }).catch(() => undefined);
+      if (stats?.isFile()) this.seen.add(keyOf(stats));
+    }
   }
 
   /** Those that have come since the last call, open, in the order in which they were written. */
   async arrived(): Promise<Generation[]> {
-    const current = await stat(this.path, { bigint: true }).catch(() => undefined);
-    const isSame = current !== undefined && keyOf(current) === this.newest;
-    if (isSame && this.looks-- <= 0) return [];
-    // beside the same file only what is older was rotated: a copy is younger
-    const bornBefore = isSame ? this.newestBorn : undefined;
-    const found: Generation[] = [];
+    if ((await this.isNewest()) && this.looks-- <= 0) return [];
     const isFirst = this.newest === undefined;
-    for (let before = -1; found.length > before; ) {
-      before = found.length;
-      // several may have been rotated away since, and go on being renamed while they are looked at
-      if (!isFirst) for (const { name } of await this.unseen()) await this.take(name, found, bornBefore);
-      await this.take(this.path, found);
+    const found: Generation[] = [];
+    let before = '';
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      // beside the same file only what is older was rotated: a copy is younger
+      const bornBefore = (await this.isNewest()) ? this.newestBorn : undefined;
+      let shape = await this.look(this.path, found);
+      if (!isFirst)
+        for (const name of await this.rotated()) shape += await this.look(name, found, bornBefore);
+      // until nothing is renamed any more: what is overlooked would come behind younger ones
+      if (shape === before) break;
+      before = shape;
     }
-    found.sort((a, b) => (a.born < b.born ? -1 : a.born > b.born ? 1 : 0));
+    found.sort(byAge);
     if (found.length > 0) this.looks = LOOKS;
     if (this.isNewer(found.at(-1))) this.newest = found.at(-1)!.key;
     return found;
@@ -70,8 +83,14 @@ export class Generations {
   /** Files beside the path that were not there before, such as a copy of it; oldest first. */
   async copies(): Promise<Generation[]> {
     const found: Generation[] = [];
-    for (const { name } of await this.unseen()) await this.take(name, found);
-    return found;
+    for (const name of await this.rotated()) await this.look(name, found);
+    return found.sort(byAge);
+  }
+
+  /** Whether nothing has come to the path since. */
+  private async isNewest(): Promise<boolean> {
+    const current = await stat(this.path, { bigint: true }).catch(() => undefined);
+    return current !== undefined && keyOf(current) === this.newest;
   }
 
   private isNewer(one: Generation | undefined): boolean {
@@ -80,6 +99,16 @@ export class Generations {
     return true;
   }
 
+  /** Takes what lies there if it is new. Gives what lies there, as a text that differs for other files. */
+  private async look(name: string, to: Generation[], bornBefore?: bigint): Promise<string> {
+    const stats = await stat(name, { bigint: true }).catch(() => undefined);
+    if (!stats?.isFile()) return '';
+    const key = keyOf(stats);
+    if (!this.seen.has(key)) await this.take(name, to, bornBefore);
+    return `${name} ${key}\n`;
+  }
+
+  /** What is opened may be another file than was there just now: it is renamed meanwhile. */
   private async take(name: string, to: Generation[], bornBefore?: bigint): Promise<void> {
     const file = await OpenFile.open(name).catch(() => undefined);
     if (file === undefined) return;
@@ -92,24 +121,37 @@ export class Generations {
       return;
     }
     this.seen.add(key);
-    to.push({ file, key, born });
+    to.push({ file, key, born, changed: stats.mtimeNs, rank: rankOf(name, this.path) });
   }
 
-  private async unseen(): Promise<{ name: string; key: string }[]> {
-    return (await this.siblings()).filter(({ key }) => !this.seen.has(key));
-  }
-
-  /** By the time of their last change. */
-  private async siblings(): Promise<{ name: string; key: string }[]> {
+  /**
+   * What lies beside the path under names of rotation, the youngest first: files that move from `.1` to `.2` meanwhile
+   * come to names that are looked at later. One may move beyond the last name that was there.
+   */
+  private async rotated(): Promise<string[]> {
     const folder = dirname(this.path);
     const own = basename(this.path);
-    const found: { name: string; key: string; changed: bigint }[] = [];
-    for (const entry of await readdir(folder).catch(() => [])) {
-      if (!(entry.startsWith(`${own}.`) || entry.startsWith(`${own}-`)) || packed.test(entry)) continue;
-      const name = join(folder, entry);
-      const stats = await stat(name, { bigint: true }).catch(() => undefined);
-      if (stats?.isFile()) found.push({ name, key: keyOf(stats), changed: stats.mtimeNs });
-    }
-    return found.sort((a, b) => (a.changed < b.changed ? -1 : a.changed > b.changed ? 1 : 0));
+    const names = (await readdir(folder).catch(() => []))
+      .filter((entry) => (entry.startsWith(`${own}.`) || entry.startsWith(`${own}-`)) && !packed.test(entry))
+      .map((entry) => join(folder, entry));
+    const numbers = names.map((name) => -rankOf(name, this.path)).filter((rank) => rank > 1);
+    const last = Math.max(1, ...numbers);
+    for (let number = 1; number <= AHEAD && number + last - 1 < 1e6; number++)
+      names.push(`${this.path}.${last - 1 + number}`);
+    return [...new Set(names)].sort((a, b) => rankOf(b, this.path) - rankOf(a, this.path));
   }
+}
+
+/** The oldest first. Clocks of file systems tick every few milliseconds: files of one tick are told apart by name. */
+export function byAge(a: Generation, b: Generation): number {
+  if (a.born !== b.born) return a.born < b.born ? -1 : 1;
+  if (a.changed !== b.changed) return a.changed < b.changed ? -1 : 1;
+  return a.rank - b.rank;
+}
+
+/** Greater for what was rotated later: `.1` after `.2`; the path itself is the last. */
+function rankOf(name: string, path: string): number {
+  if (name === path) return 0;
+  const [, number] = /[.-](\d{1,6})$/.exec(name) ?? [];
+  return number === undefined ? -1 : -1 - Number(number);
 }

@@ -4,7 +4,7 @@ import { read as readWithCallback } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Input } from '../batch/batch.ts';
-import { type Generation, Generations } from './generations.ts';
+import { byAge, type Generation, Generations } from './generations.ts';
 
 const readDescriptor = promisify(readWithCallback);
 
@@ -80,10 +80,11 @@ class Tail {
         if (this.current !== undefined && one.born < this.current.born) yield* this.whole(one);
         else this.waiting.push(one);
       }
-      this.waiting.sort((a, b) => (a.born < b.born ? -1 : a.born > b.born ? 1 : 0));
+      this.waiting.sort(byAge);
       if (this.current !== undefined) yield* this.lookForCut();
-      if (this.isOver()) yield* this.turn();
-      else if (this.current === undefined && this.waiting.length === 0) this.tellAway();
+      // all that have come: to look around takes longer than a rotation may
+      while (this.isOver()) yield* this.turn();
+      if (this.current === undefined) this.tellAway();
       if (performance.now() - this.heard > 0 && !signal.aborted) await this.pause();
     }
     yield* this.drain();
