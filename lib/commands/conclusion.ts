@@ -21,7 +21,8 @@ export async function conclude(
   ledger: Ledger,
   outcome: Outcome,
   seconds: number,
-  { options, io, messages }: Invocation,
+  { options, io, messages }: Omit<Invocation, 'files'>,
+  line = closingLine,
 ): Promise<number> {
   const mismatches = ledger.mismatches();
   for (const mismatch of mismatches) {
@@ -40,7 +41,7 @@ export async function conclude(
     }
   }
   if (outcome.failed) messages.error(delivered(ledger));
-  if (!options.quiet && !outcome.outputClosed) io.stderr.write(closingLine(ledger, seconds));
+  if (!options.quiet && !outcome.outputClosed) io.stderr.write(line(ledger, seconds));
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return signalStatus[outcome.signal];

@@ -80,7 +80,9 @@ export async function readAlone(
     messages,
   };
   tellWaiting(invocation);
-  const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, diagnosis);
+  const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, (chunks) =>
+    diagnosis.accounts.watch(chunks),
+  );
   const unseen = pipeline.unseenFields();
   if (unseen.length > 0) warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;

@@ -1,15 +1,18 @@
+import type { Input } from '../batch/batch.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import { describeError, OutputClosed } from '../errors.ts';
 import { checkOrder } from '../handlers/stdout/order.ts';
 import type { LiveTerminal } from '../handlers/stdout/terminal.ts';
 import { isGlob } from '../inputs/glob.ts';
 import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
 import { openPipeline, type Pipeline } from '../pipeline.ts';
+import type { Chunk } from '../stages/parse.ts';
+import { measuringOf } from '../state/measuring.ts';
 import { conclude, type Outcome } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
+import { drive, type OnFailure } from './drive.ts';
 import { Ending } from './ending.ts';
 import { type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
@@ -22,6 +25,7 @@ import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
+import { openPartial, writePartial } from './states/partial.ts';
 
 /** What a terminal is told that is read as if it were a log. */
 const WAITING =
@@ -59,6 +63,12 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   );
   const reading = { files, config: options.config, io, writesStdout };
   await refuseUnsafeOutputs(outputs, reading, options.force ?? false);
+  const isLive =
+    openScrapes !== undefined ||
+    options.follow === true ||
+    options.workload !== undefined ||
+    kafka?.isLive === true;
+  const tallies = await openPartial(options, loaded.config, isLive, messages);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
   const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
   const started = performance.now();
@@ -74,16 +84,15 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     restriction,
     records: options.records,
     deadLetters: options.deadLetters,
-    live:
-      openScrapes !== undefined ||
-      options.follow === true ||
-      options.workload !== undefined ||
-      kafka?.isLive === true,
+    live: isLive,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
-    measure: options.ledger === undefined ? 'if-read' : 'always',
-    onClassified: (batch, others) => diagnosis.accounts.classified(batch, others),
+    measure: options.ledger === undefined && tallies === undefined ? 'if-read' : 'always',
+    onClassified: (batch, others) => {
+      diagnosis.accounts.classified(batch, others);
+      tallies?.read(batch);
+    },
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
     tell: (message) => messages.tell(message),
@@ -102,14 +111,23 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const workload = options.workload && { ...options.workload, since: restriction?.since };
   const invocation: Invocation = { files, kafka, options: { ...options, workers, workload }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
-  const outcome = await flow(pipeline, ending, openScrapes, invocation, diagnosis);
+  const watch: Watch = (chunks) => diagnosis.accounts.watch(tallies?.watch(chunks) ?? chunks);
+  const outcome = await flow(pipeline, ending, openScrapes, invocation, watch);
   const unseen = pipeline.unseenFields();
   if (unseen.length > 0) messages.warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude();
   for (const warning of runWarnings(pipeline)) messages.warn(warning);
+  if (options.partial !== undefined) {
+    const measuring = measuringOf(loaded.config, restriction);
+    const whole = { complete: true, measuring, inputs: tallies!.list() };
+    await writePartial(options.partial, whole, pipeline.state, { outcome, messages });
+  }
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
 }
+
+/** Looks at chunks on their way. */
+export type Watch = <T extends { readonly input: Input }>(chunks: AsyncIterable<T>) => AsyncIterable<T>;
 
 /** Reads everything, or as much as there is until a signal, and lets the handlers write it. */
 export async function flow(
@@ -117,27 +135,17 @@ export async function flow(
   ending: Ending,
   openScrapes: OpenScrapes | undefined,
   invocation: Invocation,
-  { accounts }: Diagnosis,
+  watch: Watch,
 ): Promise<Outcome> {
   const { files, kafka, options, io, messages } = invocation;
-  const outcome: Outcome = { failed: false, unreadable: false, signal: undefined, outputClosed: false };
   const progress = wantsProgress(files, options, io)
     ? new Progress({ stderr: io.stderr, ledger: pipeline.ledger, files, now: () => performance.now() })
     : undefined;
   messages.beforeEach = () => progress?.clear();
-  const fail = (error: unknown): void => {
-    if (error instanceof OutputClosed) {
-      outcome.outputClosed = true;
-      return;
-    }
-    outcome.failed = true;
-    messages.error(describeError(error));
-  };
-  // a pipeline that breaks while the source is silent must not wait for its next byte
-  pipeline.stream.once('error', () => ending.stopReading());
-  try {
-    const readsFiles = kafka === undefined || files.length > 0;
-    const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
+  const readsFiles = kafka === undefined || files.length > 0;
+  const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
+  const onNotice = (text: string) => messages.warn(text);
+  const open = async (fail: OnFailure): Promise<AsyncIterable<Chunk>> => {
     const readAll = (names: readonly string[]) =>
       readInputs(names, {
         get stdin() {
@@ -147,12 +155,11 @@ export async function flow(
         // what it has was read, as of a file that is still being written
         onError: (error) =>
           error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error),
-        onNotice: (text) => messages.warn(text),
+        onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
         ...(isAlone ? largeInputs(options.workers) : { largeFrom: undefined }),
       });
-    const onNotice = (text: string) => messages.warn(text);
     const following = { signal: ending.reading, onNotice, others: readAll };
     const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];
     const fromKafka =
@@ -163,21 +170,14 @@ export async function flow(
         largeFrom: isAlone ? largeInputs(options.workers).largeFrom : undefined,
       }) ?? [];
     const sources = [...fromFiles, ...fromKafka];
-    const inputs = accounts.watch(sources.length === 1 ? sources[0]! : merge(sources));
+    const inputs = watch(sources.length === 1 ? sources[0]! : merge(sources));
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped(invocation);
-    const chunks = scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
-    await Promise.race([pipeline.run(chunks, ending.waiting), ending.over]);
-  } catch (error) {
-    fail(error);
-  }
+    return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
+  };
   // what handlers write at the end may go to the same terminal
-  progress?.stop();
-  await Promise.race([pipeline.close().catch(fail), ending.over]);
-  ending.close();
-  outcome.signal = ending.signal;
-  return outcome;
+  return drive(pipeline, ending, messages, { open, onRead: () => progress?.stop() });
 }
 
 /** Tells a terminal that is read as if it were a log what is waited for. */

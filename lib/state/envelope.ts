@@ -2,11 +2,10 @@ import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { MirrormonError } from '../errors.ts';
 import { Xxh64 } from '../math/identity/record-hash.ts';
-import { joinSections, type Sections, splitSections } from './state-parts.ts';
+import { beginsAsState, joinSections, MAGIC, type Sections, splitSections } from './state-parts.ts';
 
 /** Of the format of all sections together: another one is refused before 1.0. */
 export const FORMAT = 1;
-const MAGIC = 'mirrormon state';
 /** The first line: the format, bytes behind the line, and their XXH64. */
 const FIRST_LINE = /^mirrormon state (\d+) (\d+) ([0-9a-f]{16})\n/;
 const LONGEST_FIRST_LINE = 80;
@@ -35,11 +34,6 @@ export async function unseal(bytes: Buffer, name: string): Promise<Sections> {
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error));
   }
-}
-
-/** Whether bytes begin as a state of any version does. */
-export function beginsAsState(head: string): boolean {
-  return head.startsWith(`${MAGIC} `);
 }
 
 export function damaged(name: string, what: string): MirrormonError {

@@ -59,6 +59,30 @@ export function mergeMetrics(from: ByteReader, { catalogue, measured, refusals }
   }
 }
 
+/** What is kept of one metric. */
+export interface KeptMetric {
+  readonly name: string;
+  /** `counter`, `gauge`, `histogram` or `timer`; empty where only that it was there is known. */
+  readonly type: string;
+  readonly series: number;
+}
+
+/** The metrics of a state, in its order. */
+export function* listMetrics(from: ByteReader): Generator<KeptMetric> {
+  while (from.flag()) {
+    const { name, labels } = readName(from);
+    from.doubles();
+    const series = from.whole();
+    let type = '';
+    for (let k = 0; k < series; k++) {
+      for (let label = 0; label < labels; label++) from.text();
+      const state = readSeries(from);
+      type = state.kind === 'histogram' && state.meter !== undefined ? 'timer' : state.kind;
+    }
+    yield { name, type, series };
+  }
+}
+
 function writeName(to: ByteWriter, metric: Metric, named: MeasuredName | undefined): void {
   to.whole(named === undefined ? CATALOGUE : 1 + INSTRUMENTS.indexOf(named.instrument));
   to.text(metric.definition.name);

@@ -20,18 +20,26 @@ export function writeSessions(to: ByteWriter, systems: readonly OpenSystem[]): v
   to.flag(false);
 }
 
-export function mergeSessions(from: ByteReader, systems: readonly OpenSystem[]): void {
+/** The sessions of a state, system by system. */
+export function* readSessions(from: ByteReader): Generator<{ name: string; state: SessionsState }> {
   while (from.flag()) {
-    const name = from.text();
-    const state: SessionsState = {
-      seen: from.flag(),
-      now: from.double(),
-      low: Uint32Array.from(from.wholes()),
-      high: Uint32Array.from(from.wholes()),
-      net: Int32Array.from(from.doubles()),
-      since: from.doubles(),
-      isOld: Uint8Array.from(from.wholes()),
+    yield {
+      name: from.text(),
+      state: {
+        seen: from.flag(),
+        now: from.double(),
+        low: Uint32Array.from(from.wholes()),
+        high: Uint32Array.from(from.wholes()),
+        net: Int32Array.from(from.doubles()),
+        since: from.doubles(),
+        isOld: Uint8Array.from(from.wholes()),
+      },
     };
+  }
+}
+
+export function mergeSessions(from: ByteReader, systems: readonly OpenSystem[]): void {
+  for (const { name, state } of readSessions(from)) {
     const counted = systems.find((system) => system.counted?.name === name)?.counted;
     if (counted === undefined) throw new DamagedBytes(`there is no system ${name}`);
     counted.merge(state);

@@ -1,6 +1,14 @@
 import { ByteReader, DamagedBytes } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
+/** What a state begins with. */
+export const MAGIC = 'mirrormon state';
+
+/** Whether bytes begin as a state of any version does. */
+export function beginsAsState(head: string): boolean {
+  return head.startsWith(`${MAGIC} `);
+}
+
 /** The parts of a state by their names. */
 export type Sections = ReadonlyMap<string, Uint8Array>;
 

@@ -3,7 +3,14 @@ import { MirrormonError } from '../../errors.ts';
 import type { FramingName } from '../../framings/index.ts';
 import { sortKeys } from '../../usage/group-keys.ts';
 import type { RunOptions, WorkloadAsked } from '../invocation.ts';
-import { answerFormats, followOptions, inputOptions, lookOptions, runOptions } from './run-options.ts';
+import {
+  answerFormats,
+  followOptions,
+  inputOptions,
+  lookOptions,
+  mergeOptions,
+  runOptions,
+} from './run-options.ts';
 import type { CommandSpec, OptionSpec, Values } from './spec.ts';
 
 const formatOption: OptionSpec = {
@@ -124,6 +131,33 @@ export const commands: readonly CommandSpec[] = [
       const { run } = await import('../run.ts');
       const { output, ...others } = values;
       return run(files, runOptionsOf({ ...others, report: output, output: 'none' }), io);
+    },
+  },
+  {
+    name: 'merge',
+    args: '<partial...>',
+    argsHelp: 'files that --partial wrote, of one configuration and of different inputs',
+    help: 'add up what several runs have measured: the output of one run over all their inputs',
+    options: mergeOptions,
+    examples: [
+      'mirrormon monday.log.gz -o none --partial monday.partial',
+      'mirrormon merge *.partial --expect 7 -o json > week.ndjson',
+    ],
+    async run(files, values, io) {
+      const { merge } = await import('../states/merge-command.ts');
+      return merge(files, readOptionsOf(values) as Parameters<typeof merge>[1], io);
+    },
+  },
+  {
+    name: 'state',
+    args: '<file>',
+    argsHelp: 'a file that --partial or --state wrote',
+    help: 'what is in a state: of which inputs and configuration it is, and what was measured',
+    options: [{ ...formatOption, choices: ['table', 'json'] }],
+    examples: ['mirrormon state monday.partial', 'mirrormon state monday.partial --format json'],
+    async run([file], values, io) {
+      const { state } = await import('../states/state-command.ts');
+      return state(file!, values as unknown as Parameters<typeof state>[1], io.stdout);
     },
   },
   {

@@ -137,6 +137,11 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--otel-log-url <url>', help: 'export log records by OTLP over HTTP', group: 'Export' },
   { flags: '--otel-trace-url <url>', help: 'export sessions as traces by OTLP over HTTP', group: 'Export' },
   { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },
+  {
+    flags: '--partial <file>',
+    help: "write what was measured, for 'mirrormon merge' to add it to that of other runs",
+    group: 'Output',
+  },
   { flags: '--ledger <file>', help: 'write at the end where every record went', group: 'Books' },
   {
     flags: '--force',
@@ -159,4 +164,31 @@ export const followOptions: readonly OptionSpec[] = [
     least: 0,
   },
   ...runOptions.filter(({ flags }) => flags !== '-f, --follow'),
+];
+
+const runOption = (flag: string): OptionSpec => runOptions.find(({ flags }) => flags.includes(flag))!;
+
+/** Of `merge`: the outputs of a run. */
+export const mergeOptions: readonly OptionSpec[] = [
+  runOption('--config'),
+  {
+    flags: '-o, --output <format>',
+    help: 'of standard output (default: table on a terminal, else json)',
+    group: 'Output',
+    choices: ['table', 'json', 'none'],
+  },
+  {
+    flags: '--expect <n>',
+    help: 'fail unless there are so many partials, so that none is forgotten',
+    group: 'Input',
+    least: 1,
+  },
+  runOption('--sort'),
+  runOption('--top'),
+  runOption('--partial'),
+  ...colors,
+  runOption('--ledger'),
+  runOption('--force'),
+  runOption('--strict'),
+  runOption('--quiet'),
 ];

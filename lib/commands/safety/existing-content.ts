@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { beginsAsState } from '../../state/state-parts.ts';
 
 /** How much of an existing file is looked at. The parts of a ledger that tell one stand before what grows. */
 const HEAD_BYTES = 4096;
 
-export type Content = 'events' | 'logs' | 'dead-letters' | 'ledger' | 'report' | 'samples';
+export type Content = 'events' | 'logs' | 'dead-letters' | 'ledger' | 'report' | 'samples' | 'state';
 
 /** The beginning of a file; undefined if it may not be read, so that nobody can tell what it is. */
 function headOf(path: string): Buffer | undefined {
@@ -30,6 +31,7 @@ const isOurs: Readonly<Record<Content, (head: string) => boolean>> = {
   events: (head) => head.startsWith('{'),
   logs: () => true,
   report: (head) => head.includes('<meta name="generator" content="mirrormon">'),
+  state: beginsAsState,
   samples: (head) => /^# (HELP|TYPE|EOF)/.test(head),
 };
 
@@ -38,5 +40,6 @@ export function canBeOurs(path: string, content: Content): boolean {
   const head = headOf(path);
   if (head === undefined) return content === 'events' || content === 'logs';
   if (head.length === 0) return true;
-  return !head.includes(0) && isOurs[content](head.toString().trimStart());
+  // a state is binary behind its first line
+  return (content === 'state' || !head.includes(0)) && isOurs[content](head.toString().trimStart());
 }

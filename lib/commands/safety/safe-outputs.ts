@@ -22,7 +22,7 @@ export interface Output {
 
 /** Everything that a run of these options and handlers writes to files. */
 export function outputsOf(
-  { deadLetters, ledger }: Pick<RunOptions, 'deadLetters' | 'ledger'>,
+  { deadLetters, ledger, partial }: Pick<RunOptions, 'deadLetters' | 'ledger' | 'partial'>,
   handlers: readonly HandlerConfig[],
 ): Output[] {
   const outputs: Output[] = [];
@@ -40,6 +40,7 @@ export function outputsOf(
   };
   option('--dead-letters', deadLetters, 'dead-letters');
   option('--ledger', ledger, 'ledger');
+  option('--partial', partial, 'state');
   return outputs;
 }
 

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rm } from 'node:fs/promises';
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError, systemReason } from '../../errors.ts';
 import { Histories } from '../../page/histories.ts';
+import { replaceFile, temporaryOf } from '../../state/replace-file.ts';
 import type { Handler, HandlerContext } from '../handler.ts';
 
 /** The page as one file. It gathers the histories of metrics as they flow by; who used what, the run itself keeps. */
@@ -58,34 +57,13 @@ class Report implements Handler {
     const snapshot = snapshotOf({ title: TITLE, live: false, usage, ledger, histories, sessionMaxAge });
     const html = await reportPage(TITLE, encodeSnapshot(snapshot));
     try {
-      await replace(this.path, html);
+      await replaceFile(this.path, html);
     } catch (error) {
       throw new MirrormonError('HANDLER_WRITE', `the report was not written: ${systemReason(error)}`, {
         where: this.path,
         cause: error,
       });
     }
-  }
-}
-
-const temporaryOf = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-
-/** Whole or not at all: what stood there before stays until the new one is on disk. */
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = temporaryOf(path);
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 
