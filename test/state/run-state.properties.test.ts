@@ -12,6 +12,7 @@ import { RunState } from '../../lib/state/run-state.ts';
 import { metricsConfig, workshop } from '../helpers/batches.ts';
 import { EPOCH, type LogRecord, operatorRecords } from '../helpers/operator-records.ts';
 
+t.setTimeout(600_000);
 const numRuns = Number(process.env.MIRRORMON_PROPERTY_RUNS ?? 100);
 const END = EPOCH + 7_200_000;
 const MOST_PARTS = 16;
