@@ -210,11 +210,11 @@ const tuplesOf = ({ metrics }: Config): number => TUPLE_LIMIT_PER_SERIES * metri
 
 function parsingOf(
   { config, options, now, warn }: Setup,
-  { wants, usage }: Readers,
+  { wants }: Readers,
 ): ReturnType<typeof openParsing> {
   // records that are left out are known only once they are read
   const measuresAhead =
-    usage === undefined && options.restriction === undefined && mayMeasureAhead(config, options);
+    options.restriction === undefined && mayMeasureAhead(config, options);
   return openParsing({
     wants,
     limits: config.input,

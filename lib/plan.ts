@@ -98,7 +98,11 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     ({ compounds, gauges }) =>
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
-  if (isRead !== undefined) registry.plan(config.seed, following, wantedKinds(subscriptions, following));
+  const seen = usage ? new Usage(wants, kinds, now) : undefined;
+  if (isRead !== undefined) {
+    const wanted = seen === undefined ? wantedKinds(subscriptions, following) : kinds.all.map(({ id }) => id);
+    registry.plan(config.seed, following, wanted);
+  }
   const readers: Readers = {
     wants,
     kinds,
@@ -106,7 +110,7 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     following,
     registry,
     subscriptions,
-    usage: usage ? new Usage(wants, kinds, now) : undefined,
+    usage: seen,
     restriction: restriction && new Restriction(restriction, wants, kinds),
   };
   observer?.opened(readers);
