@@ -213,8 +213,7 @@ function parsingOf(
   { wants }: Readers,
 ): ReturnType<typeof openParsing> {
   // records that are left out are known only once they are read
-  const measuresAhead =
-    options.restriction === undefined && mayMeasureAhead(config, options);
+  const measuresAhead = options.restriction === undefined && mayMeasureAhead(config, options);
   return openParsing({
     wants,
     limits: config.input,

@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
 import { CellTable } from './cell-table.ts';
 import type { Histories } from './histories.ts';
-import { Names, Numbered } from './names.ts';
+import { MOST_TARGETS, Names, Numbered } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
 import type { Activity, Head, ModuleRecords, Snapshot } from './snapshot.ts';
 
@@ -29,7 +29,7 @@ export function snapshotOf(source: PageSource): Snapshot {
   const { usage, sessionMaxAge } = source;
   const { sessions, until } = usage;
   const names = new Names(sessions);
-  const pairs = new Numbered<readonly [user: number, target: number]>();
+  const pairs = new Numbered<readonly [user: number, target: number], number>();
   const table = new CellTable();
   const minutes = new Map<number, Minute>();
   const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
@@ -37,7 +37,7 @@ export function snapshotOf(source: PageSource): Snapshot {
     const user = names.user(client);
     const on = names.target(target);
     table.add(
-      pairs.number(`${user} ${on}`, () => [user, on]),
+      pairs.number(user * MOST_TARGETS + on, () => [user, on]),
       start,
       seconds,
     );

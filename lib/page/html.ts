@@ -87,6 +87,6 @@ export function servedPage(title: string): string {
  */
 export async function reportPage(title: string, snapshot: Uint8Array): Promise<string> {
   assets ??= load();
-  const packed = await promisify(gzip)(snapshot, { level: 9 });
+  const packed = await promisify(gzip)(snapshot, { level: 6 });
   return documentOf(title, assets.policy, packed.toString('base64'));
 }

@@ -3,12 +3,15 @@ import { Labels } from '../usage/labels.ts';
 import type { Sessions } from '../usage/session-store.ts';
 import type { Target } from './snapshot.ts';
 
-/** Numbers for things by what tells them apart, from 0, in the order in which they come. */
-export class Numbered<T> {
-  readonly all: T[] = [];
-  private readonly numbers = new Map<string, number>();
+/** More than a memory has room for, so that a user's number and a target's make one. */
+export const MOST_TARGETS = 2 ** 26;
 
-  number(key: string, make: () => T): number {
+/** Numbers for things by what tells them apart, from 0, in the order in which they come. */
+export class Numbered<T, K = string> {
+  readonly all: T[] = [];
+  private readonly numbers = new Map<K, number>();
+
+  number(key: K, make: () => T): number {
     let number = this.numbers.get(key);
     if (number === undefined) {
       number = this.all.length;
@@ -24,17 +27,30 @@ export class Names {
   readonly users = new Numbered<string>();
   readonly targets = new Numbered<Target>();
   private readonly labels: Labels;
+  /** By the ids of usage: many sessions have the same. */
+  private readonly knownUsers: number[] = [];
+  private readonly knownTargets: number[] = [];
 
   constructor(sessions: Sessions) {
     this.labels = new Labels(sessions);
   }
 
   user(client: number): number {
+    this.knownUsers[client] ??= this.userOf(client);
+    return this.knownUsers[client];
+  }
+
+  target(target: number): number {
+    this.knownTargets[target] ??= this.targetOf(target);
+    return this.knownTargets[target];
+  }
+
+  private userOf(client: number): number {
     const name = this.labels.user(client);
     return this.users.number(name, () => printable(name) || '(nobody)');
   }
 
-  target(target: number): number {
+  private targetOf(target: number): number {
     const name = this.labels.target(target);
     const namespace = this.labels.namespace(target);
     return this.targets.number(`${namespace}\0${name}`, () => ({
