@@ -1,6 +1,5 @@
 import type { Input } from '../batch/batch.ts';
 import type { Framer } from '../batch/framer.ts';
-import type { Path } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
 import type { DetectedFraming } from './detect/index.ts';
 import { ExpositionFramer } from './exposition/exposition-framer.ts';
@@ -8,7 +7,7 @@ import { JsonLogFramer } from './json/json-log-framer.ts';
 import { LineFramer } from './line-framer.ts';
 import { LogFramer, type LogOptions } from './log-framer.ts';
 import { anyPrefix } from './prefix.ts';
-import { parseRecordsPath } from './records-path.ts';
+import { parseRecordsPath, type RecordsPath } from './records-path.ts';
 import { unwrapCri } from './unwrap/cri.ts';
 import { isText } from './unwrap/json-object.ts';
 import type { BegunLines } from './unwrap/line-log.ts';
@@ -23,7 +22,7 @@ export interface FramerOptions {
   readonly input: Input;
   readonly limits: Pick<InputConfig, 'maxRecordBytes'>;
   /** With json: the path to the records, such as hits.hits._source; see parseRecordsPath. */
-  readonly records?: string | Path | undefined;
+  readonly records?: string | RecordsPath | undefined;
   /** Whether pods, containers and namespaces that lines name become fields of the records. */
   readonly names?: boolean | undefined;
   /** Lines that one input leaves unfinished and the next one goes on with. */

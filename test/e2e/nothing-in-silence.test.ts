@@ -24,6 +24,12 @@ t.test('an input of which nothing could be read fails and says what it looked li
   t.match(stderr, 'no -i and no --records reads its beginning any better');
   const binary = await read(t, Buffer.from(Array.from({ length: 3000 }, (_, k) => (k * 7) % 256)));
   t.equal(binary.status, 1);
+  t.match(
+    binary.stderr,
+    /could not read any of its \d+ records: it is binary data, no text; name the log itself/,
+  );
+  const program = await read(t, Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(500, 1)]));
+  t.match(program.stderr, 'could not read its one record: it is a program (ELF), no text');
   t.notMatch(binary.stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, 'and never writes to the terminal');
   t.equal((await read(t, 'hello\n', ['--strict'])).status, 3);
 });

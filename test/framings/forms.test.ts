@@ -16,8 +16,13 @@ const log: readonly Line[] = readFileSync(join(folder, 'log.ndjson'), 'utf8')
   .map((json) => ({ json, time: `${JSON.parse(json).timestamp.slice(0, 23)}Z` }));
 
 function table(): string {
-  const row = ({ name, by, takes }: Form): string => `| ${name} | ${by.replaceAll('|', '\\|')} | ${takes} |`;
-  return ['| form | recognised by | times and fields taken |', '|---|---|---|', ...forms.map(row)].join('\n');
+  const row = ({ name, by, takes }: Form): string =>
+    `| ${name} | ${by.replaceAll('|', '\\|')} | ${takes} | [${name}.log](../../fixtures/framings/${name}.log) |`;
+  return [
+    '| form | recognised by | times and fields taken | case |',
+    '|---|---|---|---|',
+    ...forms.map(row),
+  ].join('\n');
 }
 
 t.test('every form of a log gives the metric events of the plain one', async (t) => {

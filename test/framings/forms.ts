@@ -97,6 +97,30 @@ const sternJson = ({ json }: Line): string =>
 const sternExtended = ({ json }: Line): string =>
   `{"pod": "op-1", "container": "operator", "message": ${json}}`;
 
+function asOtlp({ json, time }: Line): object {
+  const { timestamp = time, level, target, fields } = start(json) as Head;
+  const fraction = /\.(\d+)/.exec(timestamp)?.[1] ?? '';
+  const typed = (text: string): object =>
+    text.startsWith('"')
+      ? { stringValue: JSON.parse(text) }
+      : /^(?:true|false)$/.test(text)
+        ? { boolValue: text === 'true' }
+        : /^-?\d+$/.test(text)
+          ? { intValue: text }
+          : { doubleValue: Number(text) };
+  return {
+    scope: { name: target },
+    logRecords: [
+      {
+        timeUnixNano: `${Math.floor(Date.parse(time) / 1000)}${fraction.padEnd(9, '0')}`,
+        severityText: level,
+        body: { stringValue: fields.message ?? '' },
+        attributes: fieldsOf(json).map(([key, text]) => ({ key, value: typed(text) })),
+      },
+    ],
+  };
+}
+
 /** Parts of a line, as runtimes cut long ones. */
 const parts = (text: string, size: number): string[] =>
   Array.from({ length: Math.ceil(text.length / size) }, (_, k) => text.slice(k * size, (k + 1) * size));
@@ -535,6 +559,13 @@ export const forms: readonly Form[] = [
           },
         ],
       })}\n`,
+  },
+  {
+    name: 'otlp-attributes',
+    by: '`body`, `attributes` and `timeUnixNano`',
+    takes: 'time, level, scope, attributes, resource',
+    write: (lines) =>
+      `${JSON.stringify({ resourceLogs: [{ resource: {}, scopeLogs: lines.map(asOtlp) }] })}\n`,
   },
   {
     name: 'json-pretty',

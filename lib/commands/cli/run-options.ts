@@ -23,7 +23,7 @@ export const inputOptions: readonly OptionSpec[] = [
   },
   {
     flags: '--records <path>',
-    help: 'with json: where the records are, such as hits.hits._source',
+    help: 'with json: where the records are, such as hits.hits._source or rows[][1]',
     group: 'Input',
   },
   {

@@ -5,6 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { thousands } from '../../text/thousands.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Messages } from '../standard-error.ts';
+import { binaryKind } from './binary.ts';
 import { type Example, type InputAccount, InputAccounts, understood } from './input-accounts.ts';
 
 /** Inputs that framings are tried on. */
@@ -54,6 +55,12 @@ export class Diagnosis {
     const { options } = this;
     const what = whatOf(account);
     if (what === undefined) return;
+    const binary = what.severity === 'error' ? binaryKind(account.head) : undefined;
+    if (binary !== undefined) {
+      const text = `${nameOf(account)}: ${what.text}: it is ${binary}, no text; name the log itself, or unpack it first`;
+      this.tell({ severity: what.severity, text });
+      return;
+    }
     const parts = [
       `${nameOf(account)}: ${what.text}`,
       takenFor(account, options),

@@ -6,10 +6,10 @@
 import type { Rejected } from '../../batch/batch.ts';
 import type { Framer, Frames } from '../../batch/framer.ts';
 import { MAX_ROWS } from '../../batch/framer.ts';
-import type { Path } from '../../batch/wants.ts';
 import { asBuffer } from '../../text/bytes.ts';
 import { OPEN_BRACE, OPEN_BRACKET, type Span } from '../../text/json.ts';
 import { byteOrderMark } from '../blocks.ts';
+import type { RecordsPath } from '../records-path.ts';
 import type { Source } from '../unwrap/pod-source.ts';
 import { Captured, isLabelKey, Labels } from './document-labels.ts';
 import { type Piece, Pieces } from './json-pieces.ts';
@@ -27,7 +27,7 @@ export interface JsonFrames extends Frames {
 export interface JsonOptions {
   readonly maxRecordBytes: number;
   /** Where the records are (see parseRecordsPath); without it, top-level values or the elements of a top-level array. */
-  readonly records?: Path | undefined;
+  readonly records?: RecordsPath | undefined;
 }
 
 /**

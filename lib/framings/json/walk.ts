@@ -1,9 +1,11 @@
-import type { Path } from '../../batch/wants.ts';
+import { EACH, type RecordsPath } from '../records-path.ts';
 
 interface Level {
   readonly array: boolean;
-  /** How many keys of the path lead here; OFF_PATH if another way was taken. */
+  /** How many steps of the path lead here; OFF_PATH if another way was taken. */
   readonly matched: number;
+  /** Elements of an array so far. */
+  elements: number;
 }
 
 const OFF_PATH = -1;
@@ -13,18 +15,19 @@ const LABEL_KEY = 16;
 
 /**
  * Where in a document the reader stands, outside of records. Records are the values at the end of the path. An array on
- * the way is walked through, at every level; one at the end has the records as its elements. With an empty path that
+ * the way is walked through, at every level, unless the path says which element leads on; one at the end has the records
+ * as its elements. With an empty path that
  * means: values at the top level, or the elements of a top-level array.
  */
 export class Walk {
-  readonly path: Path;
+  readonly path: RecordsPath;
   private levels: Level[] = [];
   private key: string | undefined;
   private known: string | undefined;
   /** What the key just read leads to. */
   private next = OFF_PATH;
 
-  constructor(path: Path) {
+  constructor(path: RecordsPath) {
     this.path = path;
   }
 
@@ -56,8 +59,10 @@ export class Walk {
 
   addToKey(text: string): void {
     // A key that is longer than any wanted one already need not be kept.
-    if (this.key !== undefined && this.key.length <= Math.max(LABEL_KEY, this.wanted().length))
-      this.key += text;
+    if (this.key === undefined) return;
+    const wanted = this.wanted();
+    const longest = typeof wanted === 'string' ? Math.max(LABEL_KEY, wanted.length) : LABEL_KEY;
+    if (this.key.length <= longest) this.key += text;
   }
 
   endKey(): void {
@@ -70,12 +75,19 @@ export class Walk {
   /** A value begins: gives whether it is a record. If not, and it is an array or object, the walk goes into it. */
   value(kind: 'array' | 'object' | 'scalar'): boolean {
     const parent = this.levels[this.levels.length - 1];
-    const matched = parent === undefined ? 0 : parent.array ? parent.matched : this.next;
+    const matched = parent === undefined ? 0 : parent.array ? this.element(parent) : this.next;
     const atEnd = matched === this.path.length;
-    const element = parent?.array === true && atEnd;
+    const element = parent?.array === true && parent.matched === this.path.length;
     if (atEnd && (element || kind !== 'array')) return true;
-    if (kind !== 'scalar') this.levels.push({ array: kind === 'array', matched });
+    if (kind !== 'scalar') this.levels.push({ array: kind === 'array', matched, elements: 0 });
     return false;
+  }
+
+  /** What the next element of the array leads to. */
+  private element(array: Level): number {
+    const step = array.matched === OFF_PATH ? undefined : this.path[array.matched];
+    if (typeof step !== 'number') return array.matched;
+    return step === EACH || step === array.elements++ ? array.matched + 1 : OFF_PATH;
   }
 
   close(): void {
@@ -95,7 +107,7 @@ export class Walk {
     return this.levels.map((level) => (level.array ? '[' : '{"":')).join('');
   }
 
-  private wanted(): string {
+  private wanted(): string | number {
     return this.path[this.levels[this.levels.length - 1]!.matched]!;
   }
 }

@@ -32,7 +32,13 @@ const labelKeys: ReadonlySet<string> = new Set(['stream', 'resource', 'labels'])
 export interface Entry {
   readonly span: Span;
   readonly source: Source | undefined;
+  /** The name of OTLP's scope that it stands in. */
+  readonly scope: string | undefined;
 }
+
+/** What holds for all entries of a part of a document. */
+type Around = Omit<Entry, 'span'>;
+const nothing: Around = { source: undefined, scope: undefined };
 
 /** Whether an object has a member that may hold entries. */
 export function isDocument(o: JsonObject): boolean {
@@ -41,9 +47,9 @@ export function isDocument(o: JsonObject): boolean {
 }
 
 /** The entries of the value from `start` to `end`, which is valid JSON. */
-export function* entriesOf(bytes: Buffer, { start, end }: Span, source?: Source): Generator<Entry> {
+export function* entriesOf(bytes: Buffer, { start, end }: Span, around = nothing): Generator<Entry> {
   if (bytes[start] === OPEN_BRACKET) {
-    for (const span of elements(bytes, start, end)) yield* entryOrMore(bytes, span, source);
+    for (const span of elements(bytes, start, end)) yield* entryOrMore(bytes, span, around);
     return;
   }
   const all = members(bytes, start, end).map(({ key, value }) => ({
@@ -51,22 +57,32 @@ export function* entriesOf(bytes: Buffer, { start, end }: Span, source?: Source)
     value,
   }));
   const labels = all.find(({ key, value }) => labelKeys.has(key) && bytes[value.start] === OPEN_BRACE);
-  const inner = labels === undefined ? source : (sourceBeside(bytes, labels.value) ?? source);
+  const source = labels === undefined ? undefined : sourceBeside(bytes, labels.value);
+  const scope = all.find(({ key }) => key === 'scope');
+  const inner: Around = {
+    source: source ?? around.source,
+    scope: (scope === undefined ? undefined : nameOf(bytes, scope.value)) ?? around.scope,
+  };
   for (const { key, value } of all) {
     const isContainer = bytes[value.start] === OPEN_BRACE || bytes[value.start] === OPEN_BRACKET;
     if (containers.has(key) && isContainer) yield* entriesOf(bytes, value, inner);
   }
 }
 
-function* entryOrMore(bytes: Buffer, span: Span, source: Source | undefined): Generator<Entry> {
+function* entryOrMore(bytes: Buffer, span: Span, around: Around): Generator<Entry> {
   if (bytes[span.start] === OPEN_BRACE) {
     const object = parsedOf(bytes.toString('utf8', span.start, span.end)) as JsonObject;
     if (isDocument(object) && !Object.hasOwn(object, 'message')) {
-      yield* entriesOf(bytes, span, source);
+      yield* entriesOf(bytes, span, around);
       return;
     }
   }
-  yield { span, source };
+  yield { span, ...around };
+}
+
+function nameOf(bytes: Buffer, { start, end }: Span): string | undefined {
+  const { name } = Object(parsedOf(bytes.toString('utf8', start, end))) as JsonObject;
+  return isText(name) && name !== '' ? name : undefined;
 }
 
 function sourceBeside(bytes: Buffer, { start, end }: Span): Source | undefined {

@@ -26,6 +26,7 @@ import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
 import { KnownShapes } from './known-shape.ts';
 import { mergeInto, without } from './merge-fields.ts';
+import { SCOPE_NAME } from './otlp-record.ts';
 import { type Partial, Partials } from './partials.ts';
 import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
 import { Prefixes } from './prefixes.ts';
@@ -228,9 +229,11 @@ export class LineLog {
   }
 
   private entries(bytes: Buffer, layers: Layers): void {
-    for (const { span, source } of entriesOf(bytes, { start: 0, end: bytes.length }, layers.source)) {
+    for (const { span, source, scope } of entriesOf(bytes, { start: 0, end: bytes.length })) {
       const entry = bytes.subarray(span.start, span.end);
-      this.value(entry, parsedOf(entry.toString()), { ...below(layers), source: source ?? layers.source });
+      const value = parsedOf(entry.toString());
+      const named = scope !== undefined && isObject(value) ? { ...value, [SCOPE_NAME]: scope } : value;
+      this.value(entry, named, { ...below(layers), source: source ?? layers.source });
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { headerOfLine } from '../../tracing/text/header.ts';
 import { isObject, isText, type JsonObject, objectOf } from './json-object.ts';
+import { otlpRecord } from './otlp-record.ts';
 
 export interface Shape {
   /** What it holds: a text, or where in it the object stands that is the record or holds it. */
@@ -216,14 +217,15 @@ const splunk = (o: JsonObject): Shape | undefined => {
   return isText(o._raw) ? { inner: { text: o._raw }, time: o._time } : undefined;
 };
 
-/** A log record of OTLP's JSON whose body is the line; others are translated. */
+/** A log record of OTLP's JSON: its body is the line, or it is itself an event with its fields as attributes. */
 const otlp = (o: JsonObject): Shape | undefined => {
   const { body, timeUnixNano, observedTimeUnixNano } = o;
-  if (!isObject(body) || !has(o, 'timeUnixNano', 'observedTimeUnixNano')) return undefined;
+  const record = otlpRecord(o);
+  if (record === undefined) return undefined;
   const own = timeUnixNano !== '0' && timeUnixNano !== undefined ? timeUnixNano : observedTimeUnixNano;
-  const { stringValue } = body;
-  if (!isText(stringValue) || !holdsRecord(stringValue)) return undefined;
-  return { inner: { text: stringValue }, time: own, isGuess: true };
+  const { stringValue } = Object(body) as JsonObject;
+  const text = isText(stringValue) && holdsRecord(stringValue) ? stringValue : record;
+  return { inner: { text }, time: own, isGuess: true };
 };
 
 const innerKeys = [

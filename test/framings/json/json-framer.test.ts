@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { JsonFramer } from '../../../lib/framings/json/json-framer.ts';
-import { parseRecordsPath } from '../../../lib/framings/records-path.ts';
+import { EACH, parseRecordsPath } from '../../../lib/framings/records-path.ts';
 import { holds } from '../../helpers/holds.ts';
 import { anyChunks, collect, content } from '../collect.ts';
 
@@ -32,6 +32,18 @@ t.test('pretty-printed, concatenated and array JSON', async (t) => {
   t.same(texts('[]{}[{"a":1}]'), ['{}', '{"a":1}']);
   t.same(texts(''), []);
   t.same(texts(' \n '), []);
+});
+
+t.test('positions in arrays', async (t) => {
+  const values = '{"data":{"result":[{"values":[["1","a"],["2","b"]]},{"values":[["3","c"]]}]}}';
+  t.same(texts(values, 'data.result[0].values[][1]'), ['"a"', '"b"']);
+  t.same(texts(values, 'data.result.values[][1]'), ['"a"', '"b"', '"c"']);
+  t.same(texts(values, 'data.result[1].values[0][1]'), ['"c"']);
+  t.same(texts(values, 'data.result[2].values'), []);
+  t.same(texts('[[1,{"a":1}],[2,{"a":2}]]', '[][1]'), ['{"a":1}', '{"a":2}']);
+  t.same(texts('[{"a":1},{"a":2}]', '[1]'), ['{"a":2}']);
+  t.same(texts('{"rows":[[{"a":1},{"a":2}],[{"a":3}]]}', 'rows[0]'), ['{"a":1}', '{"a":2}']);
+  t.same(texts('{"rows":{"0":{"a":1}}}', 'rows[0]'), [], 'of no object');
 });
 
 t.test('records keep their bytes', async (t) => {
@@ -72,7 +84,8 @@ t.test('records deep inside of an export', async (t) => {
 t.test('paths to records', async (t) => {
   t.same(parseRecordsPath('hits.hits._source'), ['hits', 'hits', '_source']);
   t.same(parseRecordsPath('["a.b"].c["\\"]"]'), ['a.b', 'c', '"]']);
-  for (const text of ['a..b', '.a', 'a.', 'a[b]', 'a[0]', 'a"b', 'a["b"', '["\\x"]']) {
+  t.same(parseRecordsPath('[0].a[12][].b'), [0, 'a', 12, EACH, 'b']);
+  for (const text of ['a..b', '.a', 'a.', 'a[b]', 'a[-1]', 'a"b', 'a["b"', '["\\x"]']) {
     t.throws(() => parseRecordsPath(text), { code: 'USAGE' }, text);
   }
 });
