@@ -3,7 +3,7 @@ import type { MetricDefinition } from './systems/definition.ts';
 /** Where a setting was written: `ctrl.yml:12:7`, `--report-interval`, `OPERATOR_METRICS_ADDR`. */
 export type Place = string;
 
-export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp' | 'report';
+export type HandlerType = 'file' | 'stdout' | 'prometheus' | 'otlp' | 'kafka' | 'report';
 export type Format = 'json' | 'table' | 'logs' | 'summary';
 export type OnError = 'wait' | 'spool' | 'fail' | 'drop';
 
@@ -46,6 +46,12 @@ export interface HandlerConfig {
   readonly url?: string | undefined;
   /** The URL as it may be shown: without credentials, and without what the environment put in. */
   readonly shownUrl?: string | undefined;
+  /** kafka: what is written to; the broker is KafkaConfig's. */
+  readonly topic?: string | undefined;
+  /** kafka: `none`, `series` or the path of a field. */
+  readonly key?: string | undefined;
+  /** kafka */
+  readonly compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd' | undefined;
   /** Batches that wait for this handler. */
   readonly bufferSize: number;
   /** undefined = spool while the run is live, else wait: the default of what writes to a network. */

@@ -1,5 +1,6 @@
 import type { HandlerType } from '../config.ts';
 import { fileSpec } from './file/spec.ts';
+import { kafkaSpec } from './kafka/spec.ts';
 import { otlpSpec } from './otlp/spec.ts';
 import { prometheusSpec } from './prometheus/spec.ts';
 import { reportSpec } from './report/spec.ts';
@@ -12,6 +13,7 @@ export const handlerSpecs = {
   stdout: stdoutSpec,
   prometheus: prometheusSpec,
   otlp: otlpSpec,
+  kafka: kafkaSpec,
   report: reportSpec,
 } as const satisfies { readonly [T in HandlerType]: HandlerSpec & { readonly type: T } };
 

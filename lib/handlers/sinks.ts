@@ -128,6 +128,8 @@ async function builtIn(
       return (await import('./prometheus/index.ts')).openPrometheus(config, context);
     case 'otlp':
       return (await import('./otlp/index.ts')).openOtlp(config, context);
+    case 'kafka':
+      return (await import('./kafka/index.ts')).openKafka(config, context);
     case 'report':
       return (await import('./report/index.ts')).openReport(config, context);
     case 'stdout': {

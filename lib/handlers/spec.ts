@@ -60,7 +60,7 @@ export const layoutOptions = {
   format: {
     type: { oneOf: ['json', 'table', 'logs'], anyCase: true },
     default: undefined,
-    defaultText: 'json for stdout; file needs it',
+    defaultText: 'json; file needs it',
     description:
       'json: an event or record a line. logs: log records alone. table: figures to look at (stdout).',
   },
@@ -84,9 +84,9 @@ export const deliveryOptions = {
   onError: {
     type: { oneOf: ['wait', 'spool', 'fail', 'drop'] },
     default: undefined,
-    defaultText: 'wait; spool for otlp in live runs',
+    defaultText: 'wait; spool for otlp and kafka in live runs',
     description:
-      'wait: retry for ever and slow the source. spool (otlp): keep what cannot be delivered in a bounded spool, deliver it in order later, and let the others go on. fail: end the run after retryFor. drop: go on, and count it.',
+      'wait: retry for ever and slow the source. spool (otlp, kafka): keep what cannot be delivered in a bounded spool, deliver it in order later, and let the others go on. fail: end the run after retryFor. drop: go on, and count it.',
   },
   retryFor: {
     type: 'duration',

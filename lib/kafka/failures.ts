@@ -6,12 +6,17 @@ export interface KafkaFailure {
   readonly hint: string | undefined;
   /** Whether the same may succeed later, without anybody's doing. */
   readonly canRetry: boolean;
+  /** Whether it lies in a record, which brokers will never take. */
+  readonly isOfRecord: boolean;
+  readonly isTooLarge: boolean;
 }
 
 interface Explanation {
   readonly message: string;
   readonly hint?: string;
   readonly canRetry?: boolean;
+  readonly isOfRecord?: boolean;
+  readonly isTooLarge?: boolean;
 }
 
 const AUTHORITY =
@@ -82,10 +87,29 @@ const byApiId: Readonly<Record<string, Explanation>> = {
   MESSAGE_TOO_LARGE: {
     message: 'a record is larger than the topic takes',
     hint: 'raise max.message.bytes of the topic',
+    isTooLarge: true,
+    isOfRecord: true,
   },
   RECORD_LIST_TOO_LARGE: {
     message: 'a request is larger than the topic takes',
     hint: 'raise max.message.bytes of the topic',
+    isTooLarge: true,
+    isOfRecord: true,
+  },
+  INVALID_RECORD: {
+    message: 'the broker does not take such a record',
+    hint: 'a compacted topic takes records with a key only: set key',
+    isOfRecord: true,
+  },
+  NOT_ENOUGH_REPLICAS: {
+    message: 'too few replicas are in sync',
+    hint: 'see min.insync.replicas',
+    canRetry: true,
+  },
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: {
+    message: 'too few replicas are in sync',
+    hint: 'see min.insync.replicas',
+    canRetry: true,
   },
   INVALID_PRODUCER_EPOCH: {
     message: 'another process writes under the same transactional id, and this one was put out',
@@ -103,6 +127,14 @@ const byApiId: Readonly<Record<string, Explanation>> = {
 
 /** By what the library says, where nothing has a code. */
 const byText: readonly (readonly [RegExp, Explanation])[] = [
+  [
+    /^Unknown topic /,
+    {
+      message: 'there is no such topic, or this user may not see it',
+      hint: 'create it: kafka-topics --create',
+      canRetry: true,
+    },
+  ],
   [
     /^Broker requires TLS/,
     {
@@ -133,21 +165,23 @@ const byText: readonly (readonly [RegExp, Explanation])[] = [
   ],
 ];
 
+const unknown = { hint: undefined, canRetry: false, isOfRecord: false, isTooLarge: false };
+
 /** What an error of the library comes to. Its own texts say that a connection failed, and seldom why. */
 export function explainFailure(error: unknown): KafkaFailure {
   const causes = causesOf(error);
   for (const cause of causes) {
     const { code, apiId } = cause as { readonly code?: string; readonly apiId?: string };
     const found = (apiId !== undefined && byApiId[apiId]) || (code !== undefined && byCode[code]);
-    if (found) return { hint: undefined, canRetry: false, ...found };
+    if (found) return { ...unknown, ...found };
   }
   for (const cause of causes) {
     const found = byText.find(([text]) => text.test(cause.message));
-    if (found !== undefined) return { hint: undefined, canRetry: false, ...found[1] };
+    if (found !== undefined) return { ...unknown, ...found[1] };
   }
   const deepest = causes.at(-1) ?? error;
   const { canRetry } = deepest as { readonly canRetry?: boolean };
-  return { message: systemReason(deepest), hint: undefined, canRetry: canRetry ?? false };
+  return { ...unknown, message: systemReason(deepest), canRetry: canRetry ?? false };
 }
 
 /** The error and everything that led to it, each before its own causes. */

@@ -13,6 +13,8 @@ import type { Step } from './transform.ts';
 
 /** Where `metrics.reportInterval` is not set and the run is live. Milliseconds. */
 const LIVE_INTERVAL_MS = 60_000;
+/** Intervals that a live run reports one by one, though nothing looked at the clock meanwhile. */
+const LONGEST_PAUSE = 2;
 /** Events that flow together; a report of many series is several batches, so it is never held whole. */
 const EVENTS_PER_BATCH = 512;
 
@@ -90,8 +92,10 @@ export class Aggregate implements Step<Batch, Flow> {
     if (!this.clock.started) this.schedule.aimAt(now);
     this.clock.moveOn(now);
     while (now > this.schedule.boundary) {
-      const { boundary } = this.schedule;
-      this.schedule.aimAt(boundary + this.schedule.interval);
+      const { boundary, interval } = this.schedule;
+      // a clock that old records left far behind, or a machine that slept: a gap, which gives one report
+      const isGap = now - boundary > LONGEST_PAUSE * interval;
+      this.schedule.aimAt(isGap ? now : boundary + interval);
       yield* this.report(boundary);
     }
   }

@@ -10,13 +10,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { availableParallelism, setPriority, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from '../helpers/root.ts';
 
 /** Real programs that interop tests talk to. */
-export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client' | 'chromium';
+export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client' | 'chromium' | 'kafka';
 
 /** The exit status by which an interop test says that it did not run; its last line on standard error says why. */
 export const skipped = 77;
@@ -110,10 +111,41 @@ async function pythonPackage(): Promise<string> {
   return folder;
 }
 
+/** The broker that Kafka is tested with, and its Scala. */
+const kafkaVersion = '2.13:4.4.0';
+
+/** A folder with the jars of a broker. */
+async function kafkaJars(): Promise<string> {
+  const folder = join(cache, `kafka_${kafkaVersion.replace(':', '-')}`);
+  if (existsSync(folder)) return folder;
+  for (const [name, what] of [
+    ['java', 'a Java runtime of 17 or later'],
+    ['openssl', 'openssl, which makes the certificates'],
+    ['mvn', 'Maven, which fetches it'],
+  ] as const) {
+    if (onPath(name) === undefined) throw new Unavailable(`Kafka needs ${what}: ${name} is not on the PATH`);
+  }
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, 'kafka-'));
+  try {
+    const [scala, version] = kafkaVersion.split(':');
+    const dependency = `<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_${scala}</artifactId><version>${version}</version></dependency>`;
+    const project = `<project><modelVersion>4.0.0</modelVersion><groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>${dependency}</dependencies></project>`;
+    writeFileSync(join(fresh, 'pom.xml'), project);
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(fresh, 'lib')}`];
+    await run('mvn', ['--quiet', '--batch-mode', ...goal], fresh);
+    renameSync(join(fresh, 'lib'), folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return folder;
+}
+
 /** The path of a component, which is installed or built if there are means to. @throws {Unavailable} */
 export async function find(component: Component): Promise<string> {
   if (component === 'collector') return builtCollector();
   if (component === 'prometheus_client') return pythonPackage();
+  if (component === 'kafka') return kafkaJars();
   return fromPackage(component, component === 'chromium' ? 'chromium' : 'prometheus');
 }
 

@@ -181,6 +181,15 @@ t.test('what is said to be live is moved by the wall clock, also before and long
   t.end();
 });
 
+t.test('records of old in a live run are a gap before now, which gives one report, not one a minute', (t) => {
+  const { aggregate, batch, clock } = open({}, DAY + 365 * 86_400_000 + 30_000, false, true);
+  [...aggregate.push(batch([start(10)]))];
+  t.equal([...aggregate.tick(clock.now)].length, 1);
+  clock.now += 60_000;
+  t.equal([...aggregate.tick(clock.now)].length, 1, 'and from then on one a minute');
+  t.end();
+});
+
 t.test('an archive is not moved by the wall clock', (t) => {
   const { aggregate, batch } = open({ reportInterval: 60_000 });
   [...aggregate.push(batch([start(10)]))];

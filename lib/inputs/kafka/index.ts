@@ -1,11 +1,11 @@
 /** Topics of Kafka as an input: the values of records, a line each. */
-import type { Admin, BaseOptions, Connection } from '@platformatic/kafka';
+import type { BaseOptions } from '@platformatic/kafka';
 import type { Input, SourcePlace } from '../../batch/batch.ts';
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import { clientOptions } from '../../kafka/connect.ts';
 import { explainFailure } from '../../kafka/failures.ts';
-import { type FetchFrom, openFetch } from '../../kafka/fetch.ts';
+import type { FetchFrom } from '../../kafka/fetch.ts';
 import { type KafkaLibrary, loadKafka } from '../../kafka/library.ts';
 import { openUnpack } from '../../kafka/unpack.ts';
 import type { KafkaAccount } from '../../ledger.ts';
@@ -14,6 +14,7 @@ import { Chunks } from './chunks.ts';
 import { Fetching } from './fetching.ts';
 import { findPartitions, type ReadPartition } from './partitions.ts';
 import { Places } from './places.ts';
+import { Reach } from './reach.ts';
 
 export interface KafkaOptions {
   readonly signal: AbortSignal;
@@ -40,13 +41,6 @@ export interface KafkaSource {
 export async function kafkaSource(config: KafkaConfig): Promise<KafkaSource> {
   const name = nameOf(config);
   return { name, config, client: await clientOptions(config), library: await loadKafka(name) };
-}
-
-/** An open way to a cluster. */
-interface Cluster {
-  readonly library: KafkaLibrary;
-  readonly admin: Admin;
-  readonly fetch: FetchFrom;
 }
 
 /** What messages call the topics that a configuration names. */
@@ -80,16 +74,16 @@ class KafkaInput implements Input {
  * @throws {MirrormonError} INPUT_UNREADABLE where the cluster refuses, or cannot be reached at the beginning
  */
 export async function* readKafka(
-  { name, config, library, client }: KafkaSource,
+  source: KafkaSource,
   options: KafkaOptions,
 ): AsyncGenerator<{ readonly input: Input; readonly bytes: Uint8Array }> {
+  const { name, config, library, client } = source;
   const input = new KafkaInput(name, config.end === 'never');
   const { now = Date.now, signal } = options;
-  const admin = new library.Admin(client);
+  const reach = new Reach(library, client);
   try {
-    const fetch = openFetch(library, await admin.listApis());
-    if (fetch === undefined) throw tooOld(name);
-    const { added } = await findPartitions(admin, config, name, { now: now() });
+    const fetch = await reach.fetch(name);
+    const { added } = await reach.ask((admin) => findPartitions(admin, config, name, { now: now() }));
     if (signal.aborted) return;
     const chunks = new Chunks({
       input,
@@ -100,7 +94,7 @@ export async function* readKafka(
       annotates: options.annotates,
       account: (topic, partition) => options.account(topic, partition),
     });
-    const fetching = fetchingOf({ library, admin, fetch }, added, config, options);
+    const fetching = fetchingOf(source, { reach, fetch }, added, options);
     for await (const piece of fetching.pieces()) {
       for (const bytes of chunks.of(piece)) {
         yield { input, bytes };
@@ -110,26 +104,25 @@ export async function* readKafka(
   } catch (error) {
     throw unreadable(error, name);
   } finally {
-    // what is under way is given up with its connection
-    admin.close().catch(() => {});
+    reach.close();
   }
 }
 
 function fetchingOf(
-  { library, admin, fetch }: Cluster,
+  { name, config, library }: KafkaSource,
+  { reach, fetch }: { readonly reach: Reach; readonly fetch: FetchFrom },
   partitions: readonly ReadPartition[],
-  config: KafkaConfig,
   { signal, warn, account, now = Date.now }: KafkaOptions,
 ): Fetching {
-  const name = nameOf(config);
   let isDown = false;
   return new Fetching(partitions, {
     signal,
     fetch,
     committedOnly: config.isolation === 'read_committed',
-    connect: (broker) => connectionTo(admin, broker),
+    connect: (broker) => reach.connect(broker),
     async refresh(known) {
-      const changes = await findPartitions(admin, config, name, { now: now(), known });
+      if (isDown) reach.renew();
+      const changes = await reach.ask((admin) => findPartitions(admin, config, name, { now: now(), known }));
       for (const { topic, partition } of changes.gone)
         warn(`${name}: ${topic}/${partition} was deleted, and is read no more`);
       for (const { topic, partition } of changes.added)
@@ -158,19 +151,6 @@ function fetchingOf(
         hint,
       });
     },
-  });
-}
-
-async function connectionTo(admin: Admin, broker: number): Promise<Connection> {
-  const found = admin.currentMetadata?.brokers.get(broker);
-  if (found === undefined) throw new Error(`broker ${broker} is not to be seen`);
-  return await admin.connections.get(found);
-}
-
-function tooOld(where: string): MirrormonError {
-  return new MirrormonError('INPUT_UNREADABLE', 'this broker is too old', {
-    where,
-    hint: 'mirrormon reads from Kafka 3.1 and later',
   });
 }
 

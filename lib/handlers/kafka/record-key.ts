@@ -1,0 +1,31 @@
+import type { Flow } from '../../batch/batch.ts';
+import type { MetricEvent } from '../../events/metric-event.ts';
+
+/** What gives a record its key; undefined where it has none. */
+export type KeyOf = ((flow: Flow, row: number) => Buffer | undefined) | undefined;
+
+/** @param key none, series, or the path of a field */
+export function keyFor(key: string): KeyOf {
+  if (key === 'none') return undefined;
+  if (key === 'series') return ({ batch }, row) => seriesKey(batch.object(row));
+  const path = key.split('.');
+  return ({ batch }, row) => fieldKey(batch.object(row), path);
+}
+
+/** Source, metric and tags of an event, the same for every report of a series; nothing else has one. */
+function seriesKey(object: Readonly<Record<string, unknown>>): Buffer | undefined {
+  const { metric, source_id: source, tags = {} } = object as unknown as Partial<MetricEvent>;
+  if (typeof metric !== 'string') return undefined;
+  const sorted = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.from(JSON.stringify([source ?? '', metric, ...sorted.flat()]));
+}
+
+function fieldKey(object: Readonly<Record<string, unknown>>, path: readonly string[]): Buffer | undefined {
+  let value: unknown = object;
+  for (const member of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return undefined;
+    value = (value as Record<string, unknown>)[member];
+  }
+  if (typeof value === 'string') return Buffer.from(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? Buffer.from(String(value)) : undefined;
+}
