@@ -22,6 +22,10 @@ export interface BenchOptions {
   readonly runs: number;
   /** Of standard output: json, logs or none. */
   readonly output: string;
+  /** As one line of JSON. */
+  readonly json?: boolean | undefined;
+  /** How many times as fast as the naive pipeline it must be, or the status is 1. */
+  readonly minRatio?: string | undefined;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function bench(files: readonly string[], options: BenchOptions, io:
       hint: 'name a file',
     });
   }
+  const least = leastRatio(options);
   const config = await configOf(options);
   const folder = files.length === 0 ? await mkdtemp(join(tmpdir(), 'mirrormon-bench-')) : undefined;
   try {
@@ -45,13 +50,54 @@ export async function bench(files: readonly string[], options: BenchOptions, io:
     for (let k = 0; k < options.runs; k++) {
       pairs.push({ naive: await naivePassage(measured, now), own: await ownPassage(measured, config, now) });
     }
-    io.stdout.write(`${besideText(what, pairs)}\n`);
+    if (!options.json) io.stdout.write(`${besideText(what, pairs)}\n`);
     const profiled = await profile(openSilent(config, { workers: 0 }), reading(measured), now);
-    io.stdout.write(`\n${profileText(profiled)}\n`);
+    io.stdout.write(options.json ? `${jsonOf(what, pairs, profiled)}\n` : `\n${profileText(profiled)}\n`);
+    return judged(ratioOf(pairs), least, io);
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true });
   }
-  return 0;
+}
+
+function leastRatio({ minRatio }: BenchOptions): number | undefined {
+  if (minRatio === undefined) return undefined;
+  const least = Number(minRatio);
+  if (minRatio.trim() !== '' && Number.isFinite(least) && least > 0) return least;
+  throw new MirrormonError('USAGE', `--min-ratio takes a number above 0, such as 2.5, not '${minRatio}'`);
+}
+
+/** The exit status: 1 where it is slower than asked for, or nobody can tell. */
+function judged(ratio: number | undefined, least: number | undefined, { stderr }: Io): number {
+  if (least === undefined || (ratio !== undefined && ratio >= least)) return 0;
+  const found = ratio === undefined ? 'there is nothing to compare with' : `the ratio is ${ratio.toFixed(2)}`;
+  stderr.write(`mirrormon: ${found}, and --min-ratio asks for at least ${least}\n`);
+  return 1;
+}
+
+/** How many times as fast as the naive pipeline; undefined where that read nothing. */
+function ratioOf(pairs: readonly Pair[]): number | undefined {
+  if (pairs[0]!.naive.records === 0) return undefined;
+  return median(pairs.map(({ naive, own }) => naive.seconds / own.seconds));
+}
+
+/** Seconds are medians, rates decimal megabytes, `stages` microseconds per record. */
+function jsonOf(what: string, pairs: readonly Pair[], { micros }: Profile): string {
+  const { bytes, records } = pairs[0]!.own;
+  const passage = (passages: readonly Passage[]): object => {
+    const seconds = median(passages.map((one) => one.seconds));
+    return { seconds, megabytesPerSecond: bytes / seconds / 1e6 };
+  };
+  return JSON.stringify({
+    input: what,
+    bytes,
+    records,
+    runs: pairs.length,
+    machine: machine(),
+    mirrormon: passage(pairs.map(({ own }) => own)),
+    naive: pairs[0]!.naive.records === 0 ? null : passage(pairs.map(({ naive }) => naive)),
+    ratio: ratioOf(pairs) ?? null,
+    stages: micros,
+  });
 }
 
 interface Pair {
@@ -89,11 +135,11 @@ function besideText(what: string, pairs: readonly Pair[]): string {
       pairs.map((pair) => pair.own),
     ),
   ];
-  if (pairs[0]!.naive.records === 0) {
+  const ratio = ratioOf(pairs);
+  if (ratio === undefined) {
     lines.push('naive pipeline: found no log record in JSON lines, so there is nothing to compare with');
     return lines.join('\n');
   }
-  const ratio = median(pairs.map((pair) => pair.naive.seconds / pair.own.seconds));
   return [
     ...lines,
     passageText(

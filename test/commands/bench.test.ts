@@ -40,6 +40,22 @@ t.test('prints a ratio and all stages', async (t) => {
   }
 });
 
+t.test('as JSON, and with the least ratio for CI', async (t) => {
+  const fast = await mirrormon(['bench', plain, '--runs', '1', '--json', '--min-ratio', '0.001']);
+  t.equal(fast.status, 0, fast.stderr);
+  const found = JSON.parse(fast.stdout);
+  t.match(found, { input: plain, bytes: log.length, records: RECORDS, runs: 1 });
+  t.ok(found.ratio > 0.001 && found.mirrormon.seconds > 0 && found.naive.megabytesPerSecond > 0);
+  t.same(Object.keys(found.stages).sort(), [...stages].sort());
+  const slow = await mirrormon(['bench', plain, '--runs', '1', '--json', '--min-ratio', '1e9']);
+  t.equal(slow.status, 1);
+  t.ok(JSON.parse(slow.stdout).ratio > 0, 'the figures are told nevertheless');
+  t.match(slow.stderr, /the ratio is [\d.]+, and --min-ratio asks for at least 1000000000/);
+  const wrong = await mirrormon(['bench', plain, '--min-ratio', 'fast']);
+  t.equal(wrong.status, 2);
+  t.match(wrong.stderr, "--min-ratio takes a number above 0, such as 2.5, not 'fast'");
+});
+
 t.test('what the naive pipeline cannot read is not compared', async (t) => {
   const prefixed = log.toString().replace(/^(?=\{)/gm, '[pod/a/b] ');
   const { status, stdout } = await mirrormon(['bench', file('kubectl.log', prefixed), '--runs', '1']);

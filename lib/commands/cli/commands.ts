@@ -342,8 +342,14 @@ export const commands: readonly CommandSpec[] = [
         choices: ['json', 'logs', 'none'],
         default: 'json',
       },
+      { flags: '--json', help: 'the answer as one line of JSON', group: 'Output' },
+      {
+        flags: '--min-ratio <ratio>',
+        help: 'status 1 if it is not so many times as fast as the naive pipeline: for CI',
+        group: 'Other',
+      },
     ],
-    examples: ['mirrormon bench operator.log'],
+    examples: ['mirrormon bench operator.log', 'mirrormon bench --json --min-ratio 2 > bench.json'],
     async run(files, values, io) {
       const { bench } = await import('../bench.ts');
       return bench(files, values as unknown as Parameters<typeof bench>[1], io);
