@@ -28,8 +28,8 @@ export interface LedgerReport {
   dropped: { total: number; reasons: Record<string, number> };
   /** Values, and by metric and reason what each did not get: one value may be meant for several. */
   refused: { total: number; metrics: Record<string, Record<string, number>> };
-  /** What records name themselves beyond the bounds: measurements that joined an overflow series, shortened labels. Only if there are any. */
-  bounded?: { measurements: number; labels: number };
+  /** What is beyond the bounds; see Ledger.bounded. Only if there is anything. */
+  bounded?: { measurements: number; labels: number; series: number };
   /** Records without a time, and those more than an hour ahead of the wall clock. */
   untimed: number;
   future: number;
@@ -94,8 +94,8 @@ export class Ledger {
   readonly handlers = new Map<string, HandlerAccount>();
   /** Values that no series can take, and how many of them each metric was not given, by reason. */
   readonly refused = { total: 0, metrics: new Map<string, Map<string, number>>() };
-  /** Measurements under names or attributes that had no series of their own any more, and labels that were shortened. */
-  readonly bounded = { measurements: 0, labels: 0 };
+  /** What was beyond the bounds; see metrics/bounds.ts. */
+  readonly bounded = { measurements: 0, labels: 0, series: 0 };
   /** Records without a time of their own: they count at the time of those before them. */
   untimedRecords = 0;
   /** Records more than an hour ahead of the wall clock, which do not move the event clock. */
@@ -238,7 +238,7 @@ export class Ledger {
       events: { ...this.events },
       queues: Object.fromEntries(this.queues),
       handlers: Object.fromEntries(this.handlers),
-      ...(this.bounded.measurements + this.bounded.labels > 0 ? { bounded: { ...this.bounded } } : {}),
+      ...(Object.values(this.bounded).some((count) => count > 0) ? { bounded: { ...this.bounded } } : {}),
       ...(this.scrapes.size > 0 ? { scrapes: Object.fromEntries(this.scrapes) } : {}),
       ...(this.kafka.size > 0 ? { kafka: Object.fromEntries(this.kafka) } : {}),
       seconds,

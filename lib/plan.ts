@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { Restriction, type RestrictionOptions } from './filters/restriction.ts';
 import { openSubscription, type Subscription } from './filters/subscription.ts';
 import type { Ledger } from './ledger.ts';
+import { boundText } from './metrics/bounds.ts';
 import { allAreRead, metricsRead } from './metrics/demand.ts';
 import type { OnMeasured } from './metrics/metric.ts';
 import type { RefusalReason } from './metrics/refusals.ts';
@@ -87,8 +88,8 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
       ledger.refuse(metric, reason, again);
       if (batch !== undefined && row !== undefined) observer?.refused(metric, reason, batch, row);
     },
-    onBounded: (what) => {
-      ledger.bounded[what]++;
+    onBounded: (what, metric) => {
+      if (ledger.bounded[what]++ === 0 || what === 'series') warn?.(boundText(what, metric, config.metrics));
     },
   });
   const subscriptions = config.handlers.map((handler) =>

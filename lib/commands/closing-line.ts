@@ -22,18 +22,22 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(value < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** What a run did, on one line of standard error. */
-export function closingLine(ledger: Ledger, seconds: number): string {
+/**
+ * What a run did, on one line of standard error.
+ * @param files how many patterns stood for
+ */
+export function closingLine(ledger: Ledger, seconds: number, files?: number): string {
   const { bytes } = ledger.read;
   const rate = seconds > 0 ? `, ${formatBytes(bytes / seconds)}/s` : '';
-  const parts = [read(ledger), series(ledger), refused(ledger), dropped(ledger)].filter(
+  const parts = [read(ledger, files), series(ledger), refused(ledger), dropped(ledger)].filter(
     (part) => part !== '',
   );
   return `mirrormon: ${parts.join('; ')}; ${formatBytes(bytes)} in ${seconds.toFixed(2)} s${rate}\n`;
 }
 
-function read({ read: { records }, rejected, rejectedTotal, other }: Ledger): string {
-  const parts = [`${count(records, 'record')} read`];
+function read({ read: { records }, rejected, rejectedTotal, other }: Ledger, files?: number): string {
+  const of = files === undefined ? '' : ` of ${count(files, 'file')}`;
+  const parts = [`${count(records, 'record')}${of} read`];
   if (rejectedTotal > 0) parts.push(`${thousands(rejectedTotal)} not understood (${byReason(rejected)})`);
   if (other > 0) parts.push(`${thousands(other)} of no known kind`);
   if (parts.length === 1 && records > 0) parts.push(records === 1 ? 'and understood' : 'all understood');

@@ -9,6 +9,10 @@ import type { StopSignal } from './io.ts';
 export interface Outcome {
   /** An input or a handler failed. */
   failed: boolean;
+  /** An input ended before its end. */
+  truncated?: boolean;
+  /** How many files patterns and names stood for, where there was a pattern. */
+  files?: number;
   /** Nothing of an input could be read, though it had something. */
   unreadable: boolean;
   signal: StopSignal | undefined;
@@ -41,11 +45,11 @@ export async function conclude(
     }
   }
   if (outcome.failed) messages.error(delivered(ledger));
-  if (!options.quiet && !outcome.outputClosed) io.stderr.write(line(ledger, seconds));
+  if (!options.quiet && !outcome.outputClosed) io.stderr.write(line(ledger, seconds, outcome.files));
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return signalStatus[outcome.signal];
-  if (options.strict && ledger.lostTotal > 0) return 3;
+  if (options.strict && (ledger.lostTotal > 0 || outcome.truncated)) return 3;
   // nothing of what it was given has reached the one who waits for it
   if ([...ledger.handlers.keys()].some((name) => deliveredNothing(name, ledger))) return 1;
   return outcome.unreadable ? 1 : 0;

@@ -1,4 +1,4 @@
-import { expandGlob, isGlob } from '../inputs/glob.ts';
+import type { InputBytes } from '../inputs/sources.ts';
 import type { Chunk } from '../stages/parse.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -21,25 +21,15 @@ export async function sourcesOf(
   following: FollowingOptions,
 ): Promise<AsyncIterable<Read>[]> {
   const { workload: asked, follow } = options;
-  if (asked === undefined) return follow ? followed(files, following) : [following.others(files)];
+  if (asked === undefined && !follow) return [following.others(files)];
+  if (asked === undefined) {
+    const { followFiles } = await import('../follow/files.ts');
+    // nothing is handed over as a whole where inputs are merged
+    const others = (name: string) => following.others([name]) as AsyncIterable<InputBytes>;
+    return [followFiles(files.length === 0 ? ['-'] : files, { ...following, others })];
+  }
   const { followWorkload } = await import('../follow/kubectl/workload.ts');
   const { signal, onNotice } = following;
   const kubectl = { env: io.env, options: asked.kubectlOptions };
   return [followWorkload({ ...asked, kubectl, signal, onNotice })];
-}
-
-/** Every file as a source of its own, that goes on; patterns stand for what they name now. */
-async function followed(
-  files: readonly string[],
-  { signal, onNotice, others }: FollowingOptions,
-): Promise<AsyncIterable<Read>[]> {
-  const { followFile } = await import('../follow/index.ts');
-  const paths = new Set<string>();
-  for (const name of files) {
-    if (name === '-') continue;
-    if (!isGlob(name)) paths.add(name);
-    else for (const match of await expandGlob(name, signal)) paths.add(match.name);
-  }
-  const sources = Array.from(paths, (path) => followFile(path, { signal, onNotice }));
-  return files.length === 0 || files.includes('-') ? [...sources, others(['-'])] : sources;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { MirrormonError } from '../errors.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
+import { inputOptions } from './cli/run-options.ts';
 import { type CommandSpec, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
 import { meantCommand, meantOption, meantValue } from './cli/suggest.ts';
 import type { Io } from './io.ts';
@@ -83,11 +84,22 @@ function integer(value: string, option: OptionSpec): number {
   return number;
 }
 
+const followFlags: readonly string[] = ['-f', '--follow'];
+
 /** What commander says of a wrong command line, in one line that says what to do. */
 function usageError(error: CommanderError, args: readonly string[]): MirrormonError {
   const message = error.message.replace(/^error: /, '');
   const command = commands.find(({ name }) => name !== '' && name === args[0]) ?? commands[0]!;
   const [, flag] = /^unknown option '([^'=]*)/.exec(message) ?? [];
+  if (flag !== undefined && followFlags.includes(flag) && command.options.includes(inputOptions[0]!)) {
+    return new MirrormonError(
+      'USAGE',
+      `'mirrormon ${command.name}' reads logs to their end, and follows none`,
+      {
+        hint: "'mirrormon -f FILE -o summary' shows who uses what as it goes on",
+      },
+    );
+  }
   if (flag !== undefined) {
     return new MirrormonError('USAGE', `unknown option '${flag}'`, {
       hint: meantOption(flag, command, commands),

@@ -145,6 +145,7 @@ export async function flow(
   const readsFiles = kafka === undefined || files.length > 0;
   const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
   const onNotice = (text: string) => messages.warn(text);
+  const found: Pick<Outcome, 'truncated' | 'files'> = {};
   const open = async (fail: OnFailure): Promise<AsyncIterable<Chunk>> => {
     const readAll = (names: readonly string[]) =>
       readInputs(names, {
@@ -153,8 +154,14 @@ export async function flow(
         },
         signal: ending.reading,
         // what it has was read, as of a file that is still being written
-        onError: (error) =>
-          error.code === 'INPUT_TRUNCATED' ? messages.warn(error.describe()) : fail(error),
+        onError: (error) => {
+          if (error.code !== 'INPUT_TRUNCATED') return fail(error);
+          found.truncated = true;
+          messages.warn(error.describe());
+        },
+        onFiles: (count) => {
+          if (!options.follow && names.some(isGlob)) found.files = count;
+        },
         onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
@@ -177,7 +184,8 @@ export async function flow(
     return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
   };
   // what handlers write at the end may go to the same terminal
-  return drive(pipeline, ending, messages, { open, onRead: () => progress?.stop() });
+  const outcome = await drive(pipeline, ending, messages, { open, onRead: () => progress?.stop() });
+  return { ...outcome, ...found };
 }
 
 /** Tells a terminal that is read as if it were a log what is waited for. */

@@ -204,22 +204,35 @@ function warnOfIdleKeys(
   }
 }
 
-/** Two rolling files of one name would roll each other away. */
+/** Two rolling files of one name would roll each other away, and two spools deliver one another's requests. */
 function refuseSharedPaths(events: MapNode, handlers: readonly HandlerConfig[], { problems }: Reading): void {
   const owners = new Map<string, string>();
-  for (const { name, type, path } of handlers) {
-    if (type !== 'file' || path === undefined) continue;
-    const file = resolve(path);
-    const owner = owners.get(file);
+  const claim = (name: string, keys: readonly string[], path: string, verb: string, hint: string): void => {
+    const key = keys.join('.');
+    const place = `${key} ${resolve(path)}`;
+    const owner = owners.get(place);
     if (owner === undefined) {
-      owners.set(file, name);
-      continue;
+      owners.set(place, name);
+      return;
     }
-    const entry = events.entries.get(name)!.value as MapNode;
-    const handler = entry.entries.get('handler')!.value as MapNode;
-    const full = `events.${name}.handler.path`;
-    const message = `${full} is the file that events.${owner} writes already, ${path}`;
-    const hint = 'give each handler a file of its own, or one handler both subscriptions';
-    problems.error(handler.entries.get('path')!.value.origin, full, message, hint);
+    let node: ConfigNode = events.entries.get(name)!.value;
+    for (const word of ['handler', ...keys]) node = (node as MapNode).entries.get(word)!.value;
+    const full = `events.${name}.handler.${key}`;
+    problems.error(
+      node.origin,
+      full,
+      `${full} is ${verb.replace('OWNER', `events.${owner}`)}, ${path}`,
+      hint,
+    );
+  };
+  for (const { name, type, path, spool } of handlers) {
+    if (type === 'file' && path !== undefined) {
+      const hint = 'give each handler a file of its own, or one handler both subscriptions';
+      claim(name, ['path'], path, 'the file that OWNER writes already', hint);
+    }
+    if (spool?.path !== undefined) {
+      const hint = 'give each handler a folder of its own, or leave it out: the spool is in memory then';
+      claim(name, ['spool', 'path'], spool.path, 'the folder that OWNER spools in already', hint);
+    }
   }
 }

@@ -132,7 +132,7 @@ export class Generations {
     const folder = dirname(this.path);
     const own = basename(this.path);
     const names = (await readdir(folder).catch(() => []))
-      .filter((entry) => (entry.startsWith(`${own}.`) || entry.startsWith(`${own}-`)) && !packed.test(entry))
+      .filter((entry) => isRotationOf(entry, own) && !packed.test(entry))
       .map((entry) => join(folder, entry));
     const numbers = names.map((name) => -rankOf(name, this.path)).filter((rank) => rank > 1);
     const last = Math.max(1, ...numbers);
@@ -140,6 +140,11 @@ export class Generations {
       names.push(`${this.path}.${last - 1 + number}`);
     return [...new Set(names)].sort((a, b) => rankOf(b, this.path) - rankOf(a, this.path));
   }
+}
+
+/** Whether a file of this name is what rotation makes of the other one. */
+export function isRotationOf(name: string, path: string): boolean {
+  return name.startsWith(`${path}.`) || name.startsWith(`${path}-`);
 }
 
 /** The oldest first. Clocks of file systems tick every few milliseconds: files of one tick are told apart by name. */

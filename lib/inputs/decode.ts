@@ -90,6 +90,13 @@ async function* unpackedOnce(
   }
 }
 
+/** Whether a file that begins so is given as it came: neither compressed nor in another encoding. */
+export function isPlain(head: Uint8Array, place: string): boolean {
+  return (
+    encodingOf(head) === undefined && packedError(head, place) === undefined && utf16Of(head) === undefined
+  );
+}
+
 function encodingOf(head: Uint8Array): Encoding | undefined {
   return encodings.find(({ magic }) => magic.every((byte, k) => head[k] === byte));
 }

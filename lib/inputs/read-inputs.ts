@@ -1,8 +1,10 @@
 import {
+  closeSync,
   constants,
   createReadStream,
   fstatSync,
   fstat as fstatWithCallback,
+  openSync,
   open as openWithCallback,
 } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -52,10 +54,28 @@ export async function fileSource(name: string, options: ReadOptions): Promise<By
   const { signal } = options;
   const read = stats.isFIFO()
     ? async function* () {
-        yield* readPipe(await openDescriptor(name, constants.O_RDONLY), { signal });
+        yield* readPipe(await openPipe(name, signal), { signal });
       }
     : () => readStream(createReadStream(name, { highWaterMark: FILE_CHUNK }), signal);
   return { place: name, again: false, pauses: true, read: () => named(name, read()) };
+}
+
+/** Waits for whoever writes to a named pipe, until the signal: a thread that waits on would keep the process from ending. */
+async function openPipe(name: string, signal: AbortSignal | undefined): Promise<number> {
+  const stopWaiting = (): void => {
+    try {
+      // one who waits has a writer then
+      closeSync(openSync(name, constants.O_WRONLY | constants.O_NONBLOCK));
+    } catch {
+      // nobody waits any more
+    }
+  };
+  signal?.addEventListener('abort', stopWaiting);
+  try {
+    return await openDescriptor(name, constants.O_RDONLY);
+  } finally {
+    signal?.removeEventListener('abort', stopWaiting);
+  }
 }
 
 export function sourceOfFile(file: OpenFile, options: ReadOptions): ByteSource {

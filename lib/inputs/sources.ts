@@ -58,7 +58,7 @@ export async function* readInputs(
   options: InputsOptions | LargeInputsOptions,
 ): AsyncGenerator<InputBytes | InputRest> {
   const found = await findInputs(names, options);
-  options.onFiles?.(found.length);
+  options.onFiles?.(found.filter(({ error }) => error === undefined).length);
   try {
     for (const input of found) {
       if (options.signal?.aborted) return;
@@ -113,7 +113,7 @@ async function* readInput(
 }
 
 /** A file that others write is read to the end that it has then. */
-async function tellChange(file: OpenFile, { onNotice }: InputsOptions): Promise<void> {
+async function tellChange(file: OpenFile, { onNotice, onError }: InputsOptions): Promise<void> {
   const { name, size } = file;
   const now = await file.sizeNow();
   if (now > size) {
@@ -121,9 +121,8 @@ async function tellChange(file: OpenFile, { onNotice }: InputsOptions): Promise<
       `${name}: it grew while it was read, from ${thousands(size)} to ${thousands(now)} bytes; what was appended was read, too (-f follows a file)`,
     );
   } else if (now < size) {
-    onNotice?.(
-      `${name}: it was cut short while it was read, from ${thousands(size)} to ${thousands(now)} bytes: what was cut off before it was read is missing`,
-    );
+    const message = `it was cut short while it was read, from ${thousands(size)} to ${thousands(now)} bytes: what was cut off before it was read is missing`;
+    onError(new MirrormonError('INPUT_TRUNCATED', message, { where: name }));
   }
 }
 

@@ -80,6 +80,13 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
     'Values that no series can take.',
     ledger.refused.total,
   );
+  yield family(
+    'mirrormon_bounded_total',
+    'counter',
+    'What was beyond a bound: measurements and sets of labels that joined overflow series, and shortened labels.',
+    ['what'],
+    Object.entries(ledger.bounded).map(([what, count]): Row => [[what], count]),
+  );
   yield total(
     'mirrormon_future_records_total',
     'Records more than an hour ahead of the wall clock.',

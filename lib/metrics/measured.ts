@@ -2,6 +2,7 @@ import type { MetricType } from '../systems/definition.ts';
 import { eventTypeOf, type MetricDefinition } from '../systems/definition.ts';
 import { shortened } from '../text/shortened.ts';
 import type { Measurement } from '../tracing/metric-fields.ts';
+import type { OnBounded } from './bounds.ts';
 import type { IsRead } from './demand.ts';
 import { Metric, type MetricOptions, OVERFLOW } from './metric.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
@@ -13,9 +14,6 @@ const SEPARATOR = '\u0000';
 const LONGEST_SHAPE = 8192;
 /** What the metric is called that measurements under further names join, by the instrument, which tells how to add them. */
 const OVERFLOW_NAME = 'mirrormon_overflow';
-
-/** measurements: one joined an overflow series. labels: one was shortened. */
-export type OnBounded = (what: 'measurements' | 'labels') => void;
 
 /** What records call a metric that they name themselves. */
 export interface MeasuredName {
@@ -85,7 +83,7 @@ export class MeasuredMetrics {
     const labels = Object.keys(attributes).sort();
     const metric = this.metricOf({ name, instrument, labels });
     if (metric === undefined) return 'other-kind';
-    if (this.nameOf(metric)!.isOverflow) this.options.onBounded?.('measurements');
+    if (this.nameOf(metric)!.isOverflow) this.options.onBounded?.('measurements', metric.definition.name);
     const { one } = this;
     one.count = 1;
     one.series[0] = metric.labelled(this.labelsOf(metric, attributes));
@@ -147,12 +145,12 @@ export class MeasuredMetrics {
   private labelsOf(metric: Metric, attributes: Measurement['attributes']): string[] {
     // the one label of an overflow says what it is, whatever attributes came
     if (this.overflows.get(metric.definition.name) === metric) return ['true'];
-    return metric.labelNames.map((name) => this.labelOf(attributes[name]));
+    return metric.labelNames.map((name) => this.labelOf(metric, attributes[name]));
   }
 
-  private labelOf(text = ''): string {
+  private labelOf(metric: Metric, text = ''): string {
     const label = shortened(text);
-    if (label !== text) this.options.onBounded?.('labels');
+    if (label !== text) this.options.onBounded?.('labels', metric.definition.name);
     return label;
   }
 }

@@ -5,6 +5,7 @@ import type { MetricsConfig } from '../config.ts';
 import type { EventType } from '../events/metric-event.ts';
 import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
 import { compareLists } from '../text/byte-order.ts';
+import type { OnBounded } from './bounds.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import { seriesKey } from './series-key.ts';
 import type { Measurements, SeriesTable } from './series-table.ts';
@@ -18,6 +19,8 @@ export interface MetricOptions {
   readonly seed: number;
   /** Told of all that is measured of rows, where it is measured record by record. */
   readonly onMeasured?: OnMeasured | undefined;
+  /** Told of what is beyond the bounds. */
+  readonly onBounded?: OnBounded | undefined;
 }
 
 /**
@@ -36,12 +39,13 @@ export class Metric {
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
   private readonly config: MetricsConfig;
+  private readonly onBounded: OnBounded | undefined;
   private readonly labelsOf: ReturnType<typeof labelReader>;
   private sorted: Uint32Array = new Uint32Array(0);
   private readonly byLabels = new TextTrie<number>();
   private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
-  constructor(definition: MetricDefinition, { config, seed, onMeasured }: MetricOptions) {
+  constructor(definition: MetricDefinition, { config, seed, onMeasured, onBounded }: MetricOptions) {
     this.definition = definition;
     this.labelNames = definition.labels.map((label) => label.name);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
@@ -52,6 +56,7 @@ export class Metric {
       this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
     }
     this.config = config;
+    this.onBounded = onBounded;
     this.labelsOf = labelReader(definition.labels);
   }
 
@@ -83,6 +88,7 @@ export class Metric {
     const known = this.byLabels.get(values);
     if (known !== undefined) return known;
     if (this.series.length >= this.config.maxSeries) {
+      this.onBounded?.('series', this.definition.name);
       const overflow = values.map(() => OVERFLOW);
       return this.byLabels.get(overflow) ?? this.add(overflow);
     }

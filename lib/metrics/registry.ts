@@ -5,11 +5,12 @@ import { eventTypeOf, fieldsOfLabels, type MetricDefinition } from '../systems/d
 import type { ComputedGauge, OpenSystem, System } from '../systems/system.ts';
 import type { MeasuredRecords } from '../tracing/metric-fields.ts';
 import { logField } from '../tracing/record-fields.ts';
+import type { OnBounded } from './bounds.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
 import { ElapsedTimes, elapsedOptions } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
-import { instrumentsOf, MeasuredMetrics, type OnBounded } from './measured.ts';
+import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import { Planned } from './planned.ts';
 import { type OnRefused, Refusals } from './refusals.ts';

@@ -9,7 +9,7 @@ import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 function open(overrides: Partial<Config['metrics']> = {}) {
   const shop = workshop();
   const refused: string[] = [];
-  const bounded = { measurements: 0, labels: 0 };
+  const bounded = { measurements: 0, labels: 0, series: 0 };
   const registry = new Registry({
     isRead: allAreRead,
     ...shop,
@@ -288,7 +288,7 @@ t.test('beyond maxMetrics, further names and attributes join series that keep th
       'mirrormon_overflow_counter{overflow=true} -3',
     ],
   );
-  t.same(bounded, { measurements: 10, labels: 0 });
+  t.same(bounded, { measurements: 10, labels: 0, series: 0 });
   const before = [...registry.metrics()].length;
   for (let k = 0; k < 100; k++) record(one({ [`monotonic_counter.b${k}`]: 1, [`l${k}`]: 'v' }));
   t.equal([...registry.metrics()].length, before);
@@ -302,7 +302,7 @@ t.test(
     record(logRecord('m', { 'monotonic_counter.a': 1, long: 'é'.repeat(513), short: 'é'.repeat(512) }));
     const series = figures().find((line) => line.startsWith('a{'));
     t.equal(series, `a{long=${'é'.repeat(510)}…,short=${'é'.repeat(512)}} 1`);
-    t.same(bounded, { measurements: 0, labels: 1 });
+    t.same(bounded, { measurements: 0, labels: 1, series: 0 });
     record(logRecord('m', { [`monotonic_counter.${'n'.repeat(9000)}`]: 1 }));
     t.ok(figures().includes('mirrormon_overflow_monotonic{overflow=true} 1'));
     t.end();

@@ -5,8 +5,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { MirrormonError } from '../../errors.ts';
+import { Arrivals } from '../arrivals.ts';
 import type { FollowedBytes } from '../index.ts';
-import { Arrivals } from './arrivals.ts';
 import { ContainerLog, type FollowTimes, sinceTime } from './container-log.ts';
 import { askKubectl, type Kubectl } from './kubectl.ts';
 import { PodWatch } from './pod-watch.ts';
