@@ -79,6 +79,8 @@ export class Ledger {
   readonly read = { records: 0, bytes: 0 };
   selected = 0;
   filtered = 0;
+  /** Those that were not to count at all (--since, --until, --where); counted inside filtered. */
+  outside = 0;
   /** Valid objects of no known kind; counted inside selected and filtered. */
   other = 0;
   /** Records that touched a series; counted inside selected and filtered. */

@@ -8,7 +8,7 @@ import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import { Evidence } from './filters/evidence/index.ts';
-import type { RestrictionOptions } from './filters/restriction.ts';
+import { OUTSIDE, type RestrictionOptions } from './filters/restriction.ts';
 import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
@@ -245,6 +245,7 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
     changedOnly: metrics.report === 'changed',
     vocabulary: new Vocabulary(readers.wants, { tuples: tuplesOf(config) }),
     metricsKind: readers.kinds.byName(kindOfType('metrics'))!.id,
+    outsideKind: readers.kinds.byName(OUTSIDE)?.id,
     live: options.live ?? false,
     // a table's columns are as wide as the whole report needs them
     wholeReports: config.handlers.some(({ type, format }) => type === 'stdout' && format === 'table'),

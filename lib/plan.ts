@@ -112,7 +112,11 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     registry,
     subscriptions,
     usage: seen,
-    restriction: restriction && new Restriction(restriction, wants, kinds),
+    restriction:
+      restriction &&
+      new Restriction(restriction, wants, kinds, (records) => {
+        ledger.outside += records;
+      }),
   };
   observer?.opened(readers);
   return readers;

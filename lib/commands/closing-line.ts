@@ -35,12 +35,16 @@ export function closingLine(ledger: Ledger, seconds: number, files?: number): st
   return `mirrormon: ${parts.join('; ')}; ${formatBytes(bytes)} in ${seconds.toFixed(2)} s${rate}\n`;
 }
 
-function read({ read: { records }, rejected, rejectedTotal, other }: Ledger, files?: number): string {
+function read(
+  { read: { records }, rejected, rejectedTotal, other, outside }: Ledger,
+  files?: number,
+): string {
   const of = files === undefined ? '' : ` of ${count(files, 'file')}`;
   const parts = [`${count(records, 'record')}${of} read`];
   if (rejectedTotal > 0) parts.push(`${thousands(rejectedTotal)} not understood (${byReason(rejected)})`);
   if (other > 0) parts.push(`${thousands(other)} of no known kind`);
   if (parts.length === 1 && records > 0) parts.push(records === 1 ? 'and understood' : 'all understood');
+  if (outside > 0) parts.push(`${thousands(outside)} left out by --since, --until or --where`);
   return parts.join(', ');
 }
 

@@ -26,8 +26,16 @@ export class Restriction {
   private readonly outside: number;
   /** The newest time so far, for records that have none. */
   private newest = Number.NaN;
+  private readonly onOutside: (records: number) => void;
 
-  constructor({ since, until, where }: RestrictionOptions, wants: Wants, kinds: Kinds) {
+  /** @param onOutside told how many records of a batch do not count */
+  constructor(
+    { since, until, where }: RestrictionOptions,
+    wants: Wants,
+    kinds: Kinds,
+    onOutside: (records: number) => void = () => {},
+  ) {
+    this.onOutside = onOutside;
     this.since = since ?? Number.NEGATIVE_INFINITY;
     this.until = until ?? Number.POSITIVE_INFINITY;
     this.tests = where.map((clause) => new WhereTest(clause, wants));
@@ -36,11 +44,14 @@ export class Restriction {
 
   apply(batch: Batch): void {
     const { kind, time, rows } = batch;
+    let outside = 0;
     for (let row = 0; row < rows; row++) {
       if (this.isInside(time[row]!) && this.holds(batch, row)) continue;
       kind[row] = this.outside;
       time[row] = Number.NaN;
+      outside++;
     }
+    if (outside > 0) this.onOutside(outside);
   }
 
   /** Fields of conditions that no record had. */

@@ -31,6 +31,8 @@ export interface AggregateOptions extends ReportOptions {
   readonly vocabulary: Vocabulary;
   /** Kind of a metrics event. */
   readonly metricsKind: number;
+  /** Kind of records that do not count, whose times were taken from them; undefined where all count. */
+  readonly outsideKind?: number | undefined;
   /** Whether the wall clock moves time on whatever the records' times are. */
   readonly live?: boolean | undefined;
   /** Whether a report is one flow however many series it has, for whoever has to see all of it at once. */
@@ -154,6 +156,7 @@ export class Aggregate implements Step<Batch, Flow> {
   private advance(batch: Batch, from: number): number {
     const { clock, schedule, times, moment } = this;
     const { dismissed, time, rows } = batch;
+    const { ledger, outsideKind } = this.options;
     this.mayGoOn = batch.input.pauses !== false;
     const now = this.options.now();
     clock.watch(now);
@@ -170,7 +173,7 @@ export class Aggregate implements Step<Batch, Flow> {
       let isKnown = !Number.isNaN(t);
       if (clock.moves(t)) {
         if (clock.isTooFarAhead(t, now)) {
-          this.options.ledger.futureRecords++;
+          ledger.futureRecords++;
           isKnown = false;
         } else {
           if (t > schedule.boundary && this.reports(now)) return row;
@@ -183,7 +186,7 @@ export class Aggregate implements Step<Batch, Flow> {
       }
       moment[row] = current;
       // a record without a time, or with one that cannot be, happens now; a late one counts with its own time
-      if (isExpected && Number.isNaN(t)) this.options.ledger.untimedRecords++;
+      if (isExpected && Number.isNaN(t) && batch.kind[row] !== outsideKind) ledger.untimedRecords++;
       times[row] = isKnown ? t : current;
     }
     return rows;

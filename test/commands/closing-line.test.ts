@@ -27,6 +27,10 @@ t.test('one line says in plain words what became of everything', (t) => {
     '4,000 records read, all understood; 594 series',
   );
   t.equal(
+    said(4000, (ledger) => Object.assign(ledger, { filtered: 4000, outside: 3000 })),
+    '4,000 records read, all understood, 3,000 left out by --since, --until or --where',
+  );
+  t.equal(
     said(0, () => {}),
     '0 records read',
   );

@@ -48,6 +48,15 @@ t.test('what is outside is filtered and touches nothing', async (t) => {
   t.equal(logs.stdout.trim().split('\n').length, 2);
 });
 
+t.test('what is outside is said to be left out, and not to be without a time', async (t) => {
+  const run = await mirrormon([log, '-o', 'summary', '--where', 'user=u0']);
+  t.match(run.stdout, /^4 records, all understood · 2 left out · /);
+  t.match(run.stderr, '4 records read, all understood, 2 left out by --since, --until or --where');
+  t.notMatch(run.stderr, 'no time of their own');
+  const all = await mirrormon([log, '-o', 'none']);
+  t.notMatch(all.stderr, 'left out');
+});
+
 t.test('on a pipe a duration is before now', async (t) => {
   const now = JSON.stringify({ ...records[0], timestamp: new Date().toISOString() });
   const { stdout } = await mirrormon(['-o', 'logs', '--since', '1h'], { stdin: `${text}${now}\n` });

@@ -19,6 +19,8 @@ export interface SummaryFacts {
   readonly rejected: ReadonlyMap<string, number>;
   /** Valid records of no known kind. */
   readonly other: number;
+  /** Records that were not to count. */
+  readonly outside: number;
   /** Milliseconds since the epoch; infinities without a record that has a time. */
   readonly oldest: number;
   readonly newest: number;
@@ -50,6 +52,7 @@ export function factsOf(usage: Usage, ledger: Ledger, maxAge: number, sort: Sort
     records: ledger.read.records,
     rejected: ledger.rejected,
     other: ledger.other,
+    outside: ledger.outside,
     oldest,
     newest,
     users: rank('user'),

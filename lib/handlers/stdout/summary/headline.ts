@@ -31,13 +31,14 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 function readParts(facts: SummaryFacts, width: number, paint: Paint): Part[] {
-  const { records, rejected, other, inputs, oldest, newest } = facts;
+  const { records, rejected, other, outside, inputs, oldest, newest } = facts;
   const bad = [...rejected.values()].reduce((sum, count) => sum + count, 0);
   const reasons = [...rejected].map(([reason, count]) => `${thousands(count)} ${reason}`).join(', ');
   const understood = bad === 0 && other === 0 && records > 0 ? ', all understood' : '';
   const parts = [part(`${counted(records, 'record')}${understood}`, paint.bold)];
   if (bad > 0) parts.push(part(`${thousands(bad)} not understood (${reasons})`, paint.error));
   if (other > 0) parts.push(part(`${thousands(other)} of no known kind`, paint.warning));
+  if (outside > 0) parts.push(part(`${thousands(outside)} left out`));
   if (newest >= oldest) {
     parts.push(part(`${spanText(oldest, newest)} UTC (${duration((newest - oldest) / 1000)})`));
   }
