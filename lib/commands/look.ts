@@ -30,6 +30,8 @@ export function terminalOf(io: Io, options: ColorOption, live?: LiveTerminal): T
       return io.stdout.rows || undefined;
     },
     live: canRedraw(io) ? live : undefined,
+    isWatched:
+      live !== undefined && io.stdout.isTTY === true && io.stdin.isTTY !== true && io.env.TERM === 'dumb',
     color: isColored(io, options),
   };
 }

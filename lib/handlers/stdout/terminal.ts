@@ -8,6 +8,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Where what is read may go on for long, and the screen can be redrawn in place. */
   readonly live?: LiveTerminal | undefined;
+  /** Where it may go on for long, and the screen cannot be redrawn: someone waits all the same. */
+  readonly isWatched?: boolean | undefined;
 }
 
 export interface LiveTerminal {

@@ -5,8 +5,10 @@ import type { HandlerContext } from '../../handler.ts';
 import type { Order } from '../order.ts';
 import type { Terminal } from '../terminal.ts';
 import { factsOf } from './facts.ts';
+import { headLines } from './headline.ts';
 import { readKeys } from './keyboard.ts';
 import { LiveView } from './live-view.ts';
+import { ParagraphsView } from './paragraphs-view.ts';
 import { type ScreenSize, summaryLines } from './summary-lines.ts';
 
 /** Where nobody says how large the screen is. */
@@ -17,12 +19,12 @@ const usualSorts: readonly SortKey[] = ['sessions', 'time', 'p95', 'last'];
 
 /**
  * What a person looks at: at most a screen that says who used what for how long and what went wrong. It is written once,
- * at the end; on a terminal that follows a live log it is redrawn in place before.
+ * at the end; on a terminal that follows a live log it is redrawn in place before, or its head told once a minute.
  */
 export class Summary {
   private readonly context: HandlerContext;
   private readonly terminal: Terminal;
-  private readonly view: LiveView | undefined;
+  private readonly view: LiveView | ParagraphsView | undefined;
   private readonly sorts: readonly SortKey[];
   private readonly top: number | undefined;
   private sort = 0;
@@ -51,6 +53,13 @@ export class Summary {
         },
         readKeys,
       });
+    } else if (terminal.isWatched) {
+      this.view = new ParagraphsView({
+        stream,
+        head: () => this.head(),
+        progress: () => context.ledger?.read.records ?? 0,
+        now: () => performance.now(),
+      });
     }
   }
 
@@ -58,6 +67,13 @@ export class Summary {
   end(): string {
     this.view?.stop();
     return `${this.lines(0).join('\n')}\n`;
+  }
+
+  private head(): string[] {
+    const { usage, ledger, config } = this.context;
+    if (usage === undefined || ledger === undefined) return [];
+    const facts = factsOf(usage, ledger, config.metrics.sessionMaxAge, this.sorts[this.sort]!);
+    return headLines(facts, this.size().columns, paintOf(this.terminal.color));
   }
 
   private screen(isPaused: boolean): string[] {

@@ -89,7 +89,10 @@ function Cards({ snapshot: { head }, view, peak, hourly }: CardsProps) {
       {champion && (
         <section class="card">
           <div class="label">Most time in sessions</div>
-          <div class="value name">{head.users[champion.user]}</div>
+          <div class="value name">
+            {/* what has no room in a line breaks where its parts meet */}
+            {head.users[champion.user]!.split(/(?<=[@/])/).map((part) => [part, <wbr />])}
+          </div>
           <div class="muted">
             {duration(champion.seconds)} in {count(champion.sessions)} sessions
           </div>
