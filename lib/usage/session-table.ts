@@ -70,25 +70,6 @@ export class SessionTable {
     return this.idBytes.toString('utf8', this.idStart[row], this.idStart[row + 1]);
   }
 
-  /** Leaves only the rows that `keep` names, in their order; gives where each row is now, UNKNOWN for those that went. */
-  compact(keep: (row: number) => boolean): Uint32Array {
-    const moved = new Uint32Array(this.length).fill(UNKNOWN);
-    let to = 0;
-    for (let row = 0; row < this.length; row++) {
-      if (!keep(row)) continue;
-      moved[row] = to;
-      const [from, end] = [this.idStart[row]!, this.idStart[row + 1]!];
-      const at = this.idStart[to]!;
-      this.idBytes.copyWithin(at, from, end);
-      this.idStart[to + 1] = at + end - from;
-      for (const column of this.columns()) column[to] = column[row]!;
-      to++;
-    }
-    this.length = to;
-    this.reindex();
-    return moved;
-  }
-
   private add(id: string, low: number, high: number): number {
     const row = this.length++;
     this.start[row] = Number.NaN;
@@ -114,11 +95,6 @@ export class SessionTable {
       this.idBytes = longer;
     }
     this.idStart[row + 1] = at + this.idBytes.write(id, at, 'utf8');
-  }
-
-  private columns(): Column[] {
-    const { start, end, seconds, heard, client, target, rank, ports, low, high } = this;
-    return [start, end, seconds, heard, client, target, rank, ports, low, high];
   }
 
   private grow(): void {
