@@ -18,7 +18,7 @@ import { type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
-import { boundedWorkers, largeInputs } from './large-inputs.ts';
+import { boundedWorkers, largeInputs, largeStreams } from './large-inputs.ts';
 import { terminalOf } from './look.ts';
 import { Progress } from './progress.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
@@ -174,7 +174,7 @@ export async function flow(
         signal: ending.reading,
         warn: onNotice,
         onError: fail,
-        largeFrom: isAlone ? largeInputs(options.workers).largeFrom : undefined,
+        largeFrom: isAlone ? largeStreams(options.workers) : undefined,
       }) ?? [];
     const sources = [...fromFiles, ...fromKafka];
     const inputs = watch(sources.length === 1 ? sources[0]! : merge(sources));

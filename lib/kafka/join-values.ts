@@ -1,18 +1,10 @@
 import { asBuffer, LF } from '../text/bytes.ts';
 import { OPEN_BRACE, OPEN_BRACKET } from '../text/json.ts';
 import { CorruptBatch, type RecordBatch, RecordCursor } from './record-batches.ts';
+import type { RecordPlaces } from './record-places.ts';
 
 const SPACE = 0x20;
 const NO_VALUE = -1;
-
-/** Where records stand among the joined values, by their number. */
-export interface RecordPlaces {
-  /** Of its first byte. */
-  readonly starts: number[];
-  readonly offsets: number[];
-  /** Milliseconds since the epoch. */
-  readonly times: number[];
-}
 
 /** Offsets from `from` on, below `to`. */
 export interface OffsetRange {
@@ -71,9 +63,7 @@ export function joinValues(
     }
     const behind = start + length;
     if (nextLf < start) nextLf = indexOrEnd(records, start);
-    places.starts.push(base + to);
-    places.offsets.push(offset);
-    places.times.push(time);
+    places.add(base + to, offset, time);
     records.copyWithin(to, start, behind);
     if (nextLf < behind - 1) joinLines(records, to, to + length);
     to += length;
@@ -110,9 +100,7 @@ export function rewriteValues(
       tombstones++;
       continue;
     }
-    places.starts.push(base + to);
-    places.offsets.push(offset);
-    places.times.push(time);
+    places.add(base + to, offset, time);
     joinLines(value, 0, value.length);
     const made = rewrite(value, { offset, time, key, headers });
     pieces.push(made, lf);

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger.ts';
+import type { KafkaAccount, Ledger } from '../ledger.ts';
 import type { MetricType } from '../systems/definition.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 
@@ -75,6 +75,20 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
       [[source, 'failed'], failed],
     ]),
   );
+  yield family(
+    'mirrormon_kafka_lag',
+    'gauge',
+    'Records of a partition that are there and were not read yet.',
+    ['topic', 'partition'],
+    partitions(ledger, ({ lag }) => lag),
+  );
+  yield family(
+    'mirrormon_kafka_lost_records_total',
+    'counter',
+    'Records that the retention of a topic had removed before they were read.',
+    ['topic', 'partition'],
+    partitions(ledger, ({ lost }) => lost),
+  );
   yield total(
     'mirrormon_rejected_measurements_total',
     'Values that no series can take.',
@@ -106,6 +120,14 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
       [],
       [[[], behind / 1000]],
     );
+  }
+}
+
+/** A row of every partition of Kafka's that is read. */
+function* partitions({ kafka }: Ledger, of: (account: KafkaAccount) => number): Generator<Row> {
+  for (const [name, account] of kafka) {
+    const end = name.lastIndexOf('/');
+    yield [[name.slice(0, end), name.slice(end + 1)], of(account)];
   }
 }
 

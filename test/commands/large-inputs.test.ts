@@ -1,5 +1,5 @@
 import t from 'tap';
-import { boundedWorkers, largeInputs } from '../../lib/commands/large-inputs.ts';
+import { boundedWorkers, largeInputs, largeStreams } from '../../lib/commands/large-inputs.ts';
 
 t.test('workers get what is large, and what is decompressed only where a processor is left for them', (t) => {
   const { largeFrom, decompressedLargeFrom } = largeInputs(undefined, 2);
@@ -9,6 +9,17 @@ t.test('workers get what is large, and what is decompressed only where a process
   t.same(largeInputs(1, 2), { largeFrom: 1 }, 'and everything if the user asked for workers');
   t.end();
 });
+
+t.test(
+  'what is fetched gets workers only where a processor is left for them, or they were asked for',
+  (t) => {
+    t.same(
+      [largeStreams(undefined, 2), largeStreams(undefined, 4), largeStreams(1, 2)],
+      [Number.POSITIVE_INFINITY, 32 << 20, 1],
+    );
+    t.end();
+  },
+);
 
 t.test('workers are bounded by the processors, and the bound is told', (t) => {
   const said: string[] = [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { joinValues, type RecordPlaces, rewriteValues } from '../../lib/kafka/join-values.ts';
+import { joinValues, rewriteValues } from '../../lib/kafka/join-values.ts';
 import { loadKafka } from '../../lib/kafka/library.ts';
 import {
   type BatchOptions,
@@ -9,6 +9,7 @@ import {
   offsetBehind,
   recordBatches,
 } from '../../lib/kafka/record-batches.ts';
+import { RecordPlaces } from '../../lib/kafka/record-places.ts';
 import { openUnpack } from '../../lib/kafka/unpack.ts';
 import { fixture } from '../helpers/root.ts';
 import { crc32c, encodeBatch, encodeMarker, type TestRecord, TRANSACTIONAL, varint } from './encode-batch.ts';
@@ -21,9 +22,20 @@ const plain: BatchOptions = {
   },
 };
 
+interface Listed {
+  readonly starts: readonly number[];
+  readonly offsets: readonly number[];
+  readonly times: readonly number[];
+}
+
+function listed({ count, starts, offsets, times }: RecordPlaces): Listed {
+  const [some, of, at] = [starts, offsets, times].map((numbers) => Array.from(numbers.subarray(0, count)));
+  return { starts: some!, offsets: of!, times: at! };
+}
+
 interface Read {
   readonly text: string;
-  readonly places: RecordPlaces;
+  readonly places: Listed;
   readonly tombstones: number;
   readonly skipped: string[];
 }
@@ -34,7 +46,7 @@ function read(
   from = 0,
   to = Number.POSITIVE_INFINITY,
 ): Read {
-  const places: RecordPlaces = { starts: [], offsets: [], times: [] };
+  const places = new RecordPlaces();
   const skipped: string[] = [];
   let text = '';
   let tombstones = 0;
@@ -48,7 +60,7 @@ function read(
     text += joined.bytes.toString();
     tombstones += joined.tombstones;
   }
-  return { text, places, tombstones, skipped };
+  return { text, places: listed(places), tombstones, skipped };
 }
 
 t.test('values are joined to lines, and each knows its offset and time', async (t) => {
@@ -225,7 +237,7 @@ t.test('rewritten values are given with all that Kafka knows of them', async (t)
       { value: 'x' },
     ],
   });
-  const places: RecordPlaces = { starts: [], offsets: [], times: [] };
+  const places = new RecordPlaces();
   const seen: unknown[] = [];
   const [one] = [...recordBatches(batch, plain)];
   const { bytes, tombstones } = rewriteValues(one!, { from: 0, to: 99 }, places, 10, (value, parts) => {
@@ -238,7 +250,7 @@ t.test('rewritten values are given with all that Kafka knows of them', async (t)
   });
   t.equal(bytes.toString(), '<{ }>\n<x>\n');
   t.equal(tombstones, 1);
-  t.same(places, { starts: [10, 16], offsets: [7, 9], times: [1005, 1000] });
+  t.same(listed(places), { starts: [10, 16], offsets: [7, 9], times: [1005, 1000] });
   t.same(seen, [
     {
       offset: 7,

@@ -7,13 +7,17 @@ import {
   type RecordBatch,
   recordBatches,
 } from '../../kafka/record-batches.ts';
+import { RecordPlaces } from '../../kafka/record-places.ts';
 import type { KafkaAccount } from '../../ledger.ts';
+import { free } from '../free.ts';
 import { annotated } from './annotate.ts';
 import type { Piece } from './fetching.ts';
 import type { Places, Run } from './places.ts';
 
 /** What is handed on at once, unless a batch is larger by itself. */
 const CHUNK = 1 << 20;
+/** Records that room is made for at once, where their number is not known. */
+const MOST_RESERVED = 4096;
 
 export interface ChunksOptions {
   readonly input: Input;
@@ -47,6 +51,7 @@ export class Chunks {
   *of(piece: Piece): Generator<Uint8Array> {
     try {
       yield* this.valuesOf(piece);
+      freeWhole(piece.fetched.records);
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error;
       const { topic, partition } = piece.partition;
@@ -66,11 +71,12 @@ export class Chunks {
       if (batch.skipped === 'aborted') account.aborted += batch.count;
       if (batch.skipped !== undefined) continue;
       const run = this.runOf(topic, partition);
-      const before = run.starts.length;
+      if (run.places.count === 0) run.places.reserve(Math.min(fetched.records.length >> 6, MOST_RESERVED));
+      const before = run.places.count;
       const joined = this.join(batch, { from, to: end }, run);
       account.tombstones += joined.tombstones;
-      account.records += run.starts.length - before;
-      account.bytes += joined.bytes.length - (run.starts.length - before);
+      account.records += run.places.count - before;
+      account.bytes += joined.bytes.length - (run.places.count - before);
       yield* this.hold(joined.bytes);
     }
     const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
@@ -80,9 +86,9 @@ export class Chunks {
 
   private join(batch: RecordBatch, range: OffsetRange, run: Run): Joined {
     const base = this.given + this.filled - run.base;
-    if (!this.options.annotates) return joinValues(batch, range, run, base);
+    if (!this.options.annotates) return joinValues(batch, range, run.places, base);
     const { topic, partition } = run;
-    return rewriteValues(batch, range, run, base, (value, parts) =>
+    return rewriteValues(batch, range, run.places, base, (value, parts) =>
       annotated(value, topic, partition, parts),
     );
   }
@@ -115,9 +121,14 @@ export class Chunks {
 
   private runOf(topic: string, partition: number): Run {
     if (this.run === undefined) {
-      this.run = { topic, partition, base: this.given, starts: [], offsets: [], times: [] };
+      this.run = { topic, partition, base: this.given, places: new RecordPlaces() };
       this.options.places.add(this.run);
     }
     return this.run;
   }
+}
+
+/** Memory that holds nothing else is given back at once: see free. */
+function freeWhole({ buffer, byteLength }: Buffer): void {
+  if (byteLength > 0 && byteLength === buffer.byteLength) free(buffer);
 }

@@ -1,14 +1,15 @@
-import type { RecordPlaces } from '../../kafka/join-values.ts';
+import type { RecordPlaces } from '../../kafka/record-places.ts';
 
 /** Bytes behind which nobody asks any more where something was: more than can be between parse and dead letters. */
 const REMEMBERED = 1 << 26;
 
 /** Records of one partition that stand one behind the other in what was given out. */
-export interface Run extends RecordPlaces {
+export interface Run {
   readonly topic: string;
   readonly partition: number;
-  /** Absolute offset, among the bytes given out, that `starts` count from. */
+  /** Absolute offset, among the bytes given out, that the places count from. */
   readonly base: number;
+  readonly places: RecordPlaces;
 }
 
 export interface RecordPlace {
@@ -41,10 +42,10 @@ export class Places {
   at(offset: number): RecordPlace | undefined {
     const run = this.runs[lastAtMost(this.runs.length, (k) => this.runs[k]!.base, offset)];
     if (run === undefined) return undefined;
-    const record = lastAtMost(run.starts.length, (k) => run.starts[k]!, offset - run.base);
+    const { topic, partition, places } = run;
+    const record = lastAtMost(places.count, (k) => places.starts[k]!, offset - run.base);
     if (record < 0) return undefined;
-    const { topic, partition, offsets, times } = run;
-    return { topic, partition, offset: offsets[record]!, time: times[record]! };
+    return { topic, partition, offset: places.offsets[record]!, time: places.times[record]! };
   }
 }
 
