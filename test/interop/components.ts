@@ -17,7 +17,14 @@ import { delimiter, join } from 'node:path';
 import { root } from '../helpers/root.ts';
 
 /** Real programs that interop tests talk to. */
-export type Component = 'promtool' | 'prometheus' | 'collector' | 'prometheus_client' | 'chromium' | 'kafka';
+export type Component =
+  | 'promtool'
+  | 'prometheus'
+  | 'collector'
+  | 'prometheus_client'
+  | 'chromium'
+  | 'kafka'
+  | 'cluster';
 
 /** The exit status by which an interop test says that it did not run; its last line on standard error says why. */
 export const skipped = 77;
@@ -141,9 +148,28 @@ async function kafkaJars(): Promise<string> {
   return folder;
 }
 
+/**
+ * A folder with an API server of Kubernetes, simulated kubelets, etcd and kubectl. Building it takes minutes, so it is
+ * built for whoever asks for it.
+ */
+async function cluster(): Promise<string> {
+  const folder = process.env.MIRRORMON_CLUSTER || join(cache, 'cluster');
+  const script = join(root, 'test', 'interop', 'cluster', 'build.sh');
+  const parts = ['kubectl', 'kube-apiserver', 'kwok', 'etcd', 'stages'];
+  if (parts.every((part) => existsSync(join(folder, part)))) return folder;
+  if (process.env.MIRRORMON_CLUSTER === undefined) {
+    throw new Unavailable(
+      `a cluster takes minutes and Go to build: MIRRORMON_CLUSTER=FOLDER builds one there (${folder} has none)`,
+    );
+  }
+  await run('bash', [script, folder]);
+  return folder;
+}
+
 /** The path of a component, which is installed or built if there are means to. @throws {Unavailable} */
 export async function find(component: Component): Promise<string> {
   if (component === 'collector') return builtCollector();
+  if (component === 'cluster') return cluster();
   if (component === 'prometheus_client') return pythonPackage();
   if (component === 'kafka') return kafkaJars();
   return fromPackage(component, component === 'chromium' ? 'chromium' : 'prometheus');
