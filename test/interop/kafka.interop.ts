@@ -183,6 +183,22 @@ t.test('parse workers, several topics, and files beside them', async (t) => {
   sameEvents(t, (await mirrormon(mixed)).stdout, expected, 'a topic and a file');
 });
 
+t.test('partitions read by several processes are one report once they are merged', async (t) => {
+  const partials = ['0,3', '1', '2'].map((partitions) => ({
+    partitions,
+    file: join(folder, `${partitions}.partial`),
+  }));
+  for (const { partitions, file } of partials) {
+    const url = `kafka://${broker.address}/logs-lz4?end=latest&partitions=${partitions}`;
+    const { status, stderr } = await mirrormon([url, '-o', 'none', '--partial', file]);
+    t.equal(status, 0, stderr);
+  }
+  const merged = await mirrormon(['merge', ...partials.map(({ file }) => file), '-o', 'json']);
+  sameEvents(t, merged.stdout, expected, 'merged');
+  const twice = await mirrormon(['merge', partials[0]!.file, partials[0]!.file, '-o', 'none']);
+  t.equal(twice.status, 2, 'not the same twice');
+});
+
 t.test('where to begin, which partitions, and what Kafka knows of a record', async (t) => {
   const told = async (...args: string[]) =>
     (await mirrormon([...args, '-o', 'logs'], { env: everyLevel })).stdout.trimEnd().split('\n');
