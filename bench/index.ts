@@ -1,5 +1,6 @@
 import { run as field } from './field.ts';
 import { run as filters } from './filters.ts';
+import { run as forms } from './forms.ts';
 import { run as math } from './math.ts';
 import { run as peers } from './peers/install.ts';
 import { run as scanner } from './scanner.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = 
   field,
   peers,
   filters,
+  forms,
   math,
   scanner,
   'slow-sink': slowSink,

@@ -1,7 +1,7 @@
 /** The bytes of an input cut into whole lines, for every framing that is made of lines. */
 
 import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
-import { asBuffer, CR, LF } from '../text/bytes.ts';
+import { asBuffer, CR, isHole, LF } from '../text/bytes.ts';
 
 /** The same of a line, whose record may begin behind a prefix. */
 const KEPT_OF_LINE = KEPT_OF_TOO_LONG + 1024;
@@ -15,6 +15,8 @@ export interface Block {
   readonly base: number;
   /** Set for a single line that was too long to keep; `bytes` is only its beginning. */
   readonly unkept?: Unkept | undefined;
+  /** Set where there are no lines but so many NULs, the beginning of one: the hole of a file that was truncated. */
+  readonly hole?: number | undefined;
 }
 
 export interface Unkept {
@@ -31,7 +33,8 @@ export function byteOrderMark(bytes: Uint8Array): 0 | 3 {
 
 /**
  * Collects chunks until a line is whole. What is left of a chunk waits as it is and is joined once, when its LF comes,
- * so a line may arrive in any number of pieces. An unfinished line of more than `limit` bytes is not kept but measured.
+ * so a line may arrive in any number of pieces. An unfinished line of more than `limit` bytes is not kept but measured,
+ * unless it is a hole so far.
  */
 export class LineBlocks {
   private readonly limit: number;
@@ -41,6 +44,8 @@ export class LineBlocks {
   private pending = 0;
   private keeping = true;
   private lastByte = 0;
+  /** NULs that were passed over, and that nobody was told of. */
+  private hole = 0;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -48,6 +53,14 @@ export class LineBlocks {
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
   *push(chunk: Uint8Array): Generator<Block> {
+    yield* this.lines(chunk);
+    if (this.hole === 0) return;
+    const { hole } = this;
+    this.hole = 0;
+    yield { bytes: nothing, base: this.start - hole, hole };
+  }
+
+  private *lines(chunk: Uint8Array): Generator<Block> {
     let bytes = asBuffer(chunk);
     if (!this.keeping) {
       const end = bytes.indexOf(LF);
@@ -77,9 +90,14 @@ export class LineBlocks {
     }
     this.parts.push(bytes);
     if (this.pending <= this.limit) return;
-    this.keeping = false;
     const all = Buffer.concat(this.parts);
     this.parts = [];
+    if (isHole(all)) {
+      this.hole = all.length;
+      this.next(all.length);
+      return;
+    }
+    this.keeping = false;
     this.keepBeginning(all);
   }
 

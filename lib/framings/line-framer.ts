@@ -56,7 +56,11 @@ export class LineFramer implements Framer {
   }
 
   private *frames(block: Block): Generator<Frames> {
-    const { bytes, base, unkept } = block;
+    const { bytes, base, unkept, hole } = block;
+    if (hole !== undefined) {
+      yield this.take(bytes, base, hole);
+      return;
+    }
     if (unkept !== undefined) {
       const start = this.recordStart(bytes, base, 0, bytes.length);
       this.rejectTooLong(bytes, base, start, unkept.length - start);

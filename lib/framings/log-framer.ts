@@ -78,7 +78,11 @@ export class LogFramer implements Framer, LineReader {
     if (!this.made.empty) yield this.made.take(this.position, 0);
   }
 
-  private *frames({ bytes, base, unkept }: Block): Generator<Frames> {
+  private *frames({ bytes, base, unkept, hole }: Block): Generator<Frames> {
+    if (hole !== undefined) {
+      yield this.take(base, hole);
+      return;
+    }
     if (unkept !== undefined) {
       this.made.rejectTooLong({ offset: base, bytes }, unkept.length);
       yield this.take(base, unkept.consumed);

@@ -31,3 +31,9 @@ export function withoutLineEnd<T extends Uint8Array>(line: T): T {
   if (line[end - 1] === CR) end--;
   return line.subarray(0, end) as T;
 }
+
+/** Whether there is nothing but NULs: what a file has where it was truncated under its writer's hands. */
+export function isHole(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return bytes.length > 0;
+}

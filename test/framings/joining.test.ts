@@ -69,3 +69,15 @@ t.test('silence completes a record, and what comes behind it is no part of it', 
   t.equal(framer.waiting, false);
   t.same(read(framer.push(Buffer.from('too late\n'))), ['too late'], 'for the parser to refuse');
 });
+
+t.test('a hole that is longer than a record may be is passed over, however it comes', async (t) => {
+  const log = `{"a":1}\n${'\0'.repeat(500_000)}{"b":2}\n{"c":3}\n`;
+  for (const size of [1000, 70_000, 1 << 20]) {
+    const { records, rejected, consumed } = collect(openLog({ limits }), log, [size]);
+    t.same(
+      records.map(([, text]) => text),
+      ['{"a":1}', '{"b":2}', '{"c":3}'],
+    );
+    t.same([rejected, consumed], [[], log.length]);
+  }
+});

@@ -3,6 +3,7 @@
  * line are joined, lines of a text record gathered. Lines tell for themselves, so a log may change its framing amid.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { timeOfAny, timeWithin } from '../../text/any-time.ts';
 import { asBuffer, CR, LF, withoutLineEnd } from '../../text/bytes.ts';
 import {
@@ -144,6 +145,7 @@ export class LineLog {
       return;
     }
     if (line[0] === OPEN_BRACE) this.object(line, layers);
+    else if (this.simpleText(line, layers)) return;
     else if (headerOfLine(line) !== undefined) this.text(line, layers);
     else if (line[0] === OPEN_BRACKET && arrayBegins.test(line.toString('latin1', 0, 64)))
       this.array(line, layers);
@@ -368,6 +370,17 @@ export class LineLog {
     if (!this.options.names || source === undefined) return outer;
     const names = Buffer.from(sourceFields(source));
     return outer === undefined ? names : mergeInto(names, outer);
+  }
+
+  /** Takes a line that is a text record by itself, where none of its stream waits. */
+  private simpleText(line: Buffer, layers: Layers): boolean {
+    const { limit, writers } = this.options;
+    if (writers.of(line[0]) === undefined || this.texts.get(layers.stream)?.open === true) return false;
+    const bare = line.at(-1) === CR ? line.subarray(0, -1) : line;
+    const read = bare.length <= limit && isUtf8(bare) ? writers.read(bare) : undefined;
+    if (!read?.finished) return false;
+    this.sinkOf(layers).add(read.json, layers.place, bare);
+    return true;
   }
 
   /** A line of a text record, or one that nobody knows. */

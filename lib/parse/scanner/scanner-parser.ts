@@ -1,6 +1,6 @@
-import type { Dismissed, Input } from '../../batch/batch.ts';
+import type { Dismissed, Input, Rejected } from '../../batch/batch.ts';
 import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
-import { copyBytes, LF } from '../../text/bytes.ts';
+import { copyBytes, isHole, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
 import { cutAtBarrier } from './aggregation/tick-barriers.ts';
 import type { Engine, TakenSlot } from './engine.ts';
@@ -145,8 +145,13 @@ export class ScannerParser implements Parser {
     const lf = piece.lastIndexOf(LF);
     if (lf < 0) {
       this.filled += piece.length;
-      if (this.filled > this.unfinishedLimit) this.lose(taken);
+      if (this.filled > this.unfinishedLimit) yield* this.overflow(taken);
       return at + piece.length;
+    }
+    const isTooLong = filled > 0 && filled + piece.indexOf(LF) > this.options.maxRecordBytes;
+    if (isTooLong && this.beginsWithHole(taken)) {
+      yield this.withoutRows(filled, []);
+      return at;
     }
     const end = filled + lf + 1;
     return at - filled + (yield* this.wholeLines(taken, end, end));
@@ -254,6 +259,17 @@ export class ScannerParser implements Parser {
     this.lost = undefined;
   }
 
+  /** The unfinished line is longer than may be kept. */
+  private *overflow(taken: TakenSlot): Generator<ScannedBatch> {
+    if (this.beginsWithHole(taken)) yield this.withoutRows(this.filled, []);
+    else this.lose(taken);
+  }
+
+  /** Whether the unfinished line is nothing but NULs so far: a hole before the next line. */
+  private beginsWithHole({ slot }: TakenSlot): boolean {
+    return this.options.lineReader !== undefined && isHole(slot.window.subarray(0, this.filled));
+  }
+
   /** Gives up keeping the unfinished line. */
   private lose({ engine, slot }: TakenSlot): void {
     const line = slot.window.subarray(0, this.filled);
@@ -275,8 +291,18 @@ export class ScannerParser implements Parser {
 
   /** A batch of nothing but the line that was too long. */
   private giveUp(lost: LostLine, endsWithLf: boolean): ScannedBatch {
+    const rejected: Rejected = {
+      offset: this.position + lost.start,
+      length: lost.recordLength(endsWithLf),
+      reason: 'too-long',
+      bytes: lost.bytes(endsWithLf),
+    };
+    return this.withoutRows(lost.length + (endsWithLf ? 1 : 0), [rejected]);
+  }
+
+  /** A batch that accounts for the next bytes. */
+  private withoutRows(consumed: number, rejected: readonly Rejected[]): ScannedBatch {
     const { engine, slot } = this.taken ?? this.options.takeSlot();
-    const consumed = lost.length + (endsWithLf ? 1 : 0);
     const batch = new ScannedBatch({
       input: this.options.input,
       engine,
@@ -287,14 +313,7 @@ export class ScannerParser implements Parser {
       order: 0,
       size: 0,
       base: this.position,
-      rejected: [
-        {
-          offset: this.position + lost.start,
-          length: lost.recordLength(endsWithLf),
-          reason: 'too-long',
-          bytes: lost.bytes(endsWithLf),
-        },
-      ],
+      rejected,
       consumed,
     });
     this.next(consumed);
