@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import Pumpify from 'pumpify';
 import type { Flow, Selection } from './batch/batch.ts';
 
@@ -95,6 +96,14 @@ export interface Pipeline {
   readonly handlers: readonly (Handler | ParcelHandler)[];
   /** Everything measured, as bytes that other runs understand. */
   readonly state: RunState;
+  /** Settles when all that was fed has reached its handlers, which have written it; more may be fed then. */
+  settled(): Promise<void>;
+  /** Whether the last input ended with a line that goes on in the next one. */
+  isAmidRecord(): boolean;
+  /** How far the outputs are written, for a run that goes on: PipelineOptions.positions. Only while nothing is fed. */
+  positions(): Promise<Readonly<Record<string, unknown>>>;
+  /** The last positions are in a state that is written. */
+  kept(): Promise<void>;
   /** Why subscriptions have selected nothing so far. */
   readonly evidence: Evidence;
   figures(): Iterable<MetricFamily>;
@@ -183,6 +192,10 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       ...{ registry: readers.registry, systems: readers.systems, ledger },
       ...{ clock: aggregate.clock, schedule: aggregate.schedule },
     }),
+    settled: () => idle(() => gate.held === 0 && sinks.queues.every(({ held }) => held === 0)),
+    isAmidRecord: () => parsing.isAmidRecord(),
+    positions: () => sinks.positions(),
+    kept: () => sinks.kept(),
     evidence,
     figures,
     usage: readers.usage,
@@ -295,6 +308,11 @@ function* figuresOf(
   yield* registry.families(clock.time);
   const lag = () => (clock.started ? now() - clock.time : undefined);
   yield* healthFamilies({ ledger, held: () => held, lag });
+}
+
+/** Asks at every turn of the event loop, and less often when that takes long. */
+async function idle(isIdle: () => boolean): Promise<void> {
+  for (let turns = 0; !isIdle(); turns++) await (turns < 1000 ? nextTurn() : sleep(1));
 }
 
 /** What waits in each queue, by its name. */

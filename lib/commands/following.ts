@@ -3,7 +3,7 @@ import type { Chunk } from '../stages/parse.ts';
 import type { Invocation } from './invocation.ts';
 
 /** What inputs give, each said to be of one of them. */
-export type Read = Exclude<Chunk, Uint8Array>;
+export type Read = Exclude<Chunk, Uint8Array | { readonly ends: true }>;
 
 /** What reads standard input, where that is named among the files. */
 type Others = (names: readonly string[]) => AsyncIterable<Read>;

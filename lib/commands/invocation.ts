@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly scrape?: readonly string[] | undefined;
   readonly deadLetters?: string | undefined;
   readonly ledger?: string | undefined;
+  /** File from which the same command goes on after it was interrupted. */
+  readonly state?: string | undefined;
   /** File for what was measured, to be merged. */
   readonly partial?: string | undefined;
   /** Outputs may overwrite files that are not ours. */

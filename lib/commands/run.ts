@@ -25,6 +25,7 @@ import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
+import { type Checkpoints, checkpointsOf } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
 
 /** What a terminal is told that is read as if it were a log. */
@@ -71,6 +72,15 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const tallies = await openPartial(options, loaded.config, isLive, messages);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
   const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
+  const checkpoints = await checkpointsOf({
+    options,
+    config: loaded.config,
+    files,
+    isLive,
+    restriction,
+    io,
+    messages,
+  });
   const started = performance.now();
   // files have an end in sight, and a line of progress
   const isPipe =
@@ -84,6 +94,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     restriction,
     records: options.records,
     deadLetters: options.deadLetters,
+    positions: checkpoints?.positions,
     live: isLive,
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
@@ -103,16 +114,19 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     await Promise.race([pipeline.ready, ending.over]);
     // a pattern may name what was just made
     if (files.some(isGlob)) await refuseUnsafeOutputs(outputs, reading, true);
+    await checkpoints?.begin(pipeline);
   } catch (error) {
     ending.close();
     await pipeline.close().catch(() => {});
+    await checkpoints?.close();
     throw error;
   }
   const workload = options.workload && { ...options.workload, since: restriction?.since };
   const invocation: Invocation = { files, kafka, options: { ...options, workers, workload }, io, messages };
   if (openScrapes === undefined) tellWaiting(invocation);
   const watch: Watch = (chunks) => diagnosis.accounts.watch(tallies?.watch(chunks) ?? chunks);
-  const outcome = await flow(pipeline, ending, openScrapes, invocation, watch);
+  const outcome = await flow(pipeline, ending, openScrapes, invocation, watch, checkpoints);
+  await checkpoints?.close();
   const unseen = pipeline.unseenFields();
   if (unseen.length > 0) messages.warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;
@@ -136,6 +150,7 @@ export async function flow(
   openScrapes: OpenScrapes | undefined,
   invocation: Invocation,
   watch: Watch,
+  checkpoints?: Checkpoints,
 ): Promise<Outcome> {
   const { files, kafka, options, io, messages } = invocation;
   const progress = wantsProgress(files, options, io)
@@ -146,7 +161,12 @@ export async function flow(
   const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
   const onNotice = (text: string) => messages.warn(text);
   const found: Pick<Outcome, 'truncated' | 'files'> = {};
-  const open = async (fail: OnFailure): Promise<AsyncIterable<Chunk>> => {
+  ending.reading.addEventListener('abort', () => checkpoints?.stop());
+  const open = async (told: OnFailure): Promise<AsyncIterable<Chunk>> => {
+    const fail: OnFailure = (error) => {
+      checkpoints?.stop();
+      told(error);
+    };
     const readAll = (names: readonly string[]) =>
       readInputs(names, {
         get stdin() {
@@ -162,6 +182,7 @@ export async function flow(
         onFiles: (count) => {
           if (!options.follow && names.some(isGlob)) found.files = count;
         },
+        skips: checkpoints && ((file) => checkpoints.skips(file)),
         onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
@@ -181,6 +202,7 @@ export async function flow(
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped(invocation);
+    if (checkpoints !== undefined) return checkpoints.between(inputs, pipeline);
     return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
   };
   // what handlers write at the end may go to the same terminal

@@ -11,9 +11,11 @@ export class DeadLetters {
     this.path = path;
   }
 
-  async open(): Promise<void> {
+  /** @param position how far it had been written, of a run that goes on: it is cut back to that */
+  async open(position?: number): Promise<void> {
     try {
-      this.file = await open(this.path, 'w');
+      this.file = await open(this.path, position === undefined ? 'w' : 'a');
+      if (position !== undefined) await this.cutBack(this.file, position);
     } catch (error) {
       throw new MirrormonError('HANDLER_OPEN', `cannot write dead letters: ${systemReason(error)}`, {
         where: this.path,
@@ -21,6 +23,19 @@ export class DeadLetters {
         cause: error,
       });
     }
+  }
+
+  /** How many bytes it has, which are on disk by then. */
+  async position(): Promise<number> {
+    await this.file!.datasync();
+    return (await this.file!.stat()).size;
+  }
+
+  private async cutBack(file: FileHandle, position: number): Promise<void> {
+    const { size } = await file.stat();
+    if (size < position)
+      throw new Error(`it is shorter than the ${position} bytes that --state goes on behind`);
+    await file.truncate(position);
   }
 
   async write(batch: Batch): Promise<void> {

@@ -62,6 +62,12 @@ interface AnyHandler {
    * configured can never be written to.
    */
   open(): Promise<void>;
+  /** How far it has written, plain: what `cutBack` understands. On disk by then. */
+  position?(): Promise<unknown>;
+  /** Called before `open`, where a run goes on from a position: what was written behind it goes. */
+  cutBack?(position: unknown): Promise<void>;
+  /** The last position is in a state: what only a position before it needs may go. */
+  kept?(): Promise<void>;
   /** Opens anew what was opened by its name: someone may have moved it away (SIGHUP). */
   reopen?(): void;
   /** Everything was written: flush and let go. */

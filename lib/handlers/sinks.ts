@@ -12,6 +12,8 @@ import type { Output } from './stdout/index.ts';
 export interface SinkOptions {
   /** Where stdout handlers write. */
   readonly stdout?: Output | undefined;
+  /** How far outputs had been written, of a run that goes on: see Sinks.positions. */
+  readonly positions?: Readonly<Record<string, unknown>> | undefined;
   /** File for rejected records. */
   readonly deadLetters?: string | undefined;
   /** Makes a handler of a configuration: a program's own sinks. undefined = the built-in one of the type. */
@@ -19,6 +21,10 @@ export interface SinkOptions {
     | ((config: HandlerConfig, context: HandlerContext) => Handler | ParcelHandler | undefined)
     | undefined;
 }
+
+/** Names of positions. */
+const HANDLER = 'handler ';
+const DEAD_LETTERS = 'dead letters';
 
 /** Everything that is written to: the handlers, each behind its queue, and the dead letters. */
 export class Sinks {
@@ -49,14 +55,30 @@ export class Sinks {
     const delay = (ms: number): Promise<void> =>
       sleep(ms, undefined, { signal: this.patience.signal }).catch(() => {});
     const hooks: QueueHooks = { ...context, delay, onClosed: (error) => this.onClosed(error, context) };
-    await this.deadLetters?.open();
+    const { positions = {} } = options;
+    await this.deadLetters?.open(positions[DEAD_LETTERS] as number | undefined);
     for (const config of context.config.handlers) {
       const handler = options.openHandler?.(config, context) ?? (await builtIn(config, context, options));
+      const position = positions[HANDLER + handler.name];
+      if (position !== undefined) await handler.cutBack?.(position);
       await handler.open();
       this.handlers.push(handler);
       this.queues.push(await queueOf(handler, config, ledger, hooks));
     }
     this.isOpen = true;
+  }
+
+  /** How far everything was written, by name; on disk by then. Nothing may be under way. */
+  async positions(): Promise<Readonly<Record<string, unknown>>> {
+    const positions: [string, unknown][] = [];
+    for (const handler of this.handlers) positions.push([HANDLER + handler.name, await handler.position?.()]);
+    if (this.deadLetters !== undefined) positions.push([DEAD_LETTERS, await this.deadLetters.position()]);
+    return Object.fromEntries(positions);
+  }
+
+  /** The last positions are in a state. */
+  async kept(): Promise<void> {
+    for (const handler of this.handlers) await handler.kept?.();
   }
 
   /** How the handlers fare, for whoever asks the endpoint. */

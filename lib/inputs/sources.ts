@@ -14,6 +14,8 @@ export interface InputsOptions extends ReadOptions {
   readonly onError: (error: MirrormonError) => void;
   /** What is worth a person's attention, but no failure. */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** Whether a file is left out. Rejects with the reason for which it cannot be read. */
+  readonly skips?: ((file: OpenFile) => Promise<boolean>) | undefined;
   /** How many files the names stood for, as soon as that is known. */
   readonly onFiles?: ((count: number) => void) | undefined;
 }
@@ -79,6 +81,7 @@ async function* readInput(
   try {
     const source = await sourceOf(found, options);
     file = source.file;
+    if (file !== undefined && (await options.skips?.(file))) return;
     input.pauses = source.pauses;
     let isPlain = false;
     const chunks = decode(source, signal, () => {

@@ -1,16 +1,8 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
-import {
-  type CommonState,
-  type KeyOf,
-  type Measurements,
-  otherKind,
-  type SampleOptions,
-  type SeriesState,
-  SeriesTable,
-  withRates,
-} from './series-table.ts';
+import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
+import { type KeyOf, type Measurements, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
 import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */

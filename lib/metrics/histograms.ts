@@ -4,14 +4,12 @@ import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
+import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
 import {
-  type CommonState,
   grown,
   type KeyOf,
   type Measurements,
-  otherKind,
   type SampleOptions,
-  type SeriesState,
   SeriesTable,
   withRates,
 } from './series-table.ts';

@@ -16,6 +16,7 @@ import type { PlannedSessions } from '../systems/system.ts';
 import { logField } from '../tracing/record-fields.ts';
 import type { CompiledCondition } from './conditions.ts';
 import { Counters } from './counters.ts';
+import type { HeldTicks } from './held-ticks.ts';
 import { Histograms } from './histograms.ts';
 import type { Metric } from './metric.ts';
 import { leastOf, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
@@ -34,7 +35,9 @@ export class Planned implements PartialSink {
   private readonly config: MetricsConfig;
   private readonly wants: Wants;
   private readonly refusals: Refusals;
-  private readonly metrics: PlannedMetric[] = [];
+  readonly metrics: PlannedMetric[] = [];
+  /** Where ticks are held until they are folded; undefined = they are folded as they come. */
+  held: HeldTicks | undefined;
   private readonly tables: PlannedTable[] = [];
   private readonly measurements: PlannedMeasurement[] = [];
   private sessions: PlannedSessions | undefined;
@@ -116,7 +119,17 @@ export class Planned implements PartialSink {
   }
 
   takeTicks(table: number, series: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
-    this.metrics[table]!.series.takeTicks(series, ticks, marks, count);
+    if (this.held !== undefined) this.held.add(table, series, ticks, marks, count);
+    else this.metrics[table]!.series.takeTicks(series, ticks, marks, count);
+  }
+
+  /** Gives the series what is held of their ticks. */
+  foldTicks(): void {
+    if (this.held === undefined) return;
+    for (const { table, series, ticks, marks } of this.held.each()) {
+      this.metrics[table]!.series.takeTicks(series, ticks, marks, ticks.length);
+    }
+    this.held.clear();
   }
 
   take(table: number, series: number, partial: SeriesPartial): void {

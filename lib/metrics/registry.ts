@@ -49,7 +49,7 @@ export class Registry {
   private readonly gauges: readonly ComputedGauge[];
   readonly refusals: Refusals;
   private readonly wants: Wants;
-  private readonly planned: Planned;
+  readonly planned: Planned;
   /** Measured by plan since the ticks were taken. */
   private rows = 0;
   /** Kinds whose records are measured here even where a plan measures the others. */
@@ -137,8 +137,9 @@ export class Registry {
   }
 
   /** Takes what was measured where records are read, so that everything measured so far is here. */
-  takePartials(): void {
+  takePartials(foldsTicks = true): void {
     for (const source of this.wants.partials) source.drain('all');
+    if (foldsTicks) this.planned.foldTicks();
   }
 
   /** Measures the records of a span. */

@@ -1,48 +1,14 @@
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
-import type { MeterState } from '../math/meters.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
 import type { Statistics } from '../math/reservoir/statistics.ts';
-import type { ReservoirState } from '../math/reservoirs.ts';
 import type { SeriesFigures } from './family.ts';
 import type { SeriesKey } from './series-key.ts';
+import type { CommonState, SeriesState } from './series-state.ts';
 import type { Span } from './span.ts';
 
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
-
-/** What a series knows beside its labels and its table's options, plain: to be stored, and merged. */
-export type SeriesState = CounterState | GaugeState | HistogramState;
-
-export interface CommonState {
-  /** See `updatedAt`. */
-  readonly updated: number;
-  /** See `takeChanged`. */
-  readonly changed: boolean;
-}
-
-export interface CounterState extends CommonState {
-  readonly kind: 'counter';
-  readonly meter: MeterState;
-}
-
-export interface GaugeState extends CommonState {
-  readonly kind: 'gauge';
-  /** What it was set to last, when, and the random number of that record; none if it was never set. */
-  readonly set: readonly number[];
-  /** All moves: see `ExactSums.state`. */
-  readonly moved: readonly number[];
-}
-
-export interface HistogramState extends CommonState {
-  readonly kind: 'histogram';
-  readonly sum: readonly number[];
-  /** Values in each bucket alone, +Inf last. */
-  readonly buckets: readonly number[];
-  readonly sample: ReservoirState;
-  /** Of a timer. */
-  readonly meter?: MeterState | undefined;
-}
 
 /** What tells the series with these labels from others: see series-key.ts. */
 export type KeyOf = (labels: readonly string[]) => SeriesKey;
@@ -234,11 +200,6 @@ export abstract class SeriesTable {
   abstract figures(index: number): SeriesFigures;
   /** The keys of a metrics event. */
   abstract metrics(index: number, time: number): Record<string, number>;
-}
-
-/** A state of another kind of series than the table's. */
-export function otherKind(state: SeriesState): RangeError {
-  return new RangeError(`no state of such a series: ${state.kind}`);
 }
 
 export function roomFor(measurements: number): Measurements {

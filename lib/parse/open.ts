@@ -43,6 +43,8 @@ export interface Parsing {
   readonly open: OpenParser;
   /** All inputs have ended: lines that the last one left unfinished. */
   finish(): Iterable<Batch>;
+  /** Whether an input ended with a line that goes on in the next one. */
+  isAmidRecord(): boolean;
   /** Ends what the parsers share; none may be in use. */
   close(): void;
 }
@@ -133,5 +135,5 @@ export function openParsing(options: ParsingOptions): Parsing {
     // nothing goes on with them any more
     yield* framed(last!, { push: () => [], end: () => framer.endAll() }).end() as Iterable<Batch>;
   }
-  return { open, finish, close: () => scanner?.close() };
+  return { open, finish, isAmidRecord: () => begun.length > 0, close: () => scanner?.close() };
 }

@@ -10,7 +10,12 @@ import type { Step } from './transform.ts';
 const HOLD_MS = 5;
 
 /** What the pipeline is fed: bytes of one input, or of several, each said by its `input` object. */
-export type Chunk = Uint8Array | InputChunk | InputRest;
+export type Chunk = Uint8Array | InputChunk | InputRest | InputEnd;
+
+/** The input has ended, and whoever feeds wants it read before another one comes. */
+interface InputEnd {
+  readonly ends: true;
+}
 
 interface InputChunk {
   readonly input: Input;
@@ -60,6 +65,10 @@ export class Parse implements Step<Chunk, Batch> {
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
     if (this.parser === undefined) await this.options.ready;
+    if ('ends' in chunk) {
+      yield* this.end(false);
+      return;
+    }
     if ('rest' in chunk) {
       yield* this.rest(chunk);
       return;

@@ -1,4 +1,5 @@
 import { DamagedBytes } from './byte-reader.ts';
+import type { DoneInput } from './done-inputs.ts';
 import type { TalliedInput } from './input-tally.ts';
 import type { Measuring } from './measuring.ts';
 import type { Sections } from './state-parts.ts';
@@ -15,6 +16,26 @@ export interface About {
   readonly complete: boolean;
   readonly measuring: Measuring;
   readonly inputs: readonly TalliedInput[];
+  /** Of a checkpoint. */
+  readonly going?: Going | undefined;
+}
+
+/** What only a run that goes on needs. */
+export interface Going {
+  /** What else of configuration and options decides what is written; texts of it are hashed. */
+  readonly rest: Readonly<Record<string, unknown>>;
+  /** The files that were read to their end. */
+  readonly done: readonly DoneInput[];
+}
+
+/** How far outputs have been written, by their names. */
+export function positionsSection(positions: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.from(JSON.stringify(positions));
+}
+
+/** @throws {DamagedBytes} */
+export function positionsOf(sections: Sections): Readonly<Record<string, unknown>> {
+  return jsonOf(sections, 'positions', 'how far its outputs were written');
 }
 
 export function aboutSection(about: About): Buffer {
@@ -23,11 +44,15 @@ export function aboutSection(about: About): Buffer {
 
 /** @throws {DamagedBytes} */
 export function aboutOf(sections: Sections): About {
-  const bytes = sections.get('about');
-  if (bytes === undefined) throw new DamagedBytes('it does not say what it is of');
+  return jsonOf(sections, 'about', 'what it is of');
+}
+
+function jsonOf<T>(sections: Sections, name: string, what: string): T {
+  const bytes = sections.get(name);
+  if (bytes === undefined) throw new DamagedBytes(`it does not say ${what}`);
   try {
     return JSON.parse(Buffer.from(bytes).toString());
   } catch {
-    throw new DamagedBytes('what it says of itself is no JSON');
+    throw new DamagedBytes(`its ${name} is no JSON`);
   }
 }

@@ -10,7 +10,7 @@ const CATALOGUE = 0;
 
 /** What is measured, metric by metric. */
 export function writeMetrics(to: ByteWriter, registry: Registry): void {
-  registry.takePartials();
+  registry.takePartials(false);
   for (const metric of registry.metrics()) {
     const { series } = metric;
     const indices = Array.from({ length: series.length }, (_, index) => index);

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger.ts';
 import type { EventClock, ReportSchedule } from '../metrics/clock.ts';
+import { HeldTicks } from '../metrics/held-ticks.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { OpenSystem } from '../systems/system.ts';
 import { DamagedBytes } from './byte-reader.ts';
@@ -8,6 +9,7 @@ import { addCounted, type Counted, countedBy, countedOf, less } from './ledger-s
 import { beginMetrics, mergeMetrics, writeMetrics } from './metrics-section.ts';
 import { beginSessions, mergeSessions, writeSessions } from './sessions-section.ts';
 import { joinSections, type Sections, sectionOf, splitSections } from './state-parts.ts';
+import { readTicks, writeTicks } from './ticks-section.ts';
 
 /** What of a run a state is of. */
 export interface Stateful {
@@ -55,6 +57,20 @@ export class RunState {
     this.mergeSections(splitSections(bytes), false);
   }
 
+  /** From now on ticks are held until a report needs them, so that the places of checkpoints do not show in rates. */
+  holdTicks(): void {
+    this.of.registry.planned.held ??= new HeldTicks();
+  }
+
+  /** How many ticks are held. */
+  get heldTicks(): number {
+    return this.of.registry.planned.held?.size ?? 0;
+  }
+
+  foldTicks(): void {
+    this.of.registry.planned.foldTicks();
+  }
+
   sections(counted: Counted = countedBy(this.of.ledger)): Sections {
     const { registry, systems, clock, schedule } = this.of;
     // first, as what is measured elsewhere is taken for it
@@ -62,6 +78,8 @@ export class RunState {
     writeMetrics(metrics, registry);
     const sessions = new ByteWriter();
     writeSessions(sessions, systems);
+    const ticks = new ByteWriter();
+    writeTicks(ticks, registry);
     const times = new ByteWriter();
     times.doubles(clock.started ? [clock.time, schedule.boundary] : []);
     return new Map([
@@ -69,6 +87,7 @@ export class RunState {
       ['clock', times.written],
       ['sessions', sessions.written],
       ['metrics', metrics.written],
+      ['ticks', ticks.written],
     ]);
   }
 
@@ -87,6 +106,7 @@ export class RunState {
     mergeSessions(sectionOf(sections, 'sessions'), systems);
     try {
       mergeMetrics(sectionOf(sections, 'metrics'), registry);
+      readTicks(sectionOf(sections, 'ticks'), registry);
     } catch (error) {
       // what the mathematics cannot take
       if (error instanceof RangeError) throw new DamagedBytes(error.message);

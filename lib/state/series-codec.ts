@@ -1,6 +1,6 @@
 import type { MeterState } from '../math/meters.ts';
 import type { ReservoirState } from '../math/reservoirs.ts';
-import type { SeriesState } from '../metrics/series-table.ts';
+import type { SeriesState } from '../metrics/series-state.ts';
 import { type ByteReader, DamagedBytes } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 

@@ -196,3 +196,21 @@ t.test('a state goes on in another pool', async (t) => {
   t.same(to.state(1), from.state(0));
   t.throws(() => to.load(0, { count: [], numbers: [] }), /no state of a meter/);
 });
+
+t.test(
+  'a meter whose ticks are still to come keeps its start, however it is stored and merged',
+  async (t) => {
+    const meters = new Meters();
+    const [early, late, other] = [meters.add(), meters.add(), meters.add()];
+    meters.takeTimes(early, 1, 7_000, 7_000);
+    meters.take(late, meters.state(early));
+    meters.takeTicks(late, Int32Array.of(1), Uint32Array.of(1), 1);
+    t.equal(meters.rates(late, 9_000).mean_rate, 0.5);
+    meters.countAll(Uint32Array.of(other), Float64Array.of(8_000));
+    meters.take(early, meters.state(other));
+    meters.takeTicks(early, Int32Array.of(1), Uint32Array.of(1), 1);
+    t.equal(meters.rates(early, 9_000).mean_rate, 1);
+    meters.take(other, meters.state(late));
+    t.equal(meters.rates(other, 9_000).mean_rate, 1);
+  },
+);

@@ -138,6 +138,11 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--otel-trace-url <url>', help: 'export sessions as traces by OTLP over HTTP', group: 'Export' },
   { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },
   {
+    flags: '--state <file>',
+    help: 'of files: note there what is done, so that the same command goes on from it after an interruption',
+    group: 'Books',
+  },
+  {
     flags: '--partial <file>',
     help: "write what was measured, for 'mirrormon merge' to add it to that of other runs",
     group: 'Output',

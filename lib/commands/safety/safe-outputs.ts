@@ -22,7 +22,7 @@ export interface Output {
 
 /** Everything that a run of these options and handlers writes to files. */
 export function outputsOf(
-  { deadLetters, ledger, partial }: Pick<RunOptions, 'deadLetters' | 'ledger' | 'partial'>,
+  { deadLetters, ledger, partial, state }: Pick<RunOptions, 'deadLetters' | 'ledger' | 'partial' | 'state'>,
   handlers: readonly HandlerConfig[],
 ): Output[] {
   const outputs: Output[] = [];
@@ -41,6 +41,7 @@ export function outputsOf(
   option('--dead-letters', deadLetters, 'dead-letters');
   option('--ledger', ledger, 'ledger');
   option('--partial', partial, 'state');
+  option('--state', state, 'state');
   return outputs;
 }
 

@@ -47,6 +47,7 @@ function contentsOf({ about, sections }: StateFile) {
     sessions,
     metrics: [...listMetrics(sectionOf(sections, 'metrics'))],
     inputs,
+    done: about.going?.done,
   };
 }
 
@@ -60,12 +61,7 @@ function* linesOf(contents: Contents): Generator<string> {
   for (const { system, open } of contents.sessions) yield `${thousands(open)} sessions of ${system} are open`;
   const { inputs, metrics } = contents;
   yield '';
-  yield* table([
-    { title: 'input', align: 'left', cells: inputs.map(({ name }) => printable(name)) },
-    { title: 'framing', align: 'left', cells: inputs.map(({ framing }) => framing) },
-    { title: 'records', align: 'right', cells: inputs.map(({ records }) => thousands(records)) },
-    { title: 'bytes', align: 'right', cells: inputs.map(({ bytes }) => formatBytes(bytes)) },
-  ]);
+  yield* contents.done === undefined ? inputsOf(inputs) : doneOf(contents.done);
   yield '';
   yield* table([
     { title: 'metric', align: 'left', cells: metrics.map(({ name }) => printable(name)) },
@@ -73,6 +69,20 @@ function* linesOf(contents: Contents): Generator<string> {
     { title: 'series', align: 'right', cells: metrics.map(({ series }) => thousands(series)) },
   ]);
 }
+
+const inputsOf = (inputs: Contents['inputs']): string[] =>
+  table([
+    { title: 'input', align: 'left', cells: inputs.map(({ name }) => printable(name)) },
+    { title: 'framing', align: 'left', cells: inputs.map(({ framing }) => framing) },
+    { title: 'records', align: 'right', cells: inputs.map(({ records }) => thousands(records)) },
+    { title: 'bytes', align: 'right', cells: inputs.map(({ bytes }) => formatBytes(bytes)) },
+  ]);
+
+const doneOf = (done: NonNullable<Contents['done']>): string[] =>
+  table([
+    { title: 'file that is done', align: 'left', cells: done.map(({ name }) => printable(name)) },
+    { title: 'bytes', align: 'right', cells: done.map(({ size }) => formatBytes(size)) },
+  ]);
 
 const table = (columns: readonly AlignedColumn[]): string[] =>
   alignedLines(columns, { width: undefined, paint: paintOf(false), keepsEmpty: true });

@@ -34,6 +34,8 @@ export class Device implements EventFile {
 
   async roll(): Promise<void> {}
 
+  async sync(): Promise<void> {}
+
   close(): Promise<void> {
     return this.file.close();
   }

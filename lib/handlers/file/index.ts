@@ -5,6 +5,7 @@ import { encodePicks } from '../encode/index.ts';
 import { LineBuffer, type Lines, linesWithin, missing } from '../encode/line-buffer.ts';
 import type { Handler, HandlerContext, Written } from '../handler.ts';
 import { Unwritable, writtenBut } from '../unwritable.ts';
+import { cutBack, type FilePosition, HeldFile } from './cut-back.ts';
 import type { Disk } from './disk.ts';
 import { type Target, targetOf } from './followed-path.ts';
 import { cannotOpen, cannotWrite, checkPath, lacksNewline } from './path-check.ts';
@@ -48,6 +49,7 @@ class FileHandler implements Handler {
   /** What a failed write left at the end of a file and could not be cut off yet. */
   private leftover: { readonly identity: string; readonly bytes: number } | undefined;
   private isStale = false;
+  private readonly held = new HeldFile();
   private lastRoll = Number.NEGATIVE_INFINITY;
   /** How far the picks of the last call have come: a call that failed goes on from there. */
   private progress = { picks: undefined as Picks | undefined, next: 0, bytes: 0, lost: 0 };
@@ -98,6 +100,24 @@ class FileHandler implements Handler {
     const { bytes, lost } = this.progress;
     this.progress = { picks: undefined, next: 0, bytes: 0, lost: 0 };
     return writtenBut(bytes, lost);
+  }
+
+  async position(): Promise<FilePosition | undefined> {
+    const file = await this.ready();
+    if (!this.target.rolls) return undefined;
+    await file.sync();
+    this.held.propose(file.identity);
+    return { identity: file.identity, length: file.length };
+  }
+
+  async kept(): Promise<void> {
+    this.held.settle();
+    await this.prune();
+  }
+
+  async cutBack(position: unknown): Promise<void> {
+    await cutBack(this.path, position as FilePosition);
+    this.held.propose((position as FilePosition).identity);
   }
 
   /** The next write opens the file anew. */
@@ -199,7 +219,8 @@ class FileHandler implements Handler {
 
   private async prune(): Promise<void> {
     const { path, rolls } = this.target;
-    if (rolls) await prune(path, this.config.maxbackups, (message) => this.context.warn(message));
+    const { maxbackups } = this.config;
+    if (rolls) await prune(path, maxbackups, (message) => this.context.warn(message), this.held.identity);
   }
 
   private warnOfSize(length: number): void {

@@ -31,6 +31,8 @@ export interface EventFile {
   /** Cuts off what an earlier failure left behind. */
   cutOff(bytes: number): Promise<void>;
   roll(): Promise<void>;
+  /** Everything appended is on disk. */
+  sync(): Promise<void>;
   close(): Promise<void>;
   destroy(): void;
 }
@@ -128,6 +130,10 @@ export class RollingFile extends Base implements EventFile {
     if (before === undefined) return;
     await this.takeAfter(before, this.stats);
     this.stats = await this.file.stat();
+  }
+
+  async sync(): Promise<void> {
+    await this.file.datasync();
   }
 
   /** Cuts off what an earlier failure left behind. */

@@ -193,7 +193,8 @@ export class Ticking {
 
   state(i: number): TickingState {
     const m = this.at(i);
-    const begun = !Number.isNaN(this.rows.numbers[m + FIRST]!);
+    // the times of marks may be known before their ticks
+    const begun = !Number.isNaN(this.rows.numbers[m + FIRST]!) || this.rows.numbers[m + START]! < Infinity;
     const numbers = begun ? Array.from(this.rows.numbers.subarray(m, m + COLUMNS)) : [];
     return { count: this.counts.state(i), numbers };
   }
@@ -212,8 +213,14 @@ export class Ticking {
     for (const part of count) this.counts.add(i, part);
     const a = this.rows.numbers;
     const m = this.at(i);
+    if (Number.isNaN(b[FIRST]!)) {
+      this.startNoLater(i, b[START]!);
+      return;
+    }
     if (Number.isNaN(a[m + FIRST]!)) {
+      const start = a[m + START]!;
       a.set(b, m);
+      if (start < b[START]!) this.startAt(m, start);
       return;
     }
     if (b[START]! < a[m + START]!) this.startAt(m, b[START]!);

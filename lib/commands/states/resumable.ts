@@ -1,0 +1,42 @@
+import type { Config } from '../../config.ts';
+import { MirrormonError } from '../../errors.ts';
+import type { RestrictionOptions } from '../../filters/restriction.ts';
+
+interface Asked {
+  readonly config: Config;
+  readonly files: readonly string[];
+  readonly isLive: boolean;
+  readonly restriction: RestrictionOptions | undefined;
+}
+
+/**
+ * Sees that a run of which --state is asked can go on as if it had never stopped: all that outlives a batch must be in
+ * the state.
+ * @throws {MirrormonError} USAGE with what is not
+ */
+export function refuseUnresumable({ config, files, isLive, restriction }: Asked): void {
+  const refuse = (what: string, hint: string): never => {
+    throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
+  };
+  if (isLive || files.length === 0 || files.includes('-')) {
+    refuse('how far a pipe or what goes on for ever was read', 'name files that are written no more');
+  }
+  for (const { type, format, name, subscriptions } of config.handlers) {
+    if (type === 'stdout' && format !== 'summary') continue;
+    if (type !== 'file') {
+      const what =
+        format === 'summary' ? 'who used what, for the summary' : `what handler ${name} (${type}) keeps`;
+      refuse(what, format === 'summary' ? 'add -o json or -o table' : 'leave it out, or run without --state');
+    }
+    if (subscriptions.some((subscription) => subscription.type === 'spans')) {
+      refuse('sessions in full', 'leave out the subscription to spans');
+    }
+  }
+  const between = config.metrics.rules.find(({ elapsed }) => elapsed !== undefined);
+  if (between !== undefined) {
+    refuse(`the open records of ${between.name}`, 'leave out rules that measure the time between records');
+  }
+  if (restriction?.since !== undefined || restriction?.until !== undefined) {
+    refuse('where --since and --until stand', 'leave them out');
+  }
+}

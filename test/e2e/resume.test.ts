@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { generate } from '../../lib/generate/index.ts';
+import { mirrormon, start } from '../helpers/program.ts';
+
+/** How often a run is killed, over all; 200 for a whole trial. */
+const KILLS = Number(process.env.MIRRORMON_KILLS ?? 20);
+const KILLS_OF_A_RUN = 5;
+const FILES = 10;
+t.setTimeout(3_600_000);
+
+const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
+t.teardown(() => rm(folder, { recursive: true }));
+
+// late records, and sessions that begin in one file and end in another
+const log = Buffer.concat([...generate({ kind: 'operator', records: 30_000, seed: 5, late: 5 })]);
+const files: string[] = [];
+for (let k = 0, from = 0; k < FILES; k++) {
+  const to = k === FILES - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / FILES) + 1;
+  const bytes = Buffer.concat([log.subarray(from, to), Buffer.from(`no record ${k}\n`)]);
+  files.push(join(folder, `part-${k}.log${k % 2 === 0 ? '' : '.gz'}`));
+  await writeFile(files[k]!, k % 2 === 0 ? bytes : gzipSync(bytes));
+  from = to;
+}
+
+const config = `
+metrics: { reportInterval: 30m }
+events:
+  figures:
+    subscriptions: [{ type: metrics }]
+    handler: { type: file, format: json, path: figures.ndjson }
+  all:
+    subscriptions: [{ type: logs }]
+    handler: { type: file, format: logs, path: all.log, maxsizemb: 1 }
+  newest:
+    subscriptions: [{ type: logs }]
+    handler: { type: file, format: logs, path: newest.log, maxsizemb: 1, maxbackups: 2 }
+`;
+const args = ['-c', 'c.yml', '--state', 's', '--dead-letters', 'dead', '--ledger', 'books', ...files];
+
+async function place(name: string): Promise<string> {
+  const cwd = join(folder, name);
+  await mkdir(cwd);
+  await writeFile(join(cwd, 'c.yml'), config);
+  return cwd;
+}
+
+/** What a run left: backups by the order of their times, which are those of the clock. */
+async function leftIn(cwd: string): Promise<Record<string, string[]>> {
+  const left: Record<string, string[]> = {};
+  for (const name of (await readdir(cwd)).sort()) {
+    if (/^(c\.yml|s)$/.test(name)) continue;
+    const text = await readFile(join(cwd, name), 'utf8');
+    const what = name.replace(/-\d{4}-.*(?=\.log)/, '');
+    const content = name === 'books' ? JSON.stringify(withoutTimes(JSON.parse(text))) : text;
+    left[what] = [...(left[what] ?? []), content];
+  }
+  return left;
+}
+
+/** A ledger without what depends on how fast it went. */
+function withoutTimes({ seconds, queues, ...books }: Record<string, unknown>): unknown {
+  return books;
+}
+
+const undisturbed = await place('undisturbed');
+const began = performance.now();
+const first = await mirrormon(args, { cwd: undisturbed, env: { MIRRORMON_STATE_INTERVAL: '0' } });
+const takes = performance.now() - began;
+const expected = await leftIn(undisturbed);
+
+t.test('what is compared is there', async (t) => {
+  t.equal(first.status, 0, first.stderr);
+  t.same(Object.keys(expected).sort(), ['all.log', 'books', 'dead', 'figures.ndjson', 'newest.log']);
+  t.ok(expected['all.log']!.length > 5);
+  t.equal(expected['newest.log']!.length, 3);
+  t.equal(expected.dead![0]!.split('\n').length, FILES + 1);
+});
+
+t.test('killed at any moment, the same command again ends with the same bytes', async (t) => {
+  let checkpoints = 0;
+  for (let run = 0; run * KILLS_OF_A_RUN < KILLS; run++) {
+    const cwd = await place(`run-${run}`);
+    for (let kill = 0; kill < KILLS_OF_A_RUN; kill++) {
+      const child = start(args, { cwd, env: { MIRRORMON_STATE_INTERVAL: '0' } });
+      const ended = once(child, 'close');
+      await Promise.race([sleep(Math.random() * takes), ended]);
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const last = await mirrormon(args, { cwd });
+    if (last.stderr.includes('goes on behind')) checkpoints++;
+    const left = await leftIn(cwd);
+    t.equal(last.status, 0, last.stderr);
+    for (const [name, contents] of Object.entries(expected)) {
+      t.equal(left[name]?.length, contents.length, name);
+      t.ok(
+        contents.every((content, k) => content === left[name]?.[k]),
+        `run ${run}: ${name} is the same`,
+      );
+    }
+    t.same(Object.keys(left).sort(), Object.keys(expected).sort(), 'and nothing else is left');
+    await rm(cwd, { recursive: true });
+  }
+  t.ok(checkpoints > 0, 'some went on from a state');
+});
+
+t.test('an archive that was interrupted gives the bytes of one run, also without --state', async (t) => {
+  const whole = await mirrormon([...files, '-o', 'json']);
+  const state = join(folder, 'archive.state');
+  const some = await mirrormon([...files.slice(0, 4), '-o', 'json', '--state', state]);
+  const resumed = await mirrormon([...files, '-o', 'json', '--state', state]);
+  t.match(resumed.stderr, /goes on behind 4 files/);
+  t.notOk(some.stdout === whole.stdout);
+  t.ok(resumed.stdout === whole.stdout);
+  const again = await mirrormon([...files, '-o', 'json', '--state', state]);
+  t.match(again.stderr, /goes on behind 10 files/);
+  t.ok(again.stdout === whole.stdout, 'and so does the same command once more');
+});
+
+t.test('a state that cannot be gone on with is refused with 2', async (t) => {
+  const state = join(folder, 'refused.state');
+  const run = async (...more: string[]): Promise<string> => {
+    const { status, stderr } = await mirrormon([files[0]!, '-o', 'json', '--state', state, ...more]);
+    return `${status} ${stderr}`;
+  };
+  t.match(await run(), /^0 /);
+  t.match(await run('--seed', '9'), /^2 .*it is of a run with another configuration: seed differs/);
+  t.match(await run('--report-interval', '1m'), /^2 .*metrics.reportInterval differs/);
+  t.match(await run('--dead-letters', join(folder, 'd')), /^2 .*options differs/);
+  await writeFile(`${state}.lock`, `${process.pid}\n`);
+  t.match(await run(), new RegExp(`^2 .*in use by process ${process.pid}`));
+  await writeFile(`${state}.lock`, '999999999\n');
+  t.match(await run(), /^0 /, 'one of a process that died is taken');
+  t.notOk(existsSync(`${state}.lock`));
+  await writeFile(state, (await readFile(state)).subarray(0, -5));
+  t.match(await run(), /^2 .*this state is damaged: 5 of/);
+  const unresumable = await mirrormon(['-o', 'json', '--state', join(folder, 'pipe.state')], { stdin: '' });
+  t.match(unresumable, { status: 2, stderr: /--state does not hold how far a pipe/ });
+});
+
+t.test('a file that has changed, or an output that is gone, is told', async (t) => {
+  const cwd = await place('changed');
+  const file = join(cwd, 'in.log');
+  await writeFile(file, log.subarray(0, log.indexOf(10, 10_000) + 1));
+  const run = () => mirrormon(['in.log', '-c', 'c.yml', '--state', 's'], { cwd });
+  t.equal((await run()).status, 0);
+  await writeFile(file, log.subarray(0, log.indexOf(10, 20_000) + 1));
+  t.match(await run(), {
+    status: 1,
+    stderr: /in.log: it has changed since it was read: it had 1\d,\d+ bytes/,
+  });
+  await rm(join(cwd, 'figures.ndjson'));
+  t.match(await run(), {
+    status: 2,
+    stderr: /figures.ndjson: the file that --state would go on with has changed/,
+  });
+});
