@@ -31,6 +31,13 @@ export function refuseUnresumable({ config, files, isLive, restriction }: Asked)
     if (subscriptions.some((subscription) => subscription.type === 'spans')) {
       refuse('sessions in full', 'leave out the subscription to spans');
     }
+    // a commit has nothing but the id of the change that it ends
+    if (subscriptions.some(({ type, include }) => /entityChange/i.test(type) && include !== undefined)) {
+      refuse(
+        'entity changes that are not committed',
+        'leave out include of the subscription to entityChange',
+      );
+    }
   }
   const between = config.metrics.rules.find(({ elapsed }) => elapsed !== undefined);
   if (between !== undefined) {
