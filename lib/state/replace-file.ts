@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A new name beside a file: what is made there can be renamed to it. */
 export const temporaryOf = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+
+/** Removes what processes that died left beside a file: to be called where no other one may write it. */
+export async function removeTemporaries(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.`;
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    const isOne = name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length));
+    if (isOne) await rm(join(dirname(path), name), { force: true });
+  }
+}
 
 /** Whole or not at all: what stood there before stays until the new one is on disk. Fails with the system's error. */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {

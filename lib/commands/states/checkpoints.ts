@@ -10,6 +10,7 @@ import type { Chunk } from '../../stages/parse.ts';
 import { type About, type Going, positionsOf, positionsSection } from '../../state/about.ts';
 import { DoneInputs } from '../../state/done-inputs.ts';
 import { differences, type Measuring, measuringOf } from '../../state/measuring.ts';
+import { removeTemporaries } from '../../state/replace-file.ts';
 import { readState, type StateFile, understood, writeState } from '../../state/state-file.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
@@ -63,6 +64,7 @@ export class Checkpoints {
   static async open(options: CheckpointsOptions): Promise<Checkpoints> {
     const lock = await StateLock.take(options.path);
     try {
+      await removeTemporaries(options.path);
       const before = existsSync(options.path) ? await readState(options.path) : undefined;
       return new Checkpoints(options, lock, before);
     } catch (error) {

@@ -36,8 +36,9 @@ export class HeldFile {
 export async function cutBack(given: string, position: FilePosition): Promise<void> {
   const { path } = await targetOf(given);
   const newer: string[] = [];
+  const backups = await backupsOf(path);
   let found: string | undefined;
-  for (const candidate of [path, ...(await backupsOf(path))]) {
+  for (const candidate of [path, ...backups]) {
     const stats = await stat(candidate).catch(() => undefined);
     if (stats === undefined) continue;
     if (`${stats.dev}:${stats.ino}` !== position.identity) {
@@ -48,6 +49,7 @@ export async function cutBack(given: string, position: FilePosition): Promise<vo
     found = candidate;
     break;
   }
+  if (found === path) newer.push(...(await placeholdersOf(backups)));
   if (found === undefined) throw gone(given, 'neither it nor one of its backups is the one that was written');
   try {
     for (const file of newer) await unlink(file);
@@ -59,6 +61,17 @@ export async function cutBack(given: string, position: FilePosition): Promise<vo
       cause: error,
     });
   }
+}
+
+/** Before a file becomes a backup, its new name is taken by an empty one: what dies in between leaves that. */
+async function placeholdersOf(backups: readonly string[]): Promise<string[]> {
+  const empty: string[] = [];
+  for (const backup of backups) {
+    const stats = await stat(backup).catch(() => undefined);
+    if (stats?.size !== 0) break;
+    empty.push(backup);
+  }
+  return empty;
 }
 
 /** The newest first. */
