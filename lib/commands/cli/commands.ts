@@ -34,7 +34,8 @@ export const commands: readonly CommandSpec[] = [
   {
     name: '',
     args: '[file...]',
-    argsHelp: 'logs to read, also compressed, and globs; - or none is standard input',
+    argsHelp:
+      'logs to read, also compressed, globs, and topics (kafka://HOST:PORT/TOPIC); - or none is standard input',
     help: 'Turns the logs of a mirrord Operator and the metrics events of OpenZiti into metrics, filtered events and reports.',
     options: runOptions,
     examples: [
