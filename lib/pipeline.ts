@@ -238,6 +238,7 @@ function parsingOf(
     reference: options.referenceParser ?? false,
     workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
     measureUntil: measuresAhead ? () => now() - SURELY_PAST_MS : undefined,
+    now,
     warn,
   });
 }

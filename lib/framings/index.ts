@@ -27,6 +27,8 @@ export interface FramerOptions {
   readonly names?: boolean | undefined;
   /** Lines that one input leaves unfinished and the next one goes on with. */
   readonly begun?: BegunLines | undefined;
+  /** See LineLogOptions. */
+  readonly now?: (() => number) | undefined;
   /** With exposition: the source_id of the events that samples become. */
   readonly sourceId: string;
 }
@@ -42,9 +44,9 @@ export function openFramer(name: DetectedFraming, options: FramerOptions): Frame
     case 'prefixed':
       return new LineFramer({ maxRecordBytes, prefix: anyPrefix });
     case 'json': {
-      const { records, names = false } = options;
+      const { records, names = false, now } = options;
       const path = isText(records) ? parseRecordsPath(records) : records;
-      return new JsonLogFramer({ maxRecordBytes, records: path, names });
+      return new JsonLogFramer({ maxRecordBytes, records: path, names, now });
     }
     case 'exposition':
       return new ExpositionFramer({ maxRecordBytes, sourceId: options.sourceId });
@@ -67,8 +69,8 @@ export function isLog(name: DetectedFraming): boolean {
 
 /** What reads a log line by line, whatever wraps each. */
 export function openLog(
-  { limits, names = false, begun }: Pick<FramerOptions, 'limits' | 'names' | 'begun'>,
+  { limits, names = false, begun, now }: Pick<FramerOptions, 'limits' | 'names' | 'begun' | 'now'>,
   said: Pick<LogOptions, 'log' | 'isWrapped'> = {},
 ): LogFramer {
-  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, begun, ...said });
+  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, begun, now, ...said });
 }

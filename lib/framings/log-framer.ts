@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly log?: 'docker' | 'fluentd' | undefined;
   /** What the input before has begun, which is taken, and where what this one leaves unfinished goes. */
   readonly begun?: BegunLines | undefined;
+  /** See LineLogOptions. */
+  readonly now?: (() => number) | undefined;
   /** Lines that this is false for are rejected as bad-framing: the user has said how lines are wrapped. */
   readonly isWrapped?: ((line: Buffer) => boolean) | undefined;
 }
@@ -38,11 +40,11 @@ export class LogFramer implements Framer, LineReader {
   private position = 0;
 
   constructor(options: LogOptions) {
-    const { maxRecordBytes, names, log } = options;
+    const { maxRecordBytes, names, log, now = Date.now } = options;
     this.options = options;
     this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM);
     const writers = new LineWriters();
-    this.log = new LineLog({ made: this.made, writers, limit: maxRecordBytes, names, log });
+    this.log = new LineLog({ made: this.made, writers, limit: maxRecordBytes, names, log, now });
     if (options.isWrapped === undefined) this.plain = new PlainTexts(this.made, writers, maxRecordBytes);
     this.log.partials.takeOver(options.begun?.splice(0) ?? []);
   }

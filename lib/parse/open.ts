@@ -36,6 +36,7 @@ export interface ParsingOptions {
   readonly workers: number;
   /** See lib/parse/scanner/engine.ts. */
   readonly measureUntil?: (() => number) | undefined;
+  readonly now?: (() => number) | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -64,7 +65,7 @@ const wrapperKeys = [
 
 /** Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser. */
 export function openParsing(options: ParsingOptions): Parsing {
-  const { wants, limits, tuples, measureUntil } = options;
+  const { wants, limits, tuples, measureUntil, now } = options;
   const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
   const names =
@@ -107,13 +108,13 @@ export function openParsing(options: ParsingOptions): Parsing {
     if (fast !== undefined) {
       const other = isStrict
         ? undefined
-        : { reader: timedReader(openLog({ limits, names, begun }), input), family, names };
+        : { reader: timedReader(openLog({ limits, names, begun, now }), input), family, names };
       return fast.parser(input, framing as ScannerFraming, other);
     }
     if (isLines ? !isStrict : !isSaid && isLog(framing))
-      return framed(input, openLog({ limits, names, begun }));
+      return framed(input, openLog({ limits, names, begun, now }));
     const { records = path, sourceId } = options;
-    return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun }));
+    return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun, now }));
   };
 
   const open = (input: Input): Parser => {
@@ -131,7 +132,7 @@ export function openParsing(options: ParsingOptions): Parsing {
   };
   function* finish(): Generator<Batch> {
     if (begun.length === 0) return;
-    const framer = openLog({ limits, names, begun });
+    const framer = openLog({ limits, names, begun, now });
     // nothing goes on with them any more
     yield* framed(last!, { push: () => [], end: () => framer.endAll() }).end() as Iterable<Batch>;
   }

@@ -11,6 +11,16 @@ const figures = /^\d{9,19}(?:\.\d+)?$/;
 /** As `journalctl -o short-unix` begins a line. */
 const leadingSeconds = /^\d{10}\.\d{1,9}(?= )/;
 
+/** Times of syslog and of `stern --timestamps=short`, which leave out the year. */
+const ofSyslog =
+  /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)/;
+const ofStern = /(?<![\d-])(\d\d)-(\d\d) (\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)/;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** A clock may run ahead, and a zone that is not told may be east of here. */
+const DAY = 1440 * MINUTE;
+/** Between two days like 29 February. */
+const MOST_YEARS = 8;
+
 /** Milliseconds since the epoch of seconds, milliseconds, microseconds or nanoseconds: their size tells which. */
 function timeOfFigure(value: number): number {
   if (!(value >= 1e8)) return Number.NaN;
@@ -29,6 +39,25 @@ export function timeWithin(text: string): number {
   const [, date, time, fraction, zone = 'Z'] = match;
   const offset = zone === 'UTC' ? 'Z' : zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
   return bounded(parseTimestamp(`${date}T${time}${fraction === undefined ? '' : `.${fraction}`}${offset}`));
+}
+
+/**
+ * The first date and time of day without a year that stands in a text, in UTC, in the latest year in which it is no more
+ * than a day ahead. NaN if there is none.
+ * @param now milliseconds since the epoch
+ */
+export function timeWithoutYear(text: string, now: number): number {
+  const parts = ofSyslog.exec(text) ?? ofStern.exec(text);
+  if (parts === null) return Number.NaN;
+  const [, month = '', day = '', time = ''] = parts;
+  const named = months.indexOf(month);
+  const date = `${named < 0 ? month : String(named + 1).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const latest = new Date(now + DAY).getUTCFullYear();
+  for (let year = latest; year > latest - MOST_YEARS; year--) {
+    const found = parseTimestamp(`${year}-${date}T${time.replace(',', '.')}Z`);
+    if (found <= now + DAY) return found;
+  }
+  return Number.NaN;
 }
 
 /** Milliseconds since the epoch of any value that stands for a time; NaN for anything else. */

@@ -193,7 +193,7 @@ export const forms: readonly Form[] = [
   {
     name: 'stern-timestamps-short',
     by: 'names and `MM-DD hh:mm:ss`',
-    takes: 'pod, container',
+    takes: 'time, pod, container',
     write: behind((time) => `op-1 operator ${time.slice(5, 10)} ${clock(time)} `),
   },
   {
@@ -249,7 +249,7 @@ export const forms: readonly Form[] = [
   {
     name: 'syslog',
     by: 'any text before `{"`',
-    takes: '',
+    takes: 'time',
     write: behind((time) => `<14>${day(time)} ${clock(time)} host op[12]: `),
   },
   {

@@ -17,6 +17,8 @@ import { JsonFramer, type JsonFrames, type JsonOptions } from './json-framer.ts'
 export interface JsonLogOptions extends JsonOptions {
   /** Whether pods, containers and namespaces that documents name become fields of the records. */
   readonly names: boolean;
+  /** See LineLogOptions. */
+  readonly now?: (() => number) | undefined;
 }
 
 export class JsonLogFramer implements Framer {
@@ -27,9 +29,15 @@ export class JsonLogFramer implements Framer {
   private position = 0;
 
   constructor(options: JsonLogOptions) {
-    const { maxRecordBytes, names } = options;
+    const { maxRecordBytes, names, now = Date.now } = options;
     this.values = new JsonFramer(options);
-    this.log = new LineLog({ made: this.made, writers: new LineWriters(), limit: maxRecordBytes, names });
+    this.log = new LineLog({
+      made: this.made,
+      writers: new LineWriters(),
+      limit: maxRecordBytes,
+      names,
+      now,
+    });
     this.names = names;
   }
 

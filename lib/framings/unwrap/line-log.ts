@@ -4,7 +4,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { timeOfAny, timeWithin } from '../../text/any-time.ts';
+import { timeOfAny, timeWithin, timeWithoutYear } from '../../text/any-time.ts';
 import { asBuffer, CR, LF, withoutLineEnd } from '../../text/bytes.ts';
 import {
   CLOSE_BRACE,
@@ -66,6 +66,8 @@ export interface LineLogOptions {
   readonly names: boolean;
   /** Whose objects with a text `log` wrap a line for sure. */
   readonly log?: 'docker' | 'fluentd' | undefined;
+  /** Milliseconds since the epoch: tells the year of times that leave it out. */
+  readonly now: () => number;
 }
 
 export class LineLog {
@@ -194,7 +196,8 @@ export class LineLog {
 
   private behind(line: Buffer, at: number, layers: Layers): Layers {
     const prefix = line.toString('latin1', 0, at);
-    const time = timeWithin(prefix);
+    const told = timeWithin(prefix);
+    const time = Number.isNaN(told) ? timeWithoutYear(prefix, this.options.now()) : told;
     return {
       ...below(layers),
       stream: `${layers.stream}${prefix.replace(/\d/g, '0')}`,

@@ -1,0 +1,33 @@
+import t from 'tap';
+import { timeWithin, timeWithoutYear } from '../../lib/text/any-time.ts';
+
+const now = Date.UTC(2026, 10, 28, 12);
+const iso = (time: number): string => (Number.isNaN(time) ? 'none' : new Date(time).toISOString());
+
+t.test('the year of a time that leaves it out is the latest that is no more than a day ahead', async (t) => {
+  const table: [text: string, time: string][] = [
+    ['Nov 28 10:00:01 host op[12]: ', '2026-11-28T10:00:01.000Z'],
+    ['Nov  1 10:00:01.250 host op[12]: ', '2026-11-01T10:00:01.250Z'],
+    ['<13>Nov 29 11:59:59 host op: ', '2026-11-29T11:59:59.000Z'],
+    ['Nov 29 12:00:01 host op: ', '2025-11-29T12:00:01.000Z'],
+    ['Dec 31 23:59:59 host op: ', '2025-12-31T23:59:59.000Z'],
+    ['Feb 29 00:00:00 host op: ', '2024-02-29T00:00:00.000Z'],
+    ['pod-a app 11-28 10:00:01 ', '2026-11-28T10:00:01.000Z'],
+    ['pod-a app 12-01 10:00:01,5 ', '2025-12-01T10:00:01.500Z'],
+    ['Nov 31 10:00:01 host op: ', 'none'],
+    ['Nov 28 25:00:01 host op: ', 'none'],
+    ['November 28 10:00:01', 'none'],
+    ['1-11-28 10:00:01', 'none'],
+    ['no time', 'none'],
+  ];
+  for (const [text, time] of table) t.equal(iso(timeWithoutYear(text, now)), time, text);
+  t.equal(
+    iso(timeWithoutYear('Jan  1 00:30:00 host', Date.UTC(2026, 11, 31, 23))),
+    '2027-01-01T00:30:00.000Z',
+  );
+});
+
+t.test('a time with its year needs nothing else', async (t) => {
+  t.equal(iso(timeWithin('2024-04-01T00:00:00+0200 host')), '2024-03-31T22:00:00.000Z');
+  t.equal(iso(timeWithin('Nov 28 10:00:01 host')), 'none');
+});
