@@ -6,6 +6,9 @@ import { openPipeline } from '../../lib/pipeline.ts';
 import type { Chunk } from '../../lib/stages/parse.ts';
 import { defaults } from '../helpers/config.ts';
 
+/** Two days after the log of the fixtures: some forms leave out the year. */
+const NOW = Date.UTC(2024, 3, 3);
+
 export type Packing = 'none' | 'gzip' | 'zstd' | 'utf16';
 
 /** @param parts gzip's members and zstd's frames, of equal sizes */
@@ -59,6 +62,7 @@ export async function outcomeOf(bytes: Buffer, chunks: readonly number[] = [1 <<
   const pipeline = openPipeline(defaults, {
     stdout: { stream, terminal: { isTTY: false, color: false } },
     workers: 0,
+    now: () => NOW,
   });
   const input = { name: 'fuzz', framing: '' };
   async function* decoded(): AsyncGenerator<Chunk> {
