@@ -78,7 +78,7 @@ export interface Column {
   text(row: number): string | undefined;
   /**
    * Of these rows, in their order, a hash of `text`, 64 bits in two words: both 0 where the text is undefined, and only
-   * there. Equal for equal texts as long as the process runs, whoever parsed them, and unpredictable from outside.
+   * there. Equal for equal texts in every process, whoever parsed them: states of runs hold them.
    */
   hashesOf(rows: RowList): Uint32Array;
   /** Interned list of the keys of an object, in its order, each followed by U+0000; 0 for anything but an object. */
