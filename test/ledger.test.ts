@@ -81,7 +81,7 @@ t.test('what records name beyond the bounds is told where there is any', (t) => 
   const ledger = new Ledger();
   ledger.bounded.measurements = 2;
   ledger.bounded.labels = 1;
-  t.same(ledger.toReport(0).bounded, { measurements: 2, labels: 1 });
+  t.same(ledger.toReport(0).bounded, { measurements: 2, labels: 1, series: 0 });
   t.equal(ledger.lostTotal, 0, 'nothing is lost');
   t.end();
 });

@@ -2,8 +2,8 @@ import type { MetricsConfig } from '../config.ts';
 import { MOST_LABEL_BYTES } from '../text/shortened.ts';
 
 /**
- * measurements: one joined an overflow series, as records name too many metrics. labels: one was shortened. series: a set
- * of labels has none of its own, as the metric has too many.
+ * measurements: one joined an overflow series, as records name too many metrics. labels: one was shortened. series: a metric
+ * has all that it may have, and further labels join one; told once, as how often they come depends on who looks.
  */
 export type Bounded = 'measurements' | 'labels' | 'series';
 

@@ -97,7 +97,7 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
   yield family(
     'mirrormon_bounded_total',
     'counter',
-    'What was beyond a bound: measurements and sets of labels that joined overflow series, and shortened labels.',
+    'What was beyond a bound: measurements that joined overflow series, shortened labels, metrics with further labels than they may have series.',
     ['what'],
     Object.entries(ledger.bounded).map(([what, count]): Row => [[what], count]),
   );

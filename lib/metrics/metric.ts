@@ -88,9 +88,11 @@ export class Metric {
     const known = this.byLabels.get(values);
     if (known !== undefined) return known;
     if (this.series.length >= this.config.maxSeries) {
-      this.onBounded?.('series', this.definition.name);
       const overflow = values.map(() => OVERFLOW);
-      return this.byLabels.get(overflow) ?? this.add(overflow);
+      const joined = this.byLabels.get(overflow);
+      if (joined !== undefined) return joined;
+      this.onBounded?.('series', this.definition.name);
+      return this.add(overflow);
     }
     return this.add(values);
   }

@@ -18,7 +18,7 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
   '05-bad-metricFilter': [/^error c.yml:5:23: .*missing argument to repetition operator: `\*`; write \.\*/],
   '06-no-path': [/^error c.yml:5:5: events.h1.handler has no path/],
   '07-unknown-handler-type': [
-    /^error c.yml:6:13: .*must be file, stdout, prometheus, otlp or report, not "kafka"/,
+    /^error c.yml:6:13: .*must be file, stdout, prometheus, otlp, kafka or report, not "mqtt"/,
   ],
   '08-unknown-format': [/^error c.yml:7:15: .*format must be json, table or logs, not "xml"/],
   '09-no-format': [/^error c.yml:5:5: events.h1.handler has no format.*add format: json/],

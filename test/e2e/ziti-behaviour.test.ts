@@ -35,7 +35,7 @@ const reactions: Readonly<Record<string, Reaction>> = {
     says: /c\.yml:5:23: .*missing argument to repetition operator/,
   },
   '06-no-path': { controller: 'error', says: /c\.yml:5:5: .*has no path/ },
-  '07-unknown-handler-type': { controller: 'error', says: /c\.yml:6:13: .*file, stdout.*not "kafka"/ },
+  '07-unknown-handler-type': { controller: 'error', says: /c\.yml:6:13: .*file, stdout.*not "mqtt"/ },
   '08-unknown-format': { controller: 'error', says: /c\.yml:7:15: .*not "xml"/ },
   '09-no-format': { controller: 'error', says: /c\.yml:5:5: .*has no format/ },
   '10-path-dir-missing': { controller: 'error', says: /c\.yml:6:7: .*ev.nodir: no such file or folder/ },
