@@ -70,7 +70,7 @@ export { addField, presentOfList } from './asked-fields';
 export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './dictionaries/key-lists';
 export { behindPrefix } from './json/record-lines';
 export { numberColumn, numberOf, numbersOfList } from './number-columns';
-export { recordHashesOfList } from './record-xxh64';
+export { recordHashesOfList } from './listed-record-hashes';
 export { listStart } from './row-lists';
 export {
   CLOCK,
