@@ -1,5 +1,6 @@
 import type { InputBytes } from '../inputs/sources.ts';
 import type { Chunk } from '../stages/parse.ts';
+import type { InputPlaces } from '../state/input-places.ts';
 import type { Invocation } from './invocation.ts';
 
 /** What inputs give, each said to be of one of them. */
@@ -13,6 +14,8 @@ export interface FollowingOptions {
   readonly onNotice: (text: string) => void;
   /** Reads what is no file. */
   readonly others: Others;
+  /** How far inputs were read, of a run that notes it. */
+  readonly places?: InputPlaces | undefined;
 }
 
 /** What is read besides scrapes, source by source. */

@@ -25,8 +25,9 @@ import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
-import { type Checkpoints, checkpointsOf } from './states/checkpoints.ts';
+import type { Checkpoints } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
+import { checkpointsOf } from './states/resumable.ts';
 
 /** What a terminal is told that is read as if it were a log. */
 const WAITING =
@@ -103,6 +104,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     onClassified: (batch, others) => {
       diagnosis.accounts.classified(batch, others);
       tallies?.read(batch);
+      checkpoints?.places.note(batch);
     },
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
@@ -188,7 +190,7 @@ export async function flow(
         // what is merged with others must come piece by piece
         ...(isAlone ? largeInputs(options.workers) : { largeFrom: undefined }),
       });
-    const following = { signal: ending.reading, onNotice, others: readAll };
+    const following = { signal: ending.reading, onNotice, others: readAll, places: checkpoints?.places };
     const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];
     const fromKafka =
       kafka?.open(pipeline, {
@@ -202,7 +204,8 @@ export async function flow(
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped(invocation);
-    if (checkpoints !== undefined) return checkpoints.between(inputs, pipeline);
+    const goesOn = options.follow || options.workload !== undefined;
+    if (checkpoints !== undefined) return checkpoints[goesOn ? 'along' : 'between'](inputs, pipeline);
     return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
   };
   // what handlers write at the end may go to the same terminal

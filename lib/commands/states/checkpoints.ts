@@ -1,22 +1,23 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Input } from '../../batch/batch.ts';
 import type { Config } from '../../config.ts';
-import { describeError, MirrormonError } from '../../errors.ts';
+import { describeError } from '../../errors.ts';
 import type { RestrictionOptions } from '../../filters/restriction.ts';
 import type { OpenFile } from '../../inputs/open-file.ts';
 import type { Pipeline } from '../../pipeline.ts';
 import type { Chunk } from '../../stages/parse.ts';
 import { type About, type Going, positionsOf, positionsSection } from '../../state/about.ts';
 import { DoneInputs } from '../../state/done-inputs.ts';
-import { differences, type Measuring, measuringOf } from '../../state/measuring.ts';
+import { InputPlaces } from '../../state/input-places.ts';
+import { type Measuring, measuringOf } from '../../state/measuring.ts';
 import { removeTemporaries } from '../../state/replace-file.ts';
 import { readState, type StateFile, understood, writeState } from '../../state/state-file.ts';
+import type { Sections } from '../../state/state-parts.ts';
 import type { RunOptions } from '../invocation.ts';
-import type { Io } from '../io.ts';
 import type { Messages } from '../standard-error.ts';
 import { version } from '../version.ts';
-import { refuseUnresumable } from './resumable.ts';
+import { Patient } from './patient.ts';
+import { admit, restOf } from './same-run.ts';
 import { StateLock } from './state-lock.ts';
 
 /** Between two checkpoints, milliseconds. */
@@ -25,6 +26,8 @@ const INTERVAL_MS = 10_000;
 const SHARE = 33;
 /** Ticks that are held between two inputs, at most: a held one takes some 40 bytes. */
 const MOST_HELD = 500_000;
+/** How often it is looked whether something has come since, once one is due. Milliseconds. */
+const LOOK_MS = 100;
 
 export interface CheckpointsOptions {
   readonly path: string;
@@ -44,9 +47,14 @@ export class Checkpoints {
   /** Where the run before stopped; undefined if there was none. */
   readonly before: StateFile | undefined;
   readonly inputs: DoneInputs;
+  /** How far inputs that go on were read. */
+  readonly places: InputPlaces;
   private readonly options: CheckpointsOptions;
   private readonly lock: StateLock;
   private readonly measuring: Measuring;
+  private readonly going: Going['rest'];
+  /** Of the pipeline, when the last one was written. */
+  private seen = '';
   private last = Number.NEGATIVE_INFINITY;
   private took = 0;
   private isOver = false;
@@ -56,8 +64,13 @@ export class Checkpoints {
     this.lock = lock;
     this.before = before;
     this.measuring = measuringOf(options.config, options.restriction);
+    this.going = restOf(options.config, options.run);
     this.inputs = new DoneInputs(before?.about.going?.done);
-    if (before !== undefined) this.admit(before);
+    this.places =
+      before === undefined
+        ? new InputPlaces()
+        : understood(before.path, () => new InputPlaces(before.sections));
+    if (before !== undefined) admit(before, this.measuring, this.going);
   }
 
   /** @throws {MirrormonError} USAGE where it is in use, STATE_UNUSABLE where this run cannot go on with it */
@@ -91,7 +104,7 @@ export class Checkpoints {
       );
     }
     // what is written from here on can be cut off again
-    await this.write(pipeline, true);
+    await this.write(pipeline);
   }
 
   /** Whether a file needs to be read no more. */
@@ -117,8 +130,44 @@ export class Checkpoints {
     if (input !== undefined) yield* this.settle(input, pipeline, true);
   }
 
+  /**
+   * The same chunks of inputs that go on, with a checkpoint where one is due, also while nothing comes, and at the end.
+   * Their readers say by `places` how far they have come.
+   */
+  async *along(chunks: AsyncIterable<Chunk>, pipeline: Pipeline): AsyncGenerator<Chunk> {
+    const source = new Patient(chunks);
+    try {
+      for (;;) {
+        // what was given before has been parsed by now
+        if (this.isDue() && this.seen !== seenBy(pipeline)) await this.rest(pipeline);
+        const next = await source.next(this.isDue() ? LOOK_MS : this.dueIn());
+        if (next?.done) break;
+        if (next !== undefined) yield next.value;
+      }
+    } finally {
+      source.return().catch(() => {});
+    }
+    await this.rest(pipeline);
+  }
+
   async close(): Promise<void> {
     await this.lock.release();
+  }
+
+  private async rest(pipeline: Pipeline): Promise<void> {
+    await pipeline.settled();
+    await this.write(pipeline);
+  }
+
+  private isDue(): boolean {
+    return this.dueIn() <= 0;
+  }
+
+  /** Milliseconds until the next one. */
+  private dueIn(): number {
+    const { interval = INTERVAL_MS } = this.options;
+    const pause = interval === 0 ? 0 : Math.max(interval, SHARE * this.took);
+    return this.last + pause - performance.now();
   }
 
   private async *settle({ name }: Input, pipeline: Pipeline, isLast: boolean): AsyncGenerator<Chunk> {
@@ -129,23 +178,32 @@ export class Checkpoints {
     if (pipeline.state.heldTicks > MOST_HELD) pipeline.state.foldTicks();
     // a record that goes on in the next file is in no state
     if (pipeline.isAmidRecord()) return;
-    await this.write(pipeline, isLast);
+    if (isLast || this.isDue()) await this.write(pipeline);
   }
 
-  private async write(pipeline: Pipeline, isDue: boolean): Promise<void> {
-    const { path, messages, interval = INTERVAL_MS } = this.options;
+  private async write(pipeline: Pipeline): Promise<void> {
+    const { path, messages } = this.options;
     const began = performance.now();
-    if (!isDue && began - this.last < Math.max(interval, interval === 0 ? 0 : SHARE * this.took)) return;
     try {
-      const positions = positionsSection(await pipeline.positions());
-      const sections = new Map([...pipeline.state.sections(), ['positions', positions]] as const);
-      await writeState(path, this.about(), sections);
+      await writeState(path, this.about(), await this.sections(pipeline));
       await pipeline.kept();
     } catch (error) {
       messages.warn(`${describeError(error)}; the state before it stays`);
     }
     this.last = performance.now();
     this.took = this.last - began;
+  }
+
+  /** Everything, of one moment: what the clock brings about meanwhile, such as a report, begins it anew. */
+  private async sections(pipeline: Pipeline): Promise<Sections> {
+    for (;;) {
+      this.seen = seenBy(pipeline);
+      const positions = positionsSection(await pipeline.positions());
+      if (this.seen === seenBy(pipeline)) {
+        return new Map([...pipeline.state.sections(), ['positions', positions], this.places.section()]);
+      }
+      await pipeline.settled();
+    }
   }
 
   private about(): About {
@@ -156,71 +214,12 @@ export class Checkpoints {
       complete: true,
       measuring: this.measuring,
       inputs: [],
-      going: { rest: restOf(this.options), done: this.inputs.list() },
+      going: { rest: this.going, done: this.inputs.list() },
     };
   }
-
-  private admit({ path, about }: StateFile): void {
-    if (about.kind !== 'checkpoint' || about.going === undefined) {
-      throw new MirrormonError('STATE_UNUSABLE', 'it is a partial, from which no run goes on', {
-        where: path,
-        hint: 'name another file',
-      });
-    }
-    const names = differences(about.measuring, this.measuring);
-    const rest = restOf(this.options);
-    if (names.length === 0) names.push(...differences(about.going.rest, rest));
-    if (names.length === 0) return;
-    throw new MirrormonError(
-      'STATE_UNUSABLE',
-      `it is of a run with another configuration: ${names.slice(0, 3).join(', ')} ${names.length === 1 ? 'differs' : 'differ'}`,
-      {
-        where: path,
-        hint: 'go on with the same configuration and options, or name another file to begin anew',
-      },
-    );
-  }
 }
 
-/** What else decides what is written, hashed, as it may hold secrets. */
-function restOf({ config, run }: Pick<CheckpointsOptions, 'config' | 'run'>): Going['rest'] {
-  const { handlers, metrics, operator } = config;
-  const hash = (value: unknown): string =>
-    createHash('sha256')
-      // where a setting was written does not matter
-      .update(JSON.stringify(value, (key, part: unknown) => (key === 'place' ? undefined : part)) ?? '')
-      .digest('hex');
-  return {
-    handlers: hash(handlers),
-    operator: hash(operator),
-    metrics: {
-      reportInterval: metrics.reportInterval,
-      report: metrics.report,
-      expireAfter: metrics.expireAfter,
-    },
-    options: hash([run.inputFormat, run.records, run.deadLetters, run.ledger === undefined]),
-  };
-}
-
-interface Asked {
-  readonly options: RunOptions;
-  readonly config: Config;
-  readonly files: readonly string[];
-  readonly isLive: boolean;
-  readonly restriction: RestrictionOptions | undefined;
-  readonly io: Pick<Io, 'env'>;
-  readonly messages: Messages;
-}
-
-/** What --state asks for; undefined if nothing. @throws {MirrormonError} where this run could not go on, or not from there */
-export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefined> {
-  const { options, config, restriction, io, messages } = asked;
-  if (options.state === undefined) return undefined;
-  refuseUnresumable(asked);
-  // for tests, which cannot wait for long
-  const { MIRRORMON_STATE_INTERVAL: interval } = io.env;
-  return Checkpoints.open({
-    ...{ path: options.state, config, run: options, restriction, messages },
-    interval: interval === undefined ? undefined : Number(interval),
-  });
+/** What of a pipeline changes whenever something goes through it. */
+function seenBy({ ledger }: Pipeline): string {
+  return `${ledger.read.bytes} ${ledger.read.records} ${ledger.reports}`;
 }

@@ -1,12 +1,32 @@
 import type { Config } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { RestrictionOptions } from '../../filters/restriction.ts';
+import type { RunOptions } from '../invocation.ts';
+import type { Io } from '../io.ts';
+import type { Messages } from '../standard-error.ts';
+import { Checkpoints } from './checkpoints.ts';
 
 interface Asked {
+  readonly options: RunOptions;
   readonly config: Config;
   readonly files: readonly string[];
   readonly isLive: boolean;
   readonly restriction: RestrictionOptions | undefined;
+  readonly io: Pick<Io, 'env'>;
+  readonly messages: Messages;
+}
+
+/** What --state asks for; undefined if nothing. @throws {MirrormonError} where this run could not go on, or not from there */
+export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefined> {
+  const { options, config, restriction, io, messages } = asked;
+  if (options.state === undefined) return undefined;
+  refuseUnresumable(asked);
+  // for tests, which cannot wait for long
+  const { MIRRORMON_STATE_INTERVAL: interval } = io.env;
+  return Checkpoints.open({
+    ...{ path: options.state, config, run: options, restriction, messages },
+    interval: interval === undefined ? undefined : Number(interval),
+  });
 }
 
 /**
@@ -14,7 +34,7 @@ interface Asked {
  * the state.
  * @throws {MirrormonError} USAGE with what is not
  */
-export function refuseUnresumable({ config, files, isLive, restriction }: Asked): void {
+function refuseUnresumable({ config, files, isLive, restriction }: Asked): void {
   const refuse = (what: string, hint: string): never => {
     throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
   };
