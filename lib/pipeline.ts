@@ -189,7 +189,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     ready: sinks.ready,
     handlers: sinks.handlers,
     state: new RunState({
-      ...{ registry: readers.registry, systems: readers.systems, ledger },
+      ...{ registry: readers.registry, systems: readers.systems, ledger, usage: readers.usage },
       ...{ clock: aggregate.clock, schedule: aggregate.schedule },
     }),
     settled: () => idle(() => gate.held === 0 && sinks.queues.every(({ held }) => held === 0)),

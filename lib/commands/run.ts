@@ -101,6 +101,8 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
     measure: options.ledger === undefined && tallies === undefined ? 'if-read' : 'always',
+    // whoever merges partials may want the summary
+    usage: tallies === undefined ? undefined : true,
     onClassified: (batch, others) => {
       diagnosis.accounts.classified(batch, others);
       tallies?.read(batch);

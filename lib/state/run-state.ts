@@ -3,13 +3,15 @@ import type { EventClock, ReportSchedule } from '../metrics/clock.ts';
 import { HeldTicks } from '../metrics/held-ticks.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { OpenSystem } from '../systems/system.ts';
-import { DamagedBytes } from './byte-reader.ts';
+import type { Usage } from '../usage/index.ts';
+import { ByteReader, DamagedBytes } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { addCounted, type Counted, countedBy, countedOf, less } from './ledger-section.ts';
 import { beginMetrics, mergeMetrics, writeMetrics } from './metrics-section.ts';
 import { beginSessions, mergeSessions, writeSessions } from './sessions-section.ts';
 import { joinSections, type Sections, sectionOf, splitSections } from './state-parts.ts';
 import { readTicks, writeTicks } from './ticks-section.ts';
+import { readUsage, writeUsage } from './usage-section.ts';
 
 /** What of a run a state is of. */
 export interface Stateful {
@@ -18,7 +20,12 @@ export interface Stateful {
   readonly clock: EventClock;
   readonly schedule: ReportSchedule;
   readonly ledger: Ledger;
+  /** Where who used what is kept. */
+  readonly usage?: Usage | undefined;
 }
+
+/** Name of the section of who used what: whoever wants that sees whether a state has it. */
+export const USAGE = 'usage';
 
 /**
  * Everything measured of a run, as bytes that other processes understand. States merge: whatever the parts and their
@@ -39,10 +46,13 @@ export class RunState {
     return joinSections(this.sections());
   }
 
-  /** What was measured since the last call, which is forgotten here: a delta, for whoever merges all of them. */
+  /**
+   * What was measured since the last call, which is forgotten here: a delta, for whoever merges all of them. Who used what
+   * is not in it.
+   */
   take(): Buffer {
     const counted = countedBy(this.of.ledger);
-    const sections = this.sections(less(counted, this.given));
+    const sections = this.measured(less(counted, this.given));
     this.given = counted;
     beginMetrics(this.of.registry);
     beginSessions(this.of.systems);
@@ -71,7 +81,18 @@ export class RunState {
     this.of.registry.planned.foldTicks();
   }
 
-  sections(counted: Counted = countedBy(this.of.ledger)): Sections {
+  sections(): Sections {
+    const { usage, ledger } = this.of;
+    const sections = this.measured(countedBy(ledger));
+    if (usage !== undefined) {
+      const used = new ByteWriter();
+      writeUsage(used, usage.state());
+      sections.set(USAGE, used.written);
+    }
+    return sections;
+  }
+
+  private measured(counted: Counted): Map<string, Uint8Array> {
     const { registry, systems, clock, schedule } = this.of;
     // first, as what is measured elsewhere is taken for it
     const metrics = new ByteWriter();
@@ -96,13 +117,15 @@ export class RunState {
    * @throws {DamagedBytes}
    */
   mergeSections(sections: Sections, resumes: boolean): void {
-    const { registry, systems, clock, schedule, ledger } = this.of;
+    const { registry, systems, clock, schedule, ledger, usage } = this.of;
     addCounted(ledger, countedOf(sections), resumes);
     const [time, boundary] = sectionOf(sections, 'clock').doubles();
     if (time !== undefined) {
       clock.advance(time);
       if (resumes) schedule.aimAt(boundary!);
     }
+    const used = sections.get(USAGE);
+    if (used !== undefined) usage?.merge(readUsage(new ByteReader(used)));
     mergeSessions(sectionOf(sections, 'sessions'), systems);
     try {
       mergeMetrics(sectionOf(sections, 'metrics'), registry);

@@ -23,6 +23,18 @@ export interface EventSeries {
 
 const nothing = Buffer.alloc(0);
 
+/** What is kept of one series; `names` are source, metric, entity and type. */
+export interface KeptSeries extends Readonly<Kept> {
+  readonly names: readonly string[];
+}
+
+/** Everything, for whoever adds it up elsewhere. */
+export interface EventsState {
+  /** Events by type. */
+  readonly byType: ReadonlyMap<string, number>;
+  readonly series: Iterable<KeptSeries>;
+}
+
 interface Kept {
   events: number;
   /** Of `json`; -Infinity where it has none. Milliseconds since the epoch. */
@@ -82,14 +94,21 @@ export class EventSources {
       .sort((a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.entity, b.entity));
   }
 
-  merge(other: EventSources): void {
-    for (const [type, count] of other.byType) this.byType.set(type, (this.byType.get(type) ?? 0) + count);
-    other.series.forEach(({ events, time, json }, from) => {
-      const id = this.names.intern(other.names.entries[from]!);
+  state(): EventsState {
+    return {
+      byType: this.byType,
+      series: this.series.map((kept, id) => ({ names: this.names.entries[id]!, ...kept })),
+    };
+  }
+
+  merge({ byType, series }: EventsState): void {
+    for (const [type, count] of byType) this.byType.set(type, (this.byType.get(type) ?? 0) + count);
+    for (const { names, events, time, json } of series) {
+      const id = this.names.intern(names);
       this.series[id] ??= { events: 0, time: Number.NEGATIVE_INFINITY, json: nothing };
       this.series[id].events += events;
       this.keep(this.series[id], time, json);
-    });
+    }
   }
 
   private replace(batch: Batch, id: number, row: number, before: number | undefined): void {

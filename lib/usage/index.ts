@@ -3,8 +3,8 @@ import type { Kinds } from '../batch/kinds.ts';
 import { KindLists } from '../batch/rows-by-kind.ts';
 import type { Wants } from '../batch/wants.ts';
 import { Copies } from './copies.ts';
-import { EventSources } from './event-sources.ts';
-import { LogLevels } from './log-levels.ts';
+import { EventSources, type EventsState } from './event-sources.ts';
+import { type LevelsState, LogLevels } from './log-levels.ts';
 import { SessionReader } from './session-reader.ts';
 import { Sessions } from './session-store.ts';
 
@@ -13,6 +13,17 @@ const MAX_AHEAD_MS = 3_600_000;
 
 /** Inputs whose names are kept. */
 const MOST_INPUTS = 10_000;
+
+/** Everything, for whoever adds it up elsewhere. */
+export interface UsageState {
+  readonly oldest: number;
+  readonly newest: number;
+  readonly inputs: Iterable<string>;
+  readonly levels: LevelsState;
+  readonly events: EventsState;
+  readonly sessions: Sessions;
+  readonly copies: Copies;
+}
 
 /**
  * Who used what, when, and what went wrong: what the summary, usage, audit, the page and the report read. A function of
@@ -58,8 +69,13 @@ export class Usage {
     return this.newest === Number.NEGATIVE_INFINITY ? 0 : this.newest;
   }
 
+  state(): UsageState {
+    const { oldest, newest, inputs, levels, sessions, copies } = this;
+    return { oldest, newest, inputs, levels, events: this.events.state(), sessions, copies };
+  }
+
   /** Takes in what another has seen. */
-  merge(other: Usage): void {
+  merge(other: UsageState): void {
     this.oldest = Math.min(this.oldest, other.oldest);
     this.newest = Math.max(this.newest, other.newest);
     for (const name of other.inputs) if (this.inputs.size < MOST_INPUTS) this.inputs.add(name);

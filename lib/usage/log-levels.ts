@@ -17,6 +17,12 @@ export interface ModuleCounts {
   readonly errors: number;
 }
 
+/** Everything, for whoever adds it up elsewhere. */
+export interface LevelsState {
+  readonly counts: ArrayLike<number>;
+  readonly modules: Iterable<readonly [module: string, counts: Omit<ModuleCounts, 'module'>]>;
+}
+
 /** How many log records there are of each level, and which modules warned or failed. */
 export class LogLevels {
   /** By index into `levels`. */
@@ -51,7 +57,7 @@ export class LogLevels {
       .sort((a, b) => b.errors - a.errors || b.warnings - a.warnings || (a.module < b.module ? -1 : 1));
   }
 
-  merge(other: LogLevels): void {
+  merge(other: LevelsState): void {
     for (let k = 0; k < LEVELS; k++) this.counts[k]! += other.counts[k]!;
     for (const [module, { warnings, errors }] of other.modules) {
       const own = this.countsOf(module);

@@ -15,11 +15,11 @@ export const clientFields = [
 export const targetFields = ['target', 'target_type', 'target_name', 'target_namespace'] as const;
 
 /** A start or an end beyond the first of its id. */
-interface Mark {
+export interface Mark {
   readonly isStart: boolean;
   readonly time: number;
   /** NaN but for an end that says. */
-  readonly seconds: number;
+  seconds: number;
   readonly client: number;
   readonly target: number;
 }
@@ -81,7 +81,7 @@ export class Sessions {
     this.told(row, ranks.end, time, client, target);
     const known = table.end[row]!;
     if (known === time) {
-      if (!(table.seconds[row]! >= seconds)) table.seconds[row] = seconds;
+      table.seconds[row] = longer(table.seconds[row]!, seconds);
     } else if (Number.isNaN(known)) {
       table.end[row] = time;
       table.seconds[row] = seconds;
@@ -169,7 +169,7 @@ export class Sessions {
     const client = clients[of.client[from]!] ?? UNKNOWN;
     const target = targets[of.target[from]!] ?? UNKNOWN;
     this.told(row, of.rank[from]!, of.heard[from]!, client, target);
-    for (const mark of [...other.marksOf(from), ...(other.repeated.get(from) ?? [])]) {
+    for (const mark of [...other.marksOf(from), ...other.repeatsOf(from)]) {
       const whose = [clients[mark.client] ?? UNKNOWN, targets[mark.target] ?? UNKNOWN] as const;
       if (mark.isStart) this.began(row, mark.time, ...whose);
       else this.ended(row, mark.time, mark.seconds, ...whose);
@@ -195,6 +195,11 @@ export class Sessions {
     return [...(this.clients.entries[client] ?? []), ...(this.targets.entries[target] ?? [])].join('\0');
   }
 
+  /** Starts and ends beyond the first of the id of a row. */
+  repeatsOf(row: number): readonly Mark[] {
+    return this.repeated.get(row) ?? [];
+  }
+
   private marksOf(row: number): Mark[] {
     const { table } = this;
     const client = table.client[row]!;
@@ -211,7 +216,11 @@ export class Sessions {
 
   private repeat(row: number, mark: Mark): void {
     const marks = this.repeated.get(row) ?? [];
-    if (marks.some(({ isStart, time }) => isStart === mark.isStart && time === mark.time)) return;
+    const known = marks.find(({ isStart, time }) => isStart === mark.isStart && time === mark.time);
+    if (known !== undefined) {
+      known.seconds = longer(known.seconds, mark.seconds);
+      return;
+    }
     if (this.repeats >= MOST_REPEATED) {
       this.dropped++;
       return;
@@ -220,6 +229,11 @@ export class Sessions {
     marks.push(mark);
     this.repeated.set(row, marks);
   }
+}
+
+/** Of two durations of one end the longer one, or the one that is said. */
+function longer(a: number, b: number): number {
+  return Number.isNaN(a) || b > a ? b : a;
 }
 
 /** Starts and ends of one id, each end with the start before it. */

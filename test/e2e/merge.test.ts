@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
+import { decodeSnapshot } from '../../lib/page/columns.ts';
 import { mirrormon } from '../helpers/program.ts';
 
 const PARTS = 8;
@@ -64,6 +65,14 @@ function furthestRate(some: readonly Event[], others: readonly Event[]): number 
   );
 }
 
+/** What a page shows, without the metrics, whose rates differ in their last digits. */
+async function shownBy(page: string): Promise<unknown> {
+  const [, data = ''] = /id="data">([^<]*)/.exec(await readFile(at(page), 'utf8')) ?? [];
+  const { head, ...columns } = decodeSnapshot(gunzipSync(Buffer.from(data, 'base64')));
+  t.ok(head.metrics.length > 0 && columns.cells.pair.length > 0);
+  return { ...columns, head: { ...head, metrics: head.metrics.length } };
+}
+
 await writeFile(at('whole.log'), log);
 const one = await mirrormon([at('whole.log'), '-o', 'json', '--ledger', at('whole.json')]);
 const partials = await parts();
@@ -101,6 +110,19 @@ t.test('in any order, and in two steps, the same bytes come of them', async (t) 
   }
   const steps = await mirrormon(['merge', at('half-0.partial'), at('half-1.partial'), '-o', 'json']);
   t.same(eventsOf(steps.stdout).map(withoutRates), eventsOf(stdout).map(withoutRates));
+});
+
+t.test('the summary and the page are those of one run over all, too', async (t) => {
+  const files = Array.from({ length: PARTS }, (_, k) => at(`part-${k}.log`));
+  const run = await mirrormon([...files, '-o', 'summary', '--report', at('run.html')]);
+  const merged = await mirrormon(['merge', ...partials, '-o', 'summary', '--report', at('merged.html')]);
+  t.equal(merged.status, 0, merged.stderr);
+  t.match(run.stdout, /sessions/);
+  t.equal(merged.stdout, run.stdout);
+  t.same(await shownBy('merged.html'), await shownBy('run.html'), 'and so is the page, but for rates');
+  await mirrormon(['merge', ...partials, '-o', 'none', '--partial', at('all.partial')]);
+  const again = await mirrormon(['merge', at('all.partial'), '-o', 'summary']);
+  t.equal(again.stdout, run.stdout, 'also in two steps');
 });
 
 t.test('what must not be merged is refused with 2: which file, why, and what to do', async (t) => {

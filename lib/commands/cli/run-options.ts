@@ -178,9 +178,9 @@ export const mergeOptions: readonly OptionSpec[] = [
   runOption('--config'),
   {
     flags: '-o, --output <format>',
-    help: 'of standard output (default: table on a terminal, else json)',
+    help: 'of standard output (default: summary on a terminal, else json)',
     group: 'Output',
-    choices: ['table', 'json', 'none'],
+    choices: ['summary', 'table', 'json', 'none'],
   },
   {
     flags: '--expect <n>',
@@ -190,6 +190,7 @@ export const mergeOptions: readonly OptionSpec[] = [
   },
   runOption('--sort'),
   runOption('--top'),
+  runOption('--report <'),
   runOption('--partial'),
   ...colors,
   runOption('--ledger'),

@@ -7,6 +7,7 @@ import { openPipeline, type Pipeline } from '../../pipeline.ts';
 import type { TalliedInput } from '../../state/input-tally.ts';
 import { differences, measuringOf } from '../../state/measuring.ts';
 import { Mergeable } from '../../state/mergeable.ts';
+import { USAGE } from '../../state/run-state.ts';
 import { checkWritable, readState, type StateFile, understood } from '../../state/state-file.ts';
 import { thousands } from '../../text/thousands.ts';
 import { conclude } from '../conclusion.ts';
@@ -21,6 +22,8 @@ import { writePartial } from './partial.ts';
 
 export interface MergeOptions extends Omit<RunOptions, 'settings'> {
   readonly output?: string | undefined;
+  /** File for the page. */
+  readonly report?: string | undefined;
   /** How many partials there must be. */
   readonly expect?: number | undefined;
 }
@@ -34,7 +37,11 @@ export async function merge(paths: readonly string[], options: MergeOptions, io:
   const loaded = await loadConfig({
     files: [...options.config],
     env: io.env,
-    options: { output: options.output ?? defaultOutput(options, io) },
+    options: {
+      output: options.output,
+      report: options.report,
+      stdoutIsTerminal: io.stdout.isTTY === true,
+    },
   });
   for (const problem of loaded.warnings) messages.warn(formatProblem(problem));
   for (const problem of loaded.errors) messages.error(formatProblem(problem));
@@ -55,6 +62,7 @@ export async function merge(paths: readonly string[], options: MergeOptions, io:
   const pipeline = openPipeline(configOf(first, loaded, options), {
     stdout: { stream: io.stdout, terminal: terminalOf(io, options), order },
     measure: 'always',
+    usage: true,
     workers: 0,
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
@@ -101,6 +109,12 @@ async function mergeAll(
   const add = (partial: StateFile): void => {
     const { path, about, sections } = partial;
     mergeable.admit(partial);
+    if (!sections.has(USAGE)) {
+      throw new MirrormonError('STATE_UNUSABLE', 'it does not say who used what', {
+        where: path,
+        hint: 'it is of an older mirrormon: write it again with this one',
+      });
+    }
     understood(path, () => state.mergeSections(sections, false));
     inputs.push(...about.inputs);
     complete &&= about.complete;
@@ -127,11 +141,6 @@ function configOf({ path, about }: StateFile, { config }: LoadedConfig, options:
     }
   }
   return { ...config, seed, input, metrics: { ...config.metrics, ...metrics } };
-}
-
-/** Who used what is not in partials, so there is no summary. */
-function defaultOutput({ config }: MergeOptions, io: Io): string | undefined {
-  return config.length === 0 && io.stdout.isTTY === true ? 'table' : undefined;
 }
 
 function expectAll(paths: readonly string[], expected: number | undefined): void {

@@ -41,12 +41,15 @@ function refuseUnresumable({ config, files, isLive, restriction }: Asked): void 
   if (isLive || files.length === 0 || files.includes('-')) {
     refuse('how far a pipe or what goes on for ever was read', 'name files that are written no more');
   }
-  for (const { type, format, name, subscriptions } of config.handlers) {
-    if (type === 'stdout' && format !== 'summary') continue;
-    if (type !== 'file') {
-      const what =
-        format === 'summary' ? 'who used what, for the summary' : `what handler ${name} (${type}) keeps`;
-      refuse(what, format === 'summary' ? 'add -o json or -o table' : 'leave it out, or run without --state');
+  for (const { type, name, subscriptions } of config.handlers) {
+    if (type === 'report' && config.metrics.reportInterval !== undefined) {
+      refuse(
+        'what reports before the end had, for the page',
+        'leave out metrics.reportInterval, or the page',
+      );
+    }
+    if (type !== 'file' && type !== 'stdout' && type !== 'report') {
+      refuse(`what handler ${name} (${type}) keeps`, 'leave it out, or run without --state');
     }
     if (subscriptions.some((subscription) => subscription.type === 'spans')) {
       refuse('sessions in full', 'leave out the subscription to spans');
