@@ -18,7 +18,7 @@ export function writeMetrics(to: ByteWriter, registry: Registry): void {
     const together = series.together();
     if (kept.length === 0 && together.length === 0) continue;
     to.flag(true);
-    writeName(to, metric, registry.measured.nameOf(metric));
+    writeName(to, nameOf(metric, registry.measured.nameOf(metric)));
     to.doubles(together);
     to.whole(kept.length);
     for (const index of kept) {
@@ -83,23 +83,31 @@ export function* listMetrics(from: ByteReader): Generator<KeptMetric> {
   }
 }
 
-function writeName(to: ByteWriter, metric: Metric, named: MeasuredName | undefined): void {
-  to.whole(named === undefined ? CATALOGUE : 1 + INSTRUMENTS.indexOf(named.instrument));
-  to.text(metric.definition.name);
-  to.whole(metric.labelNames.length);
-  if (named === undefined) return;
-  for (const label of named.labels) to.text(label);
-  to.flag(named.isOverflow);
-}
-
-interface Name {
+/** How a state names a metric. */
+export interface StoredName {
   readonly name: string;
   /** How many a series has. */
   readonly labels: number;
   readonly named: MeasuredName | undefined;
 }
 
-function readName(from: ByteReader): Name {
+const nameOf = ({ definition, labelNames }: Metric, named: MeasuredName | undefined): StoredName => ({
+  name: definition.name,
+  labels: labelNames.length,
+  named,
+});
+
+export function writeName(to: ByteWriter, { name, labels, named }: StoredName): void {
+  to.whole(named === undefined ? CATALOGUE : 1 + INSTRUMENTS.indexOf(named.instrument));
+  to.text(name);
+  to.whole(labels);
+  if (named === undefined) return;
+  for (const label of named.labels) to.text(label);
+  to.flag(named.isOverflow);
+}
+
+/** @throws {DamagedBytes} */
+export function readName(from: ByteReader): StoredName {
   const which = from.whole();
   const name = from.text();
   const count = from.whole();

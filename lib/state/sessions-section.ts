@@ -5,19 +5,22 @@ import type { ByteWriter } from './byte-writer.ts';
 /** The sessions that systems count, system by system. */
 export function writeSessions(to: ByteWriter, systems: readonly OpenSystem[]): void {
   for (const { counted } of systems) {
-    if (counted === undefined) continue;
-    const { seen, now, low, high, net, since, isOld } = counted.state();
-    to.flag(true);
-    to.text(counted.name);
-    to.flag(seen);
-    to.double(now);
-    to.wholes(low);
-    to.wholes(high);
-    to.doubles(net);
-    to.doubles(since);
-    to.wholes(isOld);
+    if (counted !== undefined) writeCounted(to, counted.name, counted.state());
   }
   to.flag(false);
+}
+
+/** The sessions of one system; a false flag ends the list of them. */
+export function writeCounted(to: ByteWriter, name: string, state: SessionsState): void {
+  to.flag(true);
+  to.text(name);
+  to.flag(state.seen);
+  to.double(state.now);
+  to.wholes(state.low);
+  to.wholes(state.high);
+  to.doubles(state.net);
+  to.doubles(state.since);
+  to.wholes(state.isOld);
 }
 
 /** The sessions of a state, system by system. */

@@ -9,6 +9,8 @@ import { RecordHashes } from '../../lib/metrics/record-hashes.ts';
 import { Registry } from '../../lib/metrics/registry.ts';
 import { reportEvents } from '../../lib/metrics/report.ts';
 import { RunState } from '../../lib/state/run-state.ts';
+import { isEmptyPart, splitState } from '../../lib/state/split-state.ts';
+import { joinSections, splitSections } from '../../lib/state/state-parts.ts';
 import { metricsConfig, workshop } from '../helpers/batches.ts';
 import { EPOCH, type LogRecord, operatorRecords } from '../helpers/operator-records.ts';
 
@@ -148,3 +150,53 @@ t.test(
     t.doesNotThrow(() => fc.assert(holds, { seed: 15, numRuns }));
   },
 );
+
+t.test('a state that is cut into shares and pieces is the whole again, in any order', async (t) => {
+  const holds = fc.property(lists, fc.infiniteStream(fc.nat()), (records, random) => {
+    const next = (of: number): number => (random.next().value as number) % of;
+    const whole = openRun();
+    whole.measure(records);
+    const parts = splitState(splitSections(whole.state.save()), { shares: 1 + next(5), pieces: 1 + next(4) });
+    const merged = openRun();
+    while (parts.length > 0) merged.state.merge(joinSections(parts.splice(next(parts.length), 1)[0]!));
+    return areEqual(merged.said(), whole.said());
+  });
+  t.doesNotThrow(() => fc.assert(holds, { seed: 16, numRuns }));
+});
+
+t.test('what shares of several runs report, each by itself, is what one run reports of all', async (t) => {
+  const holds = fc.property(lists, fc.infiniteStream(fc.nat()), (records, random) => {
+    const next = (of: number): number => (random.next().value as number) % of;
+    const shares = 1 + next(5);
+    const whole = openRun();
+    whole.measure(records);
+    const mappers = Array.from({ length: 1 + next(3) }, () => openRun());
+    const reducers = Array.from({ length: shares }, () => openRun());
+    for (let from = 0; from < records.length; ) {
+      const mapper = mappers[next(mappers.length)]!;
+      const to = from + 1 + next(40);
+      mapper.measure(records.slice(from, to));
+      // pieces are as many as it takes, each time anew
+      const parts = splitState(splitSections(mapper.state.take()), { shares, pieces: 1 + next(3) });
+      parts.forEach((part, k) => {
+        if (k < shares || !isEmptyPart(part)) reducers[k % shares]!.state.merge(joinSections(part));
+      });
+      from = to;
+    }
+    const said = reducers.map((reducer) => reducer.said());
+    const inOrder = ({ events }: Said): MetricEvent[] =>
+      [...events].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const found = inOrder({ ...said[0]!, events: said.flatMap(({ events }) => events) });
+    const wanted = inOrder(whole.said());
+    const { books } = said[0]!;
+    return (
+      exactly({ events: found, families: [], books }) ===
+        exactly({ ...whole.said(), events: wanted, families: [] }) &&
+      found.every((event, k) => isNear(event, wanted[k]!))
+    );
+  });
+  t.doesNotThrow(() => fc.assert(holds, { seed: 17, numRuns }));
+});
+
+const keyOf = ({ metric, metric_type, tags }: MetricEvent): string =>
+  JSON.stringify([metric_type, metric, tags]);
