@@ -125,6 +125,16 @@ export interface KafkaConfig {
   readonly start: string;
   readonly end: 'never' | 'latest';
   readonly isolation: 'read_committed' | 'read_uncommitted';
+  /** undefined = one process reads, measures and reports. */
+  readonly role: 'map' | 'reduce' | 'both' | undefined;
+  /** What topics and consumer groups of a shared run begin with. */
+  readonly group: string;
+  /** Partitions of its topics, where they are made. */
+  readonly shares: number;
+  /** Milliseconds. */
+  readonly commitEvery: number;
+  /** MiB. */
+  readonly commitmb: number;
   readonly tls: {
     /** undefined = where a file is named. */
     readonly enabled: boolean | undefined;

@@ -53,6 +53,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly workers?: number | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
+  /** No report falls due by itself; `steps.aggregate.reportNow` makes them. */
+  readonly onlyAskedReports?: boolean | undefined;
   /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
   readonly measure?: 'always' | 'if-read' | undefined;
   /** Which records count at all; others are filtered and touch nothing. */
@@ -254,13 +256,14 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
     registry: readers.registry,
     systems: readers.following,
     ledger,
-    reportInterval: metrics.reportInterval,
+    reportInterval: options.onlyAskedReports ? undefined : metrics.reportInterval,
     sourceId: metrics.sourceId,
     changedOnly: metrics.report === 'changed',
     vocabulary: new Vocabulary(readers.wants, { tuples: tuplesOf(config) }),
     metricsKind: readers.kinds.byName(kindOfType('metrics'))!.id,
     outsideKind: readers.kinds.byName(OUTSIDE)?.id,
     live: options.live ?? false,
+    onlyAsked: options.onlyAskedReports,
     // a table's columns are as wide as the whole report needs them
     wholeReports: config.handlers.some(({ type, format }) => type === 'stdout' && format === 'table'),
     now,
@@ -280,7 +283,7 @@ function contextOf(
     now,
     warn,
     tell,
-    isLive: () => aggregate.wasLive,
+    isLive: () => options.onlyAskedReports === true || aggregate.wasLive,
     eventId: (handler, subscription, time) =>
       eventId(config.seed, `${handler}/${subscription}`, config.metrics.sourceId, time),
     note: options.note,

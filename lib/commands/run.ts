@@ -51,6 +51,10 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     for (const problem of loaded.errors) messages.error(formatProblem(problem));
     return 2;
   }
+  if (loaded.config.kafka.role !== undefined) {
+    const { sharedRun } = await import('./shared-run.ts');
+    return await sharedRun(names, { options, io, messages }, loaded.config);
+  }
   const { files, kafka } = await kafkaReading(names, loaded.config, options.workload !== undefined);
   const openScrapes = await scraping(options.scrape ?? [], loaded.config, (message) =>
     messages.warn(message),

@@ -1,5 +1,5 @@
 import { MOMENT_FORMS, parseMoment } from '../text/moment.ts';
-import { oneOf, text, truth } from './scalars.ts';
+import { duration, integer, oneOf, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { textList } from './special.ts';
 import { unfit, type ValueKind } from './value-kind.ts';
@@ -71,6 +71,33 @@ export const kafkaGroup = group({
   isolation: setting(oneOf('read_committed', 'read_uncommitted'), {
     default: 'read_committed',
     description: 'Whether records of transactions count before these are committed, and if they are aborted.',
+  }),
+  role: setting(oneOf('map', 'reduce', 'both'), {
+    default: undefined,
+    defaultText: 'one process does all',
+    description:
+      'What this process does of a run that several share: map reads records and hands on what it measured of them, reduce adds that up and reports, both does both. See lib/roles/README.md.',
+  }),
+  group: setting(text, {
+    default: 'mirrormon',
+    description:
+      'The name of a run that several processes share. Its topics are NAME-partials, NAME-changelog and NAME-reports, its consumer groups NAME-map and NAME-reduce.',
+    example: 'mirrormon-production',
+  }),
+  shares: setting(integer(1, 1000), {
+    default: 8,
+    description:
+      'Into how many shares the series of a shared run go, when its topics are made: as many processes can reduce.',
+  }),
+  commitEvery: setting(duration({ zero: false }), {
+    default: 1000,
+    defaultText: '1s',
+    description: 'How often a process of a shared run commits what it did, at most.',
+    example: '5s',
+  }),
+  commitmb: setting(integer(1, 1_000_000), {
+    default: 64,
+    description: 'MiB of records behind which a process that maps commits, however little time has passed.',
   }),
   tls: group({
     enabled: setting(truth, {

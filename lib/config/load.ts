@@ -178,7 +178,9 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
   // an entry that cannot be used is never replaced by standard output
   const hasEntries =
     events?.kind === 'map' && [...events.entries.values()].some(({ value }) => value.kind === 'map');
-  const stdout = stdoutHandler(options, configured, hasEntries, operator, reading);
+  // what a shared run reports goes to its topic
+  const isShared = values.kafka.role !== undefined;
+  const stdout = stdoutHandler(options, configured, hasEntries || isShared, operator, reading);
   return {
     metrics: values.metrics,
     input: values.input,
@@ -187,6 +189,7 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     handlers: [
       ...configured,
       ...shorthands(operator, configured),
+      ...(isShared ? [reportsOf(values.kafka, configured)] : []),
       ...stdout,
       ...reportHandler(options, configured),
     ].map((handler) => withShownUrl(handler, reading)),
@@ -214,6 +217,25 @@ function unused(name: string, configured: readonly HandlerConfig[]): string {
   let free = name;
   while (configured.some((handler) => handler.name === free)) free += "'";
   return free;
+}
+
+/** The topic that all reports of a shared run go to. */
+function reportsOf(
+  { group }: { readonly group: string },
+  configured: readonly HandlerConfig[],
+): HandlerConfig {
+  return {
+    ...common,
+    name: unused('kafka.role', configured),
+    type: 'kafka',
+    topic: `${group}-reports`,
+    key: 'series',
+    compression: 'lz4',
+    onError: 'wait',
+    spool,
+    subscriptions: [{ type: 'metrics', place: 'kafka.role' }],
+    place: 'kafka.role',
+  };
 }
 
 /** What `operator.metrics` and the URLs stand for. */

@@ -37,6 +37,8 @@ export interface AggregateOptions extends ReportOptions {
   readonly live?: boolean | undefined;
   /** Whether a report is one flow however many series it has, for whoever has to see all of it at once. */
   readonly wholeReports?: boolean | undefined;
+  /** No report falls due by itself. */
+  readonly onlyAsked?: boolean | undefined;
   readonly now: () => number;
   /** Told of each report as it falls due, while the series are what they are at its time. Milliseconds since the epoch. */
   readonly onReport?: ((time: number) => void) | undefined;
@@ -108,13 +110,13 @@ export class Aggregate implements Step<Batch, Flow> {
     return this.live;
   }
 
-  /** A report that nothing but a wish makes due. */
-  *reportNow(): Generator<Flow> {
-    if (this.clock.started) yield* this.report(this.clock.time);
+  /** A report that nothing but a wish makes due. Milliseconds since the epoch. */
+  *reportNow(time = this.clock.time): Generator<Flow> {
+    if (this.clock.started) yield* this.report(time);
   }
 
   *end(): Generator<Flow> {
-    yield* this.report(this.clock.time);
+    if (!this.options.onlyAsked) yield* this.report(this.clock.time);
     for (const { compounds } of this.options.systems) compounds?.finish();
     yield* this.compounds();
   }
@@ -125,6 +127,7 @@ export class Aggregate implements Step<Batch, Flow> {
   }
 
   private isLive(now: number): boolean {
+    if (this.options.onlyAsked) return false;
     return this.options.live || (this.mayGoOn && this.clock.isLive(now, this.schedule.interval));
   }
 

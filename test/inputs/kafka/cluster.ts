@@ -9,6 +9,11 @@ export const kafkaDefaults: KafkaConfig = {
   start: 'earliest',
   end: 'never',
   isolation: 'read_committed',
+  role: undefined,
+  group: 'mirrormon',
+  shares: 8,
+  commitEvery: 1000,
+  commitmb: 64,
   tls: { enabled: undefined, ca: undefined, cert: undefined, key: undefined, minVersion: 'TLSv1.2' },
   sasl: { mechanism: undefined, username: undefined, passwordFile: undefined, tokenFile: undefined },
 };

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { MirrormonError } from '../errors.ts';
+import { explainFailure } from '../kafka/failures.ts';
+import { type Cluster, PAUSE } from './cluster.ts';
+import { type Generation, Membership } from './membership.ts';
+
+/** The work of one generation, until its signal or that of the run aborts. */
+export type Work = (generation: Generation) => Promise<void>;
+
+/**
+ * Does the work of one generation after the other until the run ends, and leaves the group. What fails is begun anew from
+ * what was committed last.
+ * @throws {MirrormonError} what no patience mends
+ */
+export async function loop(
+  cluster: Cluster,
+  group: { readonly id: string; readonly topics: readonly string[] },
+  work: Work,
+  signal: AbortSignal,
+): Promise<void> {
+  const membership = new Membership(cluster, group.id, group.topics);
+  try {
+    for await (const generation of membership.generations(signal)) {
+      await untilOver(cluster, generation, work, signal);
+    }
+  } finally {
+    await membership.leave();
+  }
+}
+
+async function untilOver(
+  { tell }: Cluster,
+  generation: Generation,
+  work: Work,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!generation.signal.aborted && !signal.aborted) {
+    try {
+      await work(generation);
+      return;
+    } catch (error) {
+      if (error instanceof MirrormonError) throw error;
+      // what is left of a generation that is over is nobody's concern: whoever has its partitions does the work again
+      if (generation.signal.aborted) return;
+      const { message, hint } = explainFailure(error);
+      tell(
+        `group ${generation.groupId}: ${message}${hint === undefined ? '' : `; ${hint}`}; what was not committed is done again`,
+      );
+      await delay(PAUSE, undefined, { signal: generation.signal }).catch(() => {});
+    }
+  }
+}
+
+/** Resolves once a signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

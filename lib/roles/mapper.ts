@@ -1,0 +1,142 @@
+import type { PipelineOptions } from '../pipeline.ts';
+import { isEmptyPart, splitState } from '../state/split-state.ts';
+import { splitSections } from '../state/state-parts.ts';
+import { AssignedPartitions } from './assigned.ts';
+import { type Cluster, MOST_BYTES } from './cluster.ts';
+import { aborted, loop } from './loop.ts';
+import type { Generation } from './membership.ts';
+import { encodePart } from './part.ts';
+import { Passage, type Reading } from './passage.ts';
+import { type Message, type Position, Transactions } from './transactions.ts';
+
+const MIB = 1 << 20;
+
+export interface MapperOptions {
+  readonly cluster: Cluster;
+  readonly shares: number;
+  /** Of this process alone. */
+  readonly id: string;
+  /** How records are read. */
+  readonly reading: Pick<PipelineOptions, 'inputFormat' | 'records' | 'deadLetters' | 'warn' | 'tell'>;
+  /** The run is to end: what was read is committed. */
+  readonly signal: AbortSignal;
+  /** So many records were committed. */
+  onCommit?(records: number): void;
+}
+
+/** Reads, measures and hands on: one generation of a group. */
+export class Mapper {
+  private readonly options: MapperOptions;
+  private readonly transactions: Transactions;
+
+  constructor(options: MapperOptions) {
+    this.options = options;
+    this.transactions = new Transactions(options.cluster, `${options.cluster.kafka.group}-map-${options.id}`);
+  }
+
+  /**
+   * Until the run's signal aborts.
+   * @throws {MirrormonError} what no patience mends
+   */
+  async run(): Promise<void> {
+    const { cluster, signal } = this.options;
+    const group = { id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics };
+    try {
+      await loop(cluster, group, (generation) => this.work(generation), signal);
+    } finally {
+      this.transactions.close();
+    }
+  }
+
+  private async work(generation: Generation): Promise<void> {
+    const partitions = new AssignedPartitions(this.options.cluster);
+    let passage: Passage | undefined;
+    try {
+      const readings = await this.readingsOf(partitions, generation);
+      if (readings.length === 0)
+        return await aborted(AbortSignal.any([generation.signal, this.options.signal]));
+      passage = await Passage.open(this.options, await partitions.openDecoding());
+      await this.follow(passage, partitions, readings, generation);
+    } finally {
+      await passage?.hand.close();
+      partitions.close();
+    }
+  }
+
+  private async follow(
+    passage: Passage,
+    partitions: AssignedPartitions,
+    readings: readonly Reading[],
+    generation: Generation,
+  ): Promise<void> {
+    const { cluster, signal } = this.options;
+    const { commitEvery, commitmb } = cluster.kafka;
+    const over = AbortSignal.any([generation.signal, signal]);
+    let committed = performance.now();
+    const found = readings.map(({ partition }) => partition);
+    for await (const piece of partitions.pieces(cluster.kafka, found, over)) {
+      const reading = readings.find(({ partition }) => partition === piece.partition)!;
+      await passage.measure(piece, reading);
+      if (generation.signal.aborted) return;
+      const isDue = performance.now() - committed >= commitEvery || passage.bytes >= commitmb * MIB;
+      if (!isDue) continue;
+      await this.commit(passage, readings, generation);
+      committed = performance.now();
+    }
+    if (!generation.signal.aborted) await this.commit(passage, readings, generation);
+  }
+
+  private async commit(
+    passage: Passage,
+    readings: readonly Reading[],
+    generation: Generation,
+  ): Promise<void> {
+    const moved = readings.filter(({ isCommitted }) => !isCommitted);
+    if (moved.length === 0) return;
+    const { records } = passage;
+    const state = await passage.take();
+    const positions = moved.map(
+      ({ partition: { topic, partition }, next }): Position => ({ topic, partition, next }),
+    );
+    await this.transactions.commit({ messages: this.messagesOf(state, readings), positions, generation });
+    for (const reading of moved) reading.isCommitted = true;
+    this.options.onCommit?.(records);
+  }
+
+  /** A part of the state for every share, as small as topics take it; each says how far the partitions were read. */
+  private messagesOf(state: Buffer, readings: readonly Reading[]): Message[] {
+    const { cluster, shares } = this.options;
+    const pieces = Math.max(1, Math.ceil(state.length / shares / (MOST_BYTES / 8)));
+    const marks = Object.fromEntries(
+      readings.map(({ partition: { topic, partition }, newest }) => [`${topic}/${partition}`, newest]),
+    );
+    const about = { measuring: cluster.measuring, shares, marks };
+    const topic = cluster.topics.partials;
+    return splitState(splitSections(state), { shares, pieces }).flatMap((sections, part): Message[] => {
+      if (part >= shares && isEmptyPart(sections)) return [];
+      return [{ topic, partition: part % shares, value: encodePart({ about, sections }) }];
+    });
+  }
+
+  /** The partitions that were assigned, each where the group is to go on. */
+  private async readingsOf(
+    partitions: AssignedPartitions,
+    { groupId, assigned, signal }: Generation,
+  ): Promise<Reading[]> {
+    const { kafka } = this.options.cluster;
+    const found = await partitions.find(kafka);
+    const all = new Map<string, number[]>();
+    for (const { topic, partition } of found) all.set(topic, [...(all.get(topic) ?? []), partition]);
+    const committed = await partitions.committed(groupId, all, signal);
+    const isNew = found.every(({ topic, partition }) => committed(topic, partition) === undefined);
+    // what comes into being while others are read is read from its first record on
+    const begins = isNew ? found : await partitions.find({ ...kafka, start: 'earliest' });
+    return begins
+      .filter(({ topic, partition }) => assigned.get(topic)?.includes(partition))
+      .map((partition) => {
+        const next = committed(partition.topic, partition.partition);
+        partition.position = next ?? partition.position;
+        return { partition, next: partition.position, isCommitted: next !== undefined, newest: null };
+      });
+  }
+}

@@ -1,0 +1,131 @@
+import type { Batch, Input, SourcePlace } from '../batch/batch.ts';
+import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
+import { Chunks } from '../inputs/kafka/chunks.ts';
+import type { Piece } from '../inputs/kafka/fetching.ts';
+import type { ReadPartition } from '../inputs/kafka/partitions.ts';
+import { Places } from '../inputs/kafka/places.ts';
+import { type BatchOptions, offsetBehind } from '../kafka/record-batches.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { ByHand } from './by-hand.ts';
+import type { Cluster } from './cluster.ts';
+
+/** What of the inputs is read between two commits: one input, so that nothing of it is left in the parser. */
+class Stretch implements Input {
+  readonly name: string;
+  framing = '';
+  readonly pauses = true;
+  private readonly places: Places;
+  /** Bytes that were given out before. */
+  readonly base: number;
+
+  constructor(name: string, places: Places, base: number) {
+    this.name = name;
+    this.places = places;
+    this.base = base;
+  }
+
+  placeOf = (offset: number): SourcePlace | undefined => {
+    const place = this.places.at(this.base + offset);
+    return place && { name: `${place.topic}/${place.partition}`, offset: place.offset };
+  };
+
+  timeOf = (offset: number): number => this.places.at(this.base + offset)?.time ?? Number.NaN;
+}
+
+/** A partition as it is read. */
+export interface Reading {
+  readonly partition: ReadPartition;
+  /** Offset of the first record that was not measured, and whether the group knows. */
+  next: number;
+  isCommitted: boolean;
+  /** Milliseconds since the epoch; null before the first record. */
+  newest: number | null;
+}
+
+/** The way of records through the pipeline, stretch by stretch. */
+export class Passage {
+  readonly hand: ByHand;
+  bytes = 0;
+  private readonly name: string;
+  private readonly places = new Places();
+  private readonly chunks: Chunks;
+  private given = 0;
+  private counted = 0;
+  private stretch: Stretch | undefined;
+  /** Where in the stretch bytes of which partition begin. */
+  private extents: { readonly from: number; readonly reading: Reading }[] = [];
+
+  private constructor(hand: ByHand, name: string, chunksOf: (places: Places) => Chunks) {
+    this.hand = hand;
+    this.name = name;
+    this.chunks = chunksOf(this.places);
+  }
+
+  static async open(
+    { cluster, reading }: { readonly cluster: Cluster; readonly reading: PipelineOptions },
+    decoding: Pick<BatchOptions, 'unpack' | 'checksum'>,
+  ): Promise<Passage> {
+    const name = `kafka://${cluster.kafka.brokers.join(',')}/${cluster.kafka.topics.join(',')}`;
+    // reports are for those who reduce
+    const config = { ...cluster.config, handlers: [] };
+    let passage: Passage | undefined;
+    const hand = await ByHand.open(config, reading, (batch) => passage?.noteTimes(batch));
+    const { ledger } = hand.pipeline;
+    passage = new Passage(
+      hand,
+      name,
+      (places) =>
+        new Chunks({
+          ...decoding,
+          input: { name, framing: '' },
+          places,
+          committedOnly: cluster.kafka.isolation === 'read_committed',
+          annotates: hand.pipeline.asksFor(KAFKA_FIELD),
+          account: (topic, partition) => ledger.partition(topic, partition),
+        }),
+    );
+    return passage;
+  }
+
+  /** Records since the last call of `take`. */
+  get records(): number {
+    return this.hand.pipeline.ledger.read.records - this.counted;
+  }
+
+  async measure(piece: Piece, reading: Reading): Promise<void> {
+    // before its memory is given back
+    const next = offsetBehind(piece.fetched.records);
+    for (const bytes of this.chunks.of(piece)) {
+      this.stretch ??= new Stretch(this.name, this.places, this.given);
+      this.extents.push({ from: this.given - this.stretch.base, reading });
+      this.given += bytes.length;
+      this.bytes += bytes.length;
+      await this.hand.push({ input: this.stretch, bytes });
+    }
+    if (next === undefined || next <= reading.next) return;
+    reading.next = next;
+    reading.isCommitted = false;
+  }
+
+  /** Notes how far the times of the partitions have come. */
+  private noteTimes({ base, offset, time, rows }: Batch): void {
+    const { extents } = this;
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+      const start = base + offset[row]!;
+      while (at + 1 < extents.length && extents[at + 1]!.from <= start) at++;
+      const { reading } = extents[at]!;
+      if (time[row]! > (reading.newest ?? Number.NEGATIVE_INFINITY)) reading.newest = time[row]!;
+    }
+  }
+
+  /** What was measured since the last call. */
+  async take(): Promise<Buffer> {
+    if (this.stretch !== undefined) await this.hand.push({ ends: true });
+    this.stretch = undefined;
+    this.extents = [];
+    this.bytes = 0;
+    this.counted = this.hand.pipeline.ledger.read.records;
+    return this.hand.pipeline.state.take();
+  }
+}

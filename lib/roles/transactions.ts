@@ -1,0 +1,102 @@
+import type { MessageToProduce, Producer } from '@platformatic/kafka';
+import { type Cluster, MOST_BYTES } from './cluster.ts';
+import type { Generation } from './membership.ts';
+
+/** Milliseconds behind which a transaction of a process that died is given up, so that others can read on. */
+const TIMEOUT = 10_000;
+/** Every replica that is in sync has it. */
+const ALL = -1;
+
+export type Message = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
+
+/** How far a partition was read: the offset of the first record that was not. */
+export interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: number;
+}
+
+export interface Commit {
+  readonly messages: readonly Message[];
+  readonly positions: readonly Position[];
+  /** Whose positions these are: a later one of the same group fences the commit. */
+  readonly generation: Generation;
+}
+
+/** Messages and positions, all of them or none. */
+export class Transactions {
+  private readonly cluster: Cluster;
+  private readonly id: string;
+  private producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
+
+  /** @param id of this process alone: whoever has the same puts it out */
+  constructor(cluster: Cluster, id: string) {
+    this.cluster = cluster;
+    this.id = id;
+  }
+
+  /**
+   * @throws where it was not committed, or nobody can say whether it was: what the group's positions are then tells. The
+   * next commit ends what is left of this one first.
+   */
+  async commit({ messages, positions, generation }: Commit): Promise<void> {
+    try {
+      this.producer ??= this.open();
+      const transaction = await this.producer.beginTransaction();
+      for (const some of slices(messages)) {
+        await transaction.send({ messages: some, acks: ALL, compression: 'lz4' });
+      }
+      await transaction.addConsumer(generation as never);
+      // one after the other: side by side, some are lost
+      for (const { topic, partition, next } of positions) {
+        const offset = BigInt(next - 1);
+        await transaction.addOffset({
+          topic,
+          partition,
+          offset,
+          metadata: { consumer: generation },
+        } as never);
+      }
+      await transaction.commit();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.producer?.close(true).catch(() => {});
+    this.producer = undefined;
+  }
+
+  private open(): Producer<Buffer, Buffer, Buffer, Buffer> {
+    const { library, client } = this.cluster;
+    return new library.Producer<Buffer, Buffer, Buffer, Buffer>({
+      ...client,
+      // the coordinator is asked again and again while it ends the transaction before: the pause is the commit's time
+      retries: 500,
+      retryDelay: 10,
+      timeout: TIMEOUT,
+      idempotent: true,
+      transactionalId: this.id,
+      autocreateTopics: false,
+      partitioner: (message, key) => library.compatibilityPartitioner(message, key),
+    });
+  }
+}
+
+/** Requests of no more bytes than topics take, but for a message that is larger by itself. */
+function* slices(messages: readonly Message[]): Generator<Message[]> {
+  let some: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = message.value?.length ?? 0;
+    if (some.length > 0 && bytes + size > MOST_BYTES) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(message);
+    bytes += size;
+  }
+  if (some.length > 0) yield some;
+}

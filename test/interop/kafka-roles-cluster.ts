@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadKafka } from '../../lib/kafka/library.ts';
+import type { Broker } from './broker.ts';
+
+const { Admin, Consumer, Producer } = await loadKafka('this test');
+/** Milliseconds without a record behind which a topic has been read. */
+const QUIET = 5000;
+const patient = { clientId: 'test', retries: 100, retryDelay: 200 };
+
+/** What a test does with a cluster beside the program, by the client alone. */
+export class TestCluster {
+  private readonly broker: Pick<Broker, 'address'>;
+
+  constructor(broker: Pick<Broker, 'address'>) {
+    this.broker = broker;
+  }
+
+  private get options() {
+    return { ...patient, bootstrapBrokers: [this.broker.address] };
+  }
+
+  async createTopic(topic: string, partitions: number): Promise<void> {
+    const admin = new Admin(this.options);
+    await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
+    await admin.close();
+  }
+
+  async addPartitions(topic: string, count: number): Promise<void> {
+    const admin = new Admin(this.options);
+    await admin.createPartitions({ topics: [{ name: topic, count }], validateOnly: false });
+    await admin.close();
+  }
+
+  /** Lines to the partitions in turn. */
+  async produce(topic: string, lines: readonly string[], partitions: number): Promise<void> {
+    const producer = new Producer({ ...this.options, idempotent: true });
+    for (let from = 0; from < lines.length; from += 4000) {
+      const messages = lines.slice(from, from + 4000).map((line, k) => ({
+        topic,
+        partition: (from + k) % partitions,
+        value: Buffer.from(line),
+      }));
+      await producer.send({ messages, compression: 'lz4' });
+    }
+    await producer.close();
+  }
+
+  /** How many records of topics a group has not committed yet. */
+  async lag(groupId: string, topic: string): Promise<number> {
+    const admin = new Admin(this.options);
+    try {
+      const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+      const partitions = topics.get(topic)!.partitions.map((_, partition) => partition);
+      const ends = await admin.listOffsets({
+        topics: [
+          {
+            name: topic,
+            partitions: partitions.map((partitionIndex) => ({ partitionIndex, timestamp: -1n })),
+          },
+        ],
+        isolationLevel: 1,
+      });
+      const [group] = await admin.listConsumerGroupOffsets({
+        groups: [{ groupId, topics: [{ name: topic, partitionIndexes: partitions }] }],
+        requireStable: true,
+      });
+      const committed = new Map(
+        group?.topics[0]?.partitions.map((one) => [one.partitionIndex, Number(one.committedOffset)]),
+      );
+      let lag = 0;
+      for (const { partitionIndex, offset } of ends[0]!.partitions) {
+        lag += Number(offset) - Math.max(committed.get(partitionIndex) ?? 0, 0);
+      }
+      return lag;
+    } finally {
+      await admin.close();
+    }
+  }
+
+  /** All that is committed in a topic, by the client's own consumer, once nothing more has come for a while. */
+  async consumed(topic: string): Promise<string[]> {
+    const consumer = new Consumer({ ...this.options, groupId: `test-${topic}-${Date.now()}` });
+    const found: string[] = [];
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: 'earliest',
+      autocommit: false,
+      isolationLevel: 'READ_COMMITTED',
+      maxWaitTime: 200,
+    } as never);
+    stream.on('data', ({ value }) => found.push(value.toString()));
+    for (let before = -1; before !== found.length || before === 0; ) {
+      before = found.length;
+      await delay(QUIET);
+    }
+    await consumer.close(true);
+    return found;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Runs that several processes share by Kafka: the last reports are those of one process over the same records.
+ * MIRRORMON_ROLE_RECORDS (1000000) and MIRRORMON_ROLE_KILLS (10) say how long the second part is.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { mirrormon, start } from '../helpers/program.ts';
+import { startBroker } from './broker.ts';
+import { need } from './components.ts';
+import { TestCluster } from './kafka-roles-cluster.ts';
+
+const jars = await need('kafka');
+t.setTimeout(3_600_000);
+const folder = t.testdir();
+const broker = await startBroker(jars);
+t.teardown(() => broker.stop());
+const cluster = new TestCluster(broker);
+const PARTITIONS = 8;
+
+interface Event {
+  readonly metric: string;
+  readonly metric_type: string;
+  readonly tags?: unknown;
+  readonly timestamp: { readonly seconds: number; readonly nanos: number };
+  readonly source_event_id: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const seriesOf = ({ metric, metric_type, tags }: Event): string =>
+  JSON.stringify([metric, metric_type, tags]);
+const timeOf = ({ timestamp }: Event): number => timestamp.seconds * 1e9 + timestamp.nanos;
+const eventsIn = (lines: readonly string[]): Event[] => lines.map((line) => JSON.parse(line));
+
+/** Records, and what one process reports of them. */
+async function records(count: number, seed: number): Promise<{ lines: string[]; expected: Event[] }> {
+  const log = join(folder, `${seed}.log`);
+  writeFileSync(
+    log,
+    (await mirrormon(['generate', '--records', String(count), '--seed', String(seed)])).stdout,
+  );
+  const { stdout } = await mirrormon([log, '-o', 'json']);
+  return {
+    lines: readFileSync(log, 'utf8').trimEnd().split('\n'),
+    expected: eventsIn(stdout.trimEnd().split('\n')),
+  };
+}
+
+/** The processes of a run, which are started anew when they are killed. */
+class Processes {
+  readonly said: string[] = [];
+  private readonly group: string;
+  private readonly running: { role: string; child: ChildProcess; exited: Promise<unknown> }[] = [];
+
+  constructor(group: string) {
+    this.group = group;
+    t.teardown(() => {
+      for (const { child } of this.running) child.kill('SIGKILL');
+    });
+  }
+
+  start(role: string, commitEvery = '1s'): void {
+    const file = join(folder, `${this.group}-${role}.yml`);
+    writeFileSync(
+      file,
+      `kafka: { brokers: ["${broker.address}"], topics: ${this.group}-in, group: ${this.group}, role: ${role}, shares: 4, commitEvery: ${commitEvery} }\n`,
+    );
+    const child = start(['-c', file]);
+    child.stdout!.resume();
+    child.stderr!.setEncoding('utf8').on('data', (text) => this.said.push(text));
+    this.running.push({ role, child, exited: once(child, 'close') });
+  }
+
+  /** As a machine that fails. */
+  async kill(index: number): Promise<void> {
+    const [{ role, child, exited }] = this.running.splice(index, 1) as [(typeof this.running)[0]];
+    child.kill('SIGKILL');
+    await exited;
+    this.start(role, '300ms');
+  }
+
+  get count(): number {
+    return this.running.length;
+  }
+
+  /** Asks those of a role to end, and gives their statuses. */
+  async end(role: string): Promise<unknown[]> {
+    const those = this.running.filter((one) => one.role === role);
+    for (const { child } of those) child.kill('SIGTERM');
+    return await Promise.all(those.map(async ({ exited }) => ((await exited) as [unknown])[0]));
+  }
+}
+
+async function untilRead(t: Test, group: string, topic: string, seconds: number): Promise<void> {
+  for (const until = Date.now() + seconds * 1000; ; await delay(500)) {
+    const lag = await cluster.lag(group, topic).catch(() => -1);
+    if (lag === 0) return;
+    if (Date.now() > until) {
+      t.fail(`${group}: ${lag} records of ${topic} were not read`);
+      return;
+    }
+  }
+}
+
+/** What was reported last equals what one process reports, and nothing was reported twice. */
+async function check(t: Test, group: string, expected: readonly Event[]): Promise<void> {
+  const found = eventsIn(await cluster.consumed(`${group}-reports`));
+  const last = new Map<string, Event>();
+  const reported = new Set<string>();
+  for (const event of found) {
+    reported.add(`${seriesOf(event)} ${timeOf(event)}`);
+    const before = last.get(seriesOf(event));
+    if (before === undefined || timeOf(before) <= timeOf(event)) last.set(seriesOf(event), event);
+  }
+  t.equal(reported.size, found.length, 'no series is in a report twice');
+  t.equal(last.size, expected.length, 'as many series');
+  const differing = expected.flatMap((wanted) => {
+    const event = last.get(seriesOf(wanted));
+    if (event === undefined || timeOf(event) !== timeOf(wanted)) return [[seriesOf(wanted), 'is not there']];
+    return Object.entries(wanted.metrics)
+      .filter(([key, value]) => !isSame(key, value, event.metrics[key]!))
+      .map(([key, value]) => [seriesOf(wanted), key, value, event.metrics[key]]);
+  });
+  t.same(differing.slice(0, 3), [], 'the same figures');
+  t.equal(
+    new Set([...last.values()].map(({ source_event_id }) => source_event_id)).size,
+    1,
+    'one report, whoever wrote it',
+  );
+}
+
+function isSame(key: string, a: number, b: number): boolean {
+  if (!key.endsWith('_rate')) return a === b;
+  return Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Everything is read, added up, and reported at the end. */
+async function finish(t: Test, group: string, processes: Processes, seconds: number): Promise<void> {
+  await untilRead(t, `${group}-map`, `${group}-in`, seconds);
+  t.same(new Set(await processes.end('map')), new Set([143]), 'who maps ends as it is told');
+  await untilRead(t, `${group}-reduce`, `${group}-partials`, seconds);
+  t.same(new Set(await processes.end('reduce')), new Set([143]), 'who reduces ends as it is told');
+}
+
+t.test('two processes that map and two that reduce are one', async (t) => {
+  const { lines, expected } = await records(100_000, 5);
+  await cluster.createTopic('quiet-in', PARTITIONS);
+  const processes = new Processes('quiet');
+  for (const role of ['map', 'map', 'reduce', 'reduce']) processes.start(role);
+  await cluster.produce('quiet-in', lines, PARTITIONS);
+  await finish(t, 'quiet', processes, 120);
+  await check(t, 'quiet', expected);
+});
