@@ -100,7 +100,7 @@ export interface Pipeline {
   readonly state: RunState;
   /** Settles when all that was fed has reached its handlers, which have written it; more may be fed then. */
   settled(): Promise<void>;
-  /** Whether the last input ended with a line that goes on in the next one. */
+  /** Whether a record was read in part, or waits for what may go on with it. */
   isAmidRecord(): boolean;
   /** How far the outputs are written, for a run that goes on: PipelineOptions.positions. Only while nothing is fed. */
   positions(): Promise<Readonly<Record<string, unknown>>>;
@@ -195,7 +195,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       ...{ clock: aggregate.clock, schedule: aggregate.schedule },
     }),
     settled: () => idle(() => gate.held === 0 && sinks.queues.every(({ held }) => held === 0)),
-    isAmidRecord: () => parsing.isAmidRecord(),
+    isAmidRecord: () => parsing.isAmidRecord() || steps.parse.waiting,
     positions: () => sinks.positions(),
     kept: () => sinks.kept(),
     evidence,

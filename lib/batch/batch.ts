@@ -7,8 +7,10 @@ import type { Field, KeyFamily, LabelSet } from './wants.ts';
 export interface Input {
   /** As the user names it: a path, or `-` for standard input. */
   readonly name: string;
-  /** How its bytes are framed, once that is known. */
+  /** How its bytes are framed, once that is known; said before where it begins amid something. */
   framing: string;
+  /** Where its first byte, at which a line begins, stands in what is read, decompressed; at its beginning if not said. */
+  readonly from?: number | undefined;
   /** Whether its source may pause: silence tells that a record is complete. false: a file, which ends. */
   pauses?: boolean | undefined;
   /**

@@ -190,7 +190,7 @@ export async function flow(
         onFiles: (count) => {
           if (!options.follow && names.some(isGlob)) found.files = count;
         },
-        skips: checkpoints && ((file) => checkpoints.skips(file)),
+        startOf: checkpoints && ((file) => checkpoints.startOf(file)),
         onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece

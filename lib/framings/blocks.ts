@@ -40,15 +40,17 @@ export class LineBlocks {
   private readonly limit: number;
   private parts: Buffer[] = [];
   /** Where the unfinished line begins, and its bytes so far, kept or not. */
-  private start = 0;
+  private start: number;
   private pending = 0;
   private keeping = true;
   private lastByte = 0;
   /** NULs that were passed over, and that nobody was told of. */
   private hole = 0;
 
-  constructor(limit: number) {
+  /** @param from offset of the first byte */
+  constructor(limit: number, from = 0) {
     this.limit = limit;
+    this.start = from;
   }
 
   /** Each iterable must be run to its end before the next chunk is pushed. */

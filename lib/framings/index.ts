@@ -33,16 +33,20 @@ export interface FramerOptions {
   readonly sourceId: string;
 }
 
+type LogFramerOptions = Pick<FramerOptions, 'limits' | 'names' | 'begun' | 'now'> &
+  Partial<Pick<FramerOptions, 'input'>>;
+
 /** What finds the records of an input. Throws USAGE for a path to records that cannot be read. */
 export function openFramer(name: DetectedFraming, options: FramerOptions): Framer {
   options.input.framing = name;
   const { maxRecordBytes } = options.limits;
+  const { from } = options.input;
   switch (name) {
     case 'ndjson':
-      return new LineFramer({ maxRecordBytes });
+      return new LineFramer({ maxRecordBytes, from });
     case 'kubectl':
     case 'prefixed':
-      return new LineFramer({ maxRecordBytes, prefix: anyPrefix });
+      return new LineFramer({ maxRecordBytes, prefix: anyPrefix, from });
     case 'json': {
       const { records, names = false, now } = options;
       const path = isText(records) ? parseRecordsPath(records) : records;
@@ -69,8 +73,15 @@ export function isLog(name: DetectedFraming): boolean {
 
 /** What reads a log line by line, whatever wraps each. */
 export function openLog(
-  { limits, names = false, begun, now }: Pick<FramerOptions, 'limits' | 'names' | 'begun' | 'now'>,
+  { limits, names = false, begun, now, input }: LogFramerOptions,
   said: Pick<LogOptions, 'log' | 'isWrapped'> = {},
 ): LogFramer {
-  return new LogFramer({ maxRecordBytes: limits.maxRecordBytes, names, begun, now, ...said });
+  return new LogFramer({
+    maxRecordBytes: limits.maxRecordBytes,
+    names,
+    begun,
+    now,
+    from: input?.from,
+    ...said,
+  });
 }

@@ -19,6 +19,8 @@ export interface LineOptions {
   /** A longer record is rejected as too-long; prefix and line end do not count. */
   readonly maxRecordBytes: number;
   readonly prefix?: LinePrefix | undefined;
+  /** Offset of the first byte; 0 if not said. */
+  readonly from?: number | undefined;
 }
 
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
@@ -43,7 +45,7 @@ export class LineFramer implements Framer {
     this.maxRecordBytes = options.maxRecordBytes;
     this.prefix = options.prefix;
     const prefixRoom = options.prefix === undefined ? 0 : PREFIX_ROOM;
-    this.blocks = new LineBlocks(options.maxRecordBytes + prefixRoom + MARK_AND_CR);
+    this.blocks = new LineBlocks(options.maxRecordBytes + prefixRoom + MARK_AND_CR, options.from);
   }
 
   /** Each iterable must be run to its end before the next chunk is pushed. */

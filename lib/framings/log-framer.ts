@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly log?: 'docker' | 'fluentd' | undefined;
   /** What the input before has begun, which is taken, and where what this one leaves unfinished goes. */
   readonly begun?: BegunLines | undefined;
+  /** Offset of the first byte; 0 if not said. */
+  readonly from?: number | undefined;
   /** See LineLogOptions. */
   readonly now?: (() => number) | undefined;
   /** Lines that this is false for are rejected as bad-framing: the user has said how lines are wrapped. */
@@ -42,7 +44,7 @@ export class LogFramer implements Framer, LineReader {
   constructor(options: LogOptions) {
     const { maxRecordBytes, names, log, now = Date.now } = options;
     this.options = options;
-    this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM);
+    this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM, options.from);
     const writers = new LineWriters();
     this.log = new LineLog({ made: this.made, writers, limit: maxRecordBytes, names, log, now });
     if (options.isWrapped === undefined) this.plain = new PlainTexts(this.made, writers, maxRecordBytes);

@@ -7,6 +7,7 @@ import { decode } from './decode.ts';
 import { type FoundInput, findInputs } from './find-inputs.ts';
 import type { OpenFile } from './open-file.ts';
 import { type ByteSource, fileSource, type ReadOptions, sourceOfFile, streamSource } from './read-inputs.ts';
+import { decodeFrom, type Start } from './start.ts';
 
 export interface InputsOptions extends ReadOptions {
   readonly stdin: Readable;
@@ -14,8 +15,11 @@ export interface InputsOptions extends ReadOptions {
   readonly onError: (error: MirrormonError) => void;
   /** What is worth a person's attention, but no failure. */
   readonly onNotice?: ((text: string) => void) | undefined;
-  /** Whether a file is left out. Rejects with the reason for which it cannot be read. */
-  readonly skips?: ((file: OpenFile) => Promise<boolean>) | undefined;
+  /**
+   * Where a file is begun, if not at its beginning; `done`: it is left out. Rejects with the reason for which it cannot be
+   * read.
+   */
+  readonly startOf?: ((file: OpenFile) => Promise<Start | 'done' | undefined>) | undefined;
   /** How many files the names stood for, as soon as that is known. */
   readonly onFiles?: ((count: number) => void) | undefined;
 }
@@ -75,18 +79,20 @@ async function* readInput(
   found: FoundInput,
   options: InputsOptions | LargeInputsOptions,
 ): AsyncGenerator<InputBytes | InputRest> {
-  const input: Input = { name: found.name, framing: '' };
   const { signal, onError } = options;
   let file: OpenFile | undefined;
   try {
     const source = await sourceOf(found, options);
     file = source.file;
-    if (file !== undefined && (await options.skips?.(file))) return;
-    input.pauses = source.pauses;
+    const start = file && (await options.startOf?.(file));
+    if (start === 'done') return;
+    const from = start?.offset;
+    const input: Input = { name: found.name, framing: start?.framing ?? '', from, pauses: source.pauses };
     let isPlain = false;
-    const chunks = decode(source, signal, () => {
+    const onPlain = (): void => {
       isPlain = true;
-    });
+    };
+    const chunks = start ? decodeFrom(source, start, signal, onPlain) : decode(source, signal, onPlain);
     let rest: Rest | undefined;
     let given = 0;
     try {
@@ -95,7 +101,7 @@ async function* readInput(
         const isFirst = given === 0;
         given += bytes.length;
         yield { input, bytes };
-        if (isFirst && isPlain) rest = restOfFile(source, bytes, options);
+        if (isFirst && isPlain) rest = restOfFile(source, (from ?? 0) + given, options);
         if (rest === undefined && given >= largeFromOf(options, isPlain))
           rest = { bytes: () => reported(chunks, onError), pauses: source.pauses };
         if (rest !== undefined) break;
@@ -134,15 +140,14 @@ function largeFromOf(options: InputsOptions | LargeInputsOptions, isPlain: boole
   return isPlain ? options.largeFrom : (options.decompressedLargeFrom ?? options.largeFrom);
 }
 
-/** What follows the first bytes of a plain file, if that is large: it can be read anywhere. */
+/** What follows the first bytes of a plain file, from an offset on, if that is large: it can be read anywhere. */
 function restOfFile(
   source: ByteSource,
-  first: Uint8Array,
+  from: number,
   options: InputsOptions | LargeInputsOptions,
 ): Rest | undefined {
   const { onError, onProgress, signal } = options;
   const { file } = source;
-  const from = first.length;
   if (file === undefined || file.size <= from || file.size < largeFromOf(options, true)) return undefined;
   const { name, size, descriptor } = file;
   return {

@@ -137,8 +137,8 @@ export class Registry {
   }
 
   /** Takes what was measured where records are read, so that everything measured so far is here. */
-  takePartials(foldsTicks = true): void {
-    for (const source of this.wants.partials) source.drain('all');
+  takePartials(foldsTicks = true, what: 'all' | 'ticks' = 'all'): void {
+    for (const source of this.wants.partials) source.drain(what);
     if (foldsTicks) this.planned.foldTicks();
   }
 
@@ -166,7 +166,7 @@ export class Registry {
     this.rows += rows;
     if (this.rows < ROWS_BETWEEN_TICK_DRAINS) return;
     this.rows = 0;
-    for (const source of this.wants.partials) source.drain('ticks');
+    this.takePartials(false, 'ticks');
   }
 
   /** Measures what is not measured where records are read. */

@@ -112,7 +112,7 @@ export function openParsing(options: ParsingOptions): Parsing {
       return fast.parser(input, framing as ScannerFraming, other);
     }
     if (isLines ? !isStrict : !isSaid && isLog(framing))
-      return framed(input, openLog({ limits, names, begun, now }));
+      return framed(input, openLog({ input, limits, names, begun, now }));
     const { records = path, sourceId } = options;
     return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun, now }));
   };
@@ -124,6 +124,7 @@ export function openParsing(options: ParsingOptions): Parsing {
       return new ReferenceParser({ input, vocabulary, limits, framer });
     }
     const { format, records } = options;
+    if (input.from !== undefined) return openAs(input, input.framing as DetectedFraming, format !== 'auto');
     if (records !== undefined) return openAs(input, format === 'auto' ? 'json' : format, true);
     if (format !== 'auto' && format !== 'json') return openAs(input, format, true);
     return new DetectingParser((framing, path) =>

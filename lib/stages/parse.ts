@@ -90,6 +90,12 @@ export class Parse implements Step<Chunk, Batch> {
     this.lastPush = this.now();
   }
 
+  /** Whether a record waits that may be complete: its bytes are read already. */
+  get waiting(): boolean {
+    const open = [this.parser, ...Array.from(this.beside.values(), ({ parser }) => parser)];
+    return open.some((parser) => parser?.waiting === true);
+  }
+
   /** A record that may be complete is, once its source has been silent for a while. */
   async *tick(): AsyncGenerator<Batch> {
     const { parser, input, lastPush } = this;

@@ -1,5 +1,5 @@
 import { DamagedBytes } from './byte-reader.ts';
-import type { DoneInput } from './done-inputs.ts';
+import type { AmidInput, DoneInput } from './done-inputs.ts';
 import type { TalliedInput } from './input-tally.ts';
 import type { Measuring } from './measuring.ts';
 import type { Sections } from './state-parts.ts';
@@ -26,6 +26,8 @@ export interface Going {
   readonly rest: Readonly<Record<string, unknown>>;
   /** The files that were read to their end. */
   readonly done: readonly DoneInput[];
+  /** Those that were read up to a line. */
+  readonly amid: readonly AmidInput[];
 }
 
 /** How far outputs have been written, by their names. */

@@ -74,6 +74,7 @@ export class RunState {
 
   /** How many ticks are held. */
   get heldTicks(): number {
+    this.of.registry.takePartials(false, 'ticks');
     return this.of.registry.planned.held?.size ?? 0;
   }
 

@@ -69,6 +69,8 @@ function withoutTimes({ seconds, queues, ...books }: Record<string, unknown>): u
   return books;
 }
 
+// checkpoints wherever one may stand, within files, too
+const env = { MIRRORMON_STATE_INTERVAL: '0', MIRRORMON_STATE_STRETCH: '150000' };
 const undisturbed = await place('undisturbed');
 const began = performance.now();
 const first = await mirrormon(args, { cwd: undisturbed, env: { MIRRORMON_STATE_INTERVAL: '0' } });
@@ -88,7 +90,8 @@ t.test('killed at any moment, the same command again ends with the same bytes', 
   for (let run = 0; run * KILLS_OF_A_RUN < KILLS; run++) {
     const cwd = await place(`run-${run}`);
     for (let kill = 0; kill < KILLS_OF_A_RUN; kill++) {
-      const child = start(args, { cwd, env: { MIRRORMON_STATE_INTERVAL: '0' } });
+      const threads = kill % 2 === 0 ? [] : ['--workers', '2'];
+      const child = start([...args, ...threads], { cwd, env });
       const ended = once(child, 'close');
       await Promise.race([sleep(Math.random() * takes), ended]);
       child.kill('SIGKILL');

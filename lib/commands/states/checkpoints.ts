@@ -1,30 +1,29 @@
 import { existsSync } from 'node:fs';
 import type { Input } from '../../batch/batch.ts';
 import type { Config } from '../../config.ts';
-import { describeError } from '../../errors.ts';
 import type { RestrictionOptions } from '../../filters/restriction.ts';
+import { type DetectedFraming, isLog } from '../../framings/index.ts';
 import type { OpenFile } from '../../inputs/open-file.ts';
+import type { Start } from '../../inputs/start.ts';
 import type { Pipeline } from '../../pipeline.ts';
 import type { Chunk } from '../../stages/parse.ts';
-import { type About, type Going, positionsOf, positionsSection } from '../../state/about.ts';
+import { positionsOf } from '../../state/about.ts';
 import { DoneInputs } from '../../state/done-inputs.ts';
 import { InputPlaces } from '../../state/input-places.ts';
-import { type Measuring, measuringOf } from '../../state/measuring.ts';
+import { measuringOf } from '../../state/measuring.ts';
 import { removeTemporaries } from '../../state/replace-file.ts';
-import { readState, type StateFile, understood, writeState } from '../../state/state-file.ts';
-import type { Sections } from '../../state/state-parts.ts';
+import { readState, type StateFile, understood } from '../../state/state-file.ts';
+import { thousands } from '../../text/thousands.ts';
+import type { Read } from '../following.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Messages } from '../standard-error.ts';
-import { version } from '../version.ts';
 import { Patient } from './patient.ts';
 import { admit, restOf } from './same-run.ts';
 import { StateLock } from './state-lock.ts';
+import { StateWriter } from './state-writer.ts';
+import { type Halt, inStretches } from './stretches.ts';
 
-/** Between two checkpoints, milliseconds. */
-const INTERVAL_MS = 10_000;
-/** And so many times as long as the last one took: 3 % of the time at most go into them. */
-const SHARE = 33;
-/** Ticks that are held between two inputs, at most: a held one takes some 40 bytes. */
+/** Ticks that are held behind a stretch, at most: a held one takes some 40 bytes. */
 const MOST_HELD = 500_000;
 /** How often it is looked whether something has come since, once one is due. Milliseconds. */
 const LOOK_MS = 100;
@@ -37,6 +36,8 @@ export interface CheckpointsOptions {
   readonly messages: Messages;
   /** Milliseconds between two. */
   readonly interval?: number | undefined;
+  /** See inStretches. */
+  readonly stretch?: number | undefined;
 }
 
 /**
@@ -51,26 +52,22 @@ export class Checkpoints {
   readonly places: InputPlaces;
   private readonly options: CheckpointsOptions;
   private readonly lock: StateLock;
-  private readonly measuring: Measuring;
-  private readonly going: Going['rest'];
-  /** Of the pipeline, when the last one was written. */
-  private seen = '';
-  private last = Number.NEGATIVE_INFINITY;
-  private took = 0;
+  private readonly writer: StateWriter;
   private isOver = false;
 
   private constructor(options: CheckpointsOptions, lock: StateLock, before: StateFile | undefined) {
     this.options = options;
     this.lock = lock;
     this.before = before;
-    this.measuring = measuringOf(options.config, options.restriction);
-    this.going = restOf(options.config, options.run);
-    this.inputs = new DoneInputs(before?.about.going?.done);
+    const measuring = measuringOf(options.config, options.restriction);
+    const rest = restOf(options.config, options.run);
+    this.writer = new StateWriter(options, measuring, rest);
+    this.inputs = new DoneInputs(before?.about.going?.done, before?.about.going?.amid);
     this.places =
       before === undefined
         ? new InputPlaces()
         : understood(before.path, () => new InputPlaces(before.sections));
-    if (before !== undefined) admit(before, this.measuring, this.going);
+    if (before !== undefined) admit(before, measuring, rest);
   }
 
   /** @throws {MirrormonError} USAGE where it is in use, STATE_UNUSABLE where this run cannot go on with it */
@@ -98,18 +95,20 @@ export class Checkpoints {
     pipeline.state.holdTicks();
     if (before !== undefined) {
       understood(before.path, () => pipeline.state.mergeSections(before.sections, true));
-      const { length } = this.inputs.list();
+      const { done, amid } = this.inputs;
+      const files = `${done.length} ${done.length === 1 ? 'file' : 'files'}`;
+      const within = amid.map(({ name, offset }) => `byte ${thousands(offset)} of ${name}`);
       this.options.messages.note(
-        `goes on behind ${length} ${length === 1 ? 'file' : 'files'} that ${before.path} has`,
+        `goes on behind ${[files, ...within].join(' and ')} that ${before.path} has`,
       );
     }
     // what is written from here on can be cut off again
-    await this.write(pipeline);
+    await this.write(pipeline, true);
   }
 
-  /** Whether a file needs to be read no more. */
-  skips(file: OpenFile): Promise<boolean> {
-    return this.inputs.has(file);
+  /** Where a file is to be begun. */
+  startOf(file: OpenFile): Promise<Start | 'done' | undefined> {
+    return this.inputs.startOf(file);
   }
 
   /** Something failed or was told to end: what was written down last is where the next run goes on. */
@@ -117,11 +116,15 @@ export class Checkpoints {
     this.isOver = true;
   }
 
-  /** The same chunks, with a checkpoint between two inputs where one is due, and behind the last. */
-  async *between(chunks: AsyncIterable<Chunk>, pipeline: Pipeline): AsyncGenerator<Chunk> {
+  /** The same chunks, with a checkpoint between two stretches or inputs where one is due, and behind the last. */
+  async *between(chunks: AsyncIterable<Read>, pipeline: Pipeline): AsyncGenerator<Chunk> {
     let input: Input | undefined;
-    for await (const chunk of chunks) {
-      if ('input' in chunk && chunk.input !== input) {
+    for await (const chunk of inStretches(chunks, this.options.stretch)) {
+      if ('halt' in chunk) {
+        await this.halt(chunk, pipeline);
+        continue;
+      }
+      if (chunk.input !== input) {
         if (input !== undefined) yield* this.settle(input, pipeline, false);
         input = chunk.input;
       }
@@ -139,35 +142,42 @@ export class Checkpoints {
     try {
       for (;;) {
         // what was given before has been parsed by now
-        if (this.isDue() && this.seen !== seenBy(pipeline)) await this.rest(pipeline);
-        const next = await source.next(this.isDue() ? LOOK_MS : this.dueIn());
+        if (this.writer.isDue && this.writer.hasNews(pipeline)) await this.rest(pipeline);
+        const next = await source.next(Math.max(LOOK_MS, this.writer.dueIn));
         if (next?.done) break;
         if (next !== undefined) yield next.value;
       }
     } finally {
       source.return().catch(() => {});
     }
-    await this.rest(pipeline);
+    await this.rest(pipeline, true);
   }
 
   async close(): Promise<void> {
+    await this.writer.written();
     await this.lock.release();
   }
 
-  private async rest(pipeline: Pipeline): Promise<void> {
+  private async rest(pipeline: Pipeline, isLast = false): Promise<void> {
     await pipeline.settled();
-    await this.write(pipeline);
+    if (!pipeline.isAmidRecord()) await this.write(pipeline, isLast);
   }
 
-  private isDue(): boolean {
-    return this.dueIn() <= 0;
+  private async write(pipeline: Pipeline, isAwaited: boolean): Promise<void> {
+    await this.writer.write(pipeline, this.inputs, this.places);
+    if (isAwaited) await this.writer.keep(pipeline);
   }
 
-  /** Milliseconds until the next one. */
-  private dueIn(): number {
-    const { interval = INTERVAL_MS } = this.options;
-    const pause = interval === 0 ? 0 : Math.max(interval, SHARE * this.took);
-    return this.last + pause - performance.now();
+  /** All before a line of an input has been given. */
+  private async halt({ halt: input, offset, tail }: Halt, pipeline: Pipeline): Promise<void> {
+    await pipeline.settled();
+    if (this.isOver) return;
+    if (pipeline.state.heldTicks > MOST_HELD) pipeline.state.foldTicks();
+    if (!this.writer.isDue || !isOfLines(input.framing) || pipeline.isAmidRecord()) return;
+    // what is no whole record yet
+    if ((input.from ?? 0) + this.places.consumed(input) !== offset) return;
+    this.inputs.reach(input.name, input.framing, offset, tail);
+    await this.write(pipeline, false);
   }
 
   private async *settle({ name }: Input, pipeline: Pipeline, isLast: boolean): AsyncGenerator<Chunk> {
@@ -178,48 +188,11 @@ export class Checkpoints {
     if (pipeline.state.heldTicks > MOST_HELD) pipeline.state.foldTicks();
     // a record that goes on in the next file is in no state
     if (pipeline.isAmidRecord()) return;
-    if (isLast || this.isDue()) await this.write(pipeline);
-  }
-
-  private async write(pipeline: Pipeline): Promise<void> {
-    const { path, messages } = this.options;
-    const began = performance.now();
-    try {
-      await writeState(path, this.about(), await this.sections(pipeline));
-      await pipeline.kept();
-    } catch (error) {
-      messages.warn(`${describeError(error)}; the state before it stays`);
-    }
-    this.last = performance.now();
-    this.took = this.last - began;
-  }
-
-  /** Everything, of one moment: what the clock brings about meanwhile, such as a report, begins it anew. */
-  private async sections(pipeline: Pipeline): Promise<Sections> {
-    for (;;) {
-      this.seen = seenBy(pipeline);
-      const positions = positionsSection(await pipeline.positions());
-      if (this.seen === seenBy(pipeline)) {
-        return new Map([...pipeline.state.sections(), ['positions', positions], this.places.section()]);
-      }
-      await pipeline.settled();
-    }
-  }
-
-  private about(): About {
-    return {
-      kind: 'checkpoint',
-      program: version(),
-      written: new Date().toISOString(),
-      complete: true,
-      measuring: this.measuring,
-      inputs: [],
-      going: { rest: this.going, done: this.inputs.list() },
-    };
+    if (isLast || this.writer.isDue) await this.write(pipeline, isLast);
   }
 }
 
-/** What of a pipeline changes whenever something goes through it. */
-function seenBy({ ledger }: Pipeline): string {
-  return `${ledger.read.bytes} ${ledger.read.records} ${ledger.reports}`;
+/** Whether a record of this framing is known where its line begins, whatever came before it. */
+function isOfLines(framing: string): boolean {
+  return isLog(framing as DetectedFraming);
 }

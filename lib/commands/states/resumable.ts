@@ -22,10 +22,11 @@ export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefin
   if (options.state === undefined) return undefined;
   refuseUnresumable(asked);
   // for tests, which cannot wait for long
-  const { MIRRORMON_STATE_INTERVAL: interval } = io.env;
+  const { MIRRORMON_STATE_INTERVAL: interval, MIRRORMON_STATE_STRETCH: stretch } = io.env;
   return Checkpoints.open({
     ...{ path: options.state, config, run: options, restriction, messages },
     interval: interval === undefined ? undefined : Number(interval),
+    stretch: stretch === undefined ? undefined : Number(stretch),
   });
 }
 

@@ -13,8 +13,13 @@ export interface FilePosition {
 
 /** Which file a run goes on with that begins with the last state: it stays, even if there are backups too many. */
 export class HeldFile {
-  identity: string | undefined;
+  private identity: string | undefined;
   private next: string | undefined;
+
+  /** It, and that of the state that is being written. */
+  get identities(): readonly string[] {
+    return [this.identity, this.next].filter((one) => one !== undefined);
+  }
 
   /** A state is to be written that goes on with this file; until it is, the one before counts. */
   propose(identity: string): void {

@@ -220,7 +220,7 @@ class FileHandler implements Handler {
   private async prune(): Promise<void> {
     const { path, rolls } = this.target;
     const { maxbackups } = this.config;
-    if (rolls) await prune(path, maxbackups, (message) => this.context.warn(message), this.held.identity);
+    if (rolls) await prune(path, maxbackups, (message) => this.context.warn(message), this.held.identities);
   }
 
   private warnOfSize(length: number): void {

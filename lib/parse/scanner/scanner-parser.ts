@@ -58,7 +58,7 @@ export class ScannerParser implements Parser {
   /** The slot that holds an unfinished line of `filled` bytes, which begins at `position` of the input. */
   private taken: TakenSlot | undefined;
   private filled = 0;
-  private position = 0;
+  private position: number;
   private lost: LostLine | undefined;
   private piece = LARGEST_PIECE;
   /** Bytes that the line reader takes next, at least a line; and that were scanned since it last did. */
@@ -67,6 +67,7 @@ export class ScannerParser implements Parser {
 
   constructor(options: ScannerParserOptions) {
     this.options = options;
+    this.position = options.input.from ?? 0;
     const limit = longestUnfinishedLine(options.maxRecordBytes);
     this.unfinishedLimit = hasPrefixes(options) ? limit : limit - PREFIX_ROOM;
   }
