@@ -194,7 +194,11 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
       ...{ registry: readers.registry, systems: readers.systems, ledger, usage: readers.usage },
       ...{ clock: aggregate.clock, schedule: aggregate.schedule },
     }),
-    settled: () => idle(() => gate.held === 0 && sinks.queues.every(({ held }) => held === 0)),
+    settled: () =>
+      idle(
+        () =>
+          gate.held === 0 && sinks.queues.every(({ held, isSending }) => held === 0 && isSending !== true),
+      ),
     isAmidRecord: () => parsing.isAmidRecord() || steps.parse.waiting,
     positions: () => sinks.positions(),
     kept: () => sinks.kept(),

@@ -21,6 +21,8 @@ export interface SinkQueue {
   /** Whether a write has failed and is being tried again. */
   readonly isFailing: boolean;
   readonly held: number;
+  /** Whether something is on its way to a peer, beside what is held. */
+  readonly isSending?: boolean | undefined;
   /** Takes a selection, once there is room for it. */
   offer(flow: Flow, picks: Picks): Promise<void>;
   /** Settles once everything taken was delivered or dropped: no more will come. */

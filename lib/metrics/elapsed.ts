@@ -67,6 +67,16 @@ export class ElapsedTimes {
     for (; next < starts.length; next++) this.begin(begun[next]!, times[starts[next]!]!);
   }
 
+  /** What has begun and not ended: keys, and times in milliseconds since the epoch, the oldest first. */
+  open(): { readonly keys: Float64Array; readonly times: Float64Array } {
+    return { keys: Float64Array.from(this.since.keys()), times: Float64Array.from(this.since.values()) };
+  }
+
+  /** Goes on with what had begun before. */
+  resume(keys: Float64Array, times: Float64Array): void {
+    for (const [k, key] of keys.entries()) this.begin(key, times[k]!);
+  }
+
   private startsOf({ batch }: Span): Uint32Array {
     const { list, holds } = this.options;
     if (this.starts.length < list.rows.length) this.starts = new Uint32Array(2 * list.rows.length);

@@ -6,6 +6,7 @@ import type { EventType } from '../events/metric-event.ts';
 import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
 import { compareLists } from '../text/byte-order.ts';
 import type { OnBounded } from './bounds.ts';
+import type { ElapsedTimes } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import { seriesKey } from './series-key.ts';
 import type { Measurements, SeriesTable } from './series-table.ts';
@@ -38,6 +39,8 @@ export class Metric {
   readonly labelNames: readonly string[];
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
+  /** Of one that measures the time between records. */
+  elapsed?: ElapsedTimes | undefined;
   private readonly config: MetricsConfig;
   private readonly onBounded: OnBounded | undefined;
   private readonly labelsOf: ReturnType<typeof labelReader>;

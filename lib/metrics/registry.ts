@@ -90,6 +90,7 @@ export class Registry {
     const field = value === undefined ? undefined : logField(wants, value);
     const isPlanned = this.planned.add(metric, condition, field);
     const since = elapsed && elapsedOptions(elapsed, this.lists, kinds, wants);
+    metric.elapsed = since && new ElapsedTimes(since);
     for (const kind of since?.list.kinds ?? []) this.lookedAt.add(kind);
     if (!isPlanned) for (const kind of over) this.lookedAt.add(kind);
     this.sources.push(
@@ -100,7 +101,7 @@ export class Registry {
         holds,
         value: field,
         amount,
-        elapsed: since && new ElapsedTimes(since),
+        elapsed: metric.elapsed,
         isPlanned,
         refusals: this.refusals,
       }),

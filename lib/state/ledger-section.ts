@@ -11,9 +11,19 @@ export interface Counted {
 /** What was counted so far, but for how deep queues are. */
 export function countedBy(ledger: Ledger): Counted {
   const { read, selected, filtered, other, measured, reports, events, refused, bounded } = ledger;
-  const { untimedRecords, futureRecords, sessionsGivenUp } = ledger;
+  const { untimedRecords, futureRecords, sessionsGivenUp, outside } = ledger;
   return {
-    ...{ selected, filtered, other, measured, reports, untimedRecords, futureRecords, sessionsGivenUp },
+    ...{
+      selected,
+      filtered,
+      other,
+      measured,
+      reports,
+      untimedRecords,
+      futureRecords,
+      sessionsGivenUp,
+      outside,
+    },
     read: { ...read },
     events: { ...events },
     bounded: { ...bounded },
@@ -33,7 +43,7 @@ export function countedBy(ledger: Ledger): Counted {
 
 const ofRecords = [
   ...(['selected', 'filtered', 'other', 'measured'] as const),
-  ...(['untimedRecords', 'futureRecords', 'sessionsGivenUp'] as const),
+  ...(['untimedRecords', 'futureRecords', 'sessionsGivenUp', 'outside'] as const),
 ];
 
 /** Adds what another ledger counted. Reports and deliveries are a run's own, so they count only where it goes on. */

@@ -8,6 +8,7 @@ import { ByteReader, DamagedBytes } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { addCounted, type Counted, countedBy, countedOf, less } from './ledger-section.ts';
 import { beginMetrics, mergeMetrics, writeMetrics } from './metrics-section.ts';
+import { readOpen, writeOpen } from './open-section.ts';
 import { beginSessions, mergeSessions, writeSessions } from './sessions-section.ts';
 import { joinSections, type Sections, sectionOf, splitSections } from './state-parts.ts';
 import { readTicks, writeTicks } from './ticks-section.ts';
@@ -82,9 +83,15 @@ export class RunState {
     this.of.registry.planned.foldTicks();
   }
 
-  sections(): Sections {
+  /** @param goesOn whether a run is to go on from them: then what waits for records is among them */
+  sections(goesOn = false): Sections {
     const { usage, ledger } = this.of;
     const sections = this.measured(countedBy(ledger));
+    if (goesOn) {
+      const open = new ByteWriter();
+      writeOpen(open, this.of.systems, this.of.registry);
+      sections.set('open', open.written);
+    }
     if (usage !== undefined) {
       const used = new ByteWriter();
       writeUsage(used, usage.state());
@@ -128,6 +135,8 @@ export class RunState {
     const used = sections.get(USAGE);
     if (used !== undefined) usage?.merge(readUsage(new ByteReader(used)));
     mergeSessions(sectionOf(sections, 'sessions'), systems);
+    const open = sections.get('open');
+    if (resumes && open !== undefined) readOpen(new ByteReader(open), systems, registry);
     try {
       mergeMetrics(sectionOf(sections, 'metrics'), registry);
       readTicks(sectionOf(sections, 'ticks'), registry);

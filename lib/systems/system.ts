@@ -25,6 +25,10 @@ export interface Compounds {
   timeOf(item: Readonly<Record<string, unknown>>): number;
   /** The records have ended: what is open is taken as it is. */
   finish(): void;
+  /** What is open, as JSON has it: for a run that goes on. What is complete has been taken. */
+  state(): unknown;
+  /** Goes on with what was open before. */
+  resume(state: unknown): void;
 }
 
 /** What of a run's configuration concerns systems; the defaults follow nothing and bound nothing. */

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { RestrictionOptions } from '../../filters/restriction.ts';
+import { parseMoment } from '../../text/moment.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import type { Messages } from '../standard-error.ts';
@@ -35,25 +36,28 @@ export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefin
  * the state.
  * @throws {MirrormonError} USAGE with what is not
  */
-function refuseUnresumable({ config, files, isLive, restriction }: Asked): void {
+function refuseUnresumable({ config, files, isLive, options }: Asked): void {
   const refuse = (what: string, hint: string): never => {
     throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
   };
   if (isLive || files.length === 0 || files.includes('-')) {
     refuse('how far a pipe or what goes on for ever was read', 'name files that are written no more');
   }
-  for (const { type, name, subscriptions } of config.handlers) {
+  if (options.partial !== undefined) {
+    refuse('what a partial tells of its inputs', 'write it by a run without --state');
+  }
+  for (const { type, name, subscriptions, onError } of config.handlers) {
     if (type === 'report' && config.metrics.reportInterval !== undefined) {
       refuse(
         'what reports before the end had, for the page',
         'leave out metrics.reportInterval, or the page',
       );
     }
-    if (type !== 'file' && type !== 'stdout' && type !== 'report') {
-      refuse(`what handler ${name} (${type}) keeps`, 'leave it out, or run without --state');
+    if (type === 'otlp' && onError === 'spool') {
+      refuse(`what handler ${name} has in its spool`, 'leave out its onError, which waits then');
     }
-    if (subscriptions.some((subscription) => subscription.type === 'spans')) {
-      refuse('sessions in full', 'leave out the subscription to spans');
+    if (type === 'prometheus' || type === 'kafka') {
+      refuse(`what handler ${name} (${type}) keeps`, 'leave it out, or run without --state');
     }
     // a commit has nothing but the id of the change that it ends
     if (subscriptions.some(({ type, include }) => /entityChange/i.test(type) && include !== undefined)) {
@@ -63,11 +67,13 @@ function refuseUnresumable({ config, files, isLive, restriction }: Asked): void 
       );
     }
   }
-  const between = config.metrics.rules.find(({ elapsed }) => elapsed !== undefined);
-  if (between !== undefined) {
-    refuse(`the open records of ${between.name}`, 'leave out rules that measure the time between records');
-  }
-  if (restriction?.since !== undefined || restriction?.until !== undefined) {
-    refuse('where --since and --until stand', 'leave them out');
+  for (const [option, text] of [
+    ['--since', options.since],
+    ['--until', options.until],
+  ] as const) {
+    const moment = text === undefined ? undefined : parseMoment(text, Date.now());
+    if (moment !== undefined && 'before' in moment) {
+      refuse(`where ${option} ${text} stood`, `name an instant, such as ${option} 2024-04-01`);
+    }
   }
 }

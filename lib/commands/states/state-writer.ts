@@ -105,7 +105,7 @@ export class StateWriter {
       this.seen = seenBy(pipeline);
       const positions = positionsSection(await pipeline.positions());
       if (!this.hasNews(pipeline)) {
-        return new Map([...pipeline.state.sections(), ['positions', positions], places.section()]);
+        return new Map([...pipeline.state.sections(true), ['positions', positions], places.section()]);
       }
       await pipeline.settled();
     }

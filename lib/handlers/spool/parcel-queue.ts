@@ -83,6 +83,10 @@ export class ParcelQueue implements SinkQueue {
     return this.options.spool.length;
   }
 
+  get isSending(): boolean {
+    return this.active;
+  }
+
   async offer(flow: Flow, picks: Picks): Promise<void> {
     const { report } = flow;
     this.books.select(report, picks.count);

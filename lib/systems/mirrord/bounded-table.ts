@@ -61,6 +61,11 @@ export class BoundedTable<V> {
     return this.bounds.since(value) + this.bounds.maxAge;
   }
 
+  /** All that are left, in their order. */
+  [Symbol.iterator](): Iterator<[string, V]> {
+    return this.entries.entries();
+  }
+
   /** Takes out everything that is left. */
   drain(): V[] {
     const left = [...this.entries.values()];

@@ -7,6 +7,7 @@ import { logField } from '../../tracing/record-fields.ts';
 import type { Session } from '../session.ts';
 import type { ComputedGauge, OpenSystem, System, SystemOptions } from '../system.ts';
 import { mirrordCatalogue } from './catalogue.ts';
+import type { SessionRecordsState } from './session-records.ts';
 import { SessionTracker } from './session-tracker.ts';
 import { Sessions } from './sessions.ts';
 
@@ -104,6 +105,8 @@ export const mirrord: System = {
         take: () => tracker.take() as unknown as Record<string, unknown>[],
         timeOf: (item) => (item as unknown as Session).end,
         finish: () => tracker.finish(),
+        state: () => tracker.state(),
+        resume: (state) => tracker.resume(state as SessionRecordsState),
       },
       spanOf: (batch, row) => tracker?.spanOf(batch, row),
       gauges: [activeSessions(sessions)],

@@ -14,6 +14,17 @@ export interface SessionRecord {
   readonly json: () => string;
 }
 
+/** What is open, as JSON has it. Everything is in the order in which it came. */
+export interface SessionRecordsState {
+  /** How far event time has come, milliseconds since the epoch; null before the first record. */
+  readonly now: number | null;
+  readonly open: readonly Session[];
+  /** By id the spans of the sessions that ended last. */
+  readonly ended: readonly (readonly [id: string, span: SpanRef])[];
+  /** By client copied targets that wait for their session. */
+  readonly copies: readonly (readonly [client: string, event: SessionEvent])[];
+}
+
 /** Sessions that are kept in full, each of which is some kilobytes; counting them takes a hundredth of that. */
 const MOST_OPEN = 100_000;
 /** Events of a session that are kept; a loop over ports must not fill the memory. */
@@ -139,6 +150,24 @@ export class SessionRecords {
     }
   }
 
+  state(): SessionRecordsState {
+    const { now, open, ended, copies } = this;
+    return {
+      now: Number.isFinite(now) ? now : null,
+      open: Array.from(open, ([, session]) => session),
+      ended: [...ended],
+      copies: [...copies],
+    };
+  }
+
+  /** Goes on with what was open before; nothing may have come yet. */
+  resume({ now, open, ended, copies }: SessionRecordsState): void {
+    this.now = now ?? Number.NEGATIVE_INFINITY;
+    for (const session of open) this.keep(session);
+    for (const [id, span] of ended) this.ended.add(id, span);
+    for (const [client, event] of copies) this.copies.add(client, event);
+  }
+
   private begin(id: string, record: SessionRecord, start: number, startMissing: boolean): Session {
     const context = record.context();
     const session: Session = {
@@ -156,7 +185,11 @@ export class SessionRecords {
       droppedEvents: 0,
       failure: undefined,
     };
-    this.open.add(id, session);
+    return this.keep(session);
+  }
+
+  private keep(session: Session): Session {
+    this.open.add(session.id, session);
     const client = clientOf(session.party);
     const sessions = this.byClient.get(client);
     if (sessions === undefined) this.byClient.set(client, new Set([session]));

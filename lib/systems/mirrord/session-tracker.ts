@@ -5,7 +5,7 @@ import type { Field, Wants } from '../../batch/wants.ts';
 import { logField } from '../../tracing/record-fields.ts';
 import { traceContextOf } from '../../tracing/trace-context.ts';
 import { type Party, partyFields, type Session, type SpanRef } from '../session.ts';
-import { type SessionRecord, SessionRecords } from './session-records.ts';
+import { type SessionRecord, SessionRecords, type SessionRecordsState } from './session-records.ts';
 import type { SessionBounds } from './sessions.ts';
 
 const ERROR = levels.indexOf('ERROR');
@@ -63,6 +63,14 @@ export class SessionTracker {
 
   finish(): void {
     this.records.finishAll();
+  }
+
+  state(): SessionRecordsState {
+    return this.records.state();
+  }
+
+  resume(state: SessionRecordsState): void {
+    this.records.resume(state);
   }
 
   private follow(batch: Batch, row: number, now: number): SpanRef | undefined {
