@@ -9,6 +9,8 @@ import type { StopSignal } from './io.ts';
 export interface Outcome {
   /** An input or a handler failed. */
   failed: boolean;
+  /** What was asked for cannot be, as it turned out while it was read. */
+  refused?: boolean;
   /** An input ended before its end. */
   truncated?: boolean;
   /** How many files patterns and names stood for, where there was a pattern. */
@@ -46,6 +48,7 @@ export async function conclude(
   }
   if (outcome.failed) messages.error(delivered(ledger));
   if (!options.quiet && !outcome.outputClosed) io.stderr.write(line(ledger, seconds, outcome.files));
+  if (outcome.refused) return 2;
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
   if (outcome.signal !== undefined) return signalStatus[outcome.signal];

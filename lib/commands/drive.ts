@@ -1,4 +1,4 @@
-import { describeError, OutputClosed } from '../errors.ts';
+import { describeError, MirrormonError, OutputClosed } from '../errors.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Chunk } from '../stages/parse.ts';
 import type { Outcome } from './conclusion.ts';
@@ -28,6 +28,7 @@ export async function drive(
       return;
     }
     outcome.failed = true;
+    if (error instanceof MirrormonError && error.code === 'USAGE') outcome.refused = true;
     messages.error(describeError(error));
   };
   // a pipeline that breaks while the source is silent must not wait for its next byte

@@ -18,13 +18,24 @@ export interface FollowingOptions {
   readonly places?: InputPlaces | undefined;
 }
 
+/** Whether nothing but standard input is read. */
+export function isPipe(files: readonly string[]): boolean {
+  return files.length === 0 || (files.length === 1 && files[0] === '-');
+}
+
 /** What is read besides scrapes, source by source. */
 export async function sourcesOf(
   { files, options, io }: Invocation,
   following: FollowingOptions,
 ): Promise<AsyncIterable<Read>[]> {
   const { workload: asked, follow } = options;
-  if (asked === undefined && !follow) return [following.others(files)];
+  const { places } = following;
+  if (asked === undefined && !follow) {
+    const read = following.others(files);
+    if (places === undefined || !isPipe(files)) return [read];
+    const { timedPipe } = await import('../follow/kubectl/timed-pipe.ts');
+    return [timedPipe(read as AsyncIterable<InputBytes>, places)];
+  }
   if (asked === undefined) {
     const { followFiles } = await import('../follow/files.ts');
     // nothing is handed over as a whole where inputs are merged

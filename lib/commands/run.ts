@@ -14,7 +14,7 @@ import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
 import { drive, type OnFailure } from './drive.ts';
 import { Ending } from './ending.ts';
-import { type Read, sourcesOf } from './following.ts';
+import { isPipe, type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
@@ -82,6 +82,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     config: loaded.config,
     files,
     isLive,
+    readsTopics: kafka !== undefined,
     restriction,
     io,
     messages,
@@ -167,6 +168,8 @@ export async function flow(
   messages.beforeEach = () => progress?.clear();
   const readsFiles = kafka === undefined || files.length > 0;
   const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
+  // lines of a pipe are told from those that came before
+  const isSeamed = checkpoints !== undefined && isPipe(files) && kafka === undefined;
   const onNotice = (text: string) => messages.warn(text);
   const found: Pick<Outcome, 'truncated' | 'files'> = {};
   ending.reading.addEventListener('abort', () => checkpoints?.stop());
@@ -194,7 +197,7 @@ export async function flow(
         onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
-        ...(isAlone ? largeInputs(options.workers) : { largeFrom: undefined }),
+        ...(isAlone && !isSeamed ? largeInputs(options.workers) : { largeFrom: undefined }),
       });
     const following = { signal: ending.reading, onNotice, others: readAll, places: checkpoints?.places };
     const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];
@@ -210,7 +213,7 @@ export async function flow(
     const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
     // a terminal where nobody types is no log
     const isTyped = readsTyped(invocation);
-    const goesOn = options.follow || options.workload !== undefined;
+    const goesOn = options.follow || options.workload !== undefined || isSeamed;
     if (checkpoints !== undefined) return checkpoints[goesOn ? 'along' : 'between'](inputs, pipeline);
     return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
   };

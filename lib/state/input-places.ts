@@ -30,7 +30,7 @@ const SECTION = 'inputs';
 export class InputPlaces {
   private readonly places: Map<string, InputPlace>;
   private readonly read = new WeakMap<Input, number>();
-  private readonly tellers: (() => ToldPlaces)[] = [];
+  private readonly tellers: { readonly tell: () => ToldPlaces; readonly isReady: () => boolean }[] = [];
 
   constructor(before?: Sections) {
     this.places = before === undefined ? new Map() : placesOf(before);
@@ -41,9 +41,17 @@ export class InputPlaces {
     return this.places.get(name);
   }
 
-  /** Asked at each checkpoint, when all that was given has been measured, or waits for the end of its record. */
-  onCheckpoint(tell: () => ToldPlaces): void {
-    this.tellers.push(tell);
+  /**
+   * Asked at each checkpoint, when all that was given has been measured, or waits for the end of its record.
+   * @param isReady whether a checkpoint may stand now; always if not said
+   */
+  onCheckpoint(tell: () => ToldPlaces, isReady: () => boolean = () => true): void {
+    this.tellers.push({ tell, isReady });
+  }
+
+  /** Whether all who read can say how far they have come. */
+  get areReady(): boolean {
+    return this.tellers.every(({ isReady }) => isReady());
   }
 
   /** Bytes of an input that are in records which were measured, counted from the first that was given. */
@@ -58,7 +66,7 @@ export class InputPlaces {
 
   /** Of a checkpoint. Those that nobody tells of stay what they were. */
   section(): readonly [name: string, bytes: Uint8Array] {
-    for (const tell of this.tellers) {
+    for (const { tell } of this.tellers) {
       for (const [name, place] of tell()) {
         if (place === undefined) this.places.delete(name);
         else this.places.set(name, place);

@@ -9,7 +9,7 @@ import type { Pipeline } from '../../pipeline.ts';
 import type { Chunk } from '../../stages/parse.ts';
 import { positionsOf } from '../../state/about.ts';
 import { DoneInputs } from '../../state/done-inputs.ts';
-import { InputPlaces } from '../../state/input-places.ts';
+import { InputPlaces, placesOf } from '../../state/input-places.ts';
 import { measuringOf } from '../../state/measuring.ts';
 import { removeTemporaries } from '../../state/replace-file.ts';
 import { readState, type StateFile, understood } from '../../state/state-file.ts';
@@ -95,15 +95,18 @@ export class Checkpoints {
     pipeline.state.holdTicks();
     if (before !== undefined) {
       understood(before.path, () => pipeline.state.mergeSections(before.sections, true));
-      const { done, amid } = this.inputs;
-      const files = `${done.length} ${done.length === 1 ? 'file' : 'files'}`;
-      const within = amid.map(({ name, offset }) => `byte ${thousands(offset)} of ${name}`);
-      this.options.messages.note(
-        `goes on behind ${[files, ...within].join(' and ')} that ${before.path} has`,
-      );
+      this.options.messages.note(`goes on behind ${this.told(before)} that ${before.path} has`);
     }
     // what is written from here on can be cut off again
     await this.write(pipeline, true);
+  }
+
+  private told({ sections }: StateFile): string {
+    const { done, amid } = this.inputs;
+    const isOfPlaces = done.length + amid.length === 0 && placesOf(sections).size > 0;
+    if (isOfPlaces) return 'what was read';
+    const files = `${done.length} ${done.length === 1 ? 'file' : 'files'}`;
+    return [files, ...amid.map(({ name, offset }) => `byte ${thousands(offset)} of ${name}`)].join(' and ');
   }
 
   /** Where a file is to be begun. */
@@ -160,7 +163,7 @@ export class Checkpoints {
 
   private async rest(pipeline: Pipeline, isLast = false): Promise<void> {
     await pipeline.settled();
-    if (!pipeline.isAmidRecord()) await this.write(pipeline, isLast);
+    if (!pipeline.isAmidRecord() && this.places.areReady) await this.write(pipeline, isLast);
   }
 
   private async write(pipeline: Pipeline, isAwaited: boolean): Promise<void> {

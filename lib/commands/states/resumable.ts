@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { RestrictionOptions } from '../../filters/restriction.ts';
 import { parseMoment } from '../../text/moment.ts';
+import { isPipe } from '../following.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import type { Messages } from '../standard-error.ts';
@@ -12,6 +13,7 @@ interface Asked {
   readonly config: Config;
   readonly files: readonly string[];
   readonly isLive: boolean;
+  readonly readsTopics: boolean;
   readonly restriction: RestrictionOptions | undefined;
   readonly io: Pick<Io, 'env'>;
   readonly messages: Messages;
@@ -36,12 +38,14 @@ export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefin
  * the state.
  * @throws {MirrormonError} USAGE with what is not
  */
-function refuseUnresumable({ config, files, isLive, options }: Asked): void {
+function refuseUnresumable({ config, files, isLive, readsTopics, options }: Asked): void {
   const refuse = (what: string, hint: string): never => {
     throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
   };
-  if (isLive || files.length === 0 || files.includes('-')) {
-    refuse('how far a pipe or what goes on for ever was read', 'name files that are written no more');
+  if (isLive || readsTopics)
+    refuse('how far topics, or what goes on for ever, were read', 'name files, or read a pipe');
+  if (files.includes('-') && !isPipe(files)) {
+    refuse('how far a pipe beside files was read', 'name files alone, or read the pipe alone');
   }
   if (options.partial !== undefined) {
     refuse('what a partial tells of its inputs', 'write it by a run without --state');

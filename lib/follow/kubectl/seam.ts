@@ -19,6 +19,9 @@ const MOST_HASHED = 1 << 16;
 /** Bytes that the names of a pod and its container may take before it. */
 const MOST_PREFIX = 1 << 10;
 
+/** Numbers before the lines, in a state. */
+const TIMES = 6;
+
 /** What one connection gave last. */
 interface Run {
   key: number;
@@ -39,6 +42,31 @@ export class Seam {
   private oldNewest = Number.NEGATIVE_INFINITY;
   private forgotten = Number.NEGATIVE_INFINITY;
   private last = Number.NaN;
+
+  /** @param state of one that went before, as `state` gives it */
+  constructor(state?: Uint8Array) {
+    if (state === undefined || state.length === 0) return;
+    const numbers = new Float64Array(Uint8Array.from(state).buffer);
+    const [youngFrom, youngNewest, oldNewest, forgotten, last, young] = numbers;
+    Object.assign(this, { youngFrom, youngNewest, oldNewest, forgotten, last });
+    const lines = numbers.subarray(TIMES);
+    for (let k = 0; k < lines.length; k += 2) {
+      (k < 2 * young! ? this.young : this.old).set(lines[k]!, lines[k + 1]!);
+    }
+  }
+
+  /** Everything that is known, as bytes: 16 a line. */
+  state(): Uint8Array {
+    const { youngFrom, youngNewest, oldNewest, forgotten, last, young, old } = this;
+    const times = [youngFrom, youngNewest, oldNewest, forgotten, last, young.size];
+    return Buffer.from(Float64Array.from([...times, ...[...young, ...old].flat()]).buffer);
+  }
+
+  /** When the newest line was written, milliseconds; undefined before the first that says. */
+  get newest(): number | undefined {
+    const newest = Math.max(this.youngNewest, this.oldNewest);
+    return Number.isFinite(newest) ? newest : undefined;
+  }
 
   /** Where the next session is to begin so that nothing is missing, milliseconds; undefined: at the beginning. */
   get resumeAt(): number | undefined {
