@@ -8,8 +8,11 @@ import { readSeries, writeSeries } from './series-codec.ts';
 const INSTRUMENTS = ['monotonic', 'counter', 'gauge', 'histogram'] as const;
 const CATALOGUE = 0;
 
-/** What is measured, metric by metric. */
-export function writeMetrics(to: ByteWriter, registry: Registry): void {
+/** Series after which a writer may pause: some 5 ms. */
+const SERIES_BETWEEN_PAUSES = 512;
+
+/** What is measured, metric by metric; in steps, between which whoever writes may let others have their turn. */
+export function* writeMetrics(to: ByteWriter, registry: Registry): Generator<void> {
   registry.takePartials(false);
   for (const metric of registry.metrics()) {
     const { series } = metric;
@@ -21,7 +24,8 @@ export function writeMetrics(to: ByteWriter, registry: Registry): void {
     writeName(to, nameOf(metric, registry.measured.nameOf(metric)));
     to.doubles(together);
     to.whole(kept.length);
-    for (const index of kept) {
+    for (const [k, index] of kept.entries()) {
+      if (k % SERIES_BETWEEN_PAUSES === SERIES_BETWEEN_PAUSES - 1) yield;
       for (const label of series.labels[index]!) to.text(label);
       writeSeries(to, series.state(index));
     }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ledger } from '../ledger.ts';
 import type { EventClock, ReportSchedule } from '../metrics/clock.ts';
 import { HeldTicks } from '../metrics/held-ticks.ts';
@@ -24,6 +25,9 @@ export interface Stateful {
   /** Where who used what is kept. */
   readonly usage?: Usage | undefined;
 }
+
+/** Sections that are written in steps, between which others may have their turn. */
+type Steps = Generator<void, Map<string, Uint8Array>>;
 
 /** Name of the section of who used what: whoever wants that sees whether a state has it. */
 export const USAGE = 'usage';
@@ -53,7 +57,7 @@ export class RunState {
    */
   take(): Buffer {
     const counted = countedBy(this.of.ledger);
-    const sections = this.measured(less(counted, this.given));
+    const sections = finished(this.measured(less(counted, this.given)));
     this.given = counted;
     beginMetrics(this.of.registry);
     beginSessions(this.of.systems);
@@ -83,40 +87,49 @@ export class RunState {
     this.of.registry.planned.foldTicks();
   }
 
-  /** @param goesOn whether a run is to go on from them: then what waits for records is among them */
-  sections(goesOn = false): Sections {
+  sections(): Sections {
+    return finished(this.all());
+  }
+
+  /**
+   * What a run goes on from: what waits for records to come is there, too. Others have their turn while it is written, as
+   * it may take a second; if one of them moves the run on, it is of no moment and not to be used.
+   */
+  async goingOn(): Promise<Sections> {
+    const steps = this.all();
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) {
+        const open = sectionBy((to) => writeOpen(to, this.of.systems, this.of.registry));
+        return value.set('open', open);
+      }
+      await nextTurn();
+    }
+  }
+
+  private *all(): Steps {
     const { usage, ledger } = this.of;
-    const sections = this.measured(countedBy(ledger));
-    if (goesOn) {
-      const open = new ByteWriter();
-      writeOpen(open, this.of.systems, this.of.registry);
-      sections.set('open', open.written);
-    }
-    if (usage !== undefined) {
-      const used = new ByteWriter();
-      writeUsage(used, usage.state());
-      sections.set(USAGE, used.written);
-    }
+    const sections = yield* this.measured(countedBy(ledger));
+    if (usage !== undefined)
+      sections.set(
+        USAGE,
+        sectionBy((to) => writeUsage(to, usage.state())),
+      );
     return sections;
   }
 
-  private measured(counted: Counted): Map<string, Uint8Array> {
+  private *measured(counted: Counted): Steps {
     const { registry, systems, clock, schedule } = this.of;
     // first, as what is measured elsewhere is taken for it
     const metrics = new ByteWriter();
-    writeMetrics(metrics, registry);
-    const sessions = new ByteWriter();
-    writeSessions(sessions, systems);
-    const ticks = new ByteWriter();
-    writeTicks(ticks, registry);
-    const times = new ByteWriter();
-    times.doubles(clock.started ? [clock.time, schedule.boundary] : []);
+    yield* writeMetrics(metrics, registry);
+    const times = clock.started ? [clock.time, schedule.boundary] : [];
     return new Map([
       ['ledger', Buffer.from(JSON.stringify(counted))],
-      ['clock', times.written],
-      ['sessions', sessions.written],
+      ['clock', sectionBy((to) => to.doubles(times))],
+      ['sessions', sectionBy((to) => writeSessions(to, systems))],
       ['metrics', metrics.written],
-      ['ticks', ticks.written],
+      ['ticks', sectionBy((to) => writeTicks(to, registry))],
     ]);
   }
 
@@ -146,4 +159,17 @@ export class RunState {
       throw error;
     }
   }
+}
+
+function finished(steps: Steps): Map<string, Uint8Array> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+function sectionBy(write: (to: ByteWriter) => void): Uint8Array {
+  const to = new ByteWriter();
+  write(to);
+  return to.written;
 }

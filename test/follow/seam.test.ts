@@ -87,3 +87,18 @@ t.test('a line without an end costs bounded memory, and is passed or left out as
   t.equal(pass(), Buffer.byteLength(at(0, '')) + 10 * piece.length + 1);
   t.equal(pass(), 0);
 });
+
+t.test('a seam that goes on from a state knows what the one before it knew', async (t) => {
+  const lines = Array.from({ length: 60_000 }, (_, k) => at(k / 4, `line ${k}`, `.${String(k % 4)}00000001`));
+  const seam = new Seam();
+  connection(seam, lines.slice(0, 50_000));
+  const again = new Seam(seam.state());
+  t.equal(again.newest, seam.newest);
+  t.equal(again.resumeAt, seam.resumeAt);
+  t.ok(seam.state().length < 16 * 33_000 + 100, `${seam.state().length} bytes`);
+  t.same(connection(again, lines), lines.slice(50_000), 'from the beginning, forgotten lines included');
+  t.same(connection(new Seam(again.state()), [...lines.slice(-5), at(20_000, 'new')]), [at(20_000, 'new')]);
+  const empty = new Seam(new Seam().state());
+  t.equal(empty.newest, undefined);
+  t.same(connection(empty, lines.slice(0, 2)), lines.slice(0, 2));
+});

@@ -104,8 +104,9 @@ export class StateWriter {
     for (;;) {
       this.seen = seenBy(pipeline);
       const positions = positionsSection(await pipeline.positions());
-      if (!this.hasNews(pipeline)) {
-        return new Map([...pipeline.state.sections(true), ['positions', positions], places.section()]);
+      const sections = this.hasNews(pipeline) ? undefined : await pipeline.state.goingOn();
+      if (sections !== undefined && !this.hasNews(pipeline)) {
+        return new Map([...sections, ['positions', positions], places.section()]);
       }
       await pipeline.settled();
     }

@@ -75,6 +75,17 @@ export class ExactSums {
    * until nothing is left. It is the same for equal sums, however they came about; a sum of 0 is the empty list.
    */
   state(i: number): number[] {
+    const a = this.rows.numbers;
+    const at = Math.imul(i, this.rows.width) + this.column;
+    const high = a[at + HIGH]!;
+    const middle = a[at + MIDDLE]!;
+    const sum = high + middle;
+    if (a[at + LOW] === 0 && !this.beyond.has(i) && Number.isFinite(sum)) {
+      // what rounding took from the sum of two doubles is a double (Knuth's TwoSum)
+      const part = sum - high;
+      const rest = high - (sum - part) + (middle - part);
+      return [sum, rest].filter((double) => double !== 0);
+    }
     const parts: number[] = [];
     for (let rest = this.units(i); rest !== 0n; rest -= unitsOf(parts.at(-1)!))
       parts.push(roundedUnits(rest));
