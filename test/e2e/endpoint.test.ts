@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { freePort } from '../helpers/free-port.ts';
 import { start } from '../helpers/program.ts';
@@ -57,5 +57,39 @@ t.test('expireAfter: an idle series leaves the exposition, and its counter resum
   }
   child.stdin!.end();
   const [status] = await once(child, 'close');
+  t.equal(status, 0);
+});
+
+t.test('with --state, the endpoint goes on counting after a kill', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mirrormon-endpoint-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const port = await freePort();
+  const args = ['--metrics-addr', `127.0.0.1:${port}`, '-o', 'none', '--state', join(folder, 's')];
+  const lines = Array.from({ length: 5 }, (_, k) => `2024-04-01T12:00:0${k}.000000001Z ${line('ann', k)}`);
+
+  /** The number of sessions that the endpoint tells, once it is so great. */
+  async function counted(least: number): Promise<number> {
+    for (;;) {
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+      const text = (await response?.text()) ?? '';
+      const [, count = '0'] = /^mirrord_sessions_create_total\{.*\} (\d+)$/m.exec(text) ?? [];
+      if (Number(count) >= least) return Number(count);
+      await nextTurn();
+    }
+  }
+
+  const first = start(args, { env: { MIRRORMON_STATE_INTERVAL: '0' } });
+  first.stdin!.write(lines.slice(0, 3).join(''));
+  t.equal(await counted(3), 3);
+  // three times as long as it takes to see that a checkpoint is due
+  await sleep(1000);
+  first.kill('SIGKILL');
+  await once(first, 'close');
+  const second = start(args);
+  t.equal(await counted(1), 3, 'what was measured before is there before anything is read');
+  second.stdin!.write(lines.join(''));
+  t.equal(await counted(5), 5, 'and only what is new is added');
+  second.stdin!.end();
+  const [status] = await once(second, 'close');
   t.equal(status, 0);
 });

@@ -60,8 +60,8 @@ function refuseUnresumable({ config, files, isLive, readsTopics, options }: Aske
     if (type === 'otlp' && onError === 'spool') {
       refuse(`what handler ${name} has in its spool`, 'leave out its onError, which waits then');
     }
-    if (type === 'prometheus' || type === 'kafka') {
-      refuse(`what handler ${name} (${type}) keeps`, 'leave it out, or run without --state');
+    if (type === 'kafka') {
+      refuse(`what handler ${name} has delivered`, 'leave it out, or share the run by roles (kafka.role)');
     }
     // a commit has nothing but the id of the change that it ends
     if (subscriptions.some(({ type, include }) => /entityChange/i.test(type) && include !== undefined)) {

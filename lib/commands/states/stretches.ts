@@ -10,9 +10,9 @@ const readDescriptor = promisify(readWithCallback);
 /**
  * Bytes of an input, decompressed, after which the pipeline is let run dry, so that a checkpoint may stand. Places of the
  * input, not of the clock: what is done there is the same wherever a run was interrupted. Letting it run dry takes some
- * 40 ms, and so many bytes half a second at least.
+ * 40 ms, and so many bytes more than a second.
  */
-export const STRETCH = 2 ** 29;
+export const STRETCH = 2 ** 30;
 /** Bytes before a place by which it is known again. */
 const TAIL = 4096;
 /** What is read at a time to find a line's end. */

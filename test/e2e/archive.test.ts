@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { generate } from '../../lib/generate/index.ts';
+import { mirrormon, start } from '../helpers/program.ts';
+
+const FILES = 8;
+const KILLS = 4;
+const rates = ['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate'];
+t.setTimeout(600_000);
+
+const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
+t.teardown(() => rm(folder, { recursive: true }));
+
+/** An archive: files one after the other, every second one packed, with late records and sessions across files. */
+const log = Buffer.concat([...generate({ kind: 'operator', records: 24_000, seed: 21, late: 3 })]);
+const files: string[] = [];
+for (let k = 0, from = 0; k < FILES; k++) {
+  const to = k === FILES - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / FILES) + 1;
+  files.push(join(folder, `part-${k}.log${k % 2 === 0 ? '' : '.gz'}`));
+  await writeFile(files[k]!, k % 2 === 0 ? log.subarray(from, to) : gzipSync(log.subarray(from, to)));
+  from = to;
+}
+
+interface Event {
+  readonly metrics: Record<string, number>;
+}
+
+const eventsOf = (text: string): Event[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const withoutRates = ({ metrics, ...event }: Event): string =>
+  JSON.stringify([event, Object.entries(metrics).filter(([key]) => !rates.includes(key))]);
+
+const areNear = (x = 0, y = 0): boolean => Math.abs(x - y) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y));
+
+const began = performance.now();
+const whole = await mirrormon([...files, '-o', 'json']);
+const takes = performance.now() - began;
+
+t.test('an archive whose run was killed again and again gives the bytes of one run', async (t) => {
+  const args = [...files, '-o', 'json', '--state', join(folder, 's')];
+  const env = { MIRRORMON_STATE_INTERVAL: '0', MIRRORMON_STATE_STRETCH: '100000' };
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = start(args, { env });
+    const ended = once(child, 'close');
+    child.stdout!.resume();
+    await Promise.race([sleep((takes * (kill + 1)) / (KILLS + 1)), ended]);
+    child.kill('SIGKILL');
+    await ended;
+  }
+  const last = await mirrormon(args);
+  t.equal(last.status, 0, last.stderr);
+  t.match(last.stderr, /goes on behind/);
+  t.ok(last.stdout === whole.stdout, 'byte by byte');
+});
+
+t.test('as eight partials that are merged it gives the same, but for the last digits of rates', async (t) => {
+  const partials: string[] = [];
+  for (const [k, file] of files.entries()) {
+    partials.push(join(folder, `${k}.partial`));
+    const { status, stderr } = await mirrormon([file, '-o', 'none', '--partial', partials[k]!]);
+    t.equal(status, 0, stderr);
+  }
+  const merged = await mirrormon(['merge', ...partials, '--expect', String(FILES), '-o', 'json']);
+  const [some, others] = [eventsOf(merged.stdout), eventsOf(whole.stdout)];
+  t.ok(some.length > 500);
+  t.same(some.map(withoutRates), others.map(withoutRates));
+  const apart = some.filter(({ metrics }, k) =>
+    rates.some((key) => !areNear(metrics[key], others[k]!.metrics[key])),
+  );
+  t.same(apart, [], 'rates agree to 1e-12');
+});
