@@ -22,6 +22,7 @@ export type Component =
   | 'prometheus'
   | 'collector'
   | 'prometheus_client'
+  | 'pyspark'
   | 'chromium'
   | 'kafka'
   | 'cluster';
@@ -100,22 +101,29 @@ async function builtCollector(): Promise<string> {
 
 /** The version of Prometheus's Python client; its OpenMetrics parser is the format's reference implementation. */
 const pythonClient = 'prometheus_client==0.26.0';
+/** It carries Spark itself. */
+const pyspark = 'pyspark==4.3.0';
 
 /** A folder for PYTHONPATH. */
-async function pythonPackage(): Promise<string> {
-  const folder = join(cache, pythonClient);
+async function pythonPackage(requirement: string, ...options: readonly string[]): Promise<string> {
+  const folder = join(cache, requirement);
   if (existsSync(folder)) return folder;
   const python = onPath('python3');
-  if (python === undefined) throw new Unavailable(`${pythonClient} needs python3, which is not on the PATH`);
+  if (python === undefined) throw new Unavailable(`${requirement} needs python3, which is not on the PATH`);
   mkdirSync(cache, { recursive: true });
   const fresh = mkdtempSync(join(cache, 'python-'));
   try {
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', fresh, pythonClient]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...options, '--target', fresh, requirement]);
     renameSync(fresh, folder);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
   return folder;
+}
+
+async function spark(): Promise<string> {
+  if (onPath('java') === undefined) throw new Unavailable('Spark needs Java 17, which is not on the PATH');
+  return pythonPackage(pyspark);
 }
 
 /** The broker that Kafka is tested with, and its Scala. */
@@ -170,7 +178,8 @@ async function cluster(): Promise<string> {
 export async function find(component: Component): Promise<string> {
   if (component === 'collector') return builtCollector();
   if (component === 'cluster') return cluster();
-  if (component === 'prometheus_client') return pythonPackage();
+  if (component === 'prometheus_client') return pythonPackage(pythonClient, '--no-deps');
+  if (component === 'pyspark') return spark();
   if (component === 'kafka') return kafkaJars();
   return fromPackage(component, component === 'chromium' ? 'chromium' : 'prometheus');
 }

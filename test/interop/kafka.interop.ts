@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { loadKafka } from '../../lib/kafka/library.ts';
 import type { LedgerReport } from '../../lib/ledger.ts';
 import { mirrormon, start } from '../helpers/program.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { need } from './components.ts';
+import { eventsOf, sameEvents } from './same-events.ts';
 
 const jars = await need('kafka');
 t.setTimeout(600_000);
@@ -57,36 +58,6 @@ async function produce(
     await producer.send({ messages, compression });
   }
   await producer.close();
-}
-
-interface EventLine {
-  readonly metric: string;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
-const eventsOf = (text: string): EventLine[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-/** The same events in the same order; rates may differ by 1e-12, all else not at all. */
-function sameEvents(t: Test, found: string, wanted: string, what: string): void {
-  const [ours, theirs] = [eventsOf(found), eventsOf(wanted)];
-  t.equal(ours.length, theirs.length, `${what}: as many events`);
-  const differing = ours.filter((event, k) => {
-    const other = theirs[k]!;
-    return (
-      JSON.stringify({ ...event, metrics: 0 }) !== JSON.stringify({ ...other, metrics: 0 }) ||
-      Object.entries(event.metrics).some(([key, value]) => !isSame(key, value, other.metrics[key]!))
-    );
-  });
-  t.same(differing.slice(0, 3), [], `${what}: the same figures`);
-}
-
-function isSame(key: string, a: number, b: number): boolean {
-  if (!key.endsWith('_rate')) return a === b;
-  return Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 }
 
 interface Consumed {
