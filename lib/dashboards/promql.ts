@@ -57,6 +57,11 @@ export class Promql {
     return `sum${this.by(name, labels)} (${this.series(name)})`;
   }
 
+  /** Sum of a gauge, a while ago. */
+  sumBefore(name: string, labels: readonly string[], ago: string): string {
+    return `sum${this.by(name, labels)} (${this.series(name)} offset ${ago})`;
+  }
+
   /** Per-second rate. */
   rate(name: string, labels: readonly string[], window: string): string {
     return `sum${this.by(name, labels)} (rate(${this.series(name)}[${window}]))`;

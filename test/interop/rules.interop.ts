@@ -110,3 +110,35 @@ t.test('drops behind a gap raise no alert, new ones do', async (t) => {
     'new ones',
   );
 });
+
+t.test('a topic that is read too slowly raises an alert, one that is caught up with does not', async (t) => {
+  const lag = (values: string) => series('mirrormon_kafka_lag', ', topic="logs", partition="0"', values);
+  const labels = { severity: 'warning', job: 'm', instance: 'i', topic: 'logs' };
+  const said = async (values: string, exp_labels?: Record<string, string>) => {
+    const alert_rule_test = [firing('MirrormonKafkaFallsBehind', '120m', exp_labels)];
+    const { status, output } = await tested(t, [
+      { interval: '1m', input_series: [lag(values)], alert_rule_test },
+    ]);
+    return { status, output };
+  };
+  const growing = await said('20000+100x150', labels);
+  t.match(growing.output, /32k records of topic logs wait to be read/);
+  t.equal((await said('900000-5000x150')).status, 0, 'shrinking');
+  t.equal((await said('0+10x150')).status, 0, 'few');
+});
+
+t.test('records that retention removed raise an alert', async (t) => {
+  const labels = { severity: 'critical', job: 'm', instance: 'i', topic: 'logs' };
+  const { output } = await tested(t, [
+    {
+      interval: '1m',
+      input_series: [
+        { series: `up${target}`, values: '1x130' },
+        series('mirrormon_process_uptime_seconds', '', '100000+60x130'),
+        series('mirrormon_kafka_lost_records_total', ', topic="logs", partition="0"', '0x120 500x10'),
+      ],
+      alert_rule_test: [firing('MirrormonKafkaRecordsLost', '125m', labels)],
+    },
+  ]);
+  t.match(output, /500 records of topic logs were removed/);
+});

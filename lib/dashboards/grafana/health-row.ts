@@ -56,5 +56,12 @@ export const healthRow: Row = {
       ],
     },
     rates('Scrapes refused', 'mirrormon_scrapes_refused_total', perInstance),
+    gauge('Kafka: records that were not read yet', 'mirrormon_kafka_lag', ['topic', 'partition'], {
+      width: 12,
+      description: 'By partition. One that only grows is read by nobody, or more slowly than it is written.',
+    }),
+    rates('Kafka: records lost to retention', 'mirrormon_kafka_lost_records_total', ['topic', 'partition'], {
+      width: 12,
+    }),
   ],
 };

@@ -40,6 +40,9 @@ const endedOrNone = `(${ended.record} or ${started.record} * 0)`;
 const lag = `max by (job, instance) (${promql.series('mirrormon_event_time_lag_seconds')})`;
 const reading = `sum by (job, instance) (rate(${promql.series('mirrormon_records_read_total')}[5m])) > 0`;
 
+/** Of a topic, by whoever reads it. */
+const unread = promql.sum('mirrormon_kafka_lag', ['instance', 'topic']);
+
 const operator: readonly AlertRule[] = [
   alert(
     'MirrordLicenseExpires',
@@ -131,6 +134,23 @@ const own: readonly AlertRule[] = [
     'warning',
     'mirrormon reads records that are {{ $value | humanizeDuration }} old.',
     'A sink or the machine is too slow for the log, or an archive is being read.',
+  ),
+  alert(
+    'MirrormonKafkaFallsBehind',
+    // what has become less in half an hour is being caught up with
+    `${unread} > 10000 and ${unread} > ${promql.sumBefore('mirrormon_kafka_lag', ['instance', 'topic'], '30m')}`,
+    '30m',
+    'warning',
+    '{{ $value | humanize }} records of topic {{ $labels.topic }} wait to be read, and they become more.',
+    'Read its partitions by several processes (kafka.role, or kafka.partitions) before retention removes records unread.',
+  ),
+  alert(
+    'MirrormonKafkaRecordsLost',
+    `${grown('mirrormon_kafka_lost_records_total', ['instance', 'topic'])} > 0`,
+    '0m',
+    'critical',
+    '{{ $value | humanize }} records of topic {{ $labels.topic }} were removed before they were read.',
+    'Its retention is shorter than mirrormon was behind, or away: raise retention.ms or retention.bytes; figures lack these records.',
   ),
   alert(
     'MirrormonSilent',
