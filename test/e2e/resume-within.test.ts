@@ -91,6 +91,8 @@ for (const [name, make, more] of forms) {
     const stateful = [...args, '--state', 's', '--ledger', 'books', '--force'];
     const offset = await killWithin(stateful, killed!);
     t.ok(offset > 0, 'it was in the middle');
+    const told = await mirrormon(['state', join(killed!, 's')]);
+    t.match(told.stdout, new RegExp(`\\n.*${name}.log up to byte ${offset.toLocaleString('en')}\\n`));
     const left = await leftBy(args, killed!, ['--state', 's']);
     t.match(left.pop(), /goes on behind 0 files and byte [\d,]+ of .*\.log that s has/);
     expected.pop();

@@ -25,6 +25,8 @@ import { type Halt, inStretches } from './stretches.ts';
 
 /** Ticks that are held behind a stretch, at most: a held one takes some 40 bytes. */
 const MOST_HELD = 500_000;
+/** Bytes between two checkpoints within a file, at least: it takes a tenth of a second to read them. */
+const LEAST_WANTED = 2 ** 27;
 /** How often it is looked whether something has come since, once one is due. Milliseconds. */
 const LOOK_MS = 100;
 
@@ -122,7 +124,10 @@ export class Checkpoints {
   /** The same chunks, with a checkpoint between two stretches or inputs where one is due, and behind the last. */
   async *between(chunks: AsyncIterable<Read>, pipeline: Pipeline): AsyncGenerator<Chunk> {
     let input: Input | undefined;
-    for await (const chunk of inStretches(chunks, this.options.stretch)) {
+    const before = pipeline.ledger.read.bytes;
+    const began = performance.now();
+    const wanted = () => this.bytesUntilDue(pipeline.ledger.read.bytes - before, performance.now() - began);
+    for await (const chunk of inStretches(chunks, { length: this.options.stretch, wanted })) {
       if ('halt' in chunk) {
         await this.halt(chunk, pipeline);
         continue;
@@ -171,11 +176,18 @@ export class Checkpoints {
     if (isAwaited) await this.writer.keep(pipeline);
   }
 
+  /** How many bytes come until a checkpoint is due, as fast as those that came. */
+  private bytesUntilDue(bytes: number, ms: number): number {
+    const speed = ms > 0 ? bytes / ms : 0;
+    return Math.round(Math.max(LEAST_WANTED, speed * this.writer.dueIn));
+  }
+
   /** All before a line of an input has been given. */
-  private async halt({ halt: input, offset, tail }: Halt, pipeline: Pipeline): Promise<void> {
+  private async halt({ halt: input, offset, tail, isFixed }: Halt, pipeline: Pipeline): Promise<void> {
+    if (!isFixed && !this.writer.isDue) return;
     await pipeline.settled();
     if (this.isOver) return;
-    if (pipeline.state.heldTicks > MOST_HELD) pipeline.state.foldTicks();
+    if (isFixed && pipeline.state.heldTicks > MOST_HELD) pipeline.state.foldTicks();
     if (!this.writer.isDue || !isOfLines(input.framing) || pipeline.isAmidRecord()) return;
     // what is no whole record yet
     if ((input.from ?? 0) + this.places.consumed(input) !== offset) return;

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { FORMAT } from '../../state/envelope.ts';
+import { placesOf } from '../../state/input-places.ts';
 import { countedOf } from '../../state/ledger-section.ts';
 import { fingerprintOf } from '../../state/measuring.ts';
 import { listMetrics } from '../../state/metrics-section.ts';
@@ -48,6 +49,8 @@ function contentsOf({ about, sections }: StateFile) {
     metrics: [...listMetrics(sectionOf(sections, 'metrics'))],
     inputs,
     done: about.going?.done,
+    amid: about.going?.amid.map(({ name, offset }) => ({ name, offset })),
+    places: Array.from(placesOf(sections), ([name, { offset }]) => ({ name, offset })),
   };
 }
 
@@ -62,6 +65,9 @@ function* linesOf(contents: Contents): Generator<string> {
   const { inputs, metrics } = contents;
   yield '';
   yield* contents.done === undefined ? inputsOf(inputs) : doneOf(contents.done);
+  for (const { name, offset } of [...(contents.amid ?? []), ...contents.places]) {
+    yield `${printable(name)} up to byte ${thousands(offset)}`;
+  }
   yield '';
   yield* table([
     { title: 'metric', align: 'left', cells: metrics.map(({ name }) => printable(name)) },
