@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import Pumpify from 'pumpify';
-import type { Flow, Selection } from './batch/batch.ts';
+import type { Flow, Input, Selection } from './batch/batch.ts';
 
 import type { Config } from './config.ts';
 import { MirrormonError } from './errors.ts';
@@ -102,6 +102,8 @@ export interface Pipeline {
   settled(): Promise<void>;
   /** Whether a record was read in part, or waits for what may go on with it. */
   isAmidRecord(): boolean;
+  /** Offset of the first byte of an input that waits for the end of its record, as far as it was given; undefined if none does. */
+  waitingFrom(input: Input): number | undefined;
   /** How far the outputs are written, for a run that goes on: PipelineOptions.positions. Only while nothing is fed. */
   positions(): Promise<Readonly<Record<string, unknown>>>;
   /** The last positions are in a state that is written. */
@@ -200,6 +202,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
           gate.held === 0 && sinks.queues.every(({ held, isSending }) => held === 0 && isSending !== true),
       ),
     isAmidRecord: () => parsing.isAmidRecord() || steps.parse.waiting,
+    waitingFrom: (input) => steps.parse.waitingFrom(input),
     positions: () => sinks.positions(),
     kept: () => sinks.kept(),
     evidence,

@@ -76,6 +76,8 @@ export interface Framer {
   end(): Iterable<Frames>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
   readonly waiting?: boolean;
+  /** Offset of the first byte of what waits; undefined if nothing does. */
+  readonly waitingFrom?: number | undefined;
   /** Gives out what waits: silence has told that it is complete. */
   settle?(): Iterable<Frames>;
 }
@@ -88,4 +90,6 @@ export interface LineReader {
   settle(): Iterable<Frames>;
   /** Whether something waits for the next line: that one must be read here too. */
   readonly waiting: boolean;
+  /** Offset of its first byte; undefined if nothing does. */
+  readonly waitingFrom?: number | undefined;
 }

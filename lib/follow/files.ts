@@ -4,10 +4,13 @@ import { isPlain } from '../inputs/decode.ts';
 import { expandGlob, isGlob } from '../inputs/glob.ts';
 import { OpenFile } from '../inputs/open-file.ts';
 import type { InputBytes } from '../inputs/sources.ts';
+import type { InputPlaces } from '../state/input-places.ts';
 import { Arrivals } from './arrivals.ts';
-import { isRotationOf } from './generations.ts';
+import { isRotationOf, keyOf } from './generations.ts';
 import { type FollowedBytes, type FollowOptions, followFile } from './index.ts';
 
+/** Identity of a file that was read to its end. */
+const DONE = 'done';
 /** Between two looks at what a pattern names. Milliseconds. */
 const LOOK_MS = 2_000;
 /** What it takes to tell that a file is compressed. Bytes. */
@@ -86,10 +89,26 @@ class Files {
     for (const name of fresh) {
       if (name === '-') this.readOnce(name);
       else if (isRotated(name)) {
-        if (!isLater) this.readOnce(name);
+        if (!isLater) await this.readRotated(name);
       } else if (await this.canBeFollowed(name)) this.follow(name, isLater);
-      else this.readOnce(name);
+      else await this.readFileOnce(name);
     }
+  }
+
+  /** What was rotated out before: whoever follows it for the first time reads it, and only who did not come to its end goes on. */
+  private async readRotated(name: string): Promise<void> {
+    const { places } = this.options;
+    const path = places?.names.find((known) => known !== name && isRotationOf(name, known));
+    if (path === undefined || places?.before(await keyOfFile(name)) !== undefined)
+      await this.readFileOnce(name);
+  }
+
+  private async readFileOnce(name: string): Promise<void> {
+    const { places, others } = this.options;
+    if (places === undefined) return this.readOnce(name);
+    const key = await keyOfFile(name);
+    const once = new ReadOnce(name, key, places);
+    if (!once.isDone) this.pump(once.rest(beside(others(name))));
   }
 
   private async canBeFollowed(name: string): Promise<boolean> {
@@ -132,6 +151,43 @@ class Files {
       () => this.open.delete(done),
       (error: unknown) => this.arrivals.end({ error }),
     );
+  }
+}
+
+/** '' if there is no such file, or no regular one. */
+async function keyOfFile(name: string): Promise<string> {
+  const stats = await stat(name, { bigint: true }).catch(() => undefined);
+  return stats?.isFile() ? keyOf(stats) : '';
+}
+
+/** A file that is read once, over all runs. Its place has its key for a name, since its own changes by rotation. */
+class ReadOnce {
+  isDone: boolean;
+  private readonly from: number;
+  private input: InputBytes['input'] | undefined;
+
+  constructor(name: string, key: string, places: InputPlaces) {
+    const before = key === '' ? undefined : places.before(key);
+    this.isDone = before?.identity === DONE;
+    this.from = before?.offset ?? 0;
+    if (key === '') return;
+    places.onCheckpoint(() => {
+      const offset = this.from + (this.input === undefined ? 0 : places.consumed(this.input));
+      const identity = this.isDone ? DONE : '';
+      return [[key, { identity, offset, framing: '', time: Number.NaN, more: Buffer.from(name) }]];
+    });
+  }
+
+  /** What of its bytes was not measured yet. */
+  async *rest(chunks: AsyncIterable<FollowedBytes>): AsyncGenerator<FollowedBytes> {
+    let ahead = this.from;
+    for await (const chunk of chunks) {
+      this.input = chunk.input;
+      const bytes = chunk.bytes.subarray(Math.min(ahead, chunk.bytes.length));
+      ahead -= chunk.bytes.length - bytes.length;
+      if (bytes.length > 0 || chunk.last) yield { ...chunk, bytes };
+    }
+    this.isDone = true;
   }
 }
 

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OpenFile } from '../inputs/open-file.ts';
+import type { FollowedPlace } from './file-places.ts';
 
 const statsOf = promisify(fstat) as unknown as (
   descriptor: number,
@@ -20,7 +21,7 @@ const MOST_ROUNDS = 10;
 const AHEAD = 3;
 
 /** Tells files apart even where an inode is used again. */
-function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+export function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
 }
 
@@ -34,6 +35,9 @@ export interface Generation {
   readonly changed: bigint;
   /** Its place among the rotated ones, as its name was then. */
   readonly rank: number;
+  /** Where it is to be begun, and what stands before that; its beginning, where they are not said. */
+  readonly from?: number | undefined;
+  readonly mark?: Buffer | undefined;
 }
 
 /** The files that come under a path one after the other, and what rotation calls them afterwards. */
@@ -56,6 +60,34 @@ export class Generations {
       const stats = await stat(name, { bigint: true }).catch(() => undefined);
       if (stats?.isFile()) this.seen.add(keyOf(stats));
     }
+  }
+
+  /**
+   * Goes on from where another run was: what has come beside the path since is new. Gives the files that it had not read
+   * to their end, open, as far as they are still there.
+   */
+  async goOn({ files, seen }: FollowedPlace): Promise<Generation[]> {
+    this.seen = new Set(seen);
+    // something was looked for before, even if there was nothing
+    this.newest = files.at(-1)?.key ?? '';
+    this.newestBorn = files.at(-1)?.born ?? 0n;
+    const found = new Map<string, Generation>();
+    for (let round = 0; round < MOST_ROUNDS && found.size < files.length; round++) {
+      for (const name of [this.path, ...(await this.rotated())]) {
+        const one = await this.opened(name);
+        const place = files.find(({ key }) => key === one?.key);
+        if (one === undefined) continue;
+        if (place === undefined || found.has(one.key)) await one.file.close();
+        else found.set(one.key, { ...one, born: place.born, from: place.offset, mark: place.mark });
+      }
+    }
+    for (const { key } of files) this.seen.add(key);
+    return [...found.values()].sort(byAge);
+  }
+
+  /** Keys of what was given, the newest last. */
+  get given(): readonly string[] {
+    return [...this.seen];
   }
 
   /** Those that have come since the last call, open, in the order in which they were written. */
@@ -110,18 +142,29 @@ export class Generations {
 
   /** What is opened may be another file than was there just now: it is renamed meanwhile. */
   private async take(name: string, to: Generation[], bornBefore?: bigint): Promise<void> {
-    const file = await OpenFile.open(name).catch(() => undefined);
-    if (file === undefined) return;
-    const stats = await statsOf(file.descriptor, { bigint: true });
-    const key = keyOf(stats);
-    const born = stats.birthtimeNs || stats.mtimeNs;
-    const isYounger = bornBefore !== undefined && born >= bornBefore;
-    if (this.seen.has(key) || !stats.isFile() || isYounger) {
-      await file.close();
+    const one = await this.opened(name);
+    if (one === undefined) return;
+    const isYounger = bornBefore !== undefined && one.born >= bornBefore;
+    if (this.seen.has(one.key) || isYounger) {
+      await one.file.close();
       return;
     }
-    this.seen.add(key);
-    to.push({ file, key, born, changed: stats.mtimeNs, rank: rankOf(name, this.path) });
+    this.seen.add(one.key);
+    to.push(one);
+  }
+
+  private async opened(name: string): Promise<Generation | undefined> {
+    const stats = await stat(name).catch(() => undefined);
+    if (!stats?.isFile()) return undefined;
+    const file = await OpenFile.open(name).catch(() => undefined);
+    if (file === undefined) return undefined;
+    const now = await statsOf(file.descriptor, { bigint: true });
+    if (now.isFile()) {
+      const born = now.birthtimeNs || now.mtimeNs;
+      return { file, key: keyOf(now), born, changed: now.mtimeNs, rank: rankOf(name, this.path) };
+    }
+    await file.close();
+    return undefined;
   }
 
   /**

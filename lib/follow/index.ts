@@ -1,16 +1,21 @@
 /** Files that are followed as they grow, are rotated, cut short or replaced. */
 
-import { read as readWithCallback } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Input } from '../batch/batch.ts';
+import type { InputPlaces } from '../state/input-places.ts';
+import { type FilePlace, followedPlaceOf, inputPlaceOf } from './file-places.ts';
+import {
+  isSame,
+  markBefore,
+  nothing,
+  type Reading,
+  readDescriptor,
+  readingOf,
+  withMark,
+} from './file-reading.ts';
 import { byAge, type Generation, Generations } from './generations.ts';
 
-const readDescriptor = promisify(readWithCallback);
-
 const CHUNK = 1 << 18;
-/** Bytes before the place that was read up to: if they have changed, it is another content. */
-const MARK = 64;
 /** How often a file is looked at, milliseconds: while it is written, and after some silence. */
 const BUSY_MS = 10;
 const IDLE_MS = 200;
@@ -22,6 +27,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** What is worth a person's attention. */
   readonly onNotice: (text: string) => void;
+  /** How far files were read, of a run that can go on; and where that is told. */
+  readonly places?: InputPlaces | undefined;
 }
 
 /** Bytes of a followed file. Those of others may stand between them. */
@@ -54,11 +61,12 @@ class Tail {
   private readonly options: FollowOptions;
   private readonly generations: Generations;
   private readonly buffer = Buffer.allocUnsafeSlow(CHUNK);
-  private current: Generation | undefined;
+  private now: Reading | undefined;
+  /** Those that go on once the current one is done with. */
+  private readonly paused: Reading[] = [];
   private readonly waiting: Generation[] = [];
-  private input: Input;
-  private position = 0;
-  private mark: Buffer = Buffer.alloc(0);
+  /** Copies that were made of the current one before it was cut short, and are not read yet. */
+  private copies: Generation[] = [];
   /** When something came last. */
   private heard = performance.now();
   private isAway = false;
@@ -67,125 +75,141 @@ class Tail {
     this.path = path;
     this.options = options;
     this.generations = new Generations(path);
-    this.input = this.newInput();
   }
 
   async *bytes(): AsyncGenerator<FollowedBytes> {
     const { signal } = this.options;
-    await this.generations.begin();
+    await this.begin();
     while (!signal.aborted) {
       yield* this.drain();
-      for (const one of await this.generations.arrived()) {
-        // one that was overlooked while it was renamed
-        if (this.current !== undefined && one.born < this.current.born) yield* this.whole(one);
-        else this.waiting.push(one);
-      }
+      this.waiting.push(...(await this.generations.arrived()));
       this.waiting.sort(byAge);
-      if (this.current !== undefined) yield* this.lookForCut();
+      // one that was overlooked while it was renamed
+      while (this.now !== undefined && this.waiting[0] && this.waiting[0].born < this.now.generation.born)
+        yield* this.whole(this.waiting.shift()!);
+      if (this.now !== undefined) yield* this.lookForCut(this.now);
       // all that have come: to look around takes longer than a rotation may
       while (this.isOver()) yield* this.turn();
-      if (this.current === undefined) this.tellAway();
+      if (this.now === undefined) this.tellAway();
       if (performance.now() - this.heard > 0 && !signal.aborted) await this.pause();
     }
     yield* this.drain();
-    yield this.lastOfInput();
+    // a run that goes on reads a line anew whose end has not come
+    if (this.now !== undefined && this.options.places === undefined) yield lastOf(this.now.input);
   }
 
   async close(): Promise<void> {
-    for (const one of [this.current, ...this.waiting]) await one?.file.close();
+    // the last checkpoint, behind all that was read, asks for what stands in them; so does nobody behind that
+    if (this.options.places !== undefined) return;
+    const all = [this.now?.generation, ...this.paused.map(({ generation }) => generation)];
+    for (const one of [...all, ...this.waiting, ...this.copies]) await one?.file.close();
+  }
+
+  private async begin(): Promise<void> {
+    const { places } = this.options;
+    const place = places?.before(this.path);
+    const before = place && followedPlaceOf(place);
+    if (before === undefined) await this.generations.begin();
+    else {
+      this.waiting.push(...(await this.generations.goOn(before)));
+      if (this.waiting.length < before.files.length) {
+        this.options.onNotice(
+          `${this.path}: a file that was not read to its end is gone, and with it what was written behind that place`,
+        );
+      }
+    }
+    places?.onCheckpoint(() => [
+      [this.path, inputPlaceOf(this.place(places), this.now?.input.framing ?? '')],
+    ]);
+  }
+
+  /** How far it has come with what the pipeline has measured. */
+  private place(places: InputPlaces) {
+    const read = [...this.paused, ...(this.now === undefined ? [] : [this.now])];
+    const files: FilePlace[] = read.map(({ generation, input, from }) => {
+      const { key, born, file } = generation;
+      const offset = from + places.consumed(input);
+      return { key, born, offset, mark: markBefore(file.descriptor, offset) };
+    });
+    for (const { key, born, from = 0, mark = nothing } of [...this.copies, ...this.waiting])
+      files.push({ key, born, offset: from, mark });
+    files.sort((a, b) => (a.born < b.born ? -1 : a.born > b.born ? 1 : 0));
+    const open = new Set(files.map(({ key }) => key));
+    return { files, seen: this.generations.given.filter((key) => !open.has(key)) };
   }
 
   /** Reads to the end of the current file. */
   private async *drain(): AsyncGenerator<FollowedBytes> {
-    if (this.current === undefined) return;
-    const { descriptor } = this.current.file;
+    const { now } = this;
+    if (now === undefined) return;
+    const { descriptor } = now.generation.file;
     for (;;) {
-      const { bytesRead } = await readDescriptor(descriptor, this.buffer, 0, CHUNK, this.position);
-      if (bytesRead === 0 || (this.position > 0 && !(await this.isSame(descriptor)))) return;
+      const { bytesRead } = await readDescriptor(descriptor, this.buffer, 0, CHUNK, now.position);
+      if (bytesRead === 0 || (now.position > 0 && !(await isSame(now, descriptor)))) return;
       const bytes = this.buffer.subarray(0, bytesRead);
-      this.position += bytesRead;
+      now.position += bytesRead;
       this.heard = performance.now();
-      this.mark = Buffer.concat([this.mark, bytes.subarray(-MARK)]).subarray(-MARK);
-      yield { input: this.input, bytes, beside: true };
+      now.mark = withMark(now.mark, bytes);
+      yield { input: now.input, bytes, beside: true };
     }
   }
 
-  /** Whether what stands before the place that was read up to is what was read. */
-  private async isSame(descriptor: number): Promise<boolean> {
-    const { mark } = this;
-    const found = Buffer.alloc(mark.length);
-    const { bytesRead } = await readDescriptor(
-      descriptor,
-      found,
-      0,
-      mark.length,
-      this.position - mark.length,
-    );
-    return bytesRead === mark.length && found.equals(mark);
-  }
-
-  /** A file that was cut short begins anew; what was not read of it may be in a copy. */
-  private async *lookForCut(): AsyncGenerator<FollowedBytes> {
-    const { file } = this.current!;
+  /** A file that was cut short begins anew; what was not read of it may be in a copy, and what came then in further ones. */
+  private async *lookForCut(cut: Reading): AsyncGenerator<FollowedBytes> {
+    const { file } = cut.generation;
     const size = await file.sizeNow();
-    if (this.position === 0 || (size >= this.position && (await this.isSame(file.descriptor)))) return;
-    for (const copy of await this.generations.copies()) {
-      if (await this.isSame(copy.file.descriptor)) {
-        const original = this.current;
-        this.current = copy;
+    if (cut.position === 0 || (size >= cut.position && (await isSame(cut, file.descriptor)))) return;
+    const anew = readingOf(this.path, { ...cut.generation, from: 0, mark: nothing });
+    this.copies = await this.generations.copies();
+    this.paused.push(anew);
+    let isBehind = false;
+    for (let copy = this.copies.shift(); copy !== undefined; copy = this.copies.shift()) {
+      if (isBehind) yield* this.whole(copy);
+      else if (await isSame(cut, copy.file.descriptor)) {
+        isBehind = true;
+        this.now = { ...cut, generation: copy };
         yield* this.drain();
-        this.current = original;
-      }
-      await copy.file.close();
+        await copy.file.close();
+      } else await copy.file.close();
     }
-    yield this.lastOfInput();
-    this.begin(this.current!);
+    this.now = undefined;
+    yield lastOf(cut.input);
+    this.paused.pop();
+    this.now = anew;
+    this.heard = performance.now();
     this.options.onNotice(`${this.path}: it was cut short, and is read from its beginning`);
   }
 
   /** All of an older file, between what comes of the current one. */
   private async *whole(older: Generation): AsyncGenerator<FollowedBytes> {
-    const { current, input, position, mark } = this;
-    this.begin(older);
+    const { now } = this;
+    if (now !== undefined) this.paused.push(now);
+    const reading = readingOf(this.path, older);
+    this.now = reading;
     yield* this.drain();
-    yield this.lastOfInput();
+    yield lastOf(reading.input);
     await older.file.close();
-    Object.assign(this, { current, input, position, mark });
+    if (now !== undefined) this.paused.pop();
+    this.now = now;
   }
 
   /** Whether the current file is done with: others have come, and its writer is silent. */
   private isOver(): boolean {
     if (this.waiting.length === 0) return false;
     // a writer that is two files further has let go of this one
-    return (
-      this.current === undefined || this.waiting.length > 1 || performance.now() - this.heard > LINGER_MS
-    );
+    return this.now === undefined || this.waiting.length > 1 || performance.now() - this.heard > LINGER_MS;
   }
 
   private async *turn(): AsyncGenerator<FollowedBytes> {
-    if (this.current !== undefined) {
+    const { now } = this;
+    if (now !== undefined) {
       yield* this.drain();
-      yield this.lastOfInput();
-      await this.current.file.close();
+      yield lastOf(now.input);
+      await now.generation.file.close();
     }
-    this.begin(this.waiting.shift()!);
-    this.isAway = false;
-  }
-
-  private begin(generation: Generation): void {
-    this.current = generation;
-    this.position = 0;
-    this.mark = Buffer.alloc(0);
-    this.input = this.newInput();
+    this.now = readingOf(this.path, this.waiting.shift()!);
     this.heard = performance.now();
-  }
-
-  private lastOfInput(): FollowedBytes {
-    return { input: this.input, bytes: new Uint8Array(0), beside: true, last: true };
-  }
-
-  private newInput(): Input {
-    return { name: this.path, framing: '', pauses: true };
+    this.isAway = false;
   }
 
   private tellAway(): void {
@@ -198,4 +222,8 @@ class Tail {
     // an abort ends the wait like its end does
     await delay(this.waiting.length > 1 ? 0 : ms, undefined, { signal: this.options.signal }).catch(() => {});
   }
+}
+
+function lastOf(input: Input): FollowedBytes {
+  return { input, bytes: nothing, beside: true, last: true };
 }

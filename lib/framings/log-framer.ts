@@ -55,6 +55,10 @@ export class LogFramer implements Framer, LineReader {
     return this.log.waiting;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.log.waitingFrom;
+  }
+
   /** Each iterable must be run to its end before the next chunk is pushed. */
   *push(chunk: Uint8Array): Generator<Frames> {
     for (const block of this.blocks.push(chunk)) yield* this.frames(block);

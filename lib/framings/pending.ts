@@ -11,7 +11,8 @@ const LF = Buffer.from('\n');
 export class Pending {
   private readonly limit: number;
   private readonly separator: Uint8Array;
-  private readonly offset: number;
+  /** Where it begins in the input. */
+  readonly offset: number;
   private readonly contents: Uint8Array[] = [];
   private readonly lines: Uint8Array[] = [];
   /** Bytes so far, kept or not: of what it holds, and of its lines. */

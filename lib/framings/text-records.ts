@@ -52,6 +52,11 @@ export class TextRecords<Context> {
     return this.pending !== undefined;
   }
 
+  /** Where the record begins that waits. */
+  get openFrom(): number | undefined {
+    return this.pending?.offset;
+  }
+
   /**
    * Takes a line, with its CR. Gives false for one that neither begins a record nor continues one.
    * @param place of the line in the input

@@ -34,6 +34,10 @@ export class DetectingParser implements Parser {
     return this.parser?.waiting ?? false;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.parser?.waitingFrom;
+  }
+
   settle(): Iterable<Batch> {
     return this.parser?.settle?.() ?? [];
   }

@@ -31,6 +31,10 @@ export class FramedParser implements Parser {
     return this.framer.waiting ?? false;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.framer.waitingFrom;
+  }
+
   *settle(): Generator<Batch> {
     for (const frames of this.framer.settle?.() ?? []) yield* this.read(frames);
   }

@@ -14,6 +14,8 @@ export interface Parser {
   rest?(rest: Rest): AsyncIterable<Batch>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
   readonly waiting?: boolean;
+  /** Offset of the first byte of what waits, counted from the input's first; undefined if nothing does. */
+  readonly waitingFrom?: number | undefined;
   /** Gives out what waits: silence has told that it is complete. */
   settle?(): Iterable<Batch>;
 }

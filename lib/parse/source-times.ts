@@ -12,6 +12,9 @@ export function timedFramer(framer: Framer, { timeOf }: Input): Framer {
     get waiting() {
       return framer.waiting ?? false;
     },
+    get waitingFrom() {
+      return framer.waitingFrom;
+    },
     settle: () => timed(framer.settle?.() ?? [], timeOf),
   };
 }
@@ -24,6 +27,9 @@ export function timedReader(reader: LineReader, { timeOf }: Input): LineReader {
     settle: () => timed(reader.settle(), timeOf),
     get waiting() {
       return reader.waiting;
+    },
+    get waitingFrom() {
+      return reader.waitingFrom;
     },
   };
 }

@@ -107,6 +107,11 @@ export class Parse implements Step<Chunk, Batch> {
     }
   }
 
+  /** Offset of the first byte of an input that is in a record which waits; undefined if none does. */
+  waitingFrom(input: Input): number | undefined {
+    return (input === this.input ? this.parser : this.beside.get(input)?.parser)?.waitingFrom;
+  }
+
   private async *among(input: Input, bytes: Uint8Array, isLast: boolean): AsyncGenerator<Batch> {
     const one = this.beside.get(input) ?? { parser: this.options.open(input), lastPush: this.now() };
     this.beside.set(input, one);

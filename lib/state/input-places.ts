@@ -30,6 +30,8 @@ const SECTION = 'inputs';
 export class InputPlaces {
   private readonly places: Map<string, InputPlace>;
   private readonly read = new WeakMap<Input, number>();
+  /** Where a record begins that waits for its end, as the pipeline knows it; counted like `consumed`. */
+  waitingFrom: (input: Input) => number | undefined = () => undefined;
   private readonly tellers: { readonly tell: () => ToldPlaces; readonly isReady: () => boolean }[] = [];
 
   constructor(before?: Sections) {
@@ -39,6 +41,11 @@ export class InputPlaces {
   /** How far the run before had read what has this name; undefined: it had read nothing of it. */
   before(name: string): InputPlace | undefined {
     return this.places.get(name);
+  }
+
+  /** Names of inputs that something is known of. */
+  get names(): string[] {
+    return [...this.places.keys()];
   }
 
   /**
@@ -56,12 +63,12 @@ export class InputPlaces {
 
   /** Bytes of an input that are in records which were measured, counted from the first that was given. */
   consumed(input: Input): number {
-    return this.read.get(input) ?? 0;
+    return Math.min(this.read.get(input) ?? 0, this.waitingFrom(input) ?? Number.POSITIVE_INFINITY);
   }
 
   /** A batch was read of its input. */
   note({ input, consumed }: Batch): void {
-    this.read.set(input, this.consumed(input) + consumed);
+    this.read.set(input, (this.read.get(input) ?? 0) + consumed);
   }
 
   /** Of a checkpoint. Those that nobody tells of stay what they were. */

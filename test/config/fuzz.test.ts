@@ -17,6 +17,7 @@ import { fixture } from '../helpers/root.ts';
  * added to fixtures/config/fuzz.json, and tried first from then on.
  */
 const seconds = Number(process.env.MIRRORMON_FUZZ_SECONDS ?? 1);
+t.setTimeout((4 * seconds + 240) * 1000);
 const budget = {
   numRuns: 10_000_000,
   interruptAfterTimeLimit: seconds * 1000,

@@ -95,6 +95,7 @@ export class Checkpoints {
   async begin(pipeline: Pipeline): Promise<void> {
     const { before } = this;
     pipeline.state.holdTicks();
+    this.places.waitingFrom = (input) => pipeline.waitingFrom(input);
     if (before !== undefined) {
       understood(before.path, () => pipeline.state.mergeSections(before.sections, true));
       this.options.messages.note(`goes on behind ${this.told(before)} that ${before.path} has`);

@@ -38,12 +38,17 @@ export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefin
  * the state.
  * @throws {MirrormonError} USAGE with what is not
  */
-function refuseUnresumable({ config, files, isLive, readsTopics, options }: Asked): void {
+function refuseUnresumable(asked: Asked): void {
+  const { config, files, isLive, readsTopics, options } = asked;
   const refuse = (what: string, hint: string): never => {
     throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
   };
-  if (isLive || readsTopics)
-    refuse('how far topics, or what goes on for ever, were read', 'name files, or read a pipe');
+  const goesOn = options.follow === true && (options.scrape?.length ?? 0) === 0 && !isPipe(files);
+  if ((isLive && !goesOn) || readsTopics)
+    refuse(
+      'how far topics, or what goes on for ever, were read',
+      'name files, which may be followed, or read a pipe',
+    );
   if (files.includes('-') && !isPipe(files)) {
     refuse('how far a pipe beside files was read', 'name files alone, or read the pipe alone');
   }

@@ -45,6 +45,10 @@ export class JsonLogFramer implements Framer {
     return this.log.waiting;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.log.waitingFrom;
+  }
+
   *push(chunk: Uint8Array): Generator<Frames> {
     for (const frames of this.values.push(chunk)) yield* this.read(frames);
   }

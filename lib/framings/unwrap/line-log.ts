@@ -94,6 +94,13 @@ export class LineLog {
     return false;
   }
 
+  /** Where the first record begins that waits for further lines; undefined if none does. */
+  get waitingFrom(): number | undefined {
+    const open = [this.partials, ...this.texts.values()].map(({ openFrom }) => openFrom);
+    const known = open.filter((from) => from !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
   /** Whether a text record waits among the lines that nothing wraps. */
   get textIsOpen(): boolean {
     return this.texts.get('')?.open === true;

@@ -23,6 +23,7 @@ export interface PartialSink<T> {
 interface Open<T> {
   readonly parts: Pending;
   layers: T;
+  readonly isOfOther?: boolean;
 }
 
 /** Streams whose unfinished lines are kept; the one that began first is given up as complete. */
@@ -41,6 +42,14 @@ export class Partials<T extends Placed> {
 
   get empty(): boolean {
     return this.open.size === 0;
+  }
+
+  /** Where the first line begins that waits; at the beginning, where another input has begun it. */
+  get openFrom(): number | undefined {
+    let from: number | undefined;
+    for (const { parts, isOfOther } of this.open.values())
+      from = Math.min(from ?? Number.POSITIVE_INFINITY, isOfOther ? 0 : parts.offset);
+    return from;
   }
 
   has(stream: string): boolean {
@@ -92,7 +101,7 @@ export class Partials<T extends Placed> {
 
   /** Goes on with what another input has begun. */
   takeOver(begun: readonly Partial<T>[]): void {
-    for (const { stream, parts, layers } of begun) this.open.set(stream, { parts, layers });
+    for (const { stream, parts, layers } of begun) this.open.set(stream, { parts, layers, isOfOther: true });
   }
 
   private end(stream: string, { parts, layers }: Open<T>): void {

@@ -51,6 +51,10 @@ export class ReferenceParser implements Parser {
     return this.options.framer.waiting ?? false;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.options.framer.waitingFrom;
+  }
+
   *settle(): Generator<ObjectBatch> {
     for (const frames of this.options.framer.settle?.() ?? []) yield this.batch(frames);
   }

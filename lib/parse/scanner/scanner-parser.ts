@@ -113,6 +113,10 @@ export class ScannerParser implements Parser {
     return this.options.lineReader?.waiting ?? false;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.options.lineReader?.waitingFrom;
+  }
+
   /** What waits for further lines is all that comes of it. */
   *settle(): Generator<ScannedBatch> {
     const { lineReader } = this.options;
