@@ -61,7 +61,7 @@ export async function sharedRun(
   const stopping = new Stopping(io);
   const measuring = fingerprintOf(measuringOf(config, undefined));
   const cluster = await openCluster(config, measuring, (text) => messages.tell(text));
-  const shares = await makeTopics(cluster);
+  const shares = await makeTopics(cluster, stopping.controller.signal);
   const common = { cluster, shares, id: randomUUID(), signal: stopping.controller.signal };
   messages.note(`${role === 'both' ? 'maps and reduces' : `${role}s`} for ${group}, of ${shares} shares`);
   const counted = { records: 0 };

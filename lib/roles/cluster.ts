@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseOptions } from '@platformatic/kafka';
 import type { Config, KafkaConfig } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
@@ -51,23 +52,41 @@ export async function openCluster(
 }
 
 /**
- * Makes those of the run's topics that are not there.
+ * Makes those of the run's topics that are not there, once the cluster can be reached.
  * @returns how many shares there are
  * @throws {MirrormonError} HANDLER_OPEN
  */
-export async function makeTopics({ kafka, library, client, topics }: Cluster): Promise<number> {
+export async function makeTopics(cluster: Cluster, signal: AbortSignal): Promise<number> {
+  const { kafka, tell } = cluster;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await tryToMake(cluster);
+    } catch (error) {
+      if (error instanceof MirrormonError) throw error;
+      const { message, hint, canRetry } = explainFailure(error);
+      const where = `kafka://${kafka.brokers.join(',')}`;
+      if (!canRetry || signal.aborted) {
+        throw new MirrormonError('HANDLER_OPEN', `the topics of the run cannot be made: ${message}`, {
+          where,
+          hint,
+          cause: error,
+        });
+      }
+      if (tries === 0) tell(`${where}: cannot be reached now: ${message}; it is tried again until it can`);
+      await delay(PAUSE, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+async function tryToMake({ kafka, library, client, topics }: Cluster): Promise<number> {
   const admin = new library.Admin(client);
   try {
     const there = new Set(await admin.listTopics({}));
     const make = async (topic: string, configs: Readonly<Record<string, string>>): Promise<void> => {
       if (there.has(topic)) return;
+      const list = Object.entries(configs).map(([name, value]) => ({ name, value }));
       await admin
-        .createTopics({
-          topics: [topic],
-          partitions: kafka.shares,
-          replicas: -1,
-          configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
-        })
+        .createTopics({ topics: [topic], partitions: kafka.shares, replicas: -1, configs: list })
         .catch((error: unknown) => {
           // another process of the run was quicker
           if (!isThere(error)) throw error;
@@ -80,22 +99,12 @@ export async function makeTopics({ kafka, library, client, topics }: Cluster): P
     const names = [topics.partials, topics.changelog];
     const { topics: found } = await admin.metadata({ topics: names, forceUpdate: true });
     const [shares, kept] = names.map((name) => found.get(name)!.partitionsCount);
-    if (shares !== kept) {
-      throw new MirrormonError(
-        'HANDLER_OPEN',
-        `topic ${topics.partials} has ${shares} partitions and ${topics.changelog} ${kept}; they must have as many`,
-        { where: 'kafka.group', hint: 'take another kafka.group, or delete both topics' },
-      );
-    }
-    return shares!;
-  } catch (error) {
-    if (error instanceof MirrormonError) throw error;
-    const { message, hint } = explainFailure(error);
-    throw new MirrormonError('HANDLER_OPEN', `the topics of the run cannot be made: ${message}`, {
-      where: `kafka://${kafka.brokers.join(',')}`,
-      hint,
-      cause: error,
-    });
+    if (shares === kept) return shares!;
+    throw new MirrormonError(
+      'HANDLER_OPEN',
+      `topic ${topics.partials} has ${shares} partitions and ${topics.changelog} ${kept}; they must have as many`,
+      { where: 'kafka.group', hint: 'take another kafka.group, or delete both topics' },
+    );
   } finally {
     admin.close().catch(() => {});
   }

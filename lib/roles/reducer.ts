@@ -127,9 +127,8 @@ class Reducing {
     for await (const piece of partitions.pieces(config, found, over)) {
       this.merge(piece);
       if (generation.signal.aborted) return;
-      await this.reportWhatIsDue();
       const pause = Math.max(this.options.cluster.kafka.commitEvery, COMMIT_SHARE * this.took);
-      if (this.hasNews && performance.now() - this.committed >= pause) await this.commit();
+      if (performance.now() - this.committed >= pause) await this.commitOrReport();
     }
     if (generation.signal.aborted) return;
     const { clock } = hand.pipeline.steps.aggregate;
@@ -170,13 +169,15 @@ class Reducing {
     account.lag = Math.max(piece.fetched.lastStableOffset - share.next!, 0);
   }
 
-  private async reportWhatIsDue(): Promise<void> {
+  /** What is due is reported with the commit, as it is one transaction. */
+  private async commitOrReport(): Promise<void> {
     const { shares } = this.held;
     const now = performance.now();
     const interval = this.options.cluster.config.metrics.reportInterval ?? INTERVAL;
     const watermark = Math.min(...shares.map((share) => share.watermark.at(now)));
     const due = dueReport(watermark, reportedOf(shares), interval);
     if (due !== undefined) await this.report(due);
+    else if (this.hasNews) await this.commit();
   }
 
   /** To all handlers; what goes to topics is committed with the state that it is of. */

@@ -66,7 +66,7 @@ class Processes {
     const file = join(folder, `${this.group}-${role}.yml`);
     writeFileSync(
       file,
-      `kafka: { brokers: ["${broker.address}"], topics: ${this.group}-in, group: ${this.group}, role: ${role}, shares: 4, commitEvery: ${commitEvery} }\n`,
+      `metrics: { reportInterval: 6h }\nkafka: { brokers: ["${broker.address}"], topics: ${this.group}-in, group: ${this.group}, role: ${role}, shares: 4, commitEvery: ${commitEvery} }\n`,
     );
     const child = start(['-c', file]);
     child.stdout!.resume();
@@ -74,16 +74,14 @@ class Processes {
     this.running.push({ role, child, exited: once(child, 'close') });
   }
 
-  /** As a machine that fails. */
-  async kill(index: number): Promise<void> {
-    const [{ role, child, exited }] = this.running.splice(index, 1) as [(typeof this.running)[0]];
-    child.kill('SIGKILL');
-    await exited;
+  /** One of a role, as a machine that fails; another one takes its place. */
+  async kill(role: string): Promise<void> {
+    const those = this.running.filter((one) => one.role === role);
+    const one = those[Math.floor(Math.random() * those.length)]!;
+    this.running.splice(this.running.indexOf(one), 1);
+    one.child.kill('SIGKILL');
+    await one.exited;
     this.start(role, '300ms');
-  }
-
-  get count(): number {
-    return this.running.length;
   }
 
   /** Asks those of a role to end, and gives their statuses. */
@@ -153,4 +151,29 @@ t.test('two processes that map and two that reduce are one', async (t) => {
   await cluster.produce('quiet-in', lines, PARTITIONS);
   await finish(t, 'quiet', processes, 120);
   await check(t, 'quiet', expected);
+});
+
+t.test('it is one process whoever dies, when a partition comes and when the broker goes', async (t) => {
+  const kills = Number(process.env.MIRRORMON_ROLE_KILLS ?? 10);
+  const { lines, expected } = await records(Number(process.env.MIRRORMON_ROLE_RECORDS ?? 1_000_000), 6);
+  await cluster.createTopic('harsh-in', PARTITIONS);
+  const processes = new Processes('harsh');
+  for (const role of ['map', 'map', 'reduce', 'reduce']) processes.start(role, '300ms');
+  const slices = kills + 2;
+  const size = Math.ceil(lines.length / slices);
+  let partitions = PARTITIONS;
+  for (let slice = 0; slice < slices; slice++) {
+    if (slice === Math.floor(slices / 3)) await cluster.addPartitions('harsh-in', ++partitions);
+    const producing = cluster.produce('harsh-in', lines.slice(slice * size, (slice + 1) * size), partitions);
+    if (slice === Math.floor(slices / 2)) await broker.restart();
+    if (slice < kills) {
+      // of both kinds in turn, amid whatever they are doing
+      await delay(4000 + Math.random() * 6000);
+      await processes.kill(slice % 2 === 0 ? 'map' : 'reduce');
+    }
+    await producing;
+  }
+  await finish(t, 'harsh', processes, 600);
+  await check(t, 'harsh', expected);
+  t.comment(processes.said.join(''));
 });
