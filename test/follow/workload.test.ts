@@ -140,6 +140,25 @@ t.test('a pod that ends is the end, also of its last line', async (t) => {
   t.same([one.missing(), one.doubled(), one.failure()], [[], [], undefined]);
 });
 
+t.test(
+  'a job that has come to its end is the end, also of its last line; one that goes on is not',
+  async (t) => {
+    const one = following(t, 3, { pods: [pod('a', 'u1')], calm: true }, { workload: 'job/operator' });
+    one.write('a.u1.main.0.log', 50);
+    await one.all();
+    // it failed, and another one is tried
+    one.change({ pods: [pod('a', 'u1', 0, true)] });
+    await delay(3 * times.poll);
+    one.write('b.u2.main.0.log', 50);
+    one.change({ pods: [pod('a', 'u1', 0, true), pod('b', 'u2')] });
+    await one.all();
+    one.write('b.u2.main.0.log', 50);
+    one.change({ pods: [pod('a', 'u1', 0, true), pod('b', 'u2', 0, true)], jobIsOver: true });
+    await one.done;
+    t.same([one.missing(), one.doubled(), one.failure()], [[], [], undefined]);
+  },
+);
+
 t.test('--tail counts for what is there, and --since for what kubectl is asked', async (t) => {
   const one = following(t, 4, { pods: [pod('a', 'u1')], calm: true }, { tail: 7 });
   one.write('a.u1.main.0.log', 50);

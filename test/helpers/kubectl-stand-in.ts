@@ -21,6 +21,8 @@ export interface StandInCluster {
   readonly pods: readonly StandInPod[];
   /** Nothing befalls connections any more. */
   readonly calm?: boolean;
+  /** Whether the job of its pods has come to its end. */
+  readonly jobIsOver?: boolean;
   /** It knows logs alone, without pods. */
   readonly logsOnly?: string;
 }
@@ -42,10 +44,18 @@ function fail(words: string): never {
 }
 
 function get(what: string): unknown {
-  const { pods, logsOnly } = cluster();
+  const { pods, logsOnly, jobIsOver } = cluster();
   if (logsOnly !== undefined) fail('error: unknown command get');
   if (what === 'deployment/operator' || what === 'deploy/operator') {
     return answer({ kind: 'Deployment', spec: { selector: { matchLabels: { app: 'operator' } } } });
+  }
+  if (what === 'job/operator') {
+    return answer({
+      kind: 'Job',
+      metadata: { name: 'operator' },
+      spec: { selector: { matchLabels: { app: 'operator' } } },
+      status: { conditions: [{ type: 'Complete', status: jobIsOver ? 'True' : 'False' }] },
+    });
   }
   if (what.startsWith('pod/')) {
     const pod = pods.find(({ name }) => `pod/${name}` === what);

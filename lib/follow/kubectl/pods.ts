@@ -1,7 +1,10 @@
 /** What kubectl's JSON says of a workload and its pods, as far as their logs are concerned. */
 
 /** Which pods a workload has. */
-export type PodChoice = { readonly pod: string } | { readonly selector: string };
+export type PodChoice =
+  | { readonly pod: string }
+  /** `job` is the name of one, which has an end. */
+  | { readonly selector: string; readonly job?: string | undefined };
 
 export interface Container {
   readonly name: string;
@@ -30,7 +33,15 @@ export function podChoiceOf(workload: unknown): PodChoice | undefined {
   const labels = Object.entries(isPlain ? selector : objectOf(selector.matchLabels));
   const terms = labels.map(([key, value]) => `${key}=${value}`);
   for (const expression of listOf(selector.matchExpressions)) terms.push(termOf(objectOf(expression)));
-  return terms.length === 0 ? undefined : { selector: terms.join(',') };
+  if (terms.length === 0) return undefined;
+  return { selector: terms.join(','), job: kind === 'Job' ? textOf(objectOf(metadata).name) : undefined };
+}
+
+/** Whether a job, as kubectl's JSON has it, has come to its end. */
+export function jobIsOver(job: unknown): boolean {
+  return listOf(objectOf(objectOf(job).status).conditions)
+    .map(objectOf)
+    .some(({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True');
 }
 
 function termOf({ key, operator, values }: Json): string {

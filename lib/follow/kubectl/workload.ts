@@ -10,7 +10,7 @@ import type { FollowedBytes } from '../index.ts';
 import { ContainerLog, type FollowTimes, sinceTime } from './container-log.ts';
 import { askKubectl, type Kubectl } from './kubectl.ts';
 import { PodWatch } from './pod-watch.ts';
-import { type Container, type PodChoice, podChoiceOf } from './pods.ts';
+import { type Container, jobIsOver, type Pod, type PodChoice, podChoiceOf } from './pods.ts';
 
 export const TIMES: FollowTimes = { poll: 5_000, silence: 30_000, backOff: 250, greatestBackOff: 10_000 };
 
@@ -29,7 +29,7 @@ export interface WorkloadOptions {
 }
 
 /**
- * Until the signal aborts, or a single pod has ended. Every chunk is whole lines of one container, as kubectl prefixes
+ * Until the signal aborts, or a single pod or a job has ended. Every chunk is whole lines of one container, as kubectl prefixes
  * them. Fails with INPUT_UNREADABLE, in kubectl's own words, if there is nothing to follow.
  */
 export async function* followWorkload(options: WorkloadOptions): AsyncGenerator<FollowedBytes> {
@@ -67,6 +67,7 @@ class Workload {
   /** By name, those last that were opened last. One that has ended is kept for a while: its pod may come back. */
   private readonly logs = new Map<string, OpenLog>();
   private isFirstLook = true;
+  private jobHasEnded = false;
 
   constructor(options: WorkloadOptions, arrivals: Arrivals<FollowedBytes>) {
     this.options = options;
@@ -152,7 +153,7 @@ class Workload {
       }
       this.tellPods(pods?.length);
       if (pods !== undefined) this.isFirstLook = false;
-      if ('pod' in choice && this.isOver(pods?.[0]?.phase)) return;
+      if (pods !== undefined && (await this.isOver(choice, pods))) return;
       await delay(this.times.poll, undefined, { signal }).catch(() => {});
     }
   }
@@ -164,10 +165,29 @@ class Workload {
       onNotice(`${workload}: its pods have no container ${containers.join(' or ')}; it is waited for`);
   }
 
-  /** A pod that has ended, whose logs were read. */
-  private isOver(phase: string | undefined): boolean {
-    const isAllRead = [...this.logs.values()].every(({ log }) => log.isRead);
-    return (phase === 'Succeeded' || phase === 'Failed') && this.logs.size > 0 && isAllRead;
+  /** A pod or a job that has ended, whose logs were read. */
+  private async isOver(choice: PodChoice, pods: readonly Pod[]): Promise<boolean> {
+    const logs = [...this.logs.values()];
+    const haveEnded = pods.every(({ phase }) => phase === 'Succeeded' || phase === 'Failed');
+    if (!haveEnded || !logs.every(({ log, hasEnded }) => log.isRead || hasEnded)) return false;
+    if ('pod' in choice) return pods.length > 0 && logs.length > 0;
+    if (choice.job === undefined) return false;
+    // its pods are listed once more behind its end: one may have come and gone meanwhile
+    if (this.jobHasEnded) return true;
+    this.jobHasEnded = await this.hasEnded(choice.job);
+    return false;
+  }
+
+  private async hasEnded(job: string): Promise<boolean> {
+    const { kubectl, signal } = this.options;
+    const { status, answer, words } = await askKubectl(kubectl, ['get', `job/${job}`, '-o', 'json'], signal);
+    // finished ones may be taken away
+    if (status !== 0) return words.includes('NotFound');
+    try {
+      return jobIsOver(JSON.parse(answer));
+    } catch {
+      return false;
+    }
   }
 
   /** Follows a log, unless it is followed already. */
