@@ -24,6 +24,7 @@ import { Progress } from './progress.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
+import { keepHeapSparing } from './sparing-heap.ts';
 import { Messages } from './standard-error.ts';
 import type { Checkpoints } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
@@ -88,6 +89,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     messages,
   });
   const started = performance.now();
+  const stopSparing = keepHeapSparing();
   // files have an end in sight, and a line of progress
   const isPipe =
     files.length === 0 || files.includes('-') || openScrapes !== undefined || kafka?.isLive === true;
@@ -126,6 +128,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     await checkpoints?.begin(pipeline);
   } catch (error) {
     ending.close();
+    stopSparing();
     await pipeline.close().catch(() => {});
     await checkpoints?.close();
     throw error;
@@ -136,6 +139,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const watch: Watch = (chunks) => diagnosis.accounts.watch(tallies?.watch(chunks) ?? chunks);
   const outcome = await flow(pipeline, ending, openScrapes, invocation, watch, checkpoints);
   await checkpoints?.close();
+  stopSparing();
   const unseen = pipeline.unseenFields();
   if (unseen.length > 0) messages.warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;
