@@ -22,6 +22,9 @@ interface Explanation {
 const AUTHORITY =
   'name the certificate of the authority that signed it in kafka.tls.ca, or the name that is in it as broker';
 
+const OUR_CERTIFICATE = 'the broker wants a certificate of ours, or does not accept it';
+const TRUSTED = 'set kafka.tls.cert and key to one that an authority of the broker has signed';
+
 /** By the code that TLS or the system gives. */
 const byCode: Readonly<Record<string, Explanation>> = {
   SELF_SIGNED_CERT_IN_CHAIN: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
@@ -44,6 +47,9 @@ const byCode: Readonly<Record<string, Explanation>> = {
     message: 'the broker wants a certificate of yours',
     hint: 'set kafka.tls.cert and kafka.tls.key',
   },
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: { message: OUR_CERTIFICATE, hint: TRUSTED },
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: { message: OUR_CERTIFICATE, hint: TRUSTED },
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: { message: OUR_CERTIFICATE, hint: TRUSTED },
   ECONNREFUSED: {
     message: 'connection refused',
     hint: 'is the broker running, and is this its port?',
@@ -58,7 +64,7 @@ const byCode: Readonly<Record<string, Explanation>> = {
 const byApiId: Readonly<Record<string, Explanation>> = {
   SASL_AUTHENTICATION_FAILED: {
     message: 'the broker does not accept these credentials',
-    hint: 'check kafka.sasl: mechanism, username, and what is in passwordFile',
+    hint: 'check kafka.sasl: mechanism, username, and what is in passwordFile or tokenFile',
   },
   UNSUPPORTED_SASL_MECHANISM: {
     message: 'the broker does not take this SASL mechanism',
@@ -154,8 +160,9 @@ const byText: readonly (readonly [RegExp, Explanation])[] = [
   [
     /^Connection closed/,
     {
+      // by TLS 1.3 a certificate is refused behind the handshake, which the library calls so, too
       message: 'the broker closed the connection',
-      hint: 'it may want credentials: set kafka.sasl, or name a port that takes none',
+      hint: 'it may want credentials (kafka.sasl), or a certificate of ours that it trusts (kafka.tls.cert and key); or name another of its ports',
       canRetry: true,
     },
   ],
@@ -170,6 +177,7 @@ const unknown = { hint: undefined, canRetry: false, isOfRecord: false, isTooLarg
 /** What an error of the library comes to. Its own texts say that a connection failed, and seldom why. */
 export function explainFailure(error: unknown): KafkaFailure {
   const causes = causesOf(error);
+  if (isRefusedToken(causes)) return { ...unknown, ...byApiId.SASL_AUTHENTICATION_FAILED! };
   for (const cause of causes) {
     const { code, apiId } = cause as { readonly code?: string; readonly apiId?: string };
     const found = (apiId !== undefined && byApiId[apiId]) || (code !== undefined && byCode[code]);
@@ -182,6 +190,14 @@ export function explainFailure(error: unknown): KafkaFailure {
   const deepest = causes.at(-1) ?? error;
   const { canRetry } = deepest as { readonly canRetry?: boolean };
   return { ...unknown, message: systemReason(deepest), canRetry: canRetry ?? false };
+}
+
+/** The library goes on behind a token that was refused, with a request that comes too early then. */
+function isRefusedToken(causes: readonly Error[]): boolean {
+  return (
+    causes.some(({ message }) => message.includes('executing API ApiVersions(')) &&
+    causes.some((cause) => (cause as { readonly apiId?: string }).apiId === 'ILLEGAL_SASL_STATE')
+  );
 }
 
 /** The error and everything that led to it, each before its own causes. */

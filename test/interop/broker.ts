@@ -11,10 +11,15 @@ import { freePort } from '../helpers/free-port.ts';
 export interface Broker {
   readonly folder: string;
   readonly address: string;
-  /** PLAIN (alice) and SCRAM (bob), the password of both `secret`. */
+  /**
+   * PLAIN (alice) and SCRAM (bob by SHA-256, carol by SHA-512), the password of all `secret`, and OAUTHBEARER by tokens
+   * that nobody signed. Alice and who gives no name may do everything, others what no ACL forbids.
+   */
   readonly saslAddress: string;
   /** localhost, by a certificate of the authority in ca.crt of the folder. */
   readonly tlsAddress: string;
+  /** The same, for those who have a certificate of that authority: client.crt and client.key; stranger.crt has none. */
+  readonly mutualTlsAddress: string;
   /** Ends it at once, as a failing machine does, and starts it again with what it had. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -29,44 +34,49 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
   if (status !== 0) throw new Error(`${command} ${args[0]}: ${Buffer.concat(said)}`);
 }
 
-/** An authority and a certificate for localhost, made with openssl. */
+/** An authority, certificates by it for localhost and a client, and one that signs itself; made with openssl. */
 async function makeCertificates(folder: string): Promise<void> {
   writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
   const openssl = (...args: string[]) => run('openssl', args, folder);
-  const key = ['-newkey', 'rsa:2048', '-nodes'];
-  await openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.crt',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=test',
-  );
-  await openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
-  const signed = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
-  await openssl('x509', '-req', '-in', 'server.csr', ...signed, '-out', 'server.crt');
+  const ofItself = (name: string) =>
+    openssl(
+      ...`req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${name}`.split(' '),
+      ...files(name, 'crt'),
+    );
+  const files = (name: string, what: string) => ['-keyout', `${name}.key`, '-out', `${name}.${what}`];
+  await ofItself('ca');
+  await ofItself('stranger');
+  const signed = '-CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names'.split(' ');
+  for (const name of ['server', 'client']) {
+    await openssl(...`req -newkey rsa:2048 -nodes -subj /CN=${name}`.split(' '), ...files(name, 'csr'));
+    await openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.crt`);
+  }
   await run('sh', ['-c', 'cat server.key server.crt ca.crt > server.pem'], folder);
 }
 
-function properties(folder: string, [plain, controller, sasl, tls]: readonly number[]): string {
+function properties(folder: string, [plain, controller, sasl, tls, mutual]: readonly number[]): string {
   const login = 'org.apache.kafka.common.security';
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAIN://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller},SASL://127.0.0.1:${sasl},TLS://127.0.0.1:${tls}`,
-    'advertised.listeners': `PLAIN://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},TLS://localhost:${tls}`,
+    listeners: `PLAIN://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller},SASL://127.0.0.1:${sasl},TLS://127.0.0.1:${tls},MUTUAL://127.0.0.1:${mutual}`,
+    'advertised.listeners': `PLAIN://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},TLS://localhost:${tls},MUTUAL://localhost:${mutual}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAIN',
-    'listener.security.protocol.map': 'PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL',
-    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+    'listener.security.protocol.map':
+      'PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL,MUTUAL:SSL',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
     'listener.name.sasl.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_alice="secret";`,
     'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+    'listener.name.sasl.scram-sha-512.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+    'listener.name.sasl.oauthbearer.sasl.jaas.config': `${login}.oauthbearer.OAuthBearerLoginModule required;`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS;User:alice',
+    'allow.everyone.if.no.acl.found': 'true',
+    'listener.name.mutual.ssl.client.auth': 'required',
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': join(folder, 'ca.crt'),
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': join(folder, 'server.pem'),
     'log.dirs': join(folder, 'data'),
@@ -96,12 +106,14 @@ export async function startBroker(jars: string): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), 'mirrormon-kafka-'));
   mkdirSync(join(folder, 'data'));
   await makeCertificates(folder);
-  const ports = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const ports: number[] = [];
+  while (ports.length < 5) ports.push(await freePort());
   writeFileSync(join(folder, 'server.properties'), properties(folder, ports));
   const java = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*')];
   const id = 'MkU3OEVBNTcwNTJENDM2Qk';
-  const user = 'SCRAM-SHA-256=[name=bob,password=secret]';
-  const format = ['format', '-t', id, '-c', 'server.properties', '--add-scram', user];
+  const users = ['SCRAM-SHA-256=[name=bob,password=secret]', 'SCRAM-SHA-512=[name=carol,password=secret]'];
+  const added = users.flatMap((user) => ['--add-scram', user]);
+  const format = ['format', '-t', id, '-c', 'server.properties', ...added];
   await run('java', [...java, 'kafka.tools.StorageTool', ...format], folder);
 
   let child: ChildProcess | undefined;
@@ -127,6 +139,7 @@ export async function startBroker(jars: string): Promise<Broker> {
     address: `127.0.0.1:${ports[0]}`,
     saslAddress: `127.0.0.1:${ports[2]}`,
     tlsAddress: `localhost:${ports[3]}`,
+    mutualTlsAddress: `localhost:${ports[4]}`,
     async restart() {
       await end('SIGKILL');
       await start();

@@ -256,79 +256,6 @@ t.test(
   },
 );
 
-t.test('every way to be refused is told with what to do', async (t) => {
-  for (const name of ['right', 'wrong'])
-    writeFileSync(join(folder, name), name === 'right' ? 'secret\n' : 'x\n');
-  const sasl = (mechanism: string, username: string, file: string) =>
-    `kafka: { sasl: { mechanism: ${mechanism}, username: ${username}, passwordFile: ${join(folder, file)} } }`;
-  const ca = `kafka: { tls: { ca: ${join(broker.folder, 'ca.crt')} } }`;
-  const untrusted = 'kafka: { tls: { enabled: true } }';
-  const { address, saslAddress, tlsAddress } = broker;
-  const cases: [
-    what: string,
-    config: string,
-    address: string,
-    topic: string,
-    status: number,
-    text: RegExp,
-  ][] = [
-    ['PLAIN', sasl('PLAIN', 'alice', 'right'), saslAddress, 'odd', 0, /5 records read/],
-    ['SCRAM', sasl('SCRAM-SHA-256', 'bob', 'right'), saslAddress, 'odd', 0, /5 records read/],
-    ['TLS', ca, tlsAddress, 'odd', 0, /5 records read/],
-    [
-      'a wrong password',
-      sasl('PLAIN', 'alice', 'wrong'),
-      saslAddress,
-      'odd',
-      1,
-      /does not accept these credentials/,
-    ],
-    [
-      'a wrong password',
-      sasl('SCRAM-SHA-256', 'bob', 'wrong'),
-      saslAddress,
-      'odd',
-      1,
-      /does not accept these credentials/,
-    ],
-    [
-      'no such mechanism',
-      sasl('SCRAM-SHA-512', 'bob', 'right'),
-      saslAddress,
-      'odd',
-      1,
-      /does not take this SASL mechanism/,
-    ],
-    ['no credentials', '', saslAddress, 'odd', 1, /closed the connection.*kafka\.sasl/],
-    [
-      'a certificate nobody knows',
-      untrusted,
-      tlsAddress,
-      'odd',
-      1,
-      /certificate is not trusted.*kafka\.tls\.ca/,
-    ],
-    ['TLS where there is none', ca, address, 'odd', 1, /speaks no TLS at this port/],
-    ['none where there is TLS', '', tlsAddress, 'odd', 1, /speaks TLS at this port.*kafka\.tls/],
-    [
-      'no such topic',
-      '',
-      address,
-      'od',
-      1,
-      /there is no topic od, or this user may not see it; did you mean odd\?/,
-    ],
-  ];
-  for (const [what, config, at, topic, status, text] of cases) {
-    const file = join(folder, 'case.yml');
-    writeFileSync(file, config === '' ? '{}' : config);
-    const run = await mirrormon(['-c', file, `kafka://${at}/${topic}?end=latest`, '-o', 'none']);
-    t.equal(run.status, status, what);
-    t.match(run.stderr, text, what);
-    t.notMatch(run.stderr, /secret|\n {4}at /, 'no password, no stack trace');
-  }
-});
-
 t.test('events and records go to topics, by key, each once', async (t) => {
   await createTopic(broker, 'events-out', 3);
   await createTopic(broker, 'logs-out', 3);
@@ -435,22 +362,3 @@ events:
     t.same([...new Set(values)].sort(), [...new Set(lines.slice(0, 1000))].sort(), 'nothing is lost');
   },
 );
-
-t.test('a handler is refused before anything is read where no patience helps', async (t) => {
-  const config = join(folder, 'refused.yml');
-  writeFileSync(
-    config,
-    `kafka: { brokers: ["${broker.saslAddress}"], sasl: { mechanism: PLAIN, username: alice, passwordFile: ${join(folder, 'wrong')} } }
-events:
-  all:
-    subscriptions: [{ type: logs }]
-    handler: { type: kafka, topic: logs-out }
-`,
-  );
-  const { status, stderr } = await mirrormon(['-c', config, log]);
-  t.equal(status, 1);
-  t.match(
-    stderr,
-    /handler all: kafka:\/\/.*\/logs-out cannot be written: the broker does not accept these credentials/,
-  );
-});

@@ -44,6 +44,22 @@ t.test('the reason is told that lies at the bottom, and what to do', async (t) =
     ],
     [new UserError('Broker requires TLS.'), /speaks TLS at this port/, /kafka\.tls/, false],
     [new NetworkError('Connection closed'), /closed the connection/, /kafka\.sasl/, true],
+    [
+      // what a token that has expired comes to
+      Object.assign(new Error('Received response with error while executing API ApiVersions(v3)'), {
+        errors: [new ProtocolError('ILLEGAL_SASL_STATE')],
+      }),
+      /does not accept these credentials/,
+      /tokenFile/,
+      false,
+    ],
+    [new ProtocolError('ILLEGAL_SASL_STATE'), /expects no SASL/, /kafka\.sasl/, false],
+    [
+      failed(systemError('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE')),
+      /a certificate of ours/,
+      /kafka\.tls\.cert/,
+      false,
+    ],
     [new TimeoutError('Request timed out'), /no answer in time/, /Kafka broker/, true],
     [new ProtocolError('TOPIC_AUTHORIZATION_FAILED'), /may not use the topic/, /kafka-acls/, false],
     [new ProtocolError('MESSAGE_TOO_LARGE'), /larger than the topic takes/, /max\.message\.bytes/, false],
