@@ -135,6 +135,8 @@ export interface KafkaConfig {
   readonly commitEvery: number;
   /** MiB. */
   readonly commitmb: number;
+  /** Milliseconds; 0 = never. */
+  readonly idleAfter: number;
   readonly tls: {
     /** undefined = where a file is named. */
     readonly enabled: boolean | undefined;

@@ -98,7 +98,7 @@ function mapperOf(common: Common, { options, messages }: Asked, counted: { recor
 function reducerOf(common: Common, { options, io, messages }: Asked, { controller }: Stopping): Reducer {
   return new Reducer({
     ...common,
-    idleAfter: IDLE_AFTER,
+    idleAfter: common.cluster.kafka.idleAfter,
     writing: {
       warn: (text) => messages.warn(text),
       note: (text) => messages.note(text),
@@ -119,8 +119,6 @@ async function goOn(role: Mapper | Reducer, stopping: Stopping, messages: Messag
     stopping.controller.abort();
   }
 }
-
-const IDLE_AFTER = 0;
 
 /** @throws {MirrormonError} USAGE or CONFIG_INVALID */
 function configOf(names: readonly string[], config: Config): Config {

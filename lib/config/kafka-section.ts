@@ -99,6 +99,13 @@ export const kafkaGroup = group({
     default: 64,
     description: 'MiB of records behind which a process that maps commits, however little time has passed.',
   }),
+  idleAfter: setting(duration({ zero: true }), {
+    default: 60_000,
+    defaultText: '1m',
+    description:
+      'Reports of a shared run wait for all partitions of its inputs to have come to their time, but not for one without a record for so long; 0s = always.',
+    example: '5m',
+  }),
   tls: group({
     enabled: setting(truth, {
       default: undefined,

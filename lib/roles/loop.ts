@@ -4,6 +4,8 @@ import { explainFailure } from '../kafka/failures.ts';
 import { type Cluster, PAUSE } from './cluster.ts';
 import { type Generation, Membership } from './membership.ts';
 
+const fencing = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']);
+
 /** The work of one generation, until its signal or that of the run aborts. */
 export type Work = (generation: Generation) => Promise<void>;
 
@@ -28,7 +30,7 @@ export async function loop(
   }
 }
 
-async function untilOver(
+export async function untilOver(
   { tell }: Cluster,
   generation: Generation,
   work: Work,
@@ -40,7 +42,13 @@ async function untilOver(
       return;
     } catch (error) {
       if (error instanceof MirrormonError) throw error;
-      // what is left of a generation that is over is nobody's concern: whoever has its partitions does the work again
+      if (isFenced(error)) {
+        tell(
+          `group ${generation.groupId} went on without this process, whose commit is refused; whoever has its partitions now does again what it had not committed`,
+        );
+        return;
+      }
+      // what is left of a generation that is over is nobody's concern
       if (generation.signal.aborted) return;
       const { message, hint } = explainFailure(error);
       tell(
@@ -49,6 +57,24 @@ async function untilOver(
       await delay(PAUSE, undefined, { signal: generation.signal }).catch(() => {});
     }
   }
+}
+
+/** Whether the group says that it is in another generation, or has another member in this one's place. */
+function isFenced(error: unknown): boolean {
+  const {
+    apiId,
+    errors = [],
+    cause,
+  } = error as {
+    readonly apiId?: string;
+    readonly errors?: readonly unknown[];
+    readonly cause?: unknown;
+  };
+  return (
+    (apiId !== undefined && fencing.has(apiId)) ||
+    errors.some(isFenced) ||
+    (cause instanceof Error && isFenced(cause))
+  );
 }
 
 /** Resolves once a signal aborts. */

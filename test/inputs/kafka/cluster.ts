@@ -14,6 +14,7 @@ export const kafkaDefaults: KafkaConfig = {
   shares: 8,
   commitEvery: 1000,
   commitmb: 64,
+  idleAfter: 60_000,
   tls: { enabled: undefined, ca: undefined, cert: undefined, key: undefined, minVersion: 'TLSv1.2' },
   sasl: { mechanism: undefined, username: undefined, passwordFile: undefined, tokenFile: undefined },
 };
