@@ -194,6 +194,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     handlers: sinks.handlers,
     state: new RunState({
       ...{ registry: readers.registry, systems: readers.systems, ledger, usage: readers.usage },
+      remembered: readers.subscriptions.flat().flatMap(({ selector }) => selector.remembered ?? []),
       ...{ clock: aggregate.clock, schedule: aggregate.schedule },
     }),
     settled: () =>

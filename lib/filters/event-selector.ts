@@ -120,7 +120,7 @@ class EntityChangeSelector implements Selector {
   private readonly parents: boolean;
   private readonly include: ReadonlySet<string> | undefined;
   private readonly fields: Readonly<Record<'type' | 'id' | 'kind' | 'parent', Field>>;
-  private readonly pending = new Set<string>();
+  readonly remembered = new Set<string>();
 
   constructor(parents: boolean, include: ReadonlySet<string> | undefined, wants: Wants) {
     this.parents = parents;
@@ -146,16 +146,16 @@ class EntityChangeSelector implements Selector {
 
   private isIncluded(include: ReadonlySet<string>, batch: Batch, row: number): boolean {
     const id = batch.column(this.fields.id).text(row) ?? '';
-    if (batch.column(this.fields.kind).text(row) === 'committed') return this.pending.delete(id);
+    if (batch.column(this.fields.kind).text(row) === 'committed') return this.remembered.delete(id);
     if (!include.has(batch.column(this.fields.type).text(row) ?? '')) return false;
     this.remember(id);
     return true;
   }
 
   private remember(id: string): void {
-    this.pending.add(id);
-    if (this.pending.size <= MOST_PENDING) return;
-    const [oldest] = this.pending;
-    this.pending.delete(oldest!);
+    this.remembered.add(id);
+    if (this.remembered.size <= MOST_PENDING) return;
+    const [oldest] = this.remembered;
+    this.remembered.delete(oldest!);
   }
 }

@@ -18,6 +18,8 @@ export interface Selector {
    * undefined for a record as it is. undefined = all records are passed on as they are. Valid until the next call.
    */
   readonly keys: readonly (readonly string[] | undefined)[] | undefined;
+  /** Texts of earlier records that decide on later ones, the oldest first; a run that goes on puts them back. */
+  readonly remembered?: Set<string> | undefined;
 }
 
 /** Selects all that it is asked about. */

@@ -24,6 +24,8 @@ export interface Stateful {
   readonly ledger: Ledger;
   /** Where who used what is kept. */
   readonly usage?: Usage | undefined;
+  /** What subscriptions remember of records: see Selector. */
+  readonly remembered?: readonly Set<string>[] | undefined;
 }
 
 /** Sections that are written in steps, between which others may have their turn. */
@@ -100,7 +102,7 @@ export class RunState {
     for (;;) {
       const { done, value } = steps.next();
       if (done) {
-        const open = sectionBy((to) => writeOpen(to, this.of.systems, this.of.registry));
+        const open = sectionBy((to) => writeOpen(to, this.of));
         return value.set('open', open);
       }
       await nextTurn();
@@ -149,7 +151,7 @@ export class RunState {
     if (used !== undefined) usage?.merge(readUsage(new ByteReader(used)));
     mergeSessions(sectionOf(sections, 'sessions'), systems);
     const open = sections.get('open');
-    if (resumes && open !== undefined) readOpen(new ByteReader(open), systems, registry);
+    if (resumes && open !== undefined) readOpen(new ByteReader(open), this.of);
     try {
       mergeMetrics(sectionOf(sections, 'metrics'), registry);
       readTicks(sectionOf(sections, 'ticks'), registry);

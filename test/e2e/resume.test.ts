@@ -169,3 +169,27 @@ t.test('a file that has changed, or an output that is gone, is told', async (t) 
     stderr: /figures.ndjson: the file that --state would go on with has changed/,
   });
 });
+
+t.test('a commit of an entity change is known by a change that a run before has read', async (t) => {
+  const cwd = join(folder, 'changes');
+  await mkdir(cwd);
+  await writeFile(
+    join(cwd, 'c.yml'),
+    `
+events:
+  changes:
+    subscriptions: [{ type: entityChange, include: [services] }]
+    handler: { type: file, format: json, path: changes.ndjson }
+`,
+  );
+  const change = (eventId: string, entityType: string) =>
+    `${JSON.stringify({ namespace: 'entityChange', eventId, eventType: 'created', entityType })}\n`;
+  const commit = (eventId: string) =>
+    `${JSON.stringify({ namespace: 'entityChange', eventId, eventType: 'committed' })}\n`;
+  await writeFile(join(cwd, 'a.log'), change('s', 'services') + change('r', 'routers'));
+  await writeFile(join(cwd, 'b.log'), commit('s') + commit('r'));
+  const run = (...files: string[]) => mirrormon(['-c', 'c.yml', '--state', 's', ...files], { cwd });
+  t.equal((await run('a.log')).status, 0);
+  t.match(await run('a.log', 'b.log'), { status: 0, stderr: /goes on behind 1 file/ });
+  t.equal(await readFile(join(cwd, 'changes.ndjson'), 'utf8'), change('s', 'services') + commit('s'));
+});

@@ -55,7 +55,7 @@ function refuseUnresumable(asked: Asked): void {
   if (options.partial !== undefined) {
     refuse('what a partial tells of its inputs', 'write it by a run without --state');
   }
-  for (const { type, name, subscriptions, onError } of config.handlers) {
+  for (const { type, name, onError } of config.handlers) {
     if (type === 'report' && config.metrics.reportInterval !== undefined) {
       refuse(
         'what reports before the end had, for the page',
@@ -67,13 +67,6 @@ function refuseUnresumable(asked: Asked): void {
     }
     if (type === 'kafka') {
       refuse(`what handler ${name} has delivered`, 'leave it out, or share the run by roles (kafka.role)');
-    }
-    // a commit has nothing but the id of the change that it ends
-    if (subscriptions.some(({ type, include }) => /entityChange/i.test(type) && include !== undefined)) {
-      refuse(
-        'entity changes that are not committed',
-        'leave out include of the subscription to entityChange',
-      );
     }
   }
   for (const [option, text] of [
