@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A new name beside a file: what is made there can be renamed to it. */
@@ -15,8 +15,17 @@ export async function removeTemporaries(path: string): Promise<void> {
   }
 }
 
-/** Whole or not at all: what stood there before stays until the new one is on disk. Fails with the system's error. */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Whole or not at all: what stood there before stays until the new one is on disk. Of a symbolic link it is the target
+ * that is replaced; a device or a pipe is written, as it is no file to be replaced. Fails with the system's error.
+ */
+export async function replaceFile(name: string, content: string | Uint8Array): Promise<void> {
+  const stats = await stat(name).catch(() => undefined);
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) {
+    await writeFile(name, content);
+    return;
+  }
+  const path = stats === undefined ? name : await realpath(name);
   const temporary = temporaryOf(path);
   try {
     const file = await open(temporary, 'wx');
