@@ -1,4 +1,4 @@
-import { readFile as readFromDisk } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { Config, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
 import { handlerSpecs } from '../handlers/handler-specs.ts';
@@ -109,7 +109,21 @@ async function checkWebConfigs({ handlers }: Config, from: ConfigSources, proble
 }
 
 function readerOf({ readFile }: ConfigSources): (path: string) => Promise<string> {
-  return readFile ?? ((path) => readFromDisk(path, 'utf8'));
+  return readFile ?? readBounded;
+}
+
+/** Nobody writes so long a configuration; a device that never ends is named by mistake. MiB. */
+const MOST_MIB = 16;
+
+async function readBounded(path: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of createReadStream(path)) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > MOST_MIB << 20) throw new Error(`it is longer than ${MOST_MIB} MiB, so it is none`);
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 /** @param texts takes what stood in each file */

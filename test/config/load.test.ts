@@ -265,3 +265,10 @@ events:
     /c.yml:11:47: events.a.handler.timerSize stands at the wrong level.*metrics.reservoir.timerSize/,
   ]);
 });
+
+t.test('a device that never ends is no configuration', async (t) => {
+  await t.rejects(loadConfig({ files: ['/dev/zero'], env: {}, options: {} }), {
+    code: 'CONFIG_UNREADABLE',
+    message: 'cannot read this configuration: it is longer than 16 MiB, so it is none',
+  });
+});
