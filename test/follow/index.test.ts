@@ -13,6 +13,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { followFile } from '../../lib/follow/index.ts';
 
+t.setTimeout(600_000);
+
 /** Follows a file; lines are those of its inputs, each of which ends with what it has. */
 function following(t: Test, files: Record<string, string> = {}) {
   const path = join(t.testdir(files), 'a.log');
@@ -99,7 +101,7 @@ t.test('cut short, also where it is longer again at the next look', async (t) =>
   t.same(notices, [`${path}: it was cut short, and is read from its beginning`]);
 });
 
-t.test('a storm of rotations by renaming: each line once', async (t) => {
+t.test('a storm of rotations by renaming: each line once', { timeout: 600_000 }, async (t) => {
   const rotations = Number(process.env.MIRRORMON_ROTATIONS ?? 20);
   const { path, lines, until, end } = following(t, { 'a.log': '' });
   await delay(50);
@@ -122,22 +124,26 @@ t.test('a storm of rotations by renaming: each line once', async (t) => {
   t.same(await end(), numbered(0, next));
 });
 
-t.test('a storm of copies and cuts: what was not read before the cut comes from the copy', async (t) => {
-  const rotations = Number(process.env.MIRRORMON_ROTATIONS ?? 20);
-  const { path, until, end } = following(t, { 'a.log': '' });
-  await delay(50);
-  let next = 0;
-  for (let k = 0; k < rotations; k++) {
-    appendFileSync(path, text(next, next + 20));
-    next += 20;
-    await until(next - 10);
-    // not awaited: the last of it may not have been read
-    appendFileSync(path, text(next, next + 5));
-    next += 5;
-    copyFileSync(path, `${path}.${k + 1}`);
-    truncateSync(path, 0);
-    await delay(25);
-  }
-  await until(next);
-  t.same(await end(), numbered(0, next));
-});
+t.test(
+  'a storm of copies and cuts: what was not read before the cut comes from the copy',
+  { timeout: 600_000 },
+  async (t) => {
+    const rotations = Number(process.env.MIRRORMON_ROTATIONS ?? 20);
+    const { path, until, end } = following(t, { 'a.log': '' });
+    await delay(50);
+    let next = 0;
+    for (let k = 0; k < rotations; k++) {
+      appendFileSync(path, text(next, next + 20));
+      next += 20;
+      await until(next - 10);
+      // not awaited: the last of it may not have been read
+      appendFileSync(path, text(next, next + 5));
+      next += 5;
+      copyFileSync(path, `${path}.${k + 1}`);
+      truncateSync(path, 0);
+      await delay(25);
+    }
+    await until(next);
+    t.same(await end(), numbered(0, next));
+  },
+);
