@@ -1,11 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageToProduce, Producer } from '@platformatic/kafka';
 import { type Cluster, MOST_BYTES } from './cluster.ts';
 import type { Generation } from './membership.ts';
 
 /** Milliseconds behind which a transaction of a process that died is given up, so that others can read on. */
 const TIMEOUT = 10_000;
+/** Milliseconds that giving one up may take. */
+const PATIENCE = 2000;
 /** Every replica that is in sync has it. */
 const ALL = -1;
+
+type Transaction = Awaited<ReturnType<Producer<Buffer, Buffer, Buffer, Buffer>['beginTransaction']>>;
 
 export type Message = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
 
@@ -27,6 +32,7 @@ export interface Commit {
 export class Transactions {
   private readonly cluster: Cluster;
   private readonly id: string;
+  private opened = 0;
   private producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
 
   /** @param id of this process alone: whoever has the same puts it out */
@@ -36,13 +42,14 @@ export class Transactions {
   }
 
   /**
-   * @throws where it was not committed, or nobody can say whether it was: what the group's positions are then tells. The
-   * next commit ends what is left of this one first.
+   * @throws where it was not committed, or nobody can say whether it was: what the group's positions are then tells,
+   * once no transaction holds them
    */
   async commit({ messages, positions, generation }: Commit): Promise<void> {
+    let transaction: Transaction | undefined;
     try {
       this.producer ??= this.open();
-      const transaction = await this.producer.beginTransaction();
+      transaction = await this.producer.beginTransaction();
       for (const some of slices(messages)) {
         await transaction.send({ messages: some, acks: ALL, compression: 'lz4' });
       }
@@ -59,6 +66,8 @@ export class Transactions {
       }
       await transaction.commit();
     } catch (error) {
+      // others need not wait until the coordinator does it; what has been committed meanwhile stays so
+      await Promise.race([transaction?.abort().catch(() => {}), delay(PATIENCE, undefined, { ref: false })]);
       this.close();
       throw error;
     }
@@ -78,7 +87,8 @@ export class Transactions {
       retryDelay: 10,
       timeout: TIMEOUT,
       idempotent: true,
-      transactionalId: this.id,
+      // the client cannot begin anew with an id that it had before: it would be taken for one that was put out
+      transactionalId: `${this.id}-${this.opened++}`,
       autocreateTopics: false,
       partitioner: (message, key) => library.compatibilityPartitioner(message, key),
     });
