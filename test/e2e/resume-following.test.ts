@@ -66,8 +66,9 @@ async function killed(t: Test, { record, number }: Writing, kills: number, seed:
       appendFileSync(path, line.slice(cut));
     }
   };
+  // so many are kept that none is thrown away that a run, killed again and again, has not read
   const rotate = (): void => {
-    for (let age = 30; age > 0; age--) {
+    for (let age = 400; age > 0; age--) {
       const older = age === 1 ? path : `${path}.${age - 1}`;
       if (existsSync(older)) renameSync(older, `${path}.${age}`);
     }
