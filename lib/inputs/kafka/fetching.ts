@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@platformatic/kafka';
 import type { Fetched, FetchedPartition, FetchFrom } from '../../kafka/fetch.ts';
 import { offsetBehind } from '../../kafka/record-batches.ts';
+import { inTime } from './in-time.ts';
 import type { PartitionChanges, ReadPartition } from './partitions.ts';
 
 /** Bytes of record batches that brokers are asked for at once, all together, and of one partition. */
@@ -9,6 +10,11 @@ const BUDGET = 8 << 20;
 const PARTITION_BYTES = 1 << 20;
 /** Milliseconds that a broker waits for records. */
 const MAX_WAIT = 500;
+/**
+ * Milliseconds after which an answer is not waited for: a connection whose broker has died may never say so. Slow ones
+ * have the time for a whole budget at 2 Mbit/s.
+ */
+const PATIENCE = 40_000;
 /** Milliseconds between looks for new partitions and leaders. */
 const REFRESH_EVERY = 30_000;
 /** Milliseconds before another try, growing with each that fails. */
@@ -44,6 +50,8 @@ export interface FetchingOptions {
   /** @throws {MirrormonError} for an error that no patience mends */
   refuse(errorCode: number, partition: ReadPartition): never;
   readonly now?: (() => number) | undefined;
+  /** Milliseconds that an answer is waited for, if not the usual ones. */
+  readonly patience?: number | undefined;
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
@@ -112,7 +120,7 @@ export class Fetching {
   }
 
   private send(broker: number, led: readonly ReadPartition[], maxBytes: number): void {
-    const { fetch, connect, committedOnly } = this.options;
+    const { fetch, connect, committedOnly, signal, patience = PATIENCE } = this.options;
     const asked = new Map(
       led.map((partition) => [keyOf(partition), { partition, from: partition.position }]),
     );
@@ -124,12 +132,11 @@ export class Fetching {
     }));
     const request = { maxWait: MAX_WAIT, maxBytes, partitionBytes: PARTITION_BYTES, committedOnly, topics };
     this.busy.add(broker);
-    connect(broker)
-      .then((connection) => fetch(connection, request))
-      .then(
-        (fetched) => this.arrive({ broker, asked, fetched }),
-        (error: unknown) => this.arrive({ broker, asked, error }),
-      );
+    const answer = connect(broker).then((connection) => fetch(connection, request));
+    inTime(answer, patience, signal).then(
+      (fetched) => this.arrive({ broker, asked, fetched }),
+      (error: unknown) => this.arrive({ broker, asked, error }),
+    );
   }
 
   private arrive(arrival: Arrival): void {

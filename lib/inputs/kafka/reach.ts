@@ -2,6 +2,7 @@ import type { Admin, BaseOptions, Connection } from '@platformatic/kafka';
 import { MirrormonError } from '../../errors.ts';
 import { type FetchFrom, openFetch } from '../../kafka/fetch.ts';
 import type { KafkaLibrary } from '../../kafka/library.ts';
+import { inTime } from './in-time.ts';
 
 /** Milliseconds after which the client is not waited for: beside a broker that dies, it may never answer. */
 const PATIENCE = 20_000;
@@ -30,7 +31,7 @@ export class Reach {
 
   /** What is asked of the client, in time. */
   ask<T>(question: (client: Admin) => Promise<T>): Promise<T> {
-    return inTime(question(this.client));
+    return inTime(question(this.client), PATIENCE);
   }
 
   /** A connection to the broker of this number. */
@@ -51,17 +52,5 @@ export class Reach {
   /** What is under way is given up with its connection. */
   close(): void {
     this.client.close().catch(() => {});
-  }
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the request timed out')), PATIENCE);
-  });
-  try {
-    return await Promise.race([answer, end]);
-  } finally {
-    clearTimeout(timer);
   }
 }

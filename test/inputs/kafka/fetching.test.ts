@@ -173,6 +173,17 @@ t.test('a leader that moved, or cannot be reached, is looked for and asked again
   t.same(events, ['refresh', 'down: gone', 'refresh']);
 });
 
+t.test('a leader that never answers is given up, looked for and asked again', async (t) => {
+  let asked = 0;
+  const { fetching, events } = rig(
+    [partition(0, { end: 2 })],
+    (broker, request) => (asked++ === 0 ? new Promise(() => {}) : pairs(broker, request)),
+    { patience: 5 },
+  );
+  t.same(await all(fetching), ['0@0']);
+  t.same(events, ['down: the request timed out', 'refresh']);
+});
+
 t.test('what two leaders answer of the same records is used once', async (t) => {
   const moving = partition(0, { end: 2 });
   const other = partition(1, { leader: 3, end: 2 });
