@@ -102,9 +102,9 @@ t.test('a real Prometheus answers every panel', async (t) => {
     [
       'Dropped, by handler and reason',
       'Handler failures',
+      'Kafka: records that were not read yet',
+      'Kafka: records lost to retention',
       'Scrapes of other endpoints (--scrape).',
-      'Records of a partition that are there and were not read yet.',
-      'Records that the retention of a topic had removed before they were read.',
     ],
     'nothing was dropped, failed, scraped or read from Kafka: all other panels show something',
   );
