@@ -59,8 +59,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly measure?: 'always' | 'if-read' | undefined;
   /** Which records count at all; others are filtered and touch nothing. */
   readonly restriction?: RestrictionOptions | undefined;
-  /** Keep who used what, also where no handler shows it. */
-  readonly usage?: boolean | undefined;
+  /** Keep who used what, also where no handler shows it; or its sessions alone. */
+  readonly usage?: boolean | 'sessions' | undefined;
   /** Sees what becomes of every record. */
   readonly observer?: Observer | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */

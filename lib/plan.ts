@@ -47,7 +47,7 @@ export interface Observer {
 export interface Demand {
   /** Whether series of metrics that no handler reads are kept, too. */
   readonly measuresAll: boolean;
-  readonly usage?: boolean | undefined;
+  readonly usage?: boolean | 'sessions' | undefined;
   /** Which records count at all; undefined = all. */
   readonly restriction?: RestrictionOptions | undefined;
   readonly observer?: Observer | undefined;
@@ -99,10 +99,9 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     ({ compounds, gauges }) =>
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
-  const seen = usage ? new Usage(wants, kinds, now) : undefined;
-  if (isRead !== undefined) {
-    const wanted = seen === undefined ? wantedKinds(subscriptions, following) : kinds.all.map(({ id }) => id);
-    registry.plan(config.seed, following, wanted);
+  const seen = usage ? new Usage(wants, kinds, { now, sessionsOnly: usage === 'sessions' }) : undefined;
+  if (isRead !== undefined || usage === 'sessions') {
+    registry.plan(config.seed, following, seen?.kinds ?? wantedKinds(subscriptions, following));
   }
   const readers: Readers = {
     wants,

@@ -17,13 +17,13 @@ export function writeUsage(to: ByteWriter, state: UsageState): void {
   writeLevels(to, state.levels);
   writeEvents(to, state.events);
   writeUsedSessions(to, state.sessions);
-  const { all, count } = state.copies;
+  const { count, length, client, target, time, scaleDown } = state.copies;
   to.whole(count);
-  to.whole(all.length);
-  for (const { client, target, time, scaleDown } of all) {
-    for (const id of [client, target]) to.whole(id);
-    to.double(time);
-    to.flag(scaleDown);
+  to.whole(length);
+  for (let row = 0; row < length; row++) {
+    for (const id of [client[row]!, target[row]!]) to.whole(id);
+    to.double(time[row]!);
+    to.flag(scaleDown[row] === 1);
   }
 }
 

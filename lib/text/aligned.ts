@@ -43,6 +43,8 @@ export class AlignedLayout {
   readonly title: string;
   private readonly fitted: readonly Fitted[];
   private readonly look: AlignedLook;
+  private readonly widths = new Map<string, number>();
+  private readonly blanks: string[] = [];
 
   constructor(columns: readonly AlignedColumn[], look: AlignedLook) {
     const { width, indent = '', paint } = look;
@@ -50,37 +52,74 @@ export class AlignedLayout {
     const says = (cells: readonly unknown[]): boolean =>
       look.keepsEmpty === true || cells.some((cell) => cell !== '');
     this.fitted = fit(columns, says, width === undefined ? undefined : width - indent.length);
-    const titles = this.fitted.map(({ column, width }) => pad(column.title, width, column.align));
-    this.title = paint.dim(this.line(titles));
+    this.title = paint.dim(
+      this.line(
+        this.fitted.map(({ column }) => [column.title]),
+        0,
+      ),
+    );
   }
 
   /** @param columns those that the widths were measured of, with other rows */
   lines(columns: readonly AlignedColumn[]): string[] {
-    const { paint } = this.look;
+    const { paint, width: whole } = this.look;
     const drawn = this.fitted.map(({ index, width, column: { align } }) => {
       const column = columns[index]!;
-      const texts = cut(column, width, this.look.width !== undefined);
-      const filledUp = texts.map((text) => filled(text, width, align));
-      return column.paint === undefined ? filledUp : filledUp.map((text) => paint[column.paint!](text));
+      const texts = cut(column, width, whole !== undefined);
+      if (column.paint === undefined) return texts;
+      // what is painted is painted with its blanks
+      return texts.map((text) => paint[column.paint!](pad(text, width, align)));
     });
+    const isFilled = this.fitted.map(({ index }) => columns[index]!.paint !== undefined);
     const lines: string[] = [];
-    for (let row = 0; row < (drawn[0]?.length ?? 0); row++)
-      lines.push(this.line(drawn.map((cells) => cells[row]!)));
+    for (let row = 0; row < (drawn[0]?.length ?? 0); row++) lines.push(this.line(drawn, row, isFilled));
     return lines;
   }
 
-  private line(cells: readonly string[]): string {
-    return ((this.look.indent ?? '') + cells.join(' '.repeat(GAP))).trimEnd();
+  /** Blanks are written where something follows them only: most rows of a wide table end early. */
+  private line(
+    cells: readonly (readonly string[])[],
+    row: number,
+    isFilled: readonly boolean[] = [],
+  ): string {
+    let line = this.look.indent ?? '';
+    let blanks = 0;
+    for (let k = 0; k < cells.length; k++) {
+      const text = cells[k]![row]!;
+      const { width, column } = this.fitted[k]!;
+      const missing = isFilled[k] === true ? 0 : Math.max(0, width - this.widthOf(text));
+      if (column.align === 'right') blanks += missing;
+      if (text !== '') {
+        line += this.blanksOf(blanks) + text;
+        blanks = 0;
+      }
+      if (column.align === 'left') blanks += missing;
+      blanks += GAP;
+    }
+    return line.trimEnd();
+  }
+
+  private blanksOf(count: number): string {
+    this.blanks[count] ??= ' '.repeat(count);
+    return this.blanks[count];
+  }
+
+  /** Texts of Latin letters are as wide as they are long, and most tables have no other; of others few are different. */
+  private widthOf(text: string): number {
+    if (plain.test(text)) return text.length;
+    let width = this.widths.get(text);
+    if (width === undefined) {
+      if (this.widths.size === MOST_WIDTHS) this.widths.clear();
+      width = widthOf(text);
+      this.widths.set(text, width);
+    }
+    return width;
   }
 }
 
-/** As pad; texts of Latin letters are as wide as they are long, and most tables have no other. */
-function filled(text: string, width: number, align: 'left' | 'right'): string {
-  if (!plain.test(text)) return pad(text, width, align);
-  return align === 'left' ? text.padEnd(width) : text.padStart(width);
-}
-
 const plain = /^[\x20-\x7e]*$/;
+/** Texts whose widths are remembered. */
+const MOST_WIDTHS = 4096;
 
 interface Fitted {
   readonly column: AlignedColumn;

@@ -161,8 +161,11 @@ function minutesText(seconds: number): string {
   return `${twoDigitText(Math.floor(seconds / 3600))}:${twoDigitText(Math.floor(seconds / 60) % 60)}`;
 }
 
+const twoDigitTexts = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
+/** @param number 0 to 99 */
 function twoDigitText(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
+  return twoDigitTexts[number]!;
 }
 
 /** A time to the minute, in UTC, as people write it: `2024-04-01 13:37`; '' where there is none. */
@@ -182,7 +185,8 @@ export function formatTimestamp(ms: number, digits = 6): string {
   const rest = seconds - day * DAY_SECONDS;
   const whole = `${dateText(day)}T${minutesText(rest)}:${twoDigitText(rest % 60)}`;
   if (nanos === 0) return `${whole}Z`;
-  let fraction = String(nanos).padStart(9, '0');
-  while (fraction.endsWith('0')) fraction = fraction.slice(0, -1);
-  return `${whole}.${fraction}Z`;
+  let places = FRACTION_DIGITS;
+  let fraction = nanos;
+  for (; fraction % 10 === 0; places--) fraction /= 10;
+  return `${whole}.${String(fraction).padStart(places, '0')}Z`;
 }

@@ -1,7 +1,8 @@
-import { copiesBySession } from './copies.ts';
 import type { Usage } from './index.ts';
 import { Labels } from './labels.ts';
+import { copiesBySession } from './session-copies.ts';
 import { keyOf, rowOfKey, type SessionView } from './session-store.ts';
+import { UNKNOWN } from './session-table.ts';
 
 /** One session, for whoever must know who did what. */
 export interface AuditRow {
@@ -32,11 +33,13 @@ export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditR
   const copied = copiesBySession(copies, sessions, until);
   const labels = new Labels(sessions);
   const view = {} as SessionView;
-  for (const key of inOrder(sessions, until)) {
-    let made: AuditRow | undefined;
-    sessions.view(rowOfKey(key), until, view, (session) => {
-      if (keyOf(session) === key) made = rowOf(session, sessions, labels, copied.get(key) ?? NONE);
-    });
+  let key = 0;
+  let made: AuditRow | undefined;
+  const take = (session: SessionView): void => {
+    if (keyOf(session) === key) made = rowOf(session, sessions, labels, copied(key));
+  };
+  for (key of inOrder(sessions, until)) {
+    sessions.view(rowOfKey(key), until, view, take);
     yield made!;
   }
 }
@@ -45,21 +48,24 @@ const NONE: readonly string[] = [];
 
 /** The keys of all sessions, by start, then by id. */
 function inOrder(sessions: Usage['sessions'], until: number): Float64Array {
-  const { table } = sessions;
-  const starts = new Map<number, number>();
   const keys: number[] = [];
-  const startOf = new Float64Array(table.length);
+  const starts: number[] = [];
+  let isOrdered = true;
   sessions.each(until, (session) => {
+    isOrdered &&= !(session.start <= starts.at(-1)!);
     keys.push(keyOf(session));
-    if (session.which === 0) startOf[session.row] = session.start;
-    else starts.set(keyOf(session), session.start);
+    starts.push(session.start);
   });
-  const start = (key: number): number => starts.get(key) ?? startOf[rowOfKey(key)]!;
-  return Float64Array.from(keys).sort((a, b) => {
-    const order = start(a) - start(b);
-    if (order !== 0 || rowOfKey(a) === rowOfKey(b)) return order || a - b;
-    return table.id(rowOfKey(a)) < table.id(rowOfKey(b)) ? -1 : 1;
+  // sessions stand as they were first heard of, which in most logs is their order already
+  if (isOrdered) return Float64Array.from(keys);
+  const { table } = sessions;
+  const order = Array.from(keys.keys()).sort((a, b) => {
+    const order = starts[a]! - starts[b]!;
+    const [left, right] = [keys[a]!, keys[b]!];
+    if (order !== 0 || rowOfKey(left) === rowOfKey(right)) return order || left - right;
+    return table.id(rowOfKey(left)) < table.id(rowOfKey(right)) ? -1 : 1;
   });
+  return Float64Array.from(order, (k) => keys[k]!);
 }
 
 function rowOf(
@@ -69,8 +75,6 @@ function rowOf(
   copies: readonly string[],
 ): AuditRow {
   const { row, client, target, start, end, seconds, startMissing, endMissing } = session;
-  const uses = ports.of(session.ports).filter(({ action }) => action !== 'release');
-  const filtered = uses.filter(({ filter }) => filter !== '').map(({ port, filter }) => `${port}=${filter}`);
   const isDeduced = startMissing && Number.isFinite(table.seconds[row]!) && !endMissing;
   return {
     id: table.id(row),
@@ -83,9 +87,24 @@ function rowOf(
     start: !startMissing || isDeduced ? start : undefined,
     end: endMissing ? undefined : end,
     seconds,
-    ports: [...new Set(uses.map(({ port }) => port))],
-    filters: [...new Set(filtered)],
+    ...portsOf(ports, session.ports),
     copies,
     missing: startMissing ? (endMissing ? 'both' : 'start') : endMissing ? 'end' : '',
   };
+}
+
+const NO_PORTS: Pick<AuditRow, 'ports' | 'filters'> = { ports: NONE, filters: NONE };
+
+/** Each port, and each filter of a port, once, as they came. */
+function portsOf(uses: Usage['sessions']['ports'], head: number): Pick<AuditRow, 'ports' | 'filters'> {
+  if (head === UNKNOWN) return NO_PORTS;
+  const ports: string[] = [];
+  const filters: string[] = [];
+  for (const name of uses.namesOf(head)) {
+    const [port = '', filter = ''] = uses.names.entries[name]!;
+    if (!ports.includes(port)) ports.push(port);
+    const filtered = filter === '' ? '' : `${port}=${filter}`;
+    if (filtered !== '' && !filters.includes(filtered)) filters.push(filtered);
+  }
+  return { ports, filters };
 }

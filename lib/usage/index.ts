@@ -1,7 +1,7 @@
 import type { Batch } from '../batch/batch.ts';
-import type { Kinds } from '../batch/kinds.ts';
+import { type Kinds, OTHER } from '../batch/kinds.ts';
 import { KindLists } from '../batch/rows-by-kind.ts';
-import type { Wants } from '../batch/wants.ts';
+import { Wants } from '../batch/wants.ts';
 import { Copies } from './copies.ts';
 import { EventSources, type EventsState } from './event-sources.ts';
 import { type LevelsState, LogLevels } from './log-levels.ts';
@@ -13,6 +13,12 @@ const MAX_AHEAD_MS = 3_600_000;
 
 /** Inputs whose names are kept. */
 const MOST_INPUTS = 10_000;
+
+export interface UsageOptions {
+  readonly now?: (() => number) | undefined;
+  /** Neither levels nor events, and of the times of records the newest alone. */
+  readonly sessionsOnly?: boolean | undefined;
+}
 
 /** Everything, for whoever adds it up elsewhere. */
 export interface UsageState {
@@ -39,17 +45,24 @@ export class Usage {
   newest = Number.NEGATIVE_INFINITY;
   /** Names of the inputs, in the order in which they were read; only so many. */
   readonly inputs = new Set<string>();
+  /** Of the records that `observe` needs to see; of others the newest time is enough. */
+  readonly kinds: readonly number[];
   private readonly reader: SessionReader;
   private readonly lists = new KindLists();
   private readonly list;
   private readonly now: () => number;
+  private readonly sessionsOnly: boolean;
 
   /** `kinds` must be complete, and parsers not yet open. */
-  constructor(wants: Wants, kinds: Kinds, now: () => number = Date.now) {
-    this.levels = new LogLevels(wants, kinds);
-    this.events = new EventSources(wants, kinds);
+  constructor(wants: Wants, kinds: Kinds, { now = Date.now, sessionsOnly = false }: UsageOptions = {}) {
+    // what is not looked at asks for nothing
+    const others = sessionsOnly ? new Wants() : wants;
+    this.levels = new LogLevels(others, kinds);
+    this.events = new EventSources(others, kinds);
     this.reader = new SessionReader(wants, kinds);
     this.list = this.lists.of(this.reader.kinds);
+    this.kinds = sessionsOnly ? [OTHER, ...this.reader.kinds] : kinds.all.map(({ id }) => id);
+    this.sessionsOnly = sessionsOnly;
     this.now = now;
   }
 
@@ -57,8 +70,10 @@ export class Usage {
   observe(batch: Batch): void {
     if (this.inputs.size < MOST_INPUTS) this.inputs.add(batch.input.name);
     this.passTime(batch);
-    this.levels.observe(batch);
-    this.events.observe(batch);
+    if (!this.sessionsOnly) {
+      this.levels.observe(batch);
+      this.events.observe(batch);
+    }
     this.lists.select({ batch, from: 0, to: batch.rows });
     const { rows } = this.list;
     if (rows.length > 0) this.reader.read(batch, rows, this.until, this.sessions, this.copies);
@@ -85,9 +100,10 @@ export class Usage {
     this.copies.merge(other.copies, clients, targets);
   }
 
-  private passTime({ time, rows }: Batch): void {
+  private passTime({ time, rows, dismissed }: Batch): void {
     const latest = this.now() + MAX_AHEAD_MS;
     let { oldest, newest } = this;
+    if (dismissed !== undefined && dismissed.newest > newest) newest = dismissed.newest;
     for (let row = 0; row < rows; row++) {
       const t = time[row]!;
       if (t > newest && t <= latest) newest = t;

@@ -12,6 +12,7 @@ export class Labels {
   private readonly targets: Dictionary;
   private readonly ofClient: string[] = [];
   private readonly ofTarget: string[] = [];
+  private readonly ofFullTarget: string[] = [];
   private readonly partsOf: Parts[] = [];
 
   constructor({ clients, targets }: Sessions) {
@@ -66,6 +67,11 @@ export class Labels {
 
   /** The target as the log has it. */
   fullTarget(target: number): string {
+    this.ofFullTarget[target] ??= this.fullTargetText(target);
+    return this.ofFullTarget[target];
+  }
+
+  private fullTargetText(target: number): string {
     const [whole, type, name] = this.parts(target);
     return whole || [type!, name!].filter((part) => part !== '').join('/');
   }

@@ -4,6 +4,8 @@ import { longer, type SessionTable, UNKNOWN } from './session-table.ts';
 export const actions = ['steal', 'mirror', 'release'] as const;
 export type PortAction = (typeof actions)[number];
 
+const RELEASE = actions.indexOf('release');
+
 /** Different uses of ports that a session can have; a loop over ports must not fill the memory. */
 const MOST_PER_SESSION = 256;
 const FIRST_ROOM = 1024;
@@ -60,14 +62,38 @@ export class PortUses {
 
   /** The uses of a session, by time, then by port. */
   of(head: number): PortUse[] {
-    const uses: PortUse[] = [];
-    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
+    return this.inOrder(head).map((use) => {
       const what = this.what[use]!;
       const [port = '', filter = ''] = this.names.entries[Math.floor(what / actions.length)]!;
       const action = actions[what % actions.length]!;
-      uses.push({ action, port, filter, first: this.first[use]!, last: this.last[use]! });
-    }
-    return uses.sort((a, b) => a.first - b.first || compare(a.port, b.port) || compare(a.action, b.action));
+      return { action, port, filter, first: this.first[use]!, last: this.last[use]! };
+    });
+  }
+
+  /** The names (see `names`) of what a session stole and mirrored, by time, then by port. */
+  namesOf(head: number): number[] {
+    return this.inOrder(head)
+      .map((use) => this.what[use]!)
+      .filter((what) => what % actions.length !== RELEASE)
+      .map((what) => Math.floor(what / actions.length));
+  }
+
+  private inOrder(head: number): number[] {
+    const uses: number[] = [];
+    for (let use = head; use !== UNKNOWN; use = this.next[use]!) uses.push(use);
+    if (uses.length < 2) return uses;
+    const portOf = (use: number): string =>
+      this.names.entries[Math.floor(this.what[use]! / actions.length)]![0]!;
+    const actionOf = (use: number): string => actions[this.what[use]! % actions.length]!;
+    // the chain has the newest first
+    return uses
+      .reverse()
+      .sort(
+        (a, b) =>
+          this.first[a]! - this.first[b]! ||
+          compare(portOf(a), portOf(b)) ||
+          compare(actionOf(a), actionOf(b)),
+      );
   }
 
   /** The names (see `names`) of a session's steals and mirrors, each port use as it came. */

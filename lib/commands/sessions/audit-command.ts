@@ -31,12 +31,12 @@ const time = (
 
 const columns: readonly AnswerColumn<AuditRow>[] = [
   { name: 'session_id', value: ({ id }) => id, isName: true, dispensable: 8 },
-  { name: 'user', value: ({ user }) => user, isName: true, dispensable: 6 },
-  { name: 'client_user', value: ({ clientUser }) => clientUser, isName: true },
-  { name: 'hostname', value: ({ hostname }) => hostname, isName: true, dispensable: 7 },
-  { name: 'client_id', value: ({ clientId }) => clientId, isName: true, dispensable: 9 },
-  { name: 'target', value: ({ target }) => target, isName: true },
-  { name: 'namespace', value: ({ namespace }) => namespace, isName: true, dispensable: 1 },
+  { name: 'user', value: ({ user }) => user, isName: true, repeats: true, dispensable: 6 },
+  { name: 'client_user', value: ({ clientUser }) => clientUser, isName: true, repeats: true },
+  { name: 'hostname', value: ({ hostname }) => hostname, isName: true, repeats: true, dispensable: 7 },
+  { name: 'client_id', value: ({ clientId }) => clientId, isName: true, repeats: true, dispensable: 9 },
+  { name: 'target', value: ({ target }) => target, isName: true, repeats: true },
+  { name: 'namespace', value: ({ namespace }) => namespace, isName: true, repeats: true, dispensable: 1 },
   { name: 'start', ...time(({ start }) => start) },
   { name: 'end', ...time(({ end }) => end), dispensable: 5 },
   {

@@ -16,6 +16,8 @@ export interface AnswerColumn<Row> {
   /** Over the column of a table; by default the name. */
   readonly title?: string | undefined;
   readonly isName?: boolean | undefined;
+  /** Its texts are few, and come again in many rows. */
+  readonly repeats?: boolean | undefined;
   /** What a narrow terminal goes without: the greatest goes first. */
   readonly dispensable?: number | undefined;
 }
@@ -45,15 +47,50 @@ export function answerLines<Row>(
   }
 }
 
-function* jsonLines<Row>(rows: Iterable<Row>, columns: readonly AnswerColumn<Row>[]): Generator<string> {
+/** Texts of a column that are remembered as they are written. */
+const MOST_TEXTS = 4096;
+
+/** How a column's values are written; of texts that come again, each is made once. */
+function remembering<Row>(column: AnswerColumn<Row>, made: (cell: Cell) => string): (row: Row) => string {
+  if (column.repeats !== true) return (row) => made(column.value(row));
+  const known = new Map<Cell, string>();
+  return (row) => {
+    const cell = column.value(row);
+    let text = known.get(cell);
+    if (text === undefined) {
+      text = made(cell);
+      if (known.size === MOST_TEXTS) known.clear();
+      known.set(cell, text);
+    }
+    return text;
+  };
+}
+
+function* jsonLines<Row>(rows: Iterable<Row>, all: readonly AnswerColumn<Row>[]): Generator<string> {
+  // a key that was asked for twice is one
+  const columns = [...new Map(all.map((column) => [column.name, column])).values()];
+  const names = columns.map(({ name }, k) => `${k === 0 ? '{' : ','}${jsonText(name)}:`);
+  const cells = columns.map((column) => remembering(column, jsonCell));
   for (const row of rows) {
-    yield jsonText(Object.fromEntries(columns.map((column) => [column.name, column.value(row)])));
+    let line = '';
+    for (let k = 0; k < columns.length; k++) line += names[k]! + cells[k]!(row);
+    yield `${line}}`;
   }
 }
 
+function jsonCell(cell: Cell): string {
+  if (typeof cell === 'string') return jsonText(cell);
+  if (cell === null || typeof cell === 'number') return JSON.stringify(cell);
+  return cell.length === 0 ? '[]' : `[${cell.map(jsonText).join(',')}]`;
+}
+
+/** Texts that stand in JSON as they are: nearly all. */
+const literal = /^[ !#-[\]-~]*$/;
+
 /** JSON leaves some characters as they are that a terminal obeys, or that turn text around. */
-function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(
+function jsonText(text: string): string {
+  if (literal.test(text)) return `"${text}"`;
+  return JSON.stringify(text).replace(
     /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -61,7 +98,12 @@ function jsonText(value: unknown): string {
 
 function* csvLines<Row>(rows: Iterable<Row>, columns: readonly AnswerColumn<Row>[]): Generator<string> {
   yield columns.map(({ name }) => name).join(',');
-  for (const row of rows) yield columns.map((column) => csvCell(column.value(row))).join(',');
+  const cells = columns.map((column) => remembering(column, csvCell));
+  for (const row of rows) {
+    let line = '';
+    for (let k = 0; k < columns.length; k++) line += k === 0 ? cells[k]!(row) : `,${cells[k]!(row)}`;
+    yield line;
+  }
 }
 
 /** Texts that mean nothing to a spreadsheet or a terminal: nearly all. */
@@ -71,10 +113,17 @@ const harmless = /^(?:[\w/](?:[\w/.:@ -]*[\w/.:@])?)?$/;
 export function csvCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
-  if (typeof cell === 'string' && harmless.test(cell)) return cell;
-  const text = printable(typeof cell === 'string' ? cell : cell.join('; '));
+  const raw = typeof cell === 'string' ? cell : joined(cell, '; ');
+  if (harmless.test(raw)) return raw;
+  const text = printable(raw);
   const safe = /^\s*[=+\-@]/.test(text) ? `'${text}` : text;
-  return /[",;\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  if (!/[",;\r\n']|^\s|\s$/.test(safe)) return safe;
+  return safe.includes('"') ? `"${safe.replaceAll('"', '""')}"` : `"${safe}"`;
+}
+
+/** Most lists have no more than one text. */
+function joined(texts: readonly string[], separator: string): string {
+  return texts.length === 1 ? texts[0]! : texts.length === 0 ? '' : texts.join(separator);
 }
 
 function* markdownLines<Row>(rows: readonly Row[], columns: readonly AnswerColumn<Row>[]): Generator<string> {
@@ -100,8 +149,11 @@ function* tableLines<Row>(
   look: AnswerLook,
 ): Generator<string> {
   let layout: AlignedLayout | undefined;
+  const cells = columns.map((column) =>
+    column.shown === undefined ? remembering(column, shownCell) : (row: Row) => printable(column.shown!(row)),
+  );
   for (const some of pieces(rows, MEASURED_ROWS)) {
-    const aligned = columns.map((column) => alignedColumn(some, column));
+    const aligned = columns.map((column, k) => alignedColumn(some, column, cells[k]!));
     if (layout === undefined) {
       // a column that says nothing may yet say something further on
       layout = new AlignedLayout(aligned, { ...look, keepsEmpty: some.length === MEASURED_ROWS });
@@ -125,14 +177,18 @@ function* pieces<Row>(rows: Iterable<Row>, size: number): Generator<readonly Row
   if (some.length > 0 || !given) yield some;
 }
 
-function alignedColumn<Row>(rows: readonly Row[], column: AnswerColumn<Row>): AlignedColumn {
+function alignedColumn<Row>(
+  rows: readonly Row[],
+  column: AnswerColumn<Row>,
+  cellOf: (row: Row) => string,
+): AlignedColumn {
   const { name, title = name.toUpperCase(), isName, dispensable } = column;
   return {
     title,
     isName,
     dispensable,
     align: isNumeric(rows, column) ? 'right' : 'left',
-    cells: rows.map((row) => shownOf(row, column)),
+    cells: rows.map(cellOf),
   };
 }
 
@@ -141,8 +197,10 @@ function isNumeric<Row>(rows: readonly Row[], column: AnswerColumn<Row>): boolea
 }
 
 function shownOf<Row>(row: Row, column: AnswerColumn<Row>): string {
-  if (column.shown !== undefined) return printable(column.shown(row));
-  const cell = column.value(row);
+  return column.shown === undefined ? shownCell(column.value(row)) : printable(column.shown(row));
+}
+
+function shownCell(cell: Cell): string {
   if (cell === null) return '';
-  return printable(typeof cell === 'object' ? cell.join(', ') : String(cell));
+  return printable(typeof cell === 'object' ? joined(cell, ', ') : String(cell));
 }

@@ -21,7 +21,7 @@ export async function readSessions(
   options: ReadOptions,
   io: Io,
 ): Promise<ReadSessions> {
-  const read = await readAlone(files, options, io, (config) => ({ config, options: { usage: true } }));
+  const read = await readAlone(files, options, io, (config) => ({ config, options: { usage: 'sessions' } }));
   const { pipeline, config, messages, conclude } = read;
   return { usage: pipeline?.usage, sessionMaxAge: config.metrics.sessionMaxAge, messages, conclude };
 }

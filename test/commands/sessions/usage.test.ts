@@ -161,3 +161,8 @@ t.test('groups, tops, periods beside one another, and what is wrong with a quest
     t.match(stderr, says);
   }
 });
+
+t.test('a key that is asked for twice is one key of a row', async (t) => {
+  const { stdout } = await mirrormon(['usage', log, '--by', 'user,user', '--format', 'json']);
+  for (const line of stdout.trim().split('\n')) t.equal(line.split('"user":').length, 2, line);
+});
