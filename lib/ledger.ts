@@ -1,4 +1,5 @@
 import type { RejectionReason } from './errors.ts';
+import { emptyKafkaAccount, type KafkaAccount } from './kafka/partition-account.ts';
 
 export interface Delivery {
   selected: number;
@@ -42,22 +43,6 @@ export interface LedgerReport {
   /** By topic/partition; only if Kafka was read. */
   kafka?: Record<string, KafkaAccount>;
   seconds: number;
-}
-
-/** What was read of one partition of a Kafka topic. */
-export interface KafkaAccount {
-  /** Records with a value, and the bytes of these. */
-  records: number;
-  bytes: number;
-  /** Offset of the next record. */
-  next: number;
-  /** Records of transactions that were aborted, and those without a value (deletions), which are left out. */
-  aborted: number;
-  tombstones: number;
-  /** Records that the topic's retention had removed before they were read. */
-  lost: number;
-  /** Records that are there and were not read yet, when the partition was last asked. */
-  lag: number;
 }
 
 export interface Scrapes {
@@ -126,7 +111,7 @@ export class Ledger {
     const name = `${topic}/${partition}`;
     let account = this.kafka.get(name);
     if (account === undefined) {
-      account = { records: 0, bytes: 0, next: 0, aborted: 0, tombstones: 0, lost: 0, lag: 0 };
+      account = emptyKafkaAccount();
       this.kafka.set(name, account);
     }
     return account;

@@ -12,6 +12,13 @@ export class RecordPlaces {
   /** Milliseconds since the epoch. */
   times = new Float64Array(0);
 
+  /** Those that are in arrays of the same length. */
+  static of(starts: Uint32Array, offsets: Float64Array, times: Float64Array): RecordPlaces {
+    const places = new RecordPlaces();
+    Object.assign(places, { count: starts.length, starts, offsets, times });
+    return places;
+  }
+
   add(start: number, offset: number, time: number): void {
     const { count } = this;
     if (count === this.starts.length) this.reserve(Math.max(FIRST_ROOM, 2 * count));

@@ -1,4 +1,5 @@
-import type { KafkaAccount, Ledger } from '../ledger.ts';
+import type { KafkaAccount } from '../kafka/partition-account.ts';
+import type { Ledger } from '../ledger.ts';
 import type { MetricType } from '../systems/definition.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 

@@ -77,7 +77,7 @@ export class Passage {
       (places) =>
         new Chunks({
           ...decoding,
-          input: { name, framing: '' },
+          name,
           places,
           committedOnly: cluster.kafka.isolation === 'read_committed',
           annotates: hand.pipeline.asksFor(KAFKA_FIELD),

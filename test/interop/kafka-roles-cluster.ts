@@ -5,7 +5,8 @@ import type { Broker } from './broker.ts';
 const { Admin, Consumer, Producer } = await loadKafka('this test');
 /** Milliseconds without a record behind which a topic has been read. */
 const QUIET = 5000;
-const patient = { clientId: 'test', retries: 100, retryDelay: 200 };
+/** A broker that is started anew has two minutes, as a busy machine needs. */
+const patient = { clientId: 'test', retries: 600, retryDelay: 200 };
 
 /** What a test does with a cluster beside the program, by the client alone. */
 export class TestCluster {

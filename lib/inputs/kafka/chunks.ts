@@ -1,6 +1,6 @@
-import type { Input } from '../../batch/batch.ts';
 import { MirrormonError } from '../../errors.ts';
 import { type Joined, joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
+import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import {
   type BatchOptions,
   CorruptBatch,
@@ -8,7 +8,6 @@ import {
   recordBatches,
 } from '../../kafka/record-batches.ts';
 import { RecordPlaces } from '../../kafka/record-places.ts';
-import type { KafkaAccount } from '../../ledger.ts';
 import { free } from '../free.ts';
 import { annotated } from './annotate.ts';
 import type { Piece } from './fetching.ts';
@@ -20,13 +19,15 @@ const CHUNK = 1 << 20;
 const MOST_RESERVED = 4096;
 
 export interface ChunksOptions {
-  readonly input: Input;
+  /** What messages call the input. */
+  readonly name: string;
   readonly unpack: BatchOptions['unpack'];
   readonly checksum: BatchOptions['checksum'];
   readonly committedOnly: boolean;
   /** Records are given what Kafka knows of them as a field. */
   readonly annotates: boolean;
-  readonly places: Places;
+  readonly places: Pick<Places, 'add'>;
+  /** Asked for anew with each entry. */
   account(topic: string, partition: number): KafkaAccount;
 }
 
@@ -56,7 +57,7 @@ export class Chunks {
       if (!(error instanceof CorruptBatch)) throw error;
       const { topic, partition } = piece.partition;
       throw new MirrormonError('INPUT_CORRUPT', error.message, {
-        where: `${this.options.input.name}: ${topic}/${partition}, offset ${error.offset}`,
+        where: `${this.options.name}: ${topic}/${partition}, offset ${error.offset}`,
         cause: error,
       });
     }
@@ -64,9 +65,9 @@ export class Chunks {
 
   private *valuesOf({ partition: { topic, partition, end }, fetched, from }: Piece): Generator<Uint8Array> {
     const { unpack, checksum, committedOnly } = this.options;
-    const account = this.options.account(topic, partition);
     const aborted = committedOnly ? fetched.aborted : [];
     for (const batch of recordBatches(fetched.records, { aborted, unpack, checksum })) {
+      const account = this.options.account(topic, partition);
       account.next = Math.min(batch.nextOffset, end);
       if (batch.skipped === 'aborted') account.aborted += batch.count;
       if (batch.skipped !== undefined) continue;
@@ -79,6 +80,7 @@ export class Chunks {
       account.bytes += joined.bytes.length - (run.places.count - before);
       yield* this.hold(joined.bytes);
     }
+    const account = this.options.account(topic, partition);
     const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
     account.lag = Math.max(stable - account.next, 0);
     yield* this.flush();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { builtFile } from '../../text/built-file.ts';
 import { copyBytes } from '../../text/bytes.ts';
-import { builtFile } from './built-file.ts';
 
 /** What lib/parse/scanner/assembly/cutter/index.ts exports, and documents. */
 interface CutterExports {
@@ -161,7 +161,7 @@ let tried = false;
 export function lineCutter(): LineCutter | undefined {
   if (tried) return cutter;
   tried = true;
-  const path = builtFile('cutter.wasm');
+  const path = builtFile('parse/scanner', 'cutter.wasm');
   if (path === undefined) return undefined;
   try {
     cutter = new LineCutter(new WebAssembly.Module(readFileSync(path)));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { builtFile } from './built-file.ts';
+import { builtFile } from '../../text/built-file.ts';
 
 let compiled: WebAssembly.Module | undefined;
 let tried = false;
@@ -8,7 +8,7 @@ let tried = false;
 export function scannerModule(): WebAssembly.Module | undefined {
   if (tried) return compiled;
   tried = true;
-  const path = builtFile('scanner.wasm');
+  const path = builtFile('parse/scanner', 'scanner.wasm');
   if (path === undefined) return undefined;
   try {
     compiled = new WebAssembly.Module(readFileSync(path));

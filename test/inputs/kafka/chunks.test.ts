@@ -11,7 +11,7 @@ function rig(more: Partial<ChunksOptions> = {}) {
   const ledger = new Ledger();
   const places = new Places();
   const chunks = new Chunks({
-    input: { name: 'kafka://b/logs', framing: '' },
+    name: 'kafka://b/logs',
     unpack: (_, bytes) => bytes,
     checksum: crc32c,
     committedOnly: true,

@@ -1,5 +1,5 @@
 import type { MirrormonError } from '../../../errors.ts';
-import { builtFile } from '../built-file.ts';
+import { builtFile } from '../../../text/built-file.ts';
 import type { EngineOptions } from '../engine.ts';
 import { longestUnfinishedLine } from '../scanner-parser.ts';
 import type { Slot } from '../slot.ts';
@@ -85,7 +85,7 @@ export class Pool {
 
   private open(): Lane[] {
     const { windowBytes, maxLineBytes, options } = this;
-    const entry = options.entry ?? builtFile('workers/worker.js');
+    const entry = options.entry ?? builtFile('parse/scanner', 'workers/worker.js');
     const lanes: Lane[] = [];
     if (entry === undefined) return lanes;
     const onFailure = (error: MirrormonError): void => {

@@ -1,0 +1,56 @@
+import type { KafkaConfig } from '../../config.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { KafkaAccount } from '../../kafka/partition-account.ts';
+
+/** What the thread is begun with. */
+export interface Setup {
+  readonly config: KafkaConfig;
+  /** What messages call the topics. */
+  readonly name: string;
+  /** Memory that both sides see: chunks are lent in it. */
+  readonly slots: readonly SharedArrayBuffer[];
+}
+
+export type ToThread =
+  | { readonly read: { readonly annotates: boolean } }
+  /** A slot is free again. */
+  | { readonly free: number }
+  | { readonly stop: true };
+
+/** Records that stand one behind the other, from `base` on among all bytes that are given out; see Run. */
+export interface SentRun {
+  readonly topic: string;
+  readonly partition: number;
+  readonly base: number;
+  readonly starts: Uint32Array;
+  readonly offsets: Float64Array;
+  readonly times: Float64Array;
+}
+
+export interface SentAccount {
+  readonly topic: string;
+  readonly partition: number;
+  readonly account: KafkaAccount;
+}
+
+/** Bytes in a slot, and the places of records that are in them or in the next ones. */
+export interface SentChunk {
+  readonly slot: number;
+  readonly length: number;
+  readonly runs: readonly SentRun[];
+}
+
+/** An error in its parts: classes do not pass from thread to thread. */
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** In the order in which it is to be taken. */
+export type FromThread =
+  | { readonly chunk: SentChunk; readonly accounts: readonly SentAccount[] }
+  | { readonly chunk?: undefined; readonly accounts: readonly SentAccount[] }
+  | { readonly warning: string }
+  | { readonly ended: true; readonly error?: SentError | undefined };
