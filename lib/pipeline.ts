@@ -102,7 +102,9 @@ export interface Pipeline {
   settled(): Promise<void>;
   /** Whether a record was read in part, or waits for what may go on with it. */
   isAmidRecord(): boolean;
-  /** Offset of the first byte of an input that waits for the end of its record, as far as it was given; undefined if none does. */
+  /** Whether all inputs could be read anew from places behind which nothing was measured: `waitingFrom`, or all that was read. */
+  canBeginAnew(): boolean;
+  /** Offset of the first byte of an input that waits for the end of its record; undefined if none does. */
   waitingFrom(input: Input): number | undefined;
   /** How far the outputs are written, for a run that goes on: PipelineOptions.positions. Only while nothing is fed. */
   positions(): Promise<Readonly<Record<string, unknown>>>;
@@ -203,6 +205,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
           gate.held === 0 && sinks.queues.every(({ held, isSending }) => held === 0 && isSending !== true),
       ),
     isAmidRecord: () => parsing.isAmidRecord() || steps.parse.waiting,
+    canBeginAnew: () => !parsing.isAmidRecord() && steps.parse.canBeginAnew,
     waitingFrom: (input) => steps.parse.waitingFrom(input),
     positions: () => sinks.positions(),
     kept: () => sinks.kept(),

@@ -76,7 +76,7 @@ export interface Framer {
   end(): Iterable<Frames>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
   readonly waiting?: boolean;
-  /** Offset of the first byte of what waits; undefined if nothing does. */
+  /** Offset of the first byte of what waits, behind which nothing was given out; undefined if there is none. */
   readonly waitingFrom?: number | undefined;
   /** Gives out what waits: silence has told that it is complete. */
   settle?(): Iterable<Frames>;
@@ -90,6 +90,6 @@ export interface LineReader {
   settle(): Iterable<Frames>;
   /** Whether something waits for the next line: that one must be read here too. */
   readonly waiting: boolean;
-  /** Offset of its first byte; undefined if nothing does. */
+  /** Offset of its first byte, behind which nothing was given out; undefined if there is none. */
   readonly waitingFrom?: number | undefined;
 }

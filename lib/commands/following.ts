@@ -45,5 +45,5 @@ export async function sourcesOf(
   const { followWorkload } = await import('../follow/kubectl/workload.ts');
   const { signal, onNotice } = following;
   const kubectl = { env: io.env, options: asked.kubectlOptions };
-  return [followWorkload({ ...asked, kubectl, signal, onNotice })];
+  return [followWorkload({ ...asked, kubectl, signal, onNotice, places })];
 }

@@ -31,6 +31,8 @@ export class MadeFrames {
   private texts: (Uint8Array | undefined)[] = [];
   private times: number[] = [];
   private rejected: Rejected[] = [];
+  /** Where the furthest of all begins that was ever added. */
+  furthest = Number.NEGATIVE_INFINITY;
 
   get full(): boolean {
     return this.offsets.length + this.rejected.length >= MAX_ROWS || this.end >= ENOUGH;
@@ -80,6 +82,7 @@ export class MadeFrames {
     // as in a file of lines: neighbours can then be written out, and scanned, together
     this.buffer[this.end++] = LF;
     this.placeOffsets.push(place.offset);
+    this.furthest = Math.max(this.furthest, place.offset);
     this.sources.push(endsLine(place.bytes.at(-1)) ? withoutLineEnd(place.bytes) : place.bytes);
     this.texts.push(text);
     this.times.push(time);
@@ -97,13 +100,18 @@ export class MadeFrames {
 
   reject(reason: Exclude<RejectionReason, 'too-long'>, place: Place): void {
     const bytes = withoutLineEnd(place.bytes);
-    this.rejected.push({ offset: place.offset, length: bytes.length, reason, bytes });
+    this.refuse({ offset: place.offset, length: bytes.length, reason, bytes });
   }
 
   /** @param length of the record's bytes, of which `place` may hold only the beginning */
   rejectTooLong({ offset, bytes }: Place, length: number): void {
     const kept = bytes.subarray(0, Math.min(length, KEPT_OF_TOO_LONG));
-    this.rejected.push({ offset, length, reason: 'too-long', bytes: kept });
+    this.refuse({ offset, length, reason: 'too-long', bytes: kept });
+  }
+
+  private refuse(rejected: Rejected): void {
+    this.rejected.push(rejected);
+    this.furthest = Math.max(this.furthest, rejected.offset);
   }
 
   /** What was added since the last time, as frames of the bytes of input from `base` on. */

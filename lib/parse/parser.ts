@@ -14,7 +14,10 @@ export interface Parser {
   rest?(rest: Rest): AsyncIterable<Batch>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
   readonly waiting?: boolean;
-  /** Offset of the first byte of what waits, counted from the input's first; undefined if nothing does. */
+  /**
+   * Offset of the first byte of what waits, counted as the input's places are: nothing behind it was given out, so that the
+   * input can be read anew from there. undefined if there is no such place.
+   */
   readonly waitingFrom?: number | undefined;
   /** Gives out what waits: silence has told that it is complete. */
   settle?(): Iterable<Batch>;

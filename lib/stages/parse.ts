@@ -92,8 +92,17 @@ export class Parse implements Step<Chunk, Batch> {
 
   /** Whether a record waits that may be complete: its bytes are read already. */
   get waiting(): boolean {
-    const open = [this.parser, ...Array.from(this.beside.values(), ({ parser }) => parser)];
-    return open.some((parser) => parser?.waiting === true);
+    return this.open.some(({ waiting }) => waiting === true);
+  }
+
+  /** Whether all inputs could be read anew from some place behind which nothing of them was given out. */
+  get canBeginAnew(): boolean {
+    return this.open.every(({ waiting, waitingFrom }) => waiting !== true || waitingFrom !== undefined);
+  }
+
+  private get open(): readonly Parser[] {
+    const beside = Array.from(this.beside.values(), ({ parser }) => parser);
+    return this.parser === undefined ? beside : [this.parser, ...beside];
   }
 
   /** A record that may be complete is, once its source has been silent for a while. */
@@ -107,7 +116,7 @@ export class Parse implements Step<Chunk, Batch> {
     }
   }
 
-  /** Offset of the first byte of an input that is in a record which waits; undefined if none does. */
+  /** Offset of the first byte of an input that is in a record which waits: see Parser. */
   waitingFrom(input: Input): number | undefined {
     return (input === this.input ? this.parser : this.beside.get(input)?.parser)?.waitingFrom;
   }

@@ -30,9 +30,11 @@ const SECTION = 'inputs';
 export class InputPlaces {
   private readonly places: Map<string, InputPlace>;
   private readonly read = new WeakMap<Input, number>();
-  /** Where a record begins that waits for its end, as the pipeline knows it; counted like `consumed`. */
+  /** Bytes of inputs that were read, and wait for the end of their record: they are given again. */
+  private readonly waiting = new Map<Input, number>();
+  /** Where a record begins that waits for its end, as the pipeline knows it. */
   waitingFrom: (input: Input) => number | undefined = () => undefined;
-  private readonly tellers: { readonly tell: () => ToldPlaces; readonly isReady: () => boolean }[] = [];
+  private readonly tellers: (() => ToldPlaces)[] = [];
 
   constructor(before?: Sections) {
     this.places = before === undefined ? new Map() : placesOf(before);
@@ -48,22 +50,19 @@ export class InputPlaces {
     return [...this.places.keys()];
   }
 
-  /**
-   * Asked at each checkpoint, when all that was given has been measured, or waits for the end of its record.
-   * @param isReady whether a checkpoint may stand now; always if not said
-   */
-  onCheckpoint(tell: () => ToldPlaces, isReady: () => boolean = () => true): void {
-    this.tellers.push({ tell, isReady });
-  }
-
-  /** Whether all who read can say how far they have come. */
-  get areReady(): boolean {
-    return this.tellers.every(({ isReady }) => isReady());
+  /** Asked at each checkpoint, when all that was given has been measured, or waits for the end of its record. */
+  onCheckpoint(tell: () => ToldPlaces): void {
+    this.tellers.push(tell);
   }
 
   /** Bytes of an input that are in records which were measured, counted from the first that was given. */
   consumed(input: Input): number {
-    return Math.min(this.read.get(input) ?? 0, this.waitingFrom(input) ?? Number.POSITIVE_INFINITY);
+    const read = this.read.get(input) ?? 0;
+    const waiting = this.waitingFrom(input);
+    if (waiting === undefined) return read;
+    const consumed = Math.min(read, waiting - (input.from ?? 0));
+    if (consumed < read) this.waiting.set(input, read - consumed);
+    return consumed;
   }
 
   /** A batch was read of its input. */
@@ -71,9 +70,13 @@ export class InputPlaces {
     this.read.set(input, (this.read.get(input) ?? 0) + consumed);
   }
 
-  /** Of a checkpoint. Those that nobody tells of stay what they were. */
-  section(): readonly [name: string, bytes: Uint8Array] {
-    for (const { tell } of this.tellers) {
+  /**
+   * Of a checkpoint. Those that nobody tells of stay what they were.
+   * @returns also how many bytes were read that the next run reads again
+   */
+  section(): { readonly section: readonly [name: string, bytes: Uint8Array]; readonly ahead: number } {
+    this.waiting.clear();
+    for (const tell of this.tellers) {
       for (const [name, place] of tell()) {
         if (place === undefined) this.places.delete(name);
         else this.places.set(name, place);
@@ -89,7 +92,9 @@ export class InputPlaces {
       to.raw(more);
     }
     to.flag(false);
-    return [SECTION, to.written];
+    let ahead = 0;
+    for (const bytes of this.waiting.values()) ahead += bytes;
+    return { section: [SECTION, to.written], ahead };
   }
 }
 

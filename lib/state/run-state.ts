@@ -96,9 +96,10 @@ export class RunState {
   /**
    * What a run goes on from: what waits for records to come is there, too. Others have their turn while it is written, as
    * it may take a second; if one of them moves the run on, it is of no moment and not to be used.
+   * @param ahead bytes that were read and will be again
    */
-  async goingOn(): Promise<Sections> {
-    const steps = this.all();
+  async goingOn(ahead = 0): Promise<Sections> {
+    const steps = this.all(ahead);
     for (;;) {
       const { done, value } = steps.next();
       if (done) {
@@ -109,9 +110,10 @@ export class RunState {
     }
   }
 
-  private *all(): Steps {
+  private *all(ahead = 0): Steps {
     const { usage, ledger } = this.of;
-    const sections = yield* this.measured(countedBy(ledger));
+    const counted = countedBy(ledger);
+    const sections = yield* this.measured(ahead === 0 ? counted : less(counted, { read: { bytes: ahead } }));
     if (usage !== undefined)
       sections.set(
         USAGE,

@@ -102,3 +102,31 @@ t.test('a seam that goes on from a state knows what the one before it knew', asy
   t.equal(empty.newest, undefined);
   t.same(connection(empty, lines.slice(0, 2)), lines.slice(0, 2));
 });
+
+t.test('a state that was taken behind some bytes knows no line behind them', async (t) => {
+  const lines = Array.from({ length: 40 }, (_, k) => at(10 * k, `line ${k % 3 === 0 ? 'again' : k}`));
+  for (const measured of [0, 1, 17, 39, 40]) {
+    const seam = new Seam();
+    seam.begin();
+    connection(seam, lines);
+    const place = lines.slice(0, measured).reduce((sum, line) => sum + line.length + 1, 0);
+    t.equal(
+      seam.at,
+      lines.reduce((sum, line) => sum + line.length + 1, 0),
+    );
+    seam.measured(place - 1);
+    const again = new Seam(seam.state(place));
+    const before = new Seam();
+    connection(before, lines.slice(0, measured));
+    t.equal(again.resumeAt, before.resumeAt, 'nor begins behind one');
+    t.same(connection(again, lines), lines.slice(measured));
+  }
+});
+
+t.test('what stands before the first line that was asked for is not wanted later either', async (t) => {
+  const lines = [0, 1, 2, 3, 4].map((k) => at(k, `line ${k}`));
+  const seam = new Seam(undefined, true);
+  t.same(connection(seam, lines.slice(2, 4)), lines.slice(2, 4));
+  t.same(connection(seam, lines), [lines[4]]);
+  t.same(connection(new Seam(seam.state(), true), lines), []);
+});

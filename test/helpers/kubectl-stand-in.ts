@@ -21,6 +21,8 @@ export interface StandInCluster {
   readonly pods: readonly StandInPod[];
   /** Nothing befalls connections any more. */
   readonly calm?: boolean;
+  /** They break, but do not stay open and go silent. */
+  readonly neverSilent?: boolean;
   /** Whether the job of its pods has come to its end. */
   readonly jobIsOver?: boolean;
   /** It knows logs alone, without pods. */
@@ -137,7 +139,7 @@ async function logs(): Promise<void> {
   const found = source();
   if (found === undefined) fail('Error from server (NotFound): pods not found');
   const { file, prefix } = found;
-  const { calm } = cluster();
+  const { calm, neverSilent } = cluster();
   const registry = join(folder, 'connections');
   appendFileSync(registry, '.');
   const connection = readFileSync(registry).length;
@@ -170,7 +172,7 @@ async function logs(): Promise<void> {
       if (draw(1000 + given, 40) === 0)
         for (const line of all.slice(Math.max(0, given - 5), given + 1)) write(line);
       if (given < breaksAfter) continue;
-      if (draw(4, 4) === 0) await delay(60_000);
+      if (draw(4, 4) === 0 && !neverSilent) await delay(60_000);
       if (draw(4, 4) === 1) process.stdout.write(`${prefix}${all[given]!.slice(0, 20)}`);
       await new Promise((done) => process.stdout.write('', done));
       if (draw(5, 2) === 0) return;

@@ -1,16 +1,18 @@
-/** mirrormon follow against the API server of Kubernetes, with the real kubectl. */
-import { spawn, spawnSync } from 'node:child_process';
+/** mirrormon follow against the API server of Kubernetes, with the real kubectl; each is killed ten times. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
+import { countedOf } from '../../lib/state/ledger-section.ts';
+import { readState } from '../../lib/state/state-file.ts';
 import { program } from '../helpers/program.ts';
 import { root } from '../helpers/root.ts';
 import { need } from './components.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 const folder = await need('cluster');
 const work = mkdtempSync(join(tmpdir(), 'mirrormon-follow-'));
 const log = join(work, 'operator.log');
@@ -48,8 +50,8 @@ function childrenOf(parent: number): number[] {
 }
 
 t.test(
-  'each line once, through connections that are killed and a pod that is replaced',
-  { timeout: 300_000 },
+  'each line once, through connections and runs that are killed, and a pod that is replaced',
+  { timeout: 600_000 },
   async (t) => {
     writeFileSync(log, '');
     write(100);
@@ -61,43 +63,59 @@ t.test(
       PATH: `${folder}${delimiter}${process.env.PATH}`,
       KUBECONFIG: join(folder, 'state', 'kubeconfig'),
     };
-    const args = [
-      'follow',
-      'pod/mirrord-operator-0',
-      '-n',
-      'mirrord',
-      '-o',
-      'logs',
-      '--ledger',
-      join(work, 'ledger.json'),
-    ];
-    const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
+    const out = join(work, 'out.log');
+    const state = join(work, 'state');
+    const path = join(work, 'c.yml');
+    const handler = { type: 'file', format: 'logs', path: out };
+    writeFileSync(path, JSON.stringify({ events: { all: { subscriptions: [{ type: 'logs' }], handler } } }));
+    const outputs = ['-c', path, '--state', state, '--ledger', join(work, 'ledger.json')];
+    const args = ['follow', 'pod/mirrord-operator-0', '-n', 'mirrord', ...outputs];
     let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      out += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      said += text;
-    });
-    const numbers = (): number[] => [...out.matchAll(/"message":"m(\d+)"/g)].map((match) => Number(match[1]));
+    const begin = (): ChildProcess => {
+      const child = spawn(process.execPath, [program, ...args], {
+        env: { ...env, MIRRORMON_STATE_INTERVAL: '100' },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      child.stderr!.setEncoding('utf8').on('data', (text) => {
+        said += text;
+      });
+      return child;
+    };
+    let child = begin();
+    const numbers = (): number[] =>
+      existsSync(out)
+        ? [...readFileSync(out, 'utf8').matchAll(/"message":"m(\d+)"/g)].map((match) => Number(match[1]))
+        : [];
     const all = async (): Promise<void> => {
       for (let tries = 0; numbers().length < written && tries < 600; tries++) await delay(100);
     };
     await all();
-    for (let k = 0; k < 5; k++) {
+    for (let k = 0; k < 10; k++) {
       write(50);
       await delay(300);
       for (const pid of childrenOf(child.pid!)) process.kill(pid, 'SIGKILL');
       write(50);
       await all();
     }
+    for (let k = 0; k < 10; k++) {
+      write(50);
+      await delay(100 + 200 * k);
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      write(50);
+      child = begin();
+      if (k % 2 === 0) await all();
+    }
+    await all();
     t.same(
       numbers().sort((a, b) => a - b),
       Array.from({ length: written }, (_, k) => k),
       said,
     );
-    // its namesake has a log of its own
+    // what has been read of it stays read once it is noted; its namesake has a log of its own
+    const noted = async (): Promise<unknown> =>
+      (countedOf((await readState(state)).sections).read as { records?: number }).records;
+    for (let tries = 0; (await noted()) !== written && tries < 600; tries++) await delay(100);
     const kubectl = (words: string[], input = ''): void => {
       const { status, stderr } = spawnSync(join(folder, 'kubectl'), ['-n', 'mirrord', ...words], {
         env,

@@ -139,7 +139,7 @@ export const runOptions: readonly OptionSpec[] = [
   { flags: '--dead-letters <file>', help: 'write each rejected record', group: 'Books' },
   {
     flags: '--state <file>',
-    help: 'of files, or a pipe of kubectl logs --timestamps: note there what is done, so that the same command goes on from it after an interruption',
+    help: 'of files, workloads, or a pipe of kubectl logs --timestamps: note there what is done, so that the same command goes on from it after an interruption',
     group: 'Books',
   },
   {

@@ -169,7 +169,7 @@ export class Checkpoints {
 
   private async rest(pipeline: Pipeline, isLast = false): Promise<void> {
     await pipeline.settled();
-    if (!pipeline.isAmidRecord() && this.places.areReady) await this.write(pipeline, isLast);
+    if (pipeline.canBeginAnew()) await this.write(pipeline, isLast);
   }
 
   private async write(pipeline: Pipeline, isAwaited: boolean): Promise<void> {

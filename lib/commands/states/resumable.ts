@@ -43,11 +43,12 @@ function refuseUnresumable(asked: Asked): void {
   const refuse = (what: string, hint: string): never => {
     throw new MirrormonError('USAGE', `--state does not hold ${what}`, { hint });
   };
-  const goesOn = options.follow === true && (options.scrape?.length ?? 0) === 0 && !isPipe(files);
+  const isFollowed = options.workload !== undefined || (options.follow === true && !isPipe(files));
+  const goesOn = isFollowed && (options.scrape?.length ?? 0) === 0;
   if ((isLive && !goesOn) || readsTopics)
     refuse(
       'how far topics, or what goes on for ever, were read',
-      'name files, which may be followed, or read a pipe',
+      'follow a workload or files, or read a pipe',
     );
   if (files.includes('-') && !isPipe(files)) {
     refuse('how far a pipe beside files was read', 'name files alone, or read the pipe alone');

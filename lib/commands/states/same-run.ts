@@ -4,7 +4,7 @@ import { MirrormonError } from '../../errors.ts';
 import type { Going } from '../../state/about.ts';
 import { differences, type Measuring } from '../../state/measuring.ts';
 import type { StateFile } from '../../state/state-file.ts';
-import type { RunOptions } from '../invocation.ts';
+import type { RunOptions, WorkloadAsked } from '../invocation.ts';
 
 /** Sees that a state is of a run like this one. @throws {MirrormonError} STATE_UNUSABLE with what differs */
 export function admit({ path, about }: StateFile, measuring: Measuring, rest: Going['rest']): void {
@@ -42,6 +42,13 @@ export function restOf({ handlers, metrics, operator }: Config, run: RunOptions)
       report: metrics.report,
       expireAfter: metrics.expireAfter,
     },
-    options: hash([run.inputFormat, run.records, run.deadLetters, run.ledger === undefined]),
+    options: hash([
+      ...[run.inputFormat, run.records, run.deadLetters, run.ledger === undefined],
+      ...(run.workload === undefined ? [] : [workloadOf(run.workload)]),
+    ]),
   };
+}
+
+function workloadOf({ workload, kubectlOptions, containers }: WorkloadAsked): unknown {
+  return { workload, kubectlOptions, containers };
 }

@@ -104,9 +104,10 @@ export class StateWriter {
     for (;;) {
       this.seen = seenBy(pipeline);
       const positions = positionsSection(await pipeline.positions());
-      const sections = this.hasNews(pipeline) ? undefined : await pipeline.state.goingOn();
+      const { section, ahead } = places.section();
+      const sections = this.hasNews(pipeline) ? undefined : await pipeline.state.goingOn(ahead);
       if (sections !== undefined && !this.hasNews(pipeline)) {
-        return new Map([...sections, ['positions', positions], places.section()]);
+        return new Map([...sections, ['positions', positions], section]);
       }
       await pipeline.settled();
     }

@@ -1,21 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Input } from '../../batch/batch.ts';
+import type { InputPlace, InputPlaces } from '../../state/input-places.ts';
 import type { FollowedBytes } from '../index.ts';
-import { type Kubectl, type KubectlEnd, KubectlOutput } from './kubectl.ts';
+import {
+  type ContainerPlace,
+  containerPlaceOf,
+  type Instance,
+  Instances,
+  inputPlaceOf,
+} from './container-place.ts';
+import type { FollowTimes } from './follow-times.ts';
+import { type Kubectl, type KubectlEnd, KubectlOutput, sinceTime } from './kubectl.ts';
 import { NewLines } from './new-lines.ts';
 import type { Container } from './pods.ts';
 import { Seam } from './seam.ts';
-
-/** Milliseconds; see TIMES for what they are by default. */
-export interface FollowTimes {
-  /** Between two looks at the pods of a workload. */
-  readonly poll: number;
-  /** So long without a line, and kubectl is started anew: it may have missed a rotation. Grows while that is of no use. */
-  readonly silence: number;
-  /** Before kubectl is started again, the first time; grows to the greatest while it is of no use. */
-  readonly backOff: number;
-  readonly greatestBackOff: number;
-}
 
 const lineEnd = Buffer.from('\n');
 /** Silence is waited for so many times longer, at most. */
@@ -35,6 +33,8 @@ export interface ContainerLogOptions {
   readonly give: (bytes: FollowedBytes) => Promise<void>;
   /** What writes the log, as a listing that is made from now on (or the next one that is made anyway) has it. */
   readonly look: (isNow: boolean) => Promise<Container | 'gone'>;
+  /** How far logs were read, of a run that notes it. */
+  readonly places?: InputPlaces | undefined;
 }
 
 interface SessionEnd extends KubectlEnd {
@@ -46,11 +46,6 @@ interface SessionEnd extends KubectlEnd {
   readonly ms: number;
 }
 
-/** As kubectl takes an instant, which it knows to the second. */
-export function sinceTime(ms: number): string {
-  return `--since-time=${new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')}`;
-}
-
 /** The log of one container, through all connections and all instances that it takes to read it. */
 export class ContainerLog {
   /** All of it was read, unless it is started again. */
@@ -59,29 +54,62 @@ export class ContainerLog {
   refusal: string | undefined;
   private readonly options: ContainerLogOptions;
   private input: Input = { name: '', framing: '' };
-  private readonly seam = new Seam();
-  /** Which instance was read last. */
-  private instance: Container | undefined;
+  private readonly seam: Seam;
+  /** Those that were read, the last of them last. */
+  private readonly instances: Instances;
+  /** Bytes that were given before the input that is read now. */
+  private before = 0;
+  private hasEnded = false;
   /** What may be a last line without an end: it is known once it comes again, or nothing does. */
   private rest = Buffer.alloc(0);
   private patience = 1;
   /** When its log was first there to be read; milliseconds of this machine's clock. */
   private connectedAt: number | undefined;
+  /** When it was there and had nothing; a run that goes on reads all that has come since. */
+  private emptyAt: number | undefined;
   private backOff: number;
 
   constructor(options: ContainerLogOptions) {
+    const { name, times, places, firstWords } = options;
     this.options = options;
-    this.backOff = options.times.backOff;
+    this.backOff = times.backOff;
+    const told = places?.before(name);
+    const place: Partial<ContainerPlace> = told === undefined ? {} : containerPlaceOf(told);
+    this.seam = new Seam(place.seam, firstWords.length > 0);
+    this.instances = new Instances(place.instance);
+    this.connectedAt = place.emptyAt;
+    this.emptyAt = place.emptyAt;
+    this.isRead = place.isRead ?? false;
+    this.before = told?.offset ?? 0;
+  }
+
+  private get instance(): Instance | undefined {
+    return this.instances.last;
+  }
+
+  /** How far it has come with what the pipeline has measured. */
+  place(places: InputPlaces): InputPlace {
+    const { input, before, seam, emptyAt, hasEnded } = this;
+    const measured = hasEnded ? seam.at : places.consumed(input);
+    // the beginning of a log that is not measured yet is not read
+    const isRead = this.isRead && measured === seam.at;
+    return inputPlaceOf({
+      ...{ offset: before + measured, framing: input.framing, time: seam.newest, emptyAt },
+      ...{ instance: this.instances.at(measured), isRead, hasEnded, seam: seam.state(measured) },
+    });
   }
 
   /** Until the signal, or there is no such container any more; if it comes back, it can be run again. */
   async run(): Promise<void> {
-    const { signal, look, times } = this.options;
-    this.input = { name: this.options.name, framing: '', pauses: true };
+    const { signal, look, times, places } = this.options;
+    this.begin();
     for (let now = await look(false); now !== 'gone' && !signal.aborted; ) {
       if (now.state === 'waiting' || (this.isRead && this.isSame(now))) {
         // what it writes once it runs is all new
-        if (now.state === 'waiting') this.connectedAt ??= 0;
+        if (now.state === 'waiting') {
+          this.connectedAt ??= 0;
+          this.emptyAt ??= 0;
+        }
         await this.pause(times.poll);
         now = await look(false);
         continue;
@@ -93,7 +121,23 @@ export class ContainerLog {
       if (!this.isRead && !end.wasSilent && now !== 'gone') await this.pause(this.nextPause(end));
     }
     if (!signal.aborted) await this.giveRest();
+    // a run that goes on reads a record anew whose end has not come
+    else if (places !== undefined) return;
     await this.give(Buffer.alloc(0), true);
+    this.hasEnded = true;
+  }
+
+  private begin(): void {
+    const { name, places } = this.options;
+    this.input = { name, framing: '', pauses: true };
+    this.hasEnded = false;
+    if (places === undefined) return;
+    this.before += this.seam.at;
+    this.seam.begin();
+    this.instances.begin();
+    const { before } = this;
+    // dead letters name the place in all that was given
+    if (before > 0) this.input = { ...this.input, placeOf: (offset) => ({ name, offset: before + offset }) };
   }
 
   private isSame({ uid, restarts }: Container): boolean {
@@ -103,7 +147,7 @@ export class ContainerLog {
   private async read(now: Container): Promise<SessionEnd> {
     const isOther = this.instance !== undefined && !this.isSame(now);
     if (isOther) await this.endInstance(now);
-    this.instance = now;
+    this.instances.add(now, this.seam.at);
     const end = await this.session(['-f'], isOther);
     this.isRead = now.state === 'ended' && end.status === 0 && end.admitted === 0;
     if (this.isRead) await this.giveRest();
@@ -142,6 +186,7 @@ export class ContainerLog {
     const end = await output.end();
     const isRefused = end.status !== 0 && bytes === 0;
     if (!isRefused) this.connectedAt ??= began;
+    if (!isRefused && this.before + this.seam.at === 0) this.emptyAt ??= began;
     this.refusal = isRefused && this.connectedAt === undefined ? end.words : undefined;
     return { ...end, wasSilent: output.wasSilent, admitted: lines.admitted, bytes, ms: Date.now() - began };
   }
@@ -182,8 +227,11 @@ export class ContainerLog {
     if (line.length > 0 && this.seam.session().admit(line)) await this.give(Buffer.concat([line, lineEnd]));
   }
 
-  private give(bytes: Uint8Array, last?: boolean): Promise<void> {
-    return this.options.give({ input: this.input, bytes, beside: true, last });
+  private async give(bytes: Uint8Array, last?: boolean): Promise<void> {
+    const { input, seam } = this;
+    const { give, places } = this.options;
+    await give({ input, bytes, beside: true, last });
+    if (places !== undefined) seam.measured(places.consumed(input));
   }
 
   private pause(ms: number): Promise<void> {

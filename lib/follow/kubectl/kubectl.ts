@@ -27,6 +27,11 @@ export interface KubectlEnd {
   readonly words: string;
 }
 
+/** As kubectl takes an instant, which it knows to the second. */
+export function sinceTime(ms: number): string {
+  return `--since-time=${new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')}`;
+}
+
 /** Runs it to its end. Fails with INPUT_UNREADABLE if it cannot be run. */
 export async function askKubectl(
   kubectl: Kubectl,

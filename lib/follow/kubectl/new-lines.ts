@@ -56,6 +56,8 @@ export class NewLines {
 
   private *finish(piece: Buffer): Generator<Buffer> {
     const line = this.begun.length === 0 ? piece : Buffer.concat([...this.begun, piece]);
+    // the end of a line counts from where it is admitted on
+    if (this.passing) this.session.extend(line.length - 1);
     const isPassed = this.passing ?? this.isNew(line.subarray(0, line.length - 1));
     this.begun = [];
     this.length = 0;
@@ -66,7 +68,9 @@ export class NewLines {
   private *keep(piece: Buffer): Generator<Buffer> {
     if (piece.length === 0) return;
     if (this.passing !== undefined) {
-      if (this.passing) yield piece;
+      if (!this.passing) return;
+      this.session.extend(piece.length);
+      yield piece;
       return;
     }
     // a copy would be cheap, but the memory is the line's own as long as it is not whole

@@ -22,6 +22,17 @@ const MOST_PREFIX = 1 << 10;
 /** Numbers before the lines, in a state. */
 const TIMES = 6;
 
+/** A line that was given, and may not be measured yet. */
+interface GivenLine {
+  /** Bytes that were given up to its end. */
+  end: number;
+  readonly key: number;
+  readonly times: number;
+  /** As they were before it. */
+  readonly last: number;
+  readonly forgotten: number;
+}
+
 /** What one connection gave last. */
 interface Run {
   key: number;
@@ -42,9 +53,18 @@ export class Seam {
   private oldNewest = Number.NEGATIVE_INFINITY;
   private forgotten = Number.NEGATIVE_INFINITY;
   private last = Number.NaN;
+  private readonly isAmid: boolean;
+  /** Those that a state must not know yet, oldest first; undefined where no state is asked for. */
+  private given: GivenLine[] | undefined;
+  /** Bytes of lines that were new, with their ends, since `begin`. */
+  at = 0;
 
-  /** @param state of one that went before, as `state` gives it */
-  constructor(state?: Uint8Array) {
+  /**
+   * @param state of one that went before, as `state` gives it
+   * @param isAmid whether the log may have lines before the first that is given, which nobody wants
+   */
+  constructor(state?: Uint8Array, isAmid = false) {
+    this.isAmid = isAmid;
     if (state === undefined || state.length === 0) return;
     const numbers = new Float64Array(Uint8Array.from(state).buffer);
     const [youngFrom, youngNewest, oldNewest, forgotten, last, young] = numbers;
@@ -55,11 +75,39 @@ export class Seam {
     }
   }
 
-  /** Everything that is known, as bytes: 16 a line. */
-  state(): Uint8Array {
-    const { youngFrom, youngNewest, oldNewest, forgotten, last, young, old } = this;
-    const times = [youngFrom, youngNewest, oldNewest, forgotten, last, young.size];
-    return Buffer.from(Float64Array.from([...times, ...[...young, ...old].flat()]).buffer);
+  /** From now on it is kept which lines were given last, counted anew: those before have been measured. */
+  begin(): void {
+    this.at = 0;
+    this.given = [];
+  }
+
+  /** Lines up to this place have been measured, and need not be told from others any more. */
+  measured(place: number): void {
+    const { given } = this;
+    if (given === undefined) return;
+    const first = given.findIndex(({ end }) => end > place);
+    given.splice(0, first < 0 ? given.length : first);
+  }
+
+  /** Everything that is known, as bytes: 16 a line; but for lines that were given behind a place, and will come again. */
+  state(place = Number.POSITIVE_INFINITY): Uint8Array {
+    this.measured(place);
+    const { youngFrom, youngNewest, oldNewest, young, old, given } = this;
+    const first = given?.[0];
+    const before = timesBefore(given ?? []);
+    const { forgotten, last } = first ?? { forgotten: this.forgotten, last: this.last };
+    const numbers = [youngFrom, youngNewest, oldNewest, forgotten, last, 0];
+    let youngSize = 0;
+    for (const lines of [young, old]) {
+      for (const [key, now] of lines) {
+        const times = before.get(key) ?? now;
+        if (times === 0) continue;
+        numbers.push(key, times);
+        if (lines === young) youngSize++;
+      }
+    }
+    numbers[TIMES - 1] = youngSize;
+    return Buffer.from(Float64Array.from(numbers).buffer);
   }
 
   /** When the newest line was written, milliseconds; undefined before the first that says. */
@@ -75,10 +123,18 @@ export class Seam {
 
   /** @param isOther another instance writes this log now: nothing that it wrote can be forgotten */
   session(isOther = false): SeamSession {
-    return new SeamSession((line, run) => this.admit(line, run), isOther);
+    return new SeamSession(this, isOther);
   }
 
-  private admit(line: Buffer, run: Run): boolean {
+  /** More of the line that was admitted last. */
+  extend(bytes: number): void {
+    this.at += bytes;
+    const line = this.given?.at(-1);
+    if (line !== undefined) line.end = this.at;
+  }
+
+  /** @param run of the connection that gave it, which is kept up */
+  admit(line: Buffer, run: Run): boolean {
     const key = keyOf(line);
     const { ms, isFine } = timeOf(line);
     // one line cannot be written twice in a nanosecond; where clocks are coarse, neighbours that are equal are two lines
@@ -88,12 +144,16 @@ export class Seam {
     const admitted = this.young.get(key) ?? this.old.get(key) ?? 0;
     if (run.length <= admitted) return false;
     run.isPast = true;
+    this.at += line.length + 1;
+    const { at: end, last, forgotten } = this;
+    this.given?.push({ end, key, times: run.length, last, forgotten });
     this.remember(key, run.length, ms);
     return true;
   }
 
   private remember(key: number, times: number, ms: number): void {
     if (!Number.isNaN(ms)) {
+      if (this.isAmid && Number.isNaN(this.last)) this.forgotten = ms - 1;
       this.last = ms;
       if (Number.isNaN(this.youngFrom)) this.youngFrom = ms;
       this.youngNewest = Math.max(this.youngNewest, ms);
@@ -113,18 +173,32 @@ export class Seam {
 
 /** The lines of one connection, in the order in which they come. */
 export class SeamSession {
-  private readonly admitting: (line: Buffer, run: Run) => boolean;
+  private readonly seam: Seam;
   private readonly run: Run;
 
-  constructor(admit: (line: Buffer, run: Run) => boolean, isOther: boolean) {
-    this.admitting = admit;
+  constructor(seam: Seam, isOther: boolean) {
+    this.seam = seam;
     this.run = { key: Number.NaN, length: 0, isPast: isOther };
   }
 
   /** Whether this line, without its end, is new. */
   admit(line: Buffer): boolean {
-    return this.admitting(line, this.run);
+    return this.seam.admit(line, this.run);
   }
+
+  /** More of the line that was new, which is too long to be had as a whole. */
+  extend(bytes: number): void {
+    this.seam.extend(bytes);
+  }
+}
+
+/** How often lines had been given before any of these was. */
+function timesBefore(given: readonly GivenLine[]): Map<number, number> {
+  const before = new Map<number, number>();
+  for (const { key, times } of given) {
+    if (!before.has(key)) before.set(key, times - 1);
+  }
+  return before;
 }
 
 /** 53 bits of a hash. */

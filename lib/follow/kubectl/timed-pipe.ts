@@ -25,27 +25,32 @@ export async function* timedPipe(
 
 class TimedPipe {
   private readonly input: Input;
+  private readonly places: InputPlaces;
   private readonly seam: Seam;
   private readonly session;
   private readonly lines: NewLines;
   /** The beginning of the first line, until its time can be told. */
   private first: Buffer | undefined = Buffer.alloc(0);
-  private given = 0;
 
   constructor(input: Input, places: InputPlaces) {
+    this.places = places;
     const before = places.before(input.name);
     const goesOn = before !== undefined && before.framing !== '' && before.offset > 0;
     this.input = goesOn ? { ...input, framing: before.framing, from: before.offset } : input;
     this.seam = new Seam(before?.more);
     this.session = this.seam.session();
     this.lines = new NewLines(this.session);
+    this.seam.begin();
     const tell = () => {
-      const offset = (before?.offset ?? 0) + places.consumed(this.input);
+      const consumed = places.consumed(this.input);
+      const offset = (before?.offset ?? 0) + consumed;
       const { framing, name } = this.input;
       const time = this.seam.newest ?? Number.NaN;
-      return [[name, { identity: 'kubectl', offset, framing, time, more: this.seam.state() }]] as const;
+      return [
+        [name, { identity: 'kubectl', offset, framing, time, more: this.seam.state(consumed) }],
+      ] as const;
     };
-    places.onCheckpoint(tell, () => places.consumed(this.input) === this.given);
+    places.onCheckpoint(tell);
   }
 
   *push(bytes: Uint8Array): Generator<InputBytes> {
@@ -61,7 +66,7 @@ class TimedPipe {
   }
 
   private give(bytes: Buffer): InputBytes {
-    this.given += bytes.length;
+    this.seam.measured(this.places.consumed(this.input));
     return { input: this.input, bytes };
   }
 

@@ -5,14 +5,16 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { MirrormonError } from '../../errors.ts';
+import type { InputPlaces } from '../../state/input-places.ts';
 import { Arrivals } from '../arrivals.ts';
 import type { FollowedBytes } from '../index.ts';
-import { ContainerLog, type FollowTimes, sinceTime } from './container-log.ts';
-import { askKubectl, type Kubectl } from './kubectl.ts';
+import { ContainerLog } from './container-log.ts';
+import { isUnread } from './container-place.ts';
+import { type FollowTimes, TIMES } from './follow-times.ts';
+import { KnownLogs } from './known-logs.ts';
+import { askKubectl, type Kubectl, sinceTime } from './kubectl.ts';
 import { PodWatch } from './pod-watch.ts';
 import { type Container, jobIsOver, type Pod, type PodChoice, podChoiceOf } from './pods.ts';
-
-export const TIMES: FollowTimes = { poll: 5_000, silence: 30_000, backOff: 250, greatestBackOff: 10_000 };
 
 export interface WorkloadOptions {
   /** As kubectl has it: deploy/mirrord-operator, or a name alone. */
@@ -26,6 +28,8 @@ export interface WorkloadOptions {
   readonly times?: FollowTimes | undefined;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
+  /** How far logs were read, of a run that can go on; and where that is told. */
+  readonly places?: InputPlaces | undefined;
 }
 
 /**
@@ -51,28 +55,21 @@ export async function* followWorkload(options: WorkloadOptions): AsyncGenerator<
   }
 }
 
-/** Logs that have ended and are still known: a pod that a listing left out once is not read twice. */
-const MOST_ENDED = 8;
-
-interface OpenLog {
-  readonly log: ContainerLog;
-  readonly done: Promise<void>;
-  hasEnded: boolean;
-}
-
 class Workload {
   private readonly options: WorkloadOptions;
   private readonly arrivals: Arrivals<FollowedBytes>;
   private readonly times: FollowTimes;
-  /** By name, those last that were opened last. One that has ended is kept for a while: its pod may come back. */
-  private readonly logs = new Map<string, OpenLog>();
-  private isFirstLook = true;
+  private readonly logs: KnownLogs;
+  /** What is there already was there before anybody followed it. */
+  private isFirstLook: boolean;
   private jobHasEnded = false;
 
   constructor(options: WorkloadOptions, arrivals: Arrivals<FollowedBytes>) {
     this.options = options;
     this.arrivals = arrivals;
     this.times = options.times ?? TIMES;
+    this.logs = new KnownLogs(options);
+    this.isFirstLook = !this.logs.wereRead;
   }
 
   /** @param stop ends what is still followed */
@@ -83,7 +80,7 @@ class Workload {
       else await this.byPods(choice);
     } finally {
       stop();
-      await Promise.allSettled(Array.from(this.logs.values(), ({ done }) => done));
+      await Promise.allSettled(Array.from(this.logs.all, ({ done }) => done));
     }
   }
 
@@ -130,12 +127,12 @@ class Workload {
         return state;
       });
     }
-    await Promise.all(Array.from(this.logs.values(), ({ done }) => done));
+    await Promise.all(Array.from(this.logs.all, ({ done }) => done));
   }
 
   /** Nothing has ever come, and kubectl says why. */
   private checkRefusal(): void {
-    for (const { log } of this.logs.values()) {
+    for (const { log } of this.logs.all) {
       if (log.refusal !== undefined) throw refused(this.options.workload, log.refusal);
     }
   }
@@ -152,7 +149,10 @@ class Workload {
         }
       }
       this.tellPods(pods?.length);
-      if (pods !== undefined) this.isFirstLook = false;
+      if (pods !== undefined) {
+        this.isFirstLook = false;
+        this.logs.tellGone();
+      }
       if (pods !== undefined && (await this.isOver(choice, pods))) return;
       await delay(this.times.poll, undefined, { signal }).catch(() => {});
     }
@@ -161,13 +161,13 @@ class Workload {
   private tellPods(count: number | undefined): void {
     const { workload, onNotice, containers } = this.options;
     if (count === 0) onNotice(`${workload}: it has no pods yet; they are waited for`);
-    else if (count !== undefined && this.logs.size === 0)
+    else if (count !== undefined && this.logs.areNone)
       onNotice(`${workload}: its pods have no container ${containers.join(' or ')}; it is waited for`);
   }
 
   /** A pod or a job that has ended, whose logs were read. */
   private async isOver(choice: PodChoice, pods: readonly Pod[]): Promise<boolean> {
-    const logs = [...this.logs.values()];
+    const logs = [...this.logs.all];
     const haveEnded = pods.every(({ phase }) => phase === 'Succeeded' || phase === 'Failed');
     if (!haveEnded || !logs.every(({ log, hasEnded }) => log.isRead || hasEnded)) return false;
     if ('pod' in choice) return pods.length > 0 && logs.length > 0;
@@ -198,33 +198,28 @@ class Workload {
   ): void {
     const known = this.logs.get(name);
     if (known !== undefined && !known.hasEnded) return;
-    this.logs.delete(name);
-    const { kubectl, signal, onNotice, since, tail } = this.options;
+    const { kubectl, signal, onNotice, since, tail, places } = this.options;
     const firstWords: string[] = [];
+    const place = places?.before(name);
     // what comes later is read from its beginning
-    if (this.isFirstLook && since !== undefined) firstWords.push(sinceTime(since));
-    if (this.isFirstLook && tail !== undefined) firstWords.push(`--tail=${tail}`);
+    const isFirst = place === undefined ? this.isFirstLook : isUnread(place);
+    if (isFirst && since !== undefined) firstWords.push(sinceTime(since));
+    if (isFirst && tail !== undefined) firstWords.push(`--tail=${tail}`);
     const give = (bytes: FollowedBytes) => this.arrivals.give(bytes);
-    const options = { name, kubectl, words, firstWords, times: this.times, signal, onNotice, give, look };
-    this.begin(name, known?.log ?? new ContainerLog(options));
-  }
-
-  private begin(name: string, log: ContainerLog): void {
-    const done = log.run();
-    const open: OpenLog = { log, done, hasEnded: false };
-    this.logs.set(name, open);
-    done.then(
-      () => {
-        open.hasEnded = true;
-        this.forget();
-      },
-      (error: unknown) => this.arrivals.end({ error }),
-    );
-  }
-
-  private forget(): void {
-    const ended = [...this.logs].filter(([, { hasEnded }]) => hasEnded);
-    for (const [name] of ended.slice(0, -MOST_ENDED)) this.logs.delete(name);
+    const options = {
+      name,
+      kubectl,
+      words,
+      firstWords,
+      times: this.times,
+      signal,
+      onNotice,
+      give,
+      look,
+      places,
+    };
+    const log = known?.log ?? new ContainerLog(options);
+    this.logs.open(name, log).catch((error: unknown) => this.arrivals.end({ error }));
   }
 }
 

@@ -94,11 +94,15 @@ export class LineLog {
     return false;
   }
 
-  /** Where the first record begins that waits for further lines; undefined if none does. */
+  /**
+   * Where the first record begins that waits for further lines; undefined if none does, or what came behind its beginning is
+   * a record already.
+   */
   get waitingFrom(): number | undefined {
     const open = [this.partials, ...this.texts.values()].map(({ openFrom }) => openFrom);
     const known = open.filter((from) => from !== undefined);
-    return known.length === 0 ? undefined : Math.min(...known);
+    const first = Math.min(...known);
+    return known.length === 0 || this.made.furthest > first ? undefined : first;
   }
 
   /** Whether a text record waits among the lines that nothing wraps. */

@@ -20,6 +20,10 @@ export class WorkersParser implements Parser {
     return this.shop.here.waiting;
   }
 
+  get waitingFrom(): number | undefined {
+    return this.shop.here.waitingFrom;
+  }
+
   settle(): Iterable<Batch> {
     return this.shop.here.settle();
   }
