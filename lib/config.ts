@@ -82,7 +82,7 @@ export interface MetricsConfig {
   readonly reportInterval: number | undefined;
   readonly messageQueueSize: number;
   readonly sourceId: string;
-  readonly report: 'all' | 'changed';
+  readonly report: 'all' | 'changed' | 'interval';
   readonly reservoir: ReservoirConfig;
   /** Metric name to ascending upper bounds. */
   readonly buckets: Readonly<Record<string, readonly number[]>>;

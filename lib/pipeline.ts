@@ -258,7 +258,9 @@ function parsingOf(
 
 /** Whether nobody asks what was measured before the end, so that records may be measured in any order. */
 function mayMeasureAhead({ handlers, metrics }: Config, { live }: PipelineOptions): boolean {
-  return !live && metrics.reportInterval === undefined && !handlers.some(({ type }) => type === 'prometheus');
+  // a report of an interval alone says when its first record was
+  const asksForTimes = metrics.reportInterval !== undefined || metrics.report === 'interval';
+  return !live && !asksForTimes && !handlers.some(({ type }) => type === 'prometheus');
 }
 
 function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers): Aggregate {
@@ -269,7 +271,7 @@ function aggregateOf({ config, options, ledger, now }: Setup, readers: Readers):
     ledger,
     reportInterval: options.onlyAskedReports ? undefined : metrics.reportInterval,
     sourceId: metrics.sourceId,
-    changedOnly: metrics.report === 'changed',
+    report: metrics.report,
     vocabulary: new Vocabulary(readers.wants, { tuples: tuplesOf(config) }),
     metricsKind: readers.kinds.byName(kindOfType('metrics'))!.id,
     outsideKind: readers.kinds.byName(OUTSIDE)?.id,

@@ -29,9 +29,10 @@ const metrics = group(
       description: 'source_id of the events that mirrormon itself makes.',
       option: 'sourceId',
     }),
-    report: setting(oneOf('all', 'changed'), {
+    report: setting(oneOf('all', 'changed', 'interval'), {
       default: 'all',
-      description: 'Which series a report repeats.',
+      description:
+        'Which series a report repeats: all; those that changed since the last one; or those and their figures since the last one alone (interval), with interval_start and interval_end in every event.',
     }),
     reservoir: group({
       size: setting(integer(1, 1_000_000), { default: 128, description: 'Values that a histogram keeps.' }),

@@ -13,6 +13,8 @@ export const layouts: Readonly<Record<EventVersion, readonly string[]>> = {
     'source_entity_id',
     'version',
     'timestamp',
+    'interval_start',
+    'interval_end',
     'metric',
     'metrics',
     'tags',
@@ -22,6 +24,8 @@ export const layouts: Readonly<Record<EventVersion, readonly string[]>> = {
     'namespace',
     'event_src_id',
     'timestamp',
+    'interval_start',
+    'interval_end',
     'metric_type',
     'source_id',
     'source_entity_id',
@@ -70,6 +74,8 @@ export function encodeEvent(
     source_entity_id: event.source_entity_id === undefined ? undefined : quote(event.source_entity_id),
     version: String(version),
     timestamp: timestamp(version, instantOf(time)),
+    interval_start: event.interval_start && `"${event.interval_start}"`,
+    interval_end: event.interval_end && `"${event.interval_end}"`,
     metric: quote(event.metric),
     metrics: encodeNumbers(event.metrics, keys),
     tags: event.tags === undefined ? undefined : sortedMembers.object(event.tags, quote),
@@ -92,9 +98,15 @@ function instantOf(time: number): Instant {
 
 /** The timestamp's JSON text in a version's layout. */
 export function timestamp(version: EventVersion, { seconds, nanos }: Instant): string {
-  if (version === 2) return `{"seconds":${seconds},"nanos":${nanos}}`;
+  return version === 2 ? `{"seconds":${seconds},"nanos":${nanos}}` : `"${rfc3339({ seconds, nanos })}"`;
+}
+
+/** A time in milliseconds since the epoch, as version 3 writes timestamps. */
+export const momentOf = (time: number): string => rfc3339(instantOf(time));
+
+function rfc3339({ seconds, nanos }: Instant): string {
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
-  return `"${new Date(seconds * 1000).toISOString().slice(0, -5)}${fraction}Z"`;
+  return `${new Date(seconds * 1000).toISOString().slice(0, -5)}${fraction}Z`;
 }
 
 /** JSON has no NaN and no infinity, so a key with such a value is left out. */

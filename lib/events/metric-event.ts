@@ -11,4 +11,7 @@ export interface MetricEvent {
   /** Key to number; written in ascending order of keys. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** From when to when it is, of a report of an interval alone: RFC 3339. */
+  readonly interval_start?: string | undefined;
+  readonly interval_end?: string | undefined;
 }

@@ -15,6 +15,8 @@ interface Mark {
 
 /** Event time: the newest timestamp seen. It never goes back. Milliseconds since the epoch. */
 export class EventClock {
+  /** The oldest time of the records that were seen one by one; Infinity before the first. */
+  oldest = Number.POSITIVE_INFINITY;
   private newestTime = Number.NEGATIVE_INFINITY;
   /** The older mark is what speed is measured from; undefined before the first record. */
   private older: Mark | undefined;
@@ -73,10 +75,19 @@ export class EventClock {
   }
 }
 
+/** What a report is of. Milliseconds since the epoch. */
+export interface ReportPeriod {
+  /** The last report, or the oldest record before the first; of reports of intervals. */
+  readonly since: number;
+  readonly time: number;
+}
+
 /** When reports fall due: on multiples of the interval since the epoch, once a record lies behind the multiple. */
 export class ReportSchedule {
   /** Milliseconds. */
   readonly interval: number;
+  /** The time of the last report; -Infinity before the first. Milliseconds. */
+  reported = Number.NEGATIVE_INFINITY;
   private next = Number.POSITIVE_INFINITY;
 
   constructor(interval: number) {
@@ -86,6 +97,13 @@ export class ReportSchedule {
   /** The boundary that a report will have; a record at that very time belongs to it. */
   get boundary(): number {
     return this.next;
+  }
+
+  /** What a report of this time is of, with which it is the last one: the first begins with the oldest record. */
+  take({ oldest }: EventClock, time: number): ReportPeriod {
+    const since = this.reported > Number.NEGATIVE_INFINITY ? this.reported : oldest;
+    this.reported = time;
+    return { since: Math.min(since, time), time };
   }
 
   /** The first boundary at or after a time. A silent gap thus gives one report, not many. */

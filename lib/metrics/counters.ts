@@ -1,16 +1,17 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
+import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import { type KeyOf, type Measurements, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
+import { type KeyOf, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
 import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
 export class Counters extends SeriesTable {
   private readonly meters: Meters;
 
-  constructor(sample: SampleOptions, keyOf: KeyOf) {
-    super(keyOf);
+  constructor(sample: SampleOptions, keyOf: KeyOf, recent?: Counters) {
+    super(keyOf, recent);
     this.meters = new Meters({ statistics: sample });
   }
 
@@ -28,6 +29,7 @@ export class Counters extends SeriesTable {
     const { count, series, times } = measured;
     this.meters.countAll(series, times, 0, count);
     this.note(measured, span.touched);
+    this.recent?.countAll(measured, span);
     if (this.watch === undefined) return;
     measured.values.fill(1, 0, count);
     this.watch(measured, span, false);

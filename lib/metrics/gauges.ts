@@ -1,8 +1,9 @@
 import { ExactSums } from '../math/exact/exact-sums.ts';
 import { Rows } from '../math/rows.ts';
 import type { SeriesFigures } from './family.ts';
+import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import { type Measurements, SeriesTable } from './series-table.ts';
+import { SeriesTable } from './series-table.ts';
 
 /** Columns: the newest value that it was set to, */
 const VALUE = 0;

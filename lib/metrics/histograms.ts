@@ -4,15 +4,9 @@ import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
+import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import {
-  grown,
-  type KeyOf,
-  type Measurements,
-  type SampleOptions,
-  SeriesTable,
-  withRates,
-} from './series-table.ts';
+import { grown, type KeyOf, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
 
 /**
  * Buckets and exact sums for the exposition, decaying samples for reports; timers have rates there, too.
@@ -27,8 +21,8 @@ export class Histograms extends SeriesTable {
   private readonly stride: number;
 
   /** @param bounds ascending upper bounds, without +Inf */
-  constructor(bounds: readonly number[], sample: Timers | Reservoirs, keyOf: KeyOf) {
-    super(keyOf);
+  constructor(bounds: readonly number[], sample: Timers | Reservoirs, keyOf: KeyOf, recent?: Histograms) {
+    super(keyOf, recent);
     this.bounds = bounds;
     this.sample = sample;
     this.stride = bounds.length + 1;
@@ -36,13 +30,23 @@ export class Histograms extends SeriesTable {
   }
 
   /** In reports `timer` events. */
-  static timers(bounds: readonly number[], sample: SampleOptions, keyOf: KeyOf): Histograms {
-    return new Histograms(bounds, new Timers(sample), keyOf);
+  static timers(
+    bounds: readonly number[],
+    sample: SampleOptions,
+    keyOf: KeyOf,
+    recent?: Histograms,
+  ): Histograms {
+    return new Histograms(bounds, new Timers(sample), keyOf, recent);
   }
 
   /** In reports `histogram` events. */
-  static plain(bounds: readonly number[], sample: SampleOptions, keyOf: KeyOf): Histograms {
-    return new Histograms(bounds, new Reservoirs(sample), keyOf);
+  static plain(
+    bounds: readonly number[],
+    sample: SampleOptions,
+    keyOf: KeyOf,
+    recent?: Histograms,
+  ): Histograms {
+    return new Histograms(bounds, new Reservoirs(sample), keyOf, recent);
   }
 
   protected open(index: number): void {

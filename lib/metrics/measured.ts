@@ -4,9 +4,9 @@ import { shortened } from '../text/shortened.ts';
 import type { Measurement } from '../tracing/metric-fields.ts';
 import type { OnBounded } from './bounds.ts';
 import type { IsRead } from './demand.ts';
+import { roomFor } from './measurements.ts';
 import { Metric, type MetricOptions, OVERFLOW } from './metric.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
-import { roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
 const SEPARATOR = '\u0000';

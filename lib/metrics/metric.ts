@@ -8,8 +8,9 @@ import { compareLists } from '../text/byte-order.ts';
 import type { OnBounded } from './bounds.ts';
 import type { ElapsedTimes } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
+import type { Measurements } from './measurements.ts';
 import { seriesKey } from './series-key.ts';
-import type { Measurements, SeriesTable } from './series-table.ts';
+import type { SeriesTable } from './series-table.ts';
 import { openTable } from './series-tables.ts';
 
 /** The value of every label of the series that others join once a metric has `maxSeries` of them. */
@@ -53,8 +54,9 @@ export class Metric {
     this.labelNames = definition.labels.map((label) => label.name);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
     const keyOf = (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed);
-    const { reservoir } = config;
-    this.series = openTable(eventTypeOf(definition), { reservoir, buckets: this.buckets, keyOf });
+    const { reservoir, report } = config;
+    const options = { reservoir, buckets: this.buckets, keyOf, ofIntervals: report === 'interval' };
+    this.series = openTable(eventTypeOf(definition), options);
     if (onMeasured !== undefined) {
       this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
     }

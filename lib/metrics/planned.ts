@@ -20,11 +20,18 @@ import type { HeldTicks } from './held-ticks.ts';
 import { Histograms } from './histograms.ts';
 import type { Metric } from './metric.ts';
 import { leastOf, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
+import type { SeriesTable } from './series-table.ts';
 
 interface PlannedMetric {
   readonly metric: Metric;
-  readonly series: Counters | Histograms;
+  /** Its series, and those with what came since the last report, where reports are of that. */
+  readonly tables: readonly PlannedSeries[];
 }
+
+type PlannedSeries = Counters | Histograms;
+
+const isPlannedSeries = (table: SeriesTable | undefined): table is PlannedSeries =>
+  table instanceof Counters || table instanceof Histograms;
 
 /**
  * What of the metrics can be measured where records are read, as a plan for those who read them; and who takes what they
@@ -62,7 +69,7 @@ export class Planned implements PartialSink {
       labels: definition.labels.map((label) => this.labelOf(label)),
       histogram: samples ? this.histogramOf(metric) : undefined,
     });
-    this.metrics.push({ metric, series });
+    this.metrics.push({ metric, tables: [series, series.recent].filter(isPlannedSeries) });
     return true;
   }
 
@@ -120,20 +127,24 @@ export class Planned implements PartialSink {
 
   takeTicks(table: number, series: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
     if (this.held !== undefined) this.held.add(table, series, ticks, marks, count);
-    else this.metrics[table]!.series.takeTicks(series, ticks, marks, count);
+    else this.fold(table, series, ticks, marks, count);
   }
 
   /** Gives the series what is held of their ticks. */
   foldTicks(): void {
     if (this.held === undefined) return;
     for (const { table, series, ticks, marks } of this.held.each()) {
-      this.metrics[table]!.series.takeTicks(series, ticks, marks, ticks.length);
+      this.fold(table, series, ticks, marks, ticks.length);
     }
     this.held.clear();
   }
 
+  private fold(table: number, series: number, ticks: Int32Array, marks: Uint32Array, count: number): void {
+    for (const of of this.metrics[table]!.tables) of.takeTicks(series, ticks, marks, count);
+  }
+
   take(table: number, series: number, partial: SeriesPartial): void {
-    this.metrics[table]!.series.takePartial(series, partial);
+    for (const of of this.metrics[table]!.tables) of.takePartial(series, partial);
   }
 
   seeSessions(): void {

@@ -9,7 +9,8 @@ import type { OnBounded } from './bounds.ts';
 import { compileCondition } from './conditions.ts';
 import type { IsRead } from './demand.ts';
 import { ElapsedTimes, elapsedOptions } from './elapsed.ts';
-import type { MetricFamily, SeriesFigures } from './family.ts';
+import type { MetricFamily } from './family.ts';
+import { byName, joined } from './joined-families.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import { Planned } from './planned.ts';
@@ -43,6 +44,8 @@ export class Registry {
   /** Rows of the span at hand. */
   readonly lists = new KindLists();
   readonly catalogue = new Map<string, Metric>();
+  /** Whether what came since the last report is kept apart. */
+  readonly reportsIntervals: boolean;
   private readonly sources: Source[] = [];
   private readonly named: readonly Named[];
   readonly measured: MeasuredMetrics;
@@ -59,6 +62,7 @@ export class Registry {
     const { systems, config, wants } = options;
     this.refusals = new Refusals(options.onRefused);
     this.wants = wants;
+    this.reportsIntervals = config.report === 'interval';
     this.planned = new Planned(config, wants, this.refusals);
     const definitions = [...systems.flatMap(({ system }) => system.catalogue), ...config.rules];
     const isRead = (definition: MetricDefinition) => options.isRead(definition.name, eventTypeOf(definition));
@@ -221,29 +225,4 @@ export class Registry {
 /** The keys by which records name a metric of the catalogue. */
 function keysOf({ name, type }: MetricDefinition, records: MeasuredRecords): string[] {
   return instrumentsOf[type].map((instrument) => records.key(name, instrument));
-}
-
-function byName(metrics: readonly Metric[]): Iterable<Metric[]> {
-  const groups = new Map<string, Metric[]>();
-  for (const metric of metrics) {
-    const { name } = metric.definition;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [metric]);
-    else group.push(metric);
-  }
-  return groups.values();
-}
-
-/** Metrics of one name that came with different attributes: one family with all labels, the missing ones empty. */
-function joined(metrics: readonly Metric[], time: number): MetricFamily {
-  const labels = [...new Set(metrics.flatMap((metric) => metric.labelNames))];
-  const series = function* (): Generator<SeriesFigures> {
-    for (const metric of metrics) {
-      const places = labels.map((label) => metric.labelNames.indexOf(label));
-      for (const figures of metric.family(time).series) {
-        yield { ...figures, labels: places.map((place) => (place < 0 ? '' : figures.labels[place]!)) };
-      }
-    }
-  };
-  return { ...metrics[0]!.family(time), labels, series: series() };
 }

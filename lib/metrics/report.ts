@@ -1,5 +1,7 @@
+import { momentOf } from '../events/encode-event.ts';
 import type { EventType, MetricEvent } from '../events/metric-event.ts';
 import { compareBytes, compareLists } from '../text/byte-order.ts';
+import type { ReportPeriod } from './clock.ts';
 import type { Metric } from './metric.ts';
 import type { Registry } from './registry.ts';
 
@@ -8,9 +10,12 @@ const order: readonly EventType[] = ['intValue', 'floatValue', 'meter', 'histogr
 
 export interface ReportOptions {
   readonly sourceId: string;
-  /** Only series that were touched since the last report. */
-  readonly changedOnly: boolean;
+  /** Which series: see the setting `metrics.report`. */
+  readonly report: 'all' | 'changed' | 'interval';
 }
+
+/** What events of one report have in common. */
+type Common = Pick<MetricEvent, 'source_id' | 'interval_start' | 'interval_end'>;
 
 /** Events of one metric. */
 interface Part {
@@ -23,22 +28,22 @@ interface Part {
 /**
  * The events of one report, by type, metric and labels, so that their order does not tell which records came first.
  * Lazily: the series are read as it is written, which is safe as nothing is measured meanwhile.
- * @param time the report's, milliseconds
  */
 export function* reportEvents(
   registry: Registry,
-  time: number,
+  period: ReportPeriod,
   options: ReportOptions,
 ): Generator<MetricEvent> {
+  const common = commonOf(period, options);
   const parts: Part[] = Array.from(registry.metrics(), (metric) => ({
     type: metric.eventType,
     name: metric.definition.name,
     labels: metric.labelNames,
-    events: () => seriesEvents(metric, time, options),
+    events: () => seriesEvents(metric, period, options.report, common),
   }));
   for (const { gauge, value } of registry.computed()) {
     const { name } = gauge.definition;
-    const event = eventOf('floatValue', name, options, { value });
+    const event = eventOf('floatValue', name, common, { value });
     parts.push({ type: 'floatValue', name, labels: [], events: () => [event] });
   }
   parts.sort(
@@ -50,24 +55,38 @@ export function* reportEvents(
   for (const { events } of parts) yield* events();
 }
 
-function* seriesEvents(metric: Metric, time: number, options: ReportOptions): Generator<MetricEvent> {
+function commonOf({ since, time }: ReportPeriod, { sourceId, report }: ReportOptions): Common {
+  if (report !== 'interval') return { source_id: sourceId };
+  return { source_id: sourceId, interval_start: momentOf(since), interval_end: momentOf(time) };
+}
+
+function* seriesEvents(
+  metric: Metric,
+  { since, time }: ReportPeriod,
+  report: ReportOptions['report'],
+  common: Common,
+): Generator<MetricEvent> {
   const { eventType, definition, labelNames, series } = metric;
   for (const index of metric.byLabelBytes()) {
     const changed = series.takeChanged(index);
-    if (options.changedOnly && !changed) continue;
+    if (report !== 'all' && !changed) continue;
     const tags = labelNames.length === 0 ? undefined : tagsOf(labelNames, series.labels[index]!);
-    yield eventOf(eventType, definition.name, options, series.metrics(index, time), tags);
+    const metrics =
+      report === 'interval' ? series.takeRecent(index, since, time) : series.metrics(index, time);
+    yield eventOf(eventType, definition.name, common, metrics, tags);
   }
 }
 
 function eventOf(
   type: EventType,
   metric: string,
-  { sourceId }: ReportOptions,
+  common: Common,
   metrics: Record<string, number>,
   tags?: Record<string, string>,
 ): MetricEvent {
-  return { metric_type: type, namespace: 'metrics', source_id: sourceId, metric, metrics, tags };
+  const { source_id, interval_start, interval_end } = common;
+  const of = { metric_type: type, namespace: 'metrics', source_id, metric, metrics, tags } as const;
+  return interval_start === undefined ? of : { ...of, interval_start, interval_end };
 }
 
 /** As assignments, the fastest way to objects of one shape: a report may have hundreds of thousands. */

@@ -3,6 +3,7 @@ import type { Rates } from '../math/meter/ticking.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
 import type { Statistics } from '../math/reservoir/statistics.ts';
 import type { SeriesFigures } from './family.ts';
+import type { Measurements } from './measurements.ts';
 import type { SeriesKey } from './series-key.ts';
 import type { CommonState, SeriesState } from './series-state.ts';
 import type { Span } from './span.ts';
@@ -15,21 +16,6 @@ export type KeyOf = (labels: readonly string[]) => SeriesKey;
 
 /** The samples of a metric's series. */
 export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission'>>;
-
-/** Measurements of some series of a table: the first `count` of arrays that may be longer. */
-export interface Measurements {
-  count: number;
-  /** Indices of series. */
-  series: Uint32Array;
-  /** All finite. */
-  values: Float64Array;
-  /** Milliseconds of event time, finite. */
-  times: Float64Array;
-  /** Of the record in its series, in (0,1); filled in by the table. */
-  randoms: Float64Array;
-  /** The rows of the batch that they come from. */
-  rows: Uint32Array;
-}
 
 /**
  * All series of one metric, by index in the order in which they appeared. What is known of them lies in typed arrays
@@ -45,12 +31,18 @@ export abstract class SeriesTable {
   private keys: Int32Array = new Int32Array(2 * FIRST_ROOM);
   private hasKey: Uint8Array = new Uint8Array(FIRST_ROOM);
   private readonly keyOf: KeyOf;
+  /**
+   * The same series, with what came since the last report alone; undefined where reports are not of that, and of gauges,
+   * which have no other value than the present one.
+   */
+  readonly recent: SeriesTable | undefined;
   private readonly random = new RecordRandom();
   /** Told of all that is taken here, while the measurements are what they were given as. */
   watch: ((measured: Measurements, span: Span, moves: boolean) => void) | undefined;
 
-  constructor(keyOf: KeyOf) {
+  constructor(keyOf: KeyOf, recent?: SeriesTable) {
     this.keyOf = keyOf;
+    this.recent = recent;
   }
 
   get length(): number {
@@ -77,6 +69,7 @@ export abstract class SeriesTable {
     this.labels.push(labels);
     this.updated[index] = -Infinity;
     this.open(index);
+    this.recent?.add(labels);
     return index;
   }
 
@@ -89,8 +82,15 @@ export abstract class SeriesTable {
     this.draw(measured, span);
     const refused = this.take(measured, moves);
     this.note(measured, span.touched);
+    this.recent?.takeAlike(measured, span);
     this.watch?.(measured, span, moves);
     return refused;
+  }
+
+  /** Takes what another table has taken, whose random numbers are of the same series. */
+  private takeAlike(measured: Measurements, span: Span): void {
+    this.take(measured, false);
+    this.note(measured, span.touched);
   }
 
   /** Takes a 1 for each measurement, which no series refuses. */
@@ -160,10 +160,12 @@ export abstract class SeriesTable {
 
   /**
    * Takes over what a series of the same metric knew that saw another part of the records.
+   * @param isRecent whether all of it came since the last report
    * @throws RangeError, with nothing changed, if the state is of another kind of series
    */
-  merge(index: number, state: SeriesState): void {
+  merge(index: number, state: SeriesState, isRecent = true): void {
     this.mergeState(index, state);
+    if (isRecent) this.recent?.merge(index, state);
     if (state.updated > this.updated[index]!) this.updated[index] = state.updated;
     if (state.changed) this.changed[index] = 1;
   }
@@ -173,6 +175,7 @@ export abstract class SeriesTable {
     this.updated[index] = Number.NEGATIVE_INFINITY;
     this.changed[index] = 0;
     this.forget(index);
+    this.recent?.begin(index);
   }
 
   /** What is known of all series together; empty if nothing is. */
@@ -200,17 +203,22 @@ export abstract class SeriesTable {
   abstract figures(index: number): SeriesFigures;
   /** The keys of a metrics event. */
   abstract metrics(index: number, time: number): Record<string, number>;
-}
 
-export function roomFor(measurements: number): Measurements {
-  return {
-    count: 0,
-    series: new Uint32Array(measurements),
-    values: new Float64Array(measurements),
-    times: new Float64Array(measurements),
-    randoms: new Float64Array(measurements),
-    rows: new Uint32Array(measurements),
-  };
+  /**
+   * The keys of a metrics event of what came since the last report, which is over with that. `mean_rate` is over the
+   * time since then; the moving averages are of the last minutes as ever.
+   * @param since when the last report was, milliseconds since the epoch, as `time`
+   */
+  takeRecent(index: number, since: number, time: number): Record<string, number> {
+    const { recent } = this;
+    if (recent === undefined) return this.metrics(index, time);
+    const metrics = recent.metrics(index, time);
+    recent.begin(index);
+    if (metrics.mean_rate === undefined) return metrics;
+    const { m1_rate, m5_rate, m15_rate } = this.metrics(index, time);
+    const mean_rate = time > since ? (1000 * metrics.count!) / (time - since) : 0;
+    return Object.assign(metrics, { mean_rate, m1_rate, m5_rate, m15_rate });
+  }
 }
 
 /** Copies a table that is full to one with more room. */

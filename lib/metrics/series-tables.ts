@@ -10,22 +10,29 @@ export interface TableOptions {
   readonly buckets: readonly number[];
   /** See SeriesTable. */
   readonly keyOf: KeyOf;
+  /** Whether reports are of what came since the last one. */
+  readonly ofIntervals?: boolean | undefined;
 }
 
 /** The table for series of an event type. */
-export function openTable(type: EventType, { reservoir, buckets, keyOf }: TableOptions): SeriesTable {
-  const { alpha, admission } = reservoir;
-  const sample = { size: reservoir.size, alpha, admission };
+export function openTable(type: EventType, options: TableOptions): SeriesTable {
+  const { reservoir, buckets, keyOf, ofIntervals = false } = options;
+  const { size, timerSize, alpha, admission } = reservoir;
+  const twice = <T extends SeriesTable>(open: (recent?: T) => T): T => open(ofIntervals ? open() : undefined);
   switch (type) {
     case 'meter':
-      return new Counters(sample, keyOf);
+      return twice<Counters>((recent) => new Counters({ size, alpha, admission }, keyOf, recent));
     case 'intValue':
     case 'floatValue':
       return new Gauges(keyOf);
     case 'histogram':
-      return Histograms.plain(buckets, sample, keyOf);
+      return twice<Histograms>((recent) =>
+        Histograms.plain(buckets, { size, alpha, admission }, keyOf, recent),
+      );
     case 'timer':
-      return Histograms.timers(buckets, { ...sample, size: reservoir.timerSize }, keyOf);
+      return twice<Histograms>((recent) =>
+        Histograms.timers(buckets, { size: timerSize, alpha, admission }, keyOf, recent),
+      );
   }
 }
 

@@ -4,9 +4,9 @@ import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
 import type { CompiledCondition } from './conditions.ts';
 import type { ElapsedTimes } from './elapsed.ts';
+import { type Measurements, roomFor } from './measurements.ts';
 import type { KnownSeries, Metric } from './metric.ts';
 import { leastOf, type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
-import { type Measurements, roomFor } from './series-table.ts';
 import type { Span } from './span.ts';
 
 export interface SourceOptions {

@@ -67,7 +67,8 @@ export class Passage {
   ): Promise<Passage> {
     const name = `kafka://${cluster.kafka.brokers.join(',')}/${cluster.kafka.topics.join(',')}`;
     // reports are for those who reduce
-    const config = { ...cluster.config, handlers: [] };
+    const metrics = { ...cluster.config.metrics, report: 'all' as const };
+    const config = { ...cluster.config, metrics, handlers: [] };
     let passage: Passage | undefined;
     const hand = await ByHand.open(config, reading, (batch) => passage?.noteTimes(batch));
     const { ledger } = hand.pipeline;

@@ -165,7 +165,7 @@ export class Aggregate implements Step<Batch, Flow> {
     clock.watch(now);
     // samples seldom have a time, as they are of the moment
     const isExpected = batch.input.framing !== 'exposition' && batch.input.framing !== 'scrape';
-    let current = clock.time;
+    let { oldest, time: current } = clock;
     for (let row = from; row < rows; row++) {
       const t = time[row]!;
       // records that are no rows have moved the clock; they are older than what could make a run live
@@ -188,6 +188,7 @@ export class Aggregate implements Step<Batch, Flow> {
         }
       }
       moment[row] = current;
+      if (t < oldest && isKnown) clock.oldest = oldest = t;
       // a record without a time, or with one that cannot be, happens now; a late one counts with its own time
       if (isExpected && Number.isNaN(t) && batch.kind[row] !== outsideKind) ledger.untimedRecords++;
       times[row] = isKnown ? t : current;
@@ -210,7 +211,7 @@ export class Aggregate implements Step<Batch, Flow> {
     this.options.onReport?.(time);
     const most = this.options.wholeReports ? Number.POSITIVE_INFINITY : EVENTS_PER_BATCH;
     let events: MetricEvent[] = [];
-    for (const event of reportEvents(registry, time, this.options)) {
+    for (const event of reportEvents(registry, this.schedule.take(this.clock, time), this.options)) {
       events.push(event);
       if (events.length === most) {
         yield this.eventsOf(events, time);

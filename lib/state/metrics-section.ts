@@ -1,6 +1,7 @@
 import type { MeasuredName } from '../metrics/measured.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Registry } from '../metrics/registry.ts';
+import type { SeriesTable } from '../metrics/series-table.ts';
 import { type ByteReader, DamagedBytes } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { readSeries, writeSeries } from './series-codec.ts';
@@ -11,11 +12,18 @@ const CATALOGUE = 0;
 /** Series after which a writer may pause: some 5 ms. */
 const SERIES_BETWEEN_PAUSES = 512;
 
+/** Which tables of metrics: all that is known, or what came since the last report alone. */
+type Which = 'all' | 'recent';
+
+const tableOf = ({ series }: Metric, which: Which): SeriesTable | undefined =>
+  which === 'all' ? series : series.recent;
+
 /** What is measured, metric by metric; in steps, between which whoever writes may let others have their turn. */
-export function* writeMetrics(to: ByteWriter, registry: Registry): Generator<void> {
+export function* writeMetrics(to: ByteWriter, registry: Registry, which: Which = 'all'): Generator<void> {
   registry.takePartials(false);
   for (const metric of registry.metrics()) {
-    const { series } = metric;
+    const series = tableOf(metric, which);
+    if (series === undefined) continue;
     const indices = Array.from({ length: series.length }, (_, index) => index);
     const kept = indices.filter((index) => !series.isEmpty(index));
     const together = series.together();
@@ -42,8 +50,16 @@ export function beginMetrics(registry: Registry): void {
   }
 }
 
-/** Adds what was measured of other records. */
-export function mergeMetrics(from: ByteReader, { catalogue, measured, refusals }: Registry): void {
+/**
+ * Adds what was measured of other records.
+ * @param which where to
+ * @param isRecent whether all of it came since the last report
+ */
+export function mergeMetrics(
+  from: ByteReader,
+  { catalogue, measured, refusals, reportsIntervals }: Registry,
+  { which = 'all', isRecent = true }: { readonly which?: Which; readonly isRecent?: boolean } = {},
+): void {
   while (from.flag()) {
     const { name, labels, named } = readName(from);
     const together = Array.from(from.doubles());
@@ -56,7 +72,12 @@ export function mergeMetrics(from: ByteReader, { catalogue, measured, refusals }
       const values = Array.from({ length: labels }, () => from.text());
       const state = readSeries(from);
       // the one label of an overflow says what it is, whatever attributes came
-      if (metric !== undefined) metric.series.merge(metric.labelled(isOverflow ? ['true'] : values), state);
+      if (metric !== undefined) {
+        const index = metric.labelled(isOverflow ? ['true'] : values);
+        // others may have reported it, but not here
+        const isNew = reportsIntervals && isRecent;
+        tableOf(metric, which)?.merge(index, isNew ? { ...state, changed: true } : state, isRecent);
+      }
       // a metric of the catalogue that is not kept here is one that nobody reads
       else if (named !== undefined) refusals.addKind(name);
     }

@@ -31,6 +31,9 @@ export interface Stateful {
 /** Sections that are written in steps, between which others may have their turn. */
 type Steps = Generator<void, Map<string, Uint8Array>>;
 
+/** Name of the section of what came since the last report. */
+export const RECENT = 'recent';
+
 /** Name of the section of who used what: whoever wants that sees whether a state has it. */
 export const USAGE = 'usage';
 
@@ -48,9 +51,11 @@ export class RunState {
     this.of = of;
   }
 
-  /** All that was measured so far, but for what `take` gave away. */
+  /** All that was measured so far, but for what `take` gave away: for whoever goes on from it. */
   save(): Buffer {
-    return joinSections(this.sections());
+    const sections = finished(this.all());
+    finished(this.recent(sections));
+    return joinSections(sections);
   }
 
   /**
@@ -89,6 +94,7 @@ export class RunState {
     this.of.registry.planned.foldTicks();
   }
 
+  /** All that was measured so far: what its reports were does not matter to whoever merges it. */
   sections(): Sections {
     return finished(this.all());
   }
@@ -99,15 +105,24 @@ export class RunState {
    * @param ahead bytes that were read and will be again
    */
   async goingOn(ahead = 0): Promise<Sections> {
-    const steps = this.all(ahead);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) {
-        const open = sectionBy((to) => writeOpen(to, this.of));
-        return value.set('open', open);
-      }
-      await nextTurn();
+    const sections = await inTurns(this.all(ahead));
+    await inTurns(this.recent(sections));
+    return sections.set(
+      'open',
+      sectionBy((to) => writeOpen(to, this.of)),
+    );
+  }
+
+  /** Where reports are of intervals alone, what the next one is of: when the last one was, and what came since then. */
+  private *recent(sections: Map<string, Uint8Array>): Steps {
+    const { registry, schedule } = this.of;
+    if (registry.reportsIntervals) {
+      const to = new ByteWriter();
+      to.double(schedule.reported);
+      yield* writeMetrics(to, registry, 'recent');
+      sections.set(RECENT, to.written);
     }
+    return sections;
   }
 
   private *all(ahead = 0): Steps {
@@ -127,7 +142,7 @@ export class RunState {
     // first, as what is measured elsewhere is taken for it
     const metrics = new ByteWriter();
     yield* writeMetrics(metrics, registry);
-    const times = clock.started ? [clock.time, schedule.boundary] : [];
+    const times = clock.started ? [clock.time, schedule.boundary, clock.oldest] : [];
     return new Map([
       ['ledger', Buffer.from(JSON.stringify(counted))],
       ['clock', sectionBy((to) => to.doubles(times))],
@@ -144,24 +159,46 @@ export class RunState {
   mergeSections(sections: Sections, resumes: boolean): void {
     const { registry, systems, clock, schedule, ledger, usage } = this.of;
     addCounted(ledger, countedOf(sections), resumes);
-    const [time, boundary] = sectionOf(sections, 'clock').doubles();
+    const [time, boundary, oldest = Infinity] = sectionOf(sections, 'clock').doubles();
     if (time !== undefined) {
       clock.advance(time);
+      clock.oldest = Math.min(clock.oldest, oldest);
       if (resumes) schedule.aimAt(boundary!);
     }
     const used = sections.get(USAGE);
-    if (used !== undefined) usage?.merge(readUsage(new ByteReader(used)));
+    if (used !== undefined) {
+      const state = readUsage(new ByteReader(used));
+      clock.oldest = Math.min(clock.oldest, state.oldest);
+      usage?.merge(state);
+    }
     mergeSessions(sectionOf(sections, 'sessions'), systems);
     const open = sections.get('open');
     if (resumes && open !== undefined) readOpen(new ByteReader(open), this.of);
+    const recent = sections.get(RECENT);
     try {
-      mergeMetrics(sectionOf(sections, 'metrics'), registry);
+      mergeMetrics(sectionOf(sections, 'metrics'), registry, { isRecent: recent === undefined });
+      if (recent !== undefined) this.mergeRecent(new ByteReader(recent));
       readTicks(sectionOf(sections, 'ticks'), registry);
     } catch (error) {
       // what the mathematics cannot take
       if (error instanceof RangeError) throw new DamagedBytes(error.message);
       throw error;
     }
+  }
+
+  private mergeRecent(from: ByteReader): void {
+    const { registry, schedule } = this.of;
+    schedule.reported = Math.max(schedule.reported, from.double());
+    mergeMetrics(from, registry, { which: 'recent' });
+  }
+}
+
+/** Others have their turn between two steps. */
+async function inTurns(steps: Steps): Promise<Map<string, Uint8Array>> {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await nextTurn();
   }
 }
 

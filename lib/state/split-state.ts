@@ -2,6 +2,7 @@ import { hashText } from '../text/hash.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readName, type StoredName, writeName } from './metrics-section.ts';
+import { RECENT } from './run-state.ts';
 import { readSeries, writeSeries } from './series-codec.ts';
 import { readSessions, writeCounted } from './sessions-section.ts';
 import { type Sections, sectionOf } from './state-parts.ts';
@@ -30,11 +31,13 @@ export interface Cut {
 export function splitState(sections: Sections, cut: Cut): Sections[] {
   if (!isNothing(sections.get('ticks'))) throw new RangeError('a state that holds ticks is not split');
   const metrics = splitMetrics(sectionOf(sections, 'metrics'), cut);
+  const recent = sections.has(RECENT) ? splitRecent(sectionOf(sections, RECENT), cut) : undefined;
   const sessions = splitSessions(sectionOf(sections, 'sessions'), cut);
   const nothing = endOfList();
   return metrics.map(
     (series, part) =>
       new Map<string, Uint8Array>([
+        ...(recent === undefined ? [] : [[RECENT, recent[part]!] as const]),
         ['ledger', part === 0 ? sections.get('ledger')! : Buffer.from('{}')],
         ['clock', sections.get('clock')!],
         ['sessions', (part % cut.shares === 0 ? sessions[part / cut.shares] : undefined) ?? nothing],
@@ -47,6 +50,13 @@ export function splitState(sections: Sections, cut: Cut): Sections[] {
 /** Whether there are neither series nor sessions in it. */
 export function isEmptyPart(sections: Sections): boolean {
   return isNothing(sections.get('metrics')) && isNothing(sections.get('sessions'));
+}
+
+/** What came since the last report, and when that was. */
+function splitRecent(from: ByteReader, cut: Cut): Buffer[] {
+  const reported = new ByteWriter();
+  reported.double(from.double());
+  return splitMetrics(from, cut).map((series) => Buffer.concat([reported.written, series]));
 }
 
 function splitMetrics(from: ByteReader, { shares, pieces }: Cut): Buffer[] {

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { Tuples } from '../../lib/batch/symbols.ts';
+import { roomFor } from '../../lib/metrics/measurements.ts';
 import { Metric } from '../../lib/metrics/metric.ts';
 import { RecordHashes } from '../../lib/metrics/record-hashes.ts';
-import { roomFor } from '../../lib/metrics/series-table.ts';
 import type { MetricDefinition } from '../../lib/systems/definition.ts';
 import { logRecord, metricsConfig, workshop } from '../helpers/batches.ts';
 

@@ -37,7 +37,7 @@ function report(batches: readonly (readonly LogRecord[])[]): MetricEvent[] {
     registry.measure(span);
     observers.observe(span);
   }
-  return [...reportEvents(registry, END, { sourceId: 'me', changedOnly: false })];
+  return [...reportEvents(registry, { since: END, time: END }, { sourceId: 'me', report: 'all' })];
 }
 
 const withoutRates = ({ metrics, ...event }: MetricEvent): string =>

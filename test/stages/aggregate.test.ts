@@ -38,7 +38,7 @@ function open(
     ledger,
     reportInterval: config.reportInterval,
     sourceId: config.sourceId,
-    changedOnly: config.report === 'changed',
+    report: config.report,
     vocabulary: new Vocabulary(shop.wants),
     metricsKind: shop.kinds.byName('event:metrics')!.id,
     live,

@@ -140,7 +140,9 @@ function configOf({ path, about }: StateFile, { config }: LoadedConfig, options:
       });
     }
   }
-  return { ...config, seed, input, metrics: { ...config.metrics, ...metrics } };
+  // of one report everything is new
+  const report = config.metrics.report === 'changed' ? 'all' : config.metrics.report;
+  return { ...config, seed, input, metrics: { ...config.metrics, ...metrics, report } };
 }
 
 function expectAll(paths: readonly string[], expected: number | undefined): void {
