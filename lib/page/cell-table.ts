@@ -1,6 +1,9 @@
+import { orderBy } from '../math/digit-sort.ts';
+import { longer } from '../usage/session-table.ts';
 import type { Cells } from './snapshot.ts';
 
 const DAY_MS = 86_400_000;
+const FIRST_ROOM = 1024;
 /** Cells that a page holds at once; beyond it the past becomes coarser. */
 const MOST_CELLS = 3_000_000;
 /** Days that are never put together. */
@@ -17,15 +20,11 @@ export interface Remainder {
 
 /** By pair and day: sessions and their seconds. Filled in any order, read in ascending order. */
 export class CellTable {
-  private readonly places = new Map<number, number>();
-  private pair = new Uint32Array(1024);
-  private day = new Uint32Array(1024);
-  private sessions = new Uint32Array(1024);
-  private seconds = new Float64Array(1024);
-
-  get size(): number {
-    return this.places.size;
-  }
+  private length = 0;
+  private pair = new Uint32Array(FIRST_ROOM);
+  private day = new Uint32Array(FIRST_ROOM);
+  private sessions = new Uint32Array(FIRST_ROOM);
+  private seconds = new Float64Array(FIRST_ROOM);
 
   /** @param start milliseconds since the epoch */
   add(pair: number, start: number, seconds: number): void {
@@ -33,31 +32,51 @@ export class CellTable {
   }
 
   private addDay(pair: number, day: number, sessions: number, seconds: number): void {
-    // days fit in 22 bits up to the year 9999, so both fit in a double
-    const key = pair * 2 ** 22 + day;
-    let place = this.places.get(key);
-    if (place === undefined) {
-      place = this.places.size;
-      if (place === this.pair.length) this.grow();
-      this.places.set(key, place);
-      this.pair[place] = pair;
-      this.day[place] = day;
-    }
-    this.sessions[place]! += sessions;
-    this.seconds[place]! += seconds;
+    if (this.length === this.pair.length) this.grow();
+    const place = this.length++;
+    this.pair[place] = pair;
+    this.day[place] = day;
+    this.sessions[place] = sessions;
+    this.seconds[place] = seconds;
   }
 
-  /** At most `most` cells, and what they leave out. */
-  cells(most = MOST_CELLS): { readonly cells: Cells; readonly remainder: Remainder } {
+  /**
+   * At most `most` cells, and what they leave out.
+   * @param rank by pair, its number in the cells; by default what it is
+   */
+  cells(most = MOST_CELLS, rank?: Uint32Array): { readonly cells: Cells; readonly remainder: Remainder } {
     const none: Remainder = { pairs: 0, sessions: 0, seconds: 0 };
-    if (this.size <= most) return { cells: this.ordered(), remainder: none };
-    const newest = this.day.subarray(0, this.size).reduce((last, day) => Math.max(last, day), 0);
+    if (rank !== undefined) for (let k = 0; k < this.length; k++) this.pair[k] = rank[this.pair[k]!]!;
+    const fine = this.merged();
+    if (fine.length <= most) return { cells: fine.whole(), remainder: none };
+    const newest = fine.day.subarray(0, fine.length).reduce((last, day) => Math.max(last, day), 0);
+    let coarse = fine;
     for (const begin of [weekOf, monthOf]) {
-      const coarse = this.coarser(newest - FINE_DAYS, begin);
-      if (coarse.size <= most) return { cells: coarse.ordered(), remainder: none };
+      coarse = fine.coarser(newest - FINE_DAYS, begin);
+      if (coarse.length <= most) return { cells: coarse.whole(), remainder: none };
     }
-    const { kept, remainder } = this.coarser(newest - FINE_DAYS, monthOf).withoutSmallest(MOST_PAIRS);
-    return { cells: kept.ordered(), remainder };
+    const { kept, remainder } = coarse.withoutSmallest(MOST_PAIRS);
+    return { cells: kept.whole(), remainder };
+  }
+
+  /** In ascending order, what is of one pair and day put together. */
+  private merged(): CellTable {
+    const order = new Uint32Array(this.length);
+    for (let k = 0; k < order.length; k++) order[k] = k;
+    orderBy(order, this.day);
+    orderBy(order, this.pair);
+    const table = new CellTable();
+    let last = -1;
+    for (const place of order) {
+      if (last >= 0 && table.pair[last] === this.pair[place] && table.day[last] === this.day[place]) {
+        table.sessions[last]! += this.sessions[place]!;
+        table.seconds[last]! += this.seconds[place]!;
+        continue;
+      }
+      table.addDay(this.pair[place]!, this.day[place]!, this.sessions[place]!, this.seconds[place]!);
+      last = table.length - 1;
+    }
+    return table;
   }
 
   /** Days before one of them put together by what they begin. */
@@ -66,7 +85,7 @@ export class CellTable {
     this.each((pair, day, sessions, seconds) =>
       table.addDay(pair, day < before ? begin(day) : day, sessions, seconds),
     );
-    return table;
+    return table.merged();
   }
 
   private withoutSmallest(most: number): { kept: CellTable; remainder: Remainder } {
@@ -87,41 +106,38 @@ export class CellTable {
   }
 
   private each(take: (pair: number, day: number, sessions: number, seconds: number) => void): void {
-    for (let k = 0; k < this.size; k++) {
+    for (let k = 0; k < this.length; k++) {
       take(this.pair[k]!, this.day[k]!, this.sessions[k]!, this.seconds[k]!);
     }
   }
 
   /** Whole seconds: what rounding takes from one day of a pair, it gives to the next. */
-  private ordered(): Cells {
-    const order = [...this.places].sort((a, b) => a[0] - b[0]).map(([, place]) => place);
-    const seconds = new Uint32Array(order.length);
+  private whole(): Cells {
+    const { length, pair } = this;
+    const seconds = new Uint32Array(length);
     let carried = 0;
-    let last = -1;
-    order.forEach((place, k) => {
-      if (this.pair[place] !== last) carried = 0;
-      last = this.pair[place]!;
-      const exact = this.seconds[place]! + carried;
+    for (let k = 0; k < length; k++) {
+      if (k === 0 || pair[k] !== pair[k - 1]) carried = 0;
+      const exact = this.seconds[k]! + carried;
       const whole = Math.min(0xffffffff, Math.max(0, Math.round(exact)));
       seconds[k] = whole;
       carried = exact - whole;
-    });
-    const column = (from: Uint32Array): Uint32Array => Uint32Array.from(order, (place) => from[place]!);
-    return { pair: column(this.pair), day: column(this.day), sessions: column(this.sessions), seconds };
+    }
+    return {
+      pair: pair.slice(0, length),
+      day: this.day.slice(0, length),
+      sessions: this.sessions.slice(0, length),
+      seconds,
+    };
   }
 
   private grow(): void {
-    this.pair = wider(this.pair);
-    this.day = wider(this.day);
-    this.sessions = wider(this.sessions);
-    this.seconds = wider(this.seconds);
+    const room = 2 * this.pair.length;
+    this.pair = longer(this.pair, room);
+    this.day = longer(this.day, room);
+    this.sessions = longer(this.sessions, room);
+    this.seconds = longer(this.seconds, room);
   }
-}
-
-function wider<A extends Uint32Array | Float64Array>(old: A): A {
-  const made = new (old.constructor as new (length: number) => A)(2 * old.length);
-  made.set(old);
-  return made;
 }
 
 /** The Monday on or before a day; 1 January 1970 was a Thursday. */

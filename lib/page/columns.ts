@@ -1,8 +1,10 @@
 import type { Head, Snapshot } from './snapshot.ts';
 
 /**
- * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column as the
- * differences of its numbers, zigzag, in LEB128. Days and minutes ascend, so most of them are one byte; gzip does the rest.
+ * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
+ * as the differences of its numbers, zigzag, where neighbours lie close together. Days and minutes ascend, so most of them
+ * are one byte; gzip does the rest. Seconds are as good as random: their lowest seven bits are a column of their own, and
+ * what is above them is another, which gzip makes small.
  */
 
 type Column = Uint32Array;
@@ -13,6 +15,10 @@ interface Wire {
   readonly counts: readonly number[];
 }
 
+const LOW = 128;
+/** The columns that are written as they are, not by differences. */
+const isPlain = [false, false, false, false, true, true, true, false, false, false];
+
 function columnsOf({ pairs, cells, activity }: Snapshot): Column[] {
   return [
     pairs.user,
@@ -20,7 +26,8 @@ function columnsOf({ pairs, cells, activity }: Snapshot): Column[] {
     cells.pair,
     cells.day,
     cells.sessions,
-    cells.seconds,
+    cells.seconds.map((seconds) => seconds % LOW),
+    cells.seconds.map((seconds) => Math.floor(seconds / LOW)),
     activity.minute,
     activity.starts,
     activity.ends,
@@ -30,13 +37,13 @@ function columnsOf({ pairs, cells, activity }: Snapshot): Column[] {
 /** At most: a zigzag difference of two numbers of 32 bits has 33 bits. */
 const MOST_BYTES = 5;
 
-/** Writes the differences of a column behind `at`; gives the place behind them. */
-function writeColumn(column: Column, bytes: Uint8Array, at: number): number {
+/** Writes a column behind `at`; gives the place behind it. */
+function writeColumn(column: Column, plain: boolean, bytes: Uint8Array, at: number): number {
   let place = at;
   let before = 0;
   for (const number of column) {
     const difference = number - before;
-    let left = difference < 0 ? -2 * difference - 1 : 2 * difference;
+    let left = plain ? number : difference < 0 ? -2 * difference - 1 : 2 * difference;
     while (left >= 0x80) {
       bytes[place++] = (left % 0x80) | 0x80;
       left = Math.floor(left / 0x80);
@@ -56,7 +63,9 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
   new DataView(bytes.buffer).setUint32(0, head.length, true);
   bytes.set(head, 4);
   let place = 4 + head.length;
-  for (const column of columns) place = writeColumn(column, bytes, place);
+  columns.forEach((column, k) => {
+    place = writeColumn(column, isPlain[k]!, bytes, place);
+  });
   return bytes.subarray(0, place);
 }
 
@@ -64,9 +73,9 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const wire = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headLength))) as Wire;
-  if (wire.head?.version !== 1) throw new RangeError('the data is not of the version that this page reads');
+  if (wire.head?.version !== 2) throw new RangeError('the data is not of the version that this page reads');
   let place = 4 + headLength;
-  const columns = wire.counts.map((count) => {
+  const columns = wire.counts.map((count, index) => {
     const column = new Uint32Array(count);
     let before = 0;
     for (let k = 0; k < count; k++) {
@@ -79,22 +88,16 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
         if (byte < 0x80) break;
         scale *= 0x80;
       }
-      before += value % 2 === 1 ? -(value + 1) / 2 : value / 2;
-      column[k] = before;
+      if (!isPlain[index]) value = before + (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
+      column[k] = value;
+      before = value;
     }
     return column;
   });
-  const [user, target, pair, day, sessions, seconds, minute, starts, ends] = columns as [
-    Column,
-    Column,
-    Column,
-    Column,
-    Column,
-    Column,
-    Column,
-    Column,
-    Column,
+  const [user, target, pair, day, sessions, low, high, minute, starts, ends] = columns as [
+    ...[Column, Column, Column, Column, Column, Column, Column, Column, Column, Column],
   ];
+  const seconds = low.map((bits, k) => bits + LOW * high[k]!);
   return {
     head: wire.head,
     pairs: { user, target },

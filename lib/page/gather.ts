@@ -1,9 +1,12 @@
 import type { Ledger } from '../ledger.ts';
+import { orderBy } from '../math/digit-sort.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
+import { PairTable } from '../usage/pair-table.ts';
+import { longer } from '../usage/session-table.ts';
 import { CellTable } from './cell-table.ts';
 import type { Histories } from './histories.ts';
-import { MOST_TARGETS, Names, Numbered } from './names.ts';
+import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
 import type { Activity, Head, ModuleRecords, Snapshot } from './snapshot.ts';
 
@@ -19,48 +22,54 @@ export interface PageSource {
   readonly sessionMaxAge: number;
 }
 
-interface Minute {
-  starts: number;
-  ends: number;
-}
-
 /** Everything that the page shows, at this moment. */
 export function snapshotOf(source: PageSource): Snapshot {
   const { usage, sessionMaxAge } = source;
   const { sessions, until } = usage;
   const names = new Names(sessions);
-  const pairs = new Numbered<readonly [user: number, target: number], number>();
+  const pairs = new PairTable();
   const table = new CellTable();
-  const minutes = new Map<number, Minute>();
+  const starts = new Minutes();
+  const ends = new Minutes();
   const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
   sessions.each(until, ({ client, target, start, end, seconds, startMissing, endMissing }) => {
-    const user = names.user(client);
-    const on = names.target(target);
-    table.add(
-      pairs.number(user * MOST_TARGETS + on, () => [user, on]),
-      start,
-      seconds,
-    );
-    minuteAt(minutes, start).starts++;
+    table.add(pairs.number(names.user(client), names.target(target)), start, seconds);
+    starts.add(start);
     const isOpen = endMissing && (sessionMaxAge === 0 || until - start <= sessionMaxAge);
-    if (!isOpen) minuteAt(minutes, endMissing ? start + sessionMaxAge : end).ends++;
+    if (!isOpen) ends.add(endMissing ? start + sessionMaxAge : end);
     if (isOpen) told.active++;
     if (startMissing) told.withoutStart++;
     if (endMissing) told.withoutEnd++;
   });
-  const { cells, remainder } = table.cells();
+  const order = ascending(pairs);
+  const { cells, remainder } = table.cells(undefined, ranksOf(order));
   // users and targets that only ports have come behind the others: their rows are made before the names are read
   const ports = portUsesOf(sessions, until, names);
   const { users, targets } = names;
   return {
     head: { ...headOf(source), sessions: told, remainder, ports, users: users.all, targets: targets.all },
     pairs: {
-      user: Uint32Array.from(pairs.all, ([user]) => user),
-      target: Uint32Array.from(pairs.all, ([, target]) => target),
+      user: order.map((pair) => pairs.first[pair]!),
+      target: order.map((pair) => pairs.second[pair]!),
     },
     cells,
-    activity: activityOf(minutes),
+    activity: activityOf(starts.ascending(), ends.ascending()),
   };
+}
+
+/** Pairs by user, then by target: what is written of them is next to nothing. */
+function ascending({ length, first, second }: PairTable): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let k = 0; k < length; k++) order[k] = k;
+  orderBy(order, second);
+  orderBy(order, first);
+  return order;
+}
+
+function ranksOf(order: Uint32Array): Uint32Array {
+  const ranks = new Uint32Array(order.length);
+  for (let k = 0; k < order.length; k++) ranks[order[k]!] = k;
+  return ranks;
 }
 
 function headOf({
@@ -72,7 +81,7 @@ function headOf({
 }: PageSource): Omit<Head, 'sessions' | 'remainder' | 'ports' | 'users' | 'targets'> {
   const { oldest, newest } = usage;
   return {
-    version: 1,
+    version: 2,
     title,
     made: usage.until,
     live,
@@ -92,21 +101,41 @@ function modulesOf({ levels }: Usage): ModuleRecords[] {
   );
 }
 
-function minuteAt(minutes: Map<number, Minute>, time: number): Minute {
-  const place = Math.max(0, Math.floor(time / MINUTE_MS));
-  let minute = minutes.get(place);
-  if (minute === undefined) {
-    minute = { starts: 0, ends: 0 };
-    minutes.set(place, minute);
+/** Minutes since the epoch, one for each time. */
+class Minutes {
+  private length = 0;
+  private minutes = new Uint32Array(1024);
+
+  /** @param time milliseconds since the epoch */
+  add(time: number): void {
+    if (this.length === this.minutes.length) this.minutes = longer(this.minutes, 2 * this.length);
+    this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
   }
-  return minute;
+
+  ascending(): Uint32Array {
+    return this.minutes.subarray(0, this.length).sort();
+  }
 }
 
-function activityOf(minutes: ReadonlyMap<number, Minute>): Activity {
-  const minute = Uint32Array.from(minutes.keys()).sort();
+/** How often each minute is there. @param starts ascending, likewise ends */
+function activityOf(starts: Uint32Array, ends: Uint32Array): Activity {
+  const most = starts.length + ends.length;
+  const activity = {
+    minute: new Uint32Array(most),
+    starts: new Uint32Array(most),
+    ends: new Uint32Array(most),
+  };
+  let [length, started, ended] = [0, 0, 0];
+  while (started < starts.length || ended < ends.length) {
+    const minute = Math.min(starts[started] ?? 0xffff_ffff, ends[ended] ?? 0xffff_ffff);
+    activity.minute[length] = minute;
+    for (; starts[started] === minute; started++) activity.starts[length]!++;
+    for (; ends[ended] === minute; ended++) activity.ends[length]!++;
+    length++;
+  }
   return {
-    minute,
-    starts: minute.map((place) => minutes.get(place)!.starts),
-    ends: minute.map((place) => minutes.get(place)!.ends),
+    minute: activity.minute.slice(0, length),
+    starts: activity.starts.slice(0, length),
+    ends: activity.ends.slice(0, length),
   };
 }

@@ -3,15 +3,12 @@ import { Labels } from '../usage/labels.ts';
 import type { Sessions } from '../usage/session-store.ts';
 import type { Target } from './snapshot.ts';
 
-/** More than a memory has room for, so that a user's number and a target's make one. */
-export const MOST_TARGETS = 2 ** 26;
-
 /** Numbers for things by what tells them apart, from 0, in the order in which they come. */
-export class Numbered<T, K = string> {
+class Numbered<T> {
   readonly all: T[] = [];
-  private readonly numbers = new Map<K, number>();
+  private readonly numbers = new Map<string, number>();
 
-  number(key: K, make: () => T): number {
+  number(key: string, make: () => T): number {
     let number = this.numbers.get(key);
     if (number === undefined) {
       number = this.all.length;

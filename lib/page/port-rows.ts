@@ -1,15 +1,15 @@
 import { printable } from '../text/printable.ts';
 import { Labels } from '../usage/labels.ts';
+import { PairTable } from '../usage/pair-table.ts';
 import { actions, type PortAction } from '../usage/port-uses.ts';
 import type { Sessions } from '../usage/session-store.ts';
+import { UNKNOWN } from '../usage/session-table.ts';
 import { portSteals } from '../usage/steals.ts';
-import { MOST_TARGETS, type Names, Numbered } from './names.ts';
+import type { Names } from './names.ts';
 import type { PortUse } from './snapshot.ts';
 
 /** Rows that the page is given, most used first. */
 const MOST_ROWS = 10_000;
-/** Ports with their filters; a pair of a user and a target and one of them make one number. */
-const MOST_NAMES = 2 ** 24;
 
 /**
  * Who used which port of which target, and by which filter, over all of their sessions.
@@ -20,35 +20,28 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names): PortU
   const collisions = new Map(
     portSteals(sessions, now).map((port) => [keyOf(port.namespace, port.target, port.port), port.collisions]),
   );
-  const pairs = new Numbered<Pair, number>();
+  const pairs = new PairTable();
+  const targets: number[] = [];
   const rows = new PortRows();
   let pair = 0;
   const count = (name: number, action: PortAction, first: number, last: number): void => {
     if (action !== 'release') rows.count(pair, name, actions.indexOf(action), first, last);
   };
   sessions.each(now, ({ client, target: id, ports }) => {
-    const user = names.user(client);
-    const target = names.target(id);
-    pair = pairs.number(user * MOST_TARGETS + target, () => ({
-      ...{ user, target, namespace: labels.namespace(id), name: labels.target(id) },
-    }));
+    if (ports === UNKNOWN) return;
+    pair = pairs.number(names.user(client), names.target(id));
+    targets[pair] ??= id;
     sessions.ports.each(ports, count);
   });
   return rows.mostUsed(MOST_ROWS, ({ pair, name, action, ...counted }) => {
     const [port = '', filter = ''] = sessions.ports.names.entries[name]!;
-    const { user, target, namespace, name: on } = pairs.all[pair]!;
+    const [user, target] = [pairs.first[pair]!, pairs.second[pair]!];
+    const [namespace, on] = [labels.namespace(targets[pair]!), labels.target(targets[pair]!)];
     return {
       ...{ port: printable(port), target, user, action: actions[action]!, filter: printable(filter) },
       ...{ ...counted, collisions: collisions.get(keyOf(namespace, on, port)) ?? 0 },
     };
   });
-}
-
-interface Pair {
-  readonly user: number;
-  readonly target: number;
-  readonly namespace: string;
-  readonly name: string;
 }
 
 interface Row {
@@ -62,18 +55,15 @@ interface Row {
 
 /** Counts by numbers, in columns: there may be as many rows as sessions, of which few are shown. */
 class PortRows {
-  private readonly indices = new Map<number, number>();
-  private readonly keys: number[] = [];
+  /** By pair, and by name and action. */
+  private readonly keys = new PairTable();
   private readonly sessions: number[] = [];
   private readonly first: number[] = [];
   private readonly last: number[] = [];
 
   count(pair: number, name: number, action: number, first: number, last: number): void {
-    const key = (pair * MOST_NAMES + name) * actions.length + action;
-    const index = this.indices.get(key);
-    if (index === undefined) {
-      this.indices.set(key, this.keys.length);
-      this.keys.push(key);
+    const index = this.keys.number(pair, name * actions.length + action);
+    if (index === this.sessions.length) {
       this.sessions.push(1);
       this.first.push(first);
       this.last.push(last);
@@ -87,17 +77,19 @@ class PortRows {
   /** Those with the most sessions, the earliest of equals first. */
   mostUsed<T>(most: number, make: (row: Row) => T): T[] {
     const { keys, sessions, first, last } = this;
-    const order = Uint32Array.from(keys.keys()).sort(
-      (a, b) => sessions[b]! - sessions[a]! || first[a]! - first[b]! || keys[a]! - keys[b]!,
+    const order = Uint32Array.from(sessions.keys()).sort(
+      (a, b) =>
+        sessions[b]! - sessions[a]! ||
+        first[a]! - first[b]! ||
+        keys.first[a]! - keys.first[b]! ||
+        keys.second[a]! - keys.second[b]!,
     );
     return Array.from(order.subarray(0, most), (index) => {
-      const use = Math.floor(keys[index]! / actions.length);
+      const use = keys.second[index]!;
       return make({
-        ...{
-          pair: Math.floor(use / MOST_NAMES),
-          name: use % MOST_NAMES,
-          action: keys[index]! % actions.length,
-        },
+        pair: keys.first[index]!,
+        name: Math.floor(use / actions.length),
+        action: use % actions.length,
         ...{ sessions: sessions[index]!, first: first[index]!, last: last[index]! },
       });
     });

@@ -71,7 +71,7 @@ export interface MetricHistory {
 
 export interface Head {
   /** Of this layout; a page reads its own alone. */
-  readonly version: 1;
+  readonly version: 2;
   readonly title: string;
   /** Milliseconds since the epoch: when this was made, by event time where nothing is live. */
   readonly made: number;

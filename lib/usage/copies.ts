@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mixed } from './pair-table.ts';
 import { longer, UNKNOWN } from './session-table.ts';
 
 /** Copied targets that are kept; beyond it they are only counted. */
@@ -79,9 +80,4 @@ export class Copies {
       this.index[this.placeOf(this.client[row]!, this.target[row]!, this.time[row]!)] = row + 1;
     }
   }
-}
-
-function mixed(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e37_79b1);
-  return product ^ (product >>> 15);
 }

@@ -1,5 +1,6 @@
 import { Labels } from './labels.ts';
 import type { Sessions } from './session-store.ts';
+import { UNKNOWN } from './session-table.ts';
 
 /** Who takes the traffic of one port of one target. */
 export interface PortSteals {
@@ -45,6 +46,7 @@ function gather(sessions: Sessions, now: number): Map<string, Gathered> {
   const labels = new Labels(sessions);
   const all = new Map<string, Gathered>();
   sessions.each(now, ({ ports, target, end, endMissing }) => {
+    if (ports === UNKNOWN) return;
     const uses = sessions.ports.of(ports);
     const mirrored = new Set<string>();
     for (const { action, port, filter, first } of uses) {

@@ -57,7 +57,7 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
   const keys = [...pairs.keys()];
   return {
     head: {
-      version: 1,
+      version: 2,
       title: 'mirrord usage',
       made: (FIRST_DAY + days) * 86_400_000,
       live: false,
