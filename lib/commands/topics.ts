@@ -3,15 +3,27 @@ import { metricsTable } from '../dashboards/metrics-table.ts';
 import { handlerSpecs } from '../handlers/handler-specs.ts';
 import type { HandlerSpec } from '../handlers/spec.ts';
 import { exitStatuses } from './cli/spec.ts';
+import { questionsText } from './questions.ts';
 
 /** What `mirrormon help TOPIC` tells besides commands: the tables of the documentation, as text. */
 export const topics: Readonly<Record<string, () => string>> = {
   settings: () => asText(configTable()),
   metrics: () => asText(metricsTable()),
-  inputs: () => asText(inputsTable()),
+  inputs: () => `${asText(inputsTable())}${kafkaText}`,
   outputs: () => asText(outputsTable()),
   statuses: () => asText(table(['Status', 'Means'], exitStatuses)),
+  questions: questionsText,
 };
+
+const kafkaText = `kafka://HOST:PORT/TOPIC[,TOPIC]
+    What it reads: the records of topics of Kafka, in any of these formats
+
+kafka.role
+    What it does: several processes share a run: map reads records and hands on
+    what it measured of them, reduce adds that up, keeps it and reports, both
+    does both. Every record counts once, whoever comes, goes or dies:
+    mirrormon -c kafka.yml, with kafka: { role: map, group: NAME, topics: [TOPIC] }
+`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];

@@ -3,6 +3,7 @@ import { Labels } from './labels.ts';
 import { copiesBySession } from './session-copies.ts';
 import { keyOf, rowOfKey, type SessionView } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
+import { heldPorts } from './steals.ts';
 
 /** One session, for whoever must know who did what. */
 export interface AuditRow {
@@ -26,6 +27,8 @@ export interface AuditRow {
   /** Targets that it copied. */
   readonly copies: readonly string[];
   readonly missing: '' | 'start' | 'end' | 'both';
+  /** Ports that it steals now: it has neither ended nor given them back. */
+  readonly held: readonly string[];
 }
 
 /** Every session by its start, then by its id. */
@@ -90,6 +93,7 @@ function rowOf(
     ...portsOf(ports, session.ports),
     copies,
     missing: startMissing ? (endMissing ? 'both' : 'start') : endMissing ? 'end' : '',
+    held: endMissing ? heldPorts(ports.of(session.ports)) : [],
   };
 }
 

@@ -97,7 +97,8 @@ export class Grouping {
   }
 }
 
-const nothing: GroupFigures = {
+/** Of no session. */
+export const nothing: GroupFigures = {
   sessions: 0,
   seconds: 0,
   p50: 0,

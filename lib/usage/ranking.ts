@@ -19,6 +19,8 @@ export interface RankingOptions {
   readonly sort?: SortKey | undefined;
   /** Groups that are told apart; the others are one remainder. */
   readonly top?: number | undefined;
+  /** The groups that are told apart, whatever their order: their keys, joined by NUL. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 export interface Ranking {
@@ -37,7 +39,8 @@ export function rankingOf(sessions: Sessions, options: RankingOptions): Ranking 
   const sort =
     options.sort ?? (options.top === undefined && by.some((key) => byTime.has(key)) ? 'key' : 'sessions');
   const groups = grouping.groups().sort(comparison(sort));
-  const told = groups.slice(0, top);
+  const { only } = options;
+  const told = only ? groups.filter(({ key }) => only.has(key.join('\0'))) : groups.slice(0, top);
   const left = groups.length - told.length;
   return {
     groups: told,

@@ -1,4 +1,5 @@
 import { Labels } from './labels.ts';
+import type { PortUse } from './port-uses.ts';
 import type { Sessions } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
 
@@ -64,7 +65,7 @@ function gather(sessions: Sessions, now: number): Map<string, Gathered> {
         mirrored.add(port);
         continue;
       }
-      const released = uses.find((use) => use.action === 'release' && use.port === port && use.last >= first);
+      const released = releaseOf({ port, first }, uses);
       const until = endMissing ? Number.POSITIVE_INFINITY : end;
       found.steals.push({
         start: first,
@@ -74,6 +75,20 @@ function gather(sessions: Sessions, now: number): Map<string, Gathered> {
     }
   });
   return all;
+}
+
+/** Where a session gave back what it had stolen. */
+function releaseOf(
+  { port, first }: Pick<PortUse, 'port' | 'first'>,
+  uses: readonly PortUse[],
+): PortUse | undefined {
+  return uses.find((use) => use.action === 'release' && use.port === port && use.last >= first);
+}
+
+/** The ports that a session which goes on has stolen and not given back. */
+export function heldPorts(uses: readonly PortUse[]): string[] {
+  const held = uses.filter((use) => use.action === 'steal' && releaseOf(use, uses) === undefined);
+  return [...new Set(held.map(({ port }) => port))];
 }
 
 function summed({ port, target, namespace, steals, mirrors }: Gathered): PortSteals {

@@ -3,6 +3,7 @@ import { MirrormonError } from '../../errors.ts';
 import type { FramingName } from '../../framings/index.ts';
 import { sortKeys } from '../../usage/group-keys.ts';
 import type { RunOptions, WorkloadAsked } from '../invocation.ts';
+import { auditKeys } from '../sessions/row-order.ts';
 import {
   answerFormats,
   followOptions,
@@ -104,8 +105,29 @@ export const commands: readonly CommandSpec[] = [
     args: '[file...]',
     argsHelp: 'logs to read, as without a command',
     help: 'a row a session: who, on which machine, which target, from when to when, which ports with which filter, and what is missing',
-    options: [...inputOptions, { ...formatOption, choices: ['table', 'json', 'csv'] }, ...lookOptions],
-    examples: ['mirrormon audit operator.log --format csv > sessions.csv'],
+    options: [
+      ...inputOptions,
+      {
+        flags: '--having <condition>',
+        help: "sessions whose column matches: COLUMN=RE2, also !=, and < <= > >= for numbers, such as 'missing=end' or 'held=^8080$'",
+        group: 'Output',
+        repeatable: true,
+      },
+      {
+        flags: '--sort <key>',
+        help: 'the oldest start, the newest end or the longest time first (default: start)',
+        group: 'Output',
+        choices: auditKeys,
+      },
+      { flags: '--top <n>', help: 'so many sessions', group: 'Output', least: 1 },
+      { ...formatOption, choices: ['table', 'json', 'csv'] },
+      ...lookOptions,
+    ],
+    examples: [
+      'mirrormon audit operator.log --format csv > sessions.csv',
+      'mirrormon audit operator.log --sort time --top 10',
+      "mirrormon audit operator.log --having 'missing=end'",
+    ],
     async run(files, values, io) {
       const { audit } = await import('../sessions/audit-command.ts');
       return audit(files, readOptionsOf(values), io);
@@ -384,11 +406,11 @@ export const commands: readonly CommandSpec[] = [
     name: 'help',
     args: '[topic]',
     argsHelp:
-      'a command, or settings, metrics, inputs, outputs, statuses, man (mirrormon help man | man -l -)',
-    words: ['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'man'],
+      'a command, or settings, metrics, inputs, outputs, statuses, questions, man (mirrormon help man | man -l -)',
+    words: ['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'questions', 'man'],
     help: 'help on the program, a command or a topic',
     options: [],
-    examples: ['mirrormon help check', 'mirrormon help man | man -l -'],
+    examples: ['mirrormon help check', 'mirrormon help questions', 'mirrormon help man | man -l -'],
     async run([topic], _, io) {
       const { topics } = await import('../topics.ts');
       const table = Object.hasOwn(topics, topic ?? '') ? topics[topic!]!() : undefined;

@@ -17,8 +17,10 @@ const WIDTH = 80;
 /** Columns of the left part; what is longer has a line of its own. */
 const LEFT = 31;
 
-/** What `mirrormon help` tells besides commands; all but the last are tables of topics.ts. */
-export const topicNames: readonly string[] = ['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'man'];
+/** What `mirrormon help` tells besides commands; all but the last are of topics.ts. */
+export const topicNames: readonly string[] = [
+  ...['settings', 'metrics', 'inputs', 'outputs', 'statuses', 'questions', 'man'],
+];
 
 /** The text of `mirrormon help TOPIC` where that is no table. @throws {MirrormonError} USAGE for a topic that there is not */
 export function help(topic: string | undefined, commands: readonly CommandSpec[]): string {

@@ -5,21 +5,37 @@ import type { AnswerFormat as Format } from '../cli/run-options.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
 import { type AnswerColumn, answerLines } from './formats.ts';
+import { havingOf } from './having.ts';
 import { type ReadOptions, readSessions } from './read-sessions.ts';
+import { type AuditKey, ordered } from './row-order.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface AuditOptions extends ReadOptions {
   readonly format?: Exclude<Format, 'markdown'> | undefined;
+  /** Conditions on columns: which rows are told. */
+  readonly having?: readonly string[] | undefined;
+  /** By start, if not given. */
+  readonly sort?: AuditKey | undefined;
+  readonly top?: number | undefined;
 }
 
-/** One row per session: who, what, from when to when, which ports. Gives the exit status. */
+/**
+ * One row per session: who, what, from when to when, which ports. Gives the exit status.
+ * @throws {MirrormonError} USAGE for conditions that are none
+ */
 export async function audit(files: readonly string[], options: AuditOptions, io: Io): Promise<number> {
+  const isAsked = havingOf(options.having ?? [], columns);
   const read = await readSessions(files, options, io);
   if (read.usage !== undefined) {
-    const lines = answerLines(auditRows(read.usage), columns, options.format ?? 'table', lookOf(io, options));
+    const rows = ordered(asked(auditRows(read.usage), isAsked), options);
+    const lines = answerLines(rows, columns, options.format ?? 'table', lookOf(io, options));
     await writeLines(lines, io.stdout);
   }
   return await read.conclude();
+}
+
+function* asked(rows: Iterable<AuditRow>, isAsked: (row: AuditRow) => boolean): Generator<AuditRow> {
+  for (const row of rows) if (isAsked(row)) yield row;
 }
 
 const time = (
@@ -49,4 +65,5 @@ const columns: readonly AnswerColumn<AuditRow>[] = [
   { name: 'filters', value: ({ filters }) => filters, isName: true, dispensable: 4 },
   { name: 'copies', value: ({ copies }) => copies, isName: true, dispensable: 3 },
   { name: 'missing', value: ({ missing }) => missing },
+  { name: 'held', value: ({ held }) => held, isName: true, dispensable: 2 },
 ];

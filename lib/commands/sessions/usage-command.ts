@@ -6,8 +6,8 @@ import { thousands } from '../../text/thousands.ts';
 import { formatMinute, formatTimestamp } from '../../text/time.ts';
 import { REMAINDER } from '../../usage/dictionary.ts';
 import { type GroupKey, groupKeys, type SortKey } from '../../usage/group-keys.ts';
-import type { GroupFigures } from '../../usage/groups.ts';
-import { ALWAYS, type Period, type Ranking, rankingOf } from '../../usage/ranking.ts';
+import { type GroupFigures, nothing } from '../../usage/groups.ts';
+import { ALWAYS, type Period, type Ranking, type RankingOptions, rankingOf } from '../../usage/ranking.ts';
 import type { Sessions } from '../../usage/session-store.ts';
 import type { AnswerFormat as Format } from '../cli/run-options.ts';
 import type { Io } from '../io.ts';
@@ -108,17 +108,22 @@ function rowsOf(
   span: number | undefined,
   { sort, top }: UsageOptions,
 ): { rows: Row[]; total: Row } {
-  const rank = (period: Period, most: number | undefined): Ranking =>
-    rankingOf(sessions, { by, now, period, sort, top: most });
-  const ranking = rank(span === undefined ? ALWAYS : { from: now - span, to: ALWAYS.to }, top);
-  const earlier = span === undefined ? undefined : rank({ from: now - 2 * span, to: now - span }, undefined);
+  const rank = (period: Period, which: Pick<RankingOptions, 'top' | 'only'>): Ranking =>
+    rankingOf(sessions, { by, now, period, sort, ...which });
+  const ranking = rank(span === undefined ? ALWAYS : { from: now - span, to: ALWAYS.to }, { top });
+  const { rest, total } = ranking;
+  // the same groups apart, and the same others as the rest
+  const only = rest && new Set(ranking.groups.map(({ key }) => key.join('\0')));
+  const earlier = span === undefined ? undefined : rank({ from: now - 2 * span, to: now - span }, { only });
   const before = new Map(earlier?.groups.map((group) => [group.key.join('\0'), group]));
   const rows = ranking.groups.map((group): Row => {
     return { key: group.key, figures: group, before: before.get(group.key.join('\0')) };
   });
-  const { rest, total } = ranking;
-  // what is not told of the newer period has no counterpart: other groups were the rest then
-  if (rest !== undefined) rows.push({ key: by.map(() => REMAINDER), figures: rest, before: undefined });
+  const told = new Set(ranking.groups.map(({ key }) => key.join('\0')));
+  for (const group of earlier?.groups ?? []) {
+    if (!told.has(group.key.join('\0'))) rows.push({ key: group.key, figures: nothing, before: group });
+  }
+  if (rest !== undefined) rows.push({ key: by.map(() => REMAINDER), figures: rest, before: earlier?.rest });
   return {
     rows,
     total: { key: by.map((_, k) => (k === 0 ? 'total' : '')), figures: total, before: earlier?.total },
