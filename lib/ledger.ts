@@ -1,5 +1,6 @@
 import type { RejectionReason } from './errors.ts';
 import { emptyKafkaAccount, type KafkaAccount } from './kafka/partition-account.ts';
+import type { RoleAccount } from './kafka/role-account.ts';
 
 export interface Delivery {
   selected: number;
@@ -103,6 +104,9 @@ export class Ledger {
     }
     scrapes[succeeded ? 'succeeded' : 'failed']++;
   }
+
+  /** By role (map, reduce), of a process that shares a run by Kafka, whose pipelines come and go. */
+  roles: ReadonlyMap<string, RoleAccount> = new Map();
 
   /** By topic/partition. */
   readonly kafka = new Map<string, KafkaAccount>();

@@ -55,6 +55,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly live?: boolean | undefined;
   /** No report falls due by itself; `steps.aggregate.reportNow` makes them. */
   readonly onlyAskedReports?: boolean | undefined;
+  /** `figures` are of the run itself alone: what is measured is a part, which others add up. */
+  readonly healthOnly?: boolean | undefined;
   /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
   readonly measure?: 'always' | 'if-read' | undefined;
   /** Which records count at all; others are filtered and touch nothing. */
@@ -317,12 +319,12 @@ function contextOf(
 
 /** Everything measured so far, and how the run itself fares. */
 function* figuresOf(
-  { ledger, now }: Setup,
+  { ledger, options, now }: Setup,
   { registry }: Readers,
   { clock }: Aggregate,
   held: ReadonlyMap<string, number>,
 ): Generator<MetricFamily> {
-  yield* registry.families(clock.time);
+  if (options.healthOnly !== true) yield* registry.families(clock.time);
   const lag = () => (clock.started ? now() - clock.time : undefined);
   yield* healthFamilies({ ledger, held: () => held, lag });
 }

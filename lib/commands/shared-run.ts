@@ -62,7 +62,7 @@ export async function sharedRun(
   const measuring = fingerprintOf(measuringOf(config, undefined));
   const cluster = await openCluster(config, measuring, (text) => messages.tell(text));
   const shares = await makeTopics(cluster, stopping.controller.signal);
-  const common = { cluster, shares, id: randomUUID(), signal: stopping.controller.signal };
+  const common = { cluster, shares, id: randomUUID(), roles: new Map(), signal: stopping.controller.signal };
   messages.note(`${role === 'both' ? 'maps and reduces' : `${role}s`} for ${group}, of ${shares} shares`);
   const counted = { records: 0 };
   const loops: Promise<void>[] = [];
@@ -87,6 +87,7 @@ function mapperOf(common: Common, { options, messages }: Asked, counted: { recor
       records: options.records,
       deadLetters: options.deadLetters,
       warn: (text) => messages.warn(text),
+      note: (text) => messages.note(text),
       tell: (text) => messages.tell(text),
     },
     onCommit: (records) => {

@@ -1,4 +1,5 @@
 import type { KafkaAccount } from '../kafka/partition-account.ts';
+import type { RoleAccount } from '../kafka/role-account.ts';
 import type { Ledger } from '../ledger.ts';
 import type { MetricType } from '../systems/definition.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
@@ -76,20 +77,7 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
       [[source, 'failed'], failed],
     ]),
   );
-  yield family(
-    'mirrormon_kafka_lag',
-    'gauge',
-    'Records of a partition that are there and were not read yet.',
-    ['topic', 'partition'],
-    partitions(ledger, ({ lag }) => lag),
-  );
-  yield family(
-    'mirrormon_kafka_lost_records_total',
-    'counter',
-    'Records that the retention of a topic had removed before they were read.',
-    ['topic', 'partition'],
-    partitions(ledger, ({ lost }) => lost),
-  );
+  yield* kafkaFamilies(ledger);
   yield total(
     'mirrormon_rejected_measurements_total',
     'Values that no series can take.',
@@ -122,6 +110,51 @@ export function* healthFamilies({ ledger, held, lag }: HealthSources): Generator
       [[[], behind / 1000]],
     );
   }
+}
+
+function* kafkaFamilies(ledger: Ledger): Generator<MetricFamily> {
+  yield family(
+    'mirrormon_kafka_lag',
+    'gauge',
+    'Records of a partition that are there and were not read yet.',
+    ['topic', 'partition'],
+    partitions(ledger, ({ lag }) => lag),
+  );
+  yield family(
+    'mirrormon_kafka_lost_records_total',
+    'counter',
+    'Records that the retention of a topic had removed before they were read.',
+    ['topic', 'partition'],
+    partitions(ledger, ({ lost }) => lost),
+  );
+  const ofRoles = (name: string, help: string, of: (account: RoleAccount) => number): MetricFamily =>
+    family(
+      name,
+      'counter',
+      help,
+      ['role'],
+      Array.from(ledger.roles, ([role, account]): Row => [[role], of(account)]),
+    );
+  yield ofRoles(
+    'mirrormon_kafka_commits_total',
+    'Transactions of a run that several processes share (kafka.role).',
+    ({ commits }) => commits,
+  );
+  yield ofRoles(
+    'mirrormon_kafka_commit_seconds_total',
+    'Time that these transactions took.',
+    ({ commitSeconds }) => commitSeconds,
+  );
+  yield ofRoles(
+    'mirrormon_kafka_rebalances_total',
+    'How often the group of a role was divided anew.',
+    ({ rebalances }) => rebalances,
+  );
+  yield ofRoles(
+    'mirrormon_kafka_restored_bytes_total',
+    'State that was read before it was gone on with, behind every rebalance.',
+    ({ restoredBytes }) => restoredBytes,
+  );
 }
 
 /** A row of every partition of Kafka's that is read. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MirrormonError } from '../errors.ts';
 import { explainFailure } from '../kafka/failures.ts';
+import type { RoleAccount } from '../kafka/role-account.ts';
 import { type Cluster, PAUSE } from './cluster.ts';
 import { type Generation, Membership } from './membership.ts';
 
@@ -16,13 +17,14 @@ export type Work = (generation: Generation) => Promise<void>;
  */
 export async function loop(
   cluster: Cluster,
-  group: { readonly id: string; readonly topics: readonly string[] },
+  group: { readonly id: string; readonly topics: readonly string[]; readonly account: RoleAccount },
   work: Work,
   signal: AbortSignal,
 ): Promise<void> {
   const membership = new Membership(cluster, group.id, group.topics);
   try {
     for await (const generation of membership.generations(signal)) {
+      group.account.rebalances++;
       await untilOver(cluster, generation, work, signal);
     }
   } finally {

@@ -1,3 +1,4 @@
+import { emptyRoleAccount, type RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { isEmptyPart, splitState } from '../state/split-state.ts';
 import { splitSections } from '../state/state-parts.ts';
@@ -17,7 +18,12 @@ export interface MapperOptions {
   /** Of this process alone. */
   readonly id: string;
   /** How records are read. */
-  readonly reading: Pick<PipelineOptions, 'inputFormat' | 'records' | 'deadLetters' | 'warn' | 'tell'>;
+  readonly reading: Pick<
+    PipelineOptions,
+    'inputFormat' | 'records' | 'deadLetters' | 'warn' | 'note' | 'tell'
+  >;
+  /** What the process does is entered here by its role. */
+  readonly roles: Map<string, RoleAccount>;
   /** The run is to end: what was read is committed. */
   readonly signal: AbortSignal;
   /** So many records were committed. */
@@ -28,10 +34,13 @@ export interface MapperOptions {
 export class Mapper {
   private readonly options: MapperOptions;
   private readonly transactions: Transactions;
+  private readonly account = emptyRoleAccount();
 
   constructor(options: MapperOptions) {
     this.options = options;
-    this.transactions = new Transactions(options.cluster, `${options.cluster.kafka.group}-map-${options.id}`);
+    const { cluster, id, roles } = options;
+    roles.set('map', this.account);
+    this.transactions = new Transactions(cluster, `${cluster.kafka.group}-map-${id}`, this.account);
   }
 
   /**
@@ -40,7 +49,8 @@ export class Mapper {
    */
   async run(): Promise<void> {
     const { cluster, signal } = this.options;
-    const group = { id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics };
+    const { account } = this;
+    const group = { id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics, account };
     try {
       await loop(cluster, group, (generation) => this.work(generation), signal);
     } finally {

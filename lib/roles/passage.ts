@@ -5,6 +5,7 @@ import type { Piece } from '../inputs/kafka/fetching.ts';
 import type { ReadPartition } from '../inputs/kafka/partitions.ts';
 import { Places } from '../inputs/kafka/places.ts';
 import { type BatchOptions, offsetBehind } from '../kafka/record-batches.ts';
+import type { RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { ByHand } from './by-hand.ts';
 import type { Cluster } from './cluster.ts';
@@ -62,16 +63,30 @@ export class Passage {
   }
 
   static async open(
-    { cluster, reading }: { readonly cluster: Cluster; readonly reading: PipelineOptions },
+    {
+      cluster,
+      reading,
+      roles,
+    }: {
+      readonly cluster: Cluster;
+      readonly reading: PipelineOptions;
+      readonly roles: ReadonlyMap<string, RoleAccount>;
+    },
     decoding: Pick<BatchOptions, 'unpack' | 'checksum'>,
   ): Promise<Passage> {
     const name = `kafka://${cluster.kafka.brokers.join(',')}/${cluster.kafka.topics.join(',')}`;
-    // reports are for those who reduce
+    const { role } = cluster.kafka;
     const metrics = { ...cluster.config.metrics, report: 'all' as const };
-    const config = { ...cluster.config, metrics, handlers: [] };
+    // reports are for those who reduce; how the process fares is told by whoever has the address
+    const handlers = cluster.config.handlers
+      .filter(({ type }) => type === 'prometheus' && role === 'map')
+      .map((handler) => ({ ...handler, subscriptions: [] }));
+    const config = { ...cluster.config, metrics, handlers };
     let passage: Passage | undefined;
-    const hand = await ByHand.open(config, reading, (batch) => passage?.noteTimes(batch));
+    const options = { ...reading, usage: false, healthOnly: true };
+    const hand = await ByHand.open(config, options, (batch) => passage?.noteTimes(batch));
     const { ledger } = hand.pipeline;
+    ledger.roles = roles;
     passage = new Passage(
       hand,
       name,

@@ -3,6 +3,7 @@ import { MirrormonError } from '../errors.ts';
 import type { HandlerContext } from '../handlers/handler.ts';
 import type { Piece } from '../inputs/kafka/fetching.ts';
 import { offsetBehind } from '../kafka/record-batches.ts';
+import { emptyRoleAccount, type RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { DamagedBytes } from '../state/byte-reader.ts';
 import { AssignedPartitions } from './assigned.ts';
@@ -28,6 +29,8 @@ export interface ReducerOptions {
   readonly id: string;
   /** Milliseconds behind which an input partition is not waited for; 0 = never. */
   readonly idleAfter: number;
+  /** What the process does is entered here by its role. */
+  readonly roles: Map<string, RoleAccount>;
   readonly writing: Pick<PipelineOptions, 'stdout' | 'warn' | 'note' | 'tell' | 'onOver'>;
   /** The run is to end: what was read is reported and committed. */
   readonly signal: AbortSignal;
@@ -37,13 +40,13 @@ export interface ReducerOptions {
 export class Reducer {
   private readonly options: ReducerOptions;
   private readonly transactions: Transactions;
+  private readonly account = emptyRoleAccount();
 
   constructor(options: ReducerOptions) {
     this.options = options;
-    this.transactions = new Transactions(
-      options.cluster,
-      `${options.cluster.kafka.group}-reduce-${options.id}`,
-    );
+    const { cluster, id, roles } = options;
+    roles.set('reduce', this.account);
+    this.transactions = new Transactions(cluster, `${cluster.kafka.group}-reduce-${id}`, this.account);
   }
 
   /**
@@ -52,7 +55,8 @@ export class Reducer {
    */
   async run(): Promise<void> {
     const { cluster, signal } = this.options;
-    const group = { id: `${cluster.kafka.group}-reduce`, topics: [cluster.topics.partials] };
+    const { account } = this;
+    const group = { id: `${cluster.kafka.group}-reduce`, topics: [cluster.topics.partials], account };
     try {
       await loop(cluster, group, (generation) => this.work(generation), signal);
     } finally {
@@ -75,7 +79,8 @@ export class Reducer {
             ? new CommittedReports(config, context, (message) => reports.push(message))
             : undefined,
       });
-      const states = new ShareStates(cluster, of);
+      hand.pipeline.ledger.roles = this.options.roles;
+      const states = new ShareStates(cluster, of, this.account);
       const shares = await states.restore(partitions, generation, hand.pipeline.state, idleAfter);
       await new Reducing(
         this.options,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MirrormonError } from '../errors.ts';
+import type { RoleAccount } from '../kafka/role-account.ts';
 import { Xxh64 } from '../math/identity/record-hash.ts';
 import type { RunState } from '../state/run-state.ts';
 import { splitState } from '../state/split-state.ts';
@@ -34,13 +35,15 @@ export class ShareStates {
   private readonly cluster: Cluster;
   /** Into how many shares states are cut. */
   private readonly of: number;
+  private readonly account: RoleAccount;
   private pieces = 1;
   /** By share and piece, the hash of what is in the topic. */
   private readonly written = new Map<string, string>();
 
-  constructor(cluster: Cluster, of: number) {
+  constructor(cluster: Cluster, of: number, account: RoleAccount) {
     this.cluster = cluster;
     this.of = of;
+    this.account = account;
   }
 
   /**
@@ -152,6 +155,7 @@ export class ShareStates {
       for (const { key, value, offset } of partitions.records(piece)) {
         if (key === undefined || value === undefined || offset >= end) continue;
         kept.get(partition)!.set(key.toString(), Buffer.from(value));
+        this.account.restoredBytes += value.length;
       }
     }
     return kept;

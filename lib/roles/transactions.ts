@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageToProduce, Producer } from '@platformatic/kafka';
+import type { RoleAccount } from '../kafka/role-account.ts';
 import { type Cluster, MOST_BYTES } from './cluster.ts';
 import type { Generation } from './membership.ts';
 
@@ -32,13 +33,15 @@ export interface Commit {
 export class Transactions {
   private readonly cluster: Cluster;
   private readonly id: string;
+  private readonly account: RoleAccount;
   private opened = 0;
   private producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
 
   /** @param id of this process alone: whoever has the same puts it out */
-  constructor(cluster: Cluster, id: string) {
+  constructor(cluster: Cluster, id: string, account: RoleAccount) {
     this.cluster = cluster;
     this.id = id;
+    this.account = account;
   }
 
   /**
@@ -46,6 +49,7 @@ export class Transactions {
    * once no transaction holds them
    */
   async commit({ messages, positions, generation }: Commit): Promise<void> {
+    const began = performance.now();
     let transaction: Transaction | undefined;
     try {
       this.producer ??= this.open();
@@ -65,6 +69,8 @@ export class Transactions {
         } as never);
       }
       await transaction.commit();
+      this.account.commits++;
+      this.account.commitSeconds += (performance.now() - began) / 1000;
     } catch (error) {
       // others need not wait until the coordinator does it; what has been committed meanwhile stays so
       await Promise.race([transaction?.abort().catch(() => {}), delay(PATIENCE, undefined, { ref: false })]);

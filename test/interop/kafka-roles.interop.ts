@@ -20,6 +20,9 @@ const broker = await startBroker(jars);
 t.teardown(() => broker.stop());
 const cluster = new TestCluster(broker);
 const PARTITIONS = 8;
+/** Of those who map. */
+const endpoint =
+  'events: { own: { subscriptions: [{ type: metrics }], handler: { type: prometheus, address: "127.0.0.1:0" } } }\n';
 
 interface Event {
   readonly metric: string;
@@ -66,7 +69,7 @@ class Processes {
     const file = join(folder, `${this.group}-${role}.yml`);
     writeFileSync(
       file,
-      `metrics: { reportInterval: 6h }\nkafka: { brokers: ["${broker.address}"], topics: ${this.group}-in, group: ${this.group}, role: ${role}, shares: 4, commitEvery: ${commitEvery} }\n`,
+      `metrics: { reportInterval: 6h }\nkafka: { brokers: ["${broker.address}"], topics: ${this.group}-in, group: ${this.group}, role: ${role}, shares: 4, commitEvery: ${commitEvery} }\n${role === 'map' ? endpoint : ''}`,
     );
     const child = start(['-c', file]);
     child.stdout!.resume();
@@ -101,6 +104,19 @@ async function untilRead(t: Test, group: string, topic: string, seconds: number)
       return;
     }
   }
+}
+
+/** What the endpoints say that a group's processes have told the addresses of. */
+async function scraped(processes: Processes): Promise<string[]> {
+  const addresses = processes.said.join('').match(/http:\S+\/metrics/g) ?? [];
+  return await Promise.all(
+    addresses.map(async (address) =>
+      fetch(address).then(
+        async (answer) => await answer.text(),
+        () => 'closed',
+      ),
+    ),
+  );
 }
 
 /** What was reported last equals what one process reports, and nothing was reported twice. */
@@ -149,6 +165,15 @@ t.test('two processes that map and two that reduce are one', async (t) => {
   const processes = new Processes('quiet');
   for (const role of ['map', 'map', 'reduce', 'reduce']) processes.start(role);
   await cluster.produce('quiet-in', lines, PARTITIONS);
+  await untilRead(t, 'quiet-map', 'quiet-in', 120);
+  const pages = (await scraped(processes)).filter((page) => page !== 'closed');
+  t.ok(pages.length > 0);
+  for (const page of pages) {
+    t.match(page, /^mirrormon_kafka_commits_total\{role="map"\} [1-9]/m, 'who maps tells how it fares');
+    t.match(page, /^mirrormon_kafka_rebalances_total\{role="map"\} [1-9]/m);
+    t.match(page, /^mirrormon_kafka_lag\{topic="quiet-in",partition="\d"\} 0$/m);
+    t.notMatch(page, /^mirrord_/m, 'its part of the figures is for those who reduce');
+  }
   await finish(t, 'quiet', processes, 120);
   await check(t, 'quiet', expected);
 });

@@ -63,5 +63,26 @@ export const healthRow: Row = {
     rates('Kafka: records lost to retention', 'mirrormon_kafka_lost_records_total', ['topic', 'partition'], {
       width: 12,
     }),
+    rates('Kafka: commits of a shared run', 'mirrormon_kafka_commits_total', ['role'], { width: 6 }),
+    {
+      title: 'Kafka: time of a commit',
+      kind: 'lines',
+      width: 6,
+      unit: 's',
+      queries: [
+        {
+          expr: `${promql.rate('mirrormon_kafka_commit_seconds_total', ['role'], STEP)} / ${promql.rate('mirrormon_kafka_commits_total', ['role'], STEP)}`,
+          legend: '{{role}}',
+        },
+      ],
+    },
+    rates('Kafka: rebalances', 'mirrormon_kafka_rebalances_total', ['role'], {
+      width: 6,
+      description: 'With each, who has other shares than before reads their state.',
+    }),
+    rates('Kafka: restored state', 'mirrormon_kafka_restored_bytes_total', ['role'], {
+      width: 6,
+      unit: 'Bps',
+    }),
   ],
 };

@@ -153,6 +153,14 @@ const own: readonly AlertRule[] = [
     'Its retention is shorter than mirrormon was behind, or away: raise retention.ms or retention.bytes; figures lack these records.',
   ),
   alert(
+    'MirrormonKafkaGroupRestless',
+    `${grown('mirrormon_kafka_rebalances_total', ['instance', 'role'], '30m')} > 10`,
+    '0m',
+    'warning',
+    'The group of those who {{ $labels.role }} was divided anew {{ $value | humanize }} times in half an hour.',
+    'Processes come and go, or are too busy to answer within 10 s: look at their restarts and at the limits of their memory and CPU.',
+  ),
+  alert(
     'MirrormonSilent',
     `max by (job, instance) (increase(${promql.series('mirrormon_records_read_total')}[6h])) == 0`,
     '0m',
