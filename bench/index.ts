@@ -6,6 +6,7 @@ import { run as peers } from './peers/install.ts';
 import { run as scanner } from './scanner.ts';
 import { run as slowSink } from './slow-sink.ts';
 import { run as throughput } from './throughput.ts';
+import { run as topics } from './topics.ts';
 
 /** Each gives an exit status, or nothing where it only tells. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = {
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = 
   math,
   scanner,
   'slow-sink': slowSink,
+  topics,
 };
 
 const args = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CompressionAlgorithmValue } from '@platformatic/kafka';
 import { loadKafka } from '../../lib/kafka/library.ts';
 import type { Broker } from './broker.ts';
 
@@ -33,7 +34,12 @@ export class TestCluster {
   }
 
   /** Lines to the partitions in turn. */
-  async produce(topic: string, lines: readonly string[], partitions: number): Promise<void> {
+  async produce(
+    topic: string,
+    lines: readonly string[],
+    partitions: number,
+    compression = 'lz4',
+  ): Promise<void> {
     const producer = new Producer({ ...this.options, idempotent: true });
     for (let from = 0; from < lines.length; from += 4000) {
       const messages = lines.slice(from, from + 4000).map((line, k) => ({
@@ -41,7 +47,7 @@ export class TestCluster {
         partition: (from + k) % partitions,
         value: Buffer.from(line),
       }));
-      await producer.send({ messages, compression: 'lz4' });
+      await producer.send({ messages, compression: compression as CompressionAlgorithmValue });
     }
     await producer.close();
   }

@@ -1,0 +1,23 @@
+/** Counts the lines of a topic by the client's own stream. usage: client-stream BROKER TOPIC RECORDS */
+import { loadKafka } from '../lib/kafka/library.ts';
+
+const [broker = '', topic = '', records = ''] = process.argv.slice(2);
+const { Consumer } = await loadKafka('this bench');
+const consumer = new Consumer({
+  clientId: 'bench',
+  groupId: `bench-${process.pid}`,
+  bootstrapBrokers: [broker],
+});
+const stream = await consumer.consume({
+  topics: [topic],
+  mode: 'earliest',
+  autocommit: false,
+  maxWaitTime: 200,
+} as never);
+let left = Number(records);
+await new Promise<void>((resolve) => {
+  stream.on('data', () => {
+    if (--left === 0) resolve();
+  });
+});
+await consumer.close(true);
