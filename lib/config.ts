@@ -119,6 +119,8 @@ export interface KafkaConfig {
   /** `host:port` of some of the cluster. */
   readonly brokers: readonly string[];
   readonly topics: readonly string[];
+  /** Instead of topics: what their whole names match, by RE2. */
+  readonly pattern: string | undefined;
   /** undefined = all. */
   readonly partitions: readonly number[] | undefined;
   /** `earliest`, `latest`, or a time; see text/moment.ts. */

@@ -1,5 +1,6 @@
 import type { Config, KafkaConfig } from '../config.ts';
-import { MirrormonError } from '../errors.ts';
+import { describeError, MirrormonError } from '../errors.ts';
+import { Expression } from '../filters/expression.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
 import type { KafkaSource } from '../inputs/kafka/index.ts';
 import { isKafkaUrl, withUrl } from '../inputs/kafka/kafka-url.ts';
@@ -34,7 +35,8 @@ export async function kafkaReading(
   const files = names.filter((name) => !isKafkaUrl(name));
   const urls = names.filter(isKafkaUrl);
   const asked: KafkaConfig[] = urls.map((url) => withUrl(url, configured));
-  if (names.length === 0 && !readsElse && configured.topics.length > 0) asked.push(withBrokers(configured));
+  const isAsked = configured.topics.length > 0 || configured.pattern !== undefined;
+  if (names.length === 0 && !readsElse && isAsked) asked.push(fit(configured));
   if (asked.length === 0) return { files, kafka: undefined };
   const { kafkaSource, readKafka } = await import('../inputs/kafka/index.ts');
   const sources = await Promise.all(asked.map(kafkaSource));
@@ -59,12 +61,25 @@ export async function kafkaReading(
   };
 }
 
-function withBrokers(config: KafkaConfig): KafkaConfig {
+function fit(config: KafkaConfig): KafkaConfig {
+  if (config.pattern !== undefined) refusePattern(config.pattern, config.topics);
   if (config.brokers.length > 0) return config;
   throw new MirrormonError('CONFIG_INVALID', 'kafka.topics are to be read, but of no broker', {
     where: 'kafka',
     hint: 'set kafka.brokers, such as [broker:9092]',
   });
+}
+
+function refusePattern(pattern: string, topics: readonly string[]): void {
+  const unfit = (message: string, hint: string, cause?: unknown): MirrormonError =>
+    new MirrormonError('CONFIG_INVALID', message, { where: 'kafka.pattern', hint, cause });
+  if (topics.length > 0)
+    throw unfit('topics are named beside a pattern', 'leave out kafka.topics or kafka.pattern');
+  try {
+    new Expression(pattern);
+  } catch (error) {
+    throw unfit(`it is no expression: ${describeError(error)}`, 'write one in the syntax of RE2', error);
+  }
 }
 
 /** The first bytes tell the framing; once there are many, the rest is for parse workers. */

@@ -131,6 +131,12 @@ function configOf(names: readonly string[], config: Config): Config {
     });
   }
   const kafka = names.length === 1 ? withUrl(names[0]!, config.kafka) : config.kafka;
+  if (kafka.pattern !== undefined) {
+    throw new MirrormonError('CONFIG_INVALID', 'with kafka.role, topics are named', {
+      where: 'kafka.pattern',
+      hint: 'set kafka.topics instead',
+    });
+  }
   if (kafka.brokers.length === 0 || (kafka.role !== 'reduce' && kafka.topics.length === 0)) {
     const missing = kafka.brokers.length === 0 ? 'brokers' : 'topics';
     throw new MirrormonError('CONFIG_INVALID', `kafka.role is set, but no ${missing}`, {

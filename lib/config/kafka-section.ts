@@ -51,6 +51,13 @@ export const kafkaGroup = group({
       'Topics that are read. Also written as an argument, kafka://HOST:PORT/TOPIC, which counts instead of it.',
     example: '[operator-logs]',
   }),
+  pattern: setting(text, {
+    default: undefined,
+    defaultText: 'none',
+    description:
+      "Instead of topics: an expression (RE2) for the whole names of those that are read. What comes into being later is read, too. Kafka's own (__…) are not.",
+    example: 'operator-.*',
+  }),
   partitions: setting(partitions, {
     default: undefined,
     defaultText: 'all',

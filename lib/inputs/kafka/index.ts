@@ -35,8 +35,8 @@ export async function kafkaSource(config: KafkaConfig): Promise<KafkaSource> {
 }
 
 /** What messages call the topics that a configuration names. */
-function nameOf({ brokers, topics }: Pick<KafkaConfig, 'brokers' | 'topics'>): string {
-  return `kafka://${brokers.join(',')}/${topics.join(',')}`;
+function nameOf({ brokers, topics, pattern }: KafkaConfig): string {
+  return `kafka://${brokers.join(',')}/${pattern ?? topics.join(',')}`;
 }
 
 /** All that is read of Kafka is one input; it knows which record each of its bytes is of. */

@@ -44,7 +44,13 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
   const brokers = hosts === '' ? config.brokers : hosts.split(',');
   if (brokers.length === 0)
     throw wrong(url, 'names no broker', 'write its host and port, or set kafka.brokers');
-  return { ...config, brokers, topics, ...queried(url, new URLSearchParams(query ?? ''), config) };
+  return {
+    ...config,
+    brokers,
+    topics,
+    pattern: undefined,
+    ...queried(url, new URLSearchParams(query ?? ''), config),
+  };
 }
 
 function queried(url: string, query: URLSearchParams, config: KafkaConfig): Partial<KafkaConfig> {

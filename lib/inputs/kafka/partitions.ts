@@ -2,6 +2,7 @@
 import type { Admin, ClusterMetadata } from '@platformatic/kafka';
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
+import { Expression } from '../../filters/expression.ts';
 import { parseMoment } from '../../text/moment.ts';
 import { nearest } from '../../text/nearest.ts';
 
@@ -41,8 +42,9 @@ export async function findPartitions(
   where: string,
   { now, known = [] }: { readonly now: number; readonly known?: readonly ReadPartition[] },
 ): Promise<PartitionChanges> {
-  const cluster = await metadataOf(client, config.topics, where);
-  const found = config.topics.flatMap((topic) => partitionsOf(topic, cluster, config, where));
+  const topics = config.pattern === undefined ? config.topics : await matching(client, config.pattern, where);
+  const cluster = await metadataOf(client, topics, where);
+  const found = topics.flatMap((topic) => partitionsOf(topic, cluster, config, where));
   const isIn = (one: Found, some: readonly Found[]): boolean =>
     some.some(({ topicId, partition }) => topicId === one.topicId && partition === one.partition);
   for (const one of known) one.leader = leaderOf(cluster, one);
@@ -51,6 +53,23 @@ export async function findPartitions(
   const start = known.length === 0 ? startOf(config.start, now) : EARLIEST;
   const added = fresh.length === 0 ? [] : await placed(client, fresh, config, start);
   return { added, gone: known.filter((one) => !isIn(one, found)) };
+}
+
+/**
+ * Topics whose whole names match, in the order of their names.
+ * @throws {MirrormonError} INPUT_UNREADABLE where there is none
+ */
+async function matching(client: Client, pattern: string, where: string): Promise<readonly string[]> {
+  const expression = new Expression(`^(?:${pattern})$`);
+  // what brokers keep for themselves is no record of anybody's
+  const names = (await client.listTopics({})).filter((name) => !name.startsWith('__')).sort();
+  const found = names.filter((name) => expression.test(name));
+  if (found.length > 0) return found;
+  throw new MirrormonError('INPUT_UNREADABLE', `no topic matches ${pattern}`, { where, hint: listed(names) });
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 0 ? `topics here: ${names.slice(0, 8).join(', ')}` : 'this user sees no topics';
 }
 
 async function placed(
@@ -90,14 +109,12 @@ async function metadataOf(
     if (missing === undefined) throw error;
     const names = await client.listTopics({}).catch(() => []);
     const meant = nearest(missing, names);
-    const listed =
-      names.length > 0 ? `topics here: ${names.slice(0, 8).join(', ')}` : 'this user sees no topics';
     throw new MirrormonError(
       'INPUT_UNREADABLE',
       `there is no topic ${missing}, or this user may not see it`,
       {
         where,
-        hint: meant === undefined ? listed : `did you mean ${meant}?`,
+        hint: meant === undefined ? listed(names) : `did you mean ${meant}?`,
         cause: error,
       },
     );

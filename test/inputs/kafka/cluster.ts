@@ -5,6 +5,7 @@ import type { KafkaConfig } from '../../../lib/config.ts';
 export const kafkaDefaults: KafkaConfig = {
   brokers: [],
   topics: [],
+  pattern: undefined,
   partitions: undefined,
   start: 'earliest',
   end: 'never',

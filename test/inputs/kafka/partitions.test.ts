@@ -47,6 +47,29 @@ t.test('of several topics, the partitions that are asked for', async (t) => {
   t.equal((await find({})).added[2]!.leader, undefined, 'one has no leader now');
 });
 
+t.test('topics whose whole names match, also those that come', async (t) => {
+  const there = topics();
+  there.set('__offsets', { id: 'id-3', leaders: [1], earliest: 0, latest: 5 });
+  const pattern = '(lo|more|__).*';
+  const { added } = await find({ topics: [], pattern }, there);
+  t.same(
+    added.map(({ topic, partition }) => `${topic}/${partition}`),
+    ['logs/0', 'logs/1', 'logs/2', 'more/0'],
+  );
+  there.set('lobby', { id: 'id-4', leaders: [2], earliest: 3, latest: 5 });
+  there.set('a-logs', { id: 'id-5', leaders: [2], earliest: 3, latest: 5 });
+  const later = await findPartitions(testCluster(there), { ...config, topics: [], pattern }, 'here', {
+    ...{ now: 1000, known: added },
+  });
+  t.match(later, { gone: [], added: [{ topic: 'lobby', partition: 0, position: 3 }] });
+  t.equal(later.added.length, 1);
+  await t.rejects(find({ topics: [], pattern: 'log' }), {
+    code: 'INPUT_UNREADABLE',
+    message: 'no topic matches log',
+    hint: 'topics here: logs, more',
+  });
+});
+
 t.test('what does not exist is told with what does', async (t) => {
   const told = async (more: Partial<typeof config>) =>
     await find(more).then(
