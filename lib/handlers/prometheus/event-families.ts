@@ -2,21 +2,9 @@ import { percentiles } from '../../math/percentile.ts';
 import type { MetricDefinition } from '../../systems/definition.ts';
 import type { ExposedFamily, ExposedSeries } from './exposed-family.ts';
 import { metricName } from './metric-names.ts';
+import type { PassedSeries } from './passed-series.ts';
 
 const percentileKeys = new Set<string>(percentiles.map(([key]) => key));
-
-/** One source's (and entity's) values of one metric. */
-export interface EventSeries {
-  /** As they are exposed, without braces. */
-  labels: string;
-  /** Every tag that was seen with it. */
-  readonly tags: Record<string, string>;
-  readonly source: string;
-  readonly entity: string | undefined;
-  readonly values: Map<string, number>;
-  /** Milliseconds since the epoch of the last event. */
-  seen: number;
-}
 
 /** One metric of the controller or of its routers. */
 export interface EventMetric {
@@ -25,40 +13,41 @@ export interface EventMetric {
   readonly type: string;
   /** What the metric is by the Operator's documentation, where it is one that logs do not carry. */
   readonly documented: MetricDefinition | undefined;
-  readonly series: Map<string, EventSeries>;
-  /** Keys that some series has, in order of first appearance. */
-  readonly keys: Set<string>;
+  readonly series: PassedSeries;
 }
 
+/** What is exposed of one series beside its labels. */
+type Figures = Omit<ExposedSeries, 'labels'>;
+
 /** The series that had an event at or after `since`, read anew at every scrape. */
-function living<T>(
-  metric: EventMetric,
+function living(
+  { series }: EventMetric,
   since: number,
-  read: (series: EventSeries) => T | undefined,
-): Iterable<T> {
+  read: (row: number) => Figures | undefined,
+): Iterable<ExposedSeries> {
   return {
     *[Symbol.iterator]() {
-      for (const series of metric.series.values()) {
-        const figures = series.seen >= since ? read(series) : undefined;
-        if (figures !== undefined) yield figures;
+      for (const { row, labels } of series.living(since)) {
+        const figures = read(row);
+        if (figures !== undefined) yield { ...figures, labels };
       }
     },
   };
 }
 
-function single({ labels, values }: EventSeries, key: string): ExposedSeries | undefined {
-  const value = values.get(key);
-  return value === undefined ? undefined : { labels, value };
+function single({ series }: EventMetric, row: number, key: string): Figures | undefined {
+  const value = series.value(row, key);
+  return value === undefined ? undefined : { value };
 }
 
 /** Without a sum: the mean is that of a sample, and mean times count would only look like one. */
-function summary({ labels, values }: EventSeries): ExposedSeries | undefined {
+function summary({ series }: EventMetric, row: number): Figures | undefined {
   const quantiles = percentiles.flatMap(([key, quantile]) => {
-    const value = values.get(key);
+    const value = series.value(row, key);
     return value === undefined ? [] : [[quantile, value] as const];
   });
-  const count = values.get('count');
-  return quantiles.length > 0 || count !== undefined ? { labels, count, quantiles } : undefined;
+  const count = series.value(row, 'count');
+  return quantiles.length > 0 || count !== undefined ? { count, quantiles } : undefined;
 }
 
 /**
@@ -70,8 +59,8 @@ function documentedFamily(
   { name, type, help }: MetricDefinition,
   since: number,
 ): ExposedFamily {
-  const key = metric.keys.has('count') ? 'count' : 'value';
-  return { name, type, help, series: living(metric, since, (series) => single(series, key)) };
+  const key = metric.series.has('count') ? 'count' : 'value';
+  return { name, type, help, series: living(metric, since, (row) => single(metric, row, key)) };
 }
 
 /**
@@ -83,16 +72,23 @@ export function* eventFamilies(metric: EventMetric, since: number): Generator<Ex
     yield documentedFamily(metric, metric.documented, since);
     return;
   }
-  const { name, original, type, keys } = metric;
+  const { name, original, type } = metric;
+  const { keys } = metric.series;
   const help = (key: string) => `OpenZiti metric ${original} (${type})${key === '' ? '' : `: ${key}`}.`;
   const one = (suffix: string, kind: 'gauge' | 'counter', key: string): ExposedFamily => ({
     name: `${name}${suffix}`,
     type: kind,
     help: help(key),
-    series: living(metric, since, (series) => single(series, key)),
+    series: living(metric, since, (row) => single(metric, row, key)),
   });
   const distribution = type === 'histogram' || type === 'timer' || percentiles.some(([key]) => keys.has(key));
-  if (distribution) yield { name, type: 'summary', help: help(''), series: living(metric, since, summary) };
+  if (distribution)
+    yield {
+      name,
+      type: 'summary',
+      help: help(''),
+      series: living(metric, since, (row) => summary(metric, row)),
+    };
   for (const key of keys) {
     if (percentileKeys.has(key) || (key === 'count' && distribution)) continue;
     if (key === 'value') yield { ...one('', 'gauge', key), help: help('') };

@@ -1,8 +1,9 @@
 import { splitEntity } from '../../events/entity.ts';
 import { systems } from '../../systems/index.ts';
-import { type EventMetric, type EventSeries, eventFamilies } from './event-families.ts';
+import { type EventMetric, eventFamilies } from './event-families.ts';
 import type { ExposedFamily } from './exposed-family.ts';
-import { labelNames, labelText, metricName } from './metric-names.ts';
+import { metricName } from './metric-names.ts';
+import { PassedSeries } from './passed-series.ts';
 
 export interface EventStoreOptions {
   /** Series of one metric; further ones are left out, with a warning. */
@@ -52,25 +53,9 @@ function exposedName(metric: string): string {
   return metricName(`ziti_${metric.replaceAll(':', '').replace(/[' .\-=/]/g, '_')}`);
 }
 
-function labelsOf({ source, entity, tags }: Pick<EventSeries, 'source' | 'entity' | 'tags'>): string {
-  const names = ['source_id'];
-  const values = [source];
-  if (entity !== undefined) {
-    names.push('source_entity_id');
-    values.push(entity);
-  }
-  for (const name of Object.keys(tags).sort()) {
-    names.push(name);
-    values.push(tags[name]!);
-  }
-  return labelText(labelNames(names, ['quantile']), values);
-}
-
 /**
- * The last value of every series of the metrics events that came in.
- *
- * A link's tags appear in some of its reports only; a series with an entity is therefore known by source and entity,
- * and its tags are kept once seen. Without an entity the tags are what tells series apart.
+ * The last value of every series of the metrics events that came in. A link's tags appear in some of its reports only; a
+ * series with an entity is therefore known by source and entity.
  */
 export class EventStore {
   private readonly metrics = new Map<string, EventMetric>();
@@ -89,13 +74,13 @@ export class EventStore {
     const [original, entity] = splitEntity(given, textOf(event.source_entity_id));
     const metric = this.metric(original, type);
     if (metric === undefined) return;
-    const series = this.series(metric, textOf(event.source_id) ?? '', entity, tagsOf(event.tags));
-    if (series === undefined) return;
+    const row = this.row(metric, textOf(event.source_id) ?? '', entity, tagsOf(event.tags));
+    if (row === undefined) return;
+    const { series } = metric;
     for (const key of keys ?? Object.keys(values)) {
       const value = (values as Record<string, unknown>)[key];
-      if (typeof value !== 'number' || (metric.keys.size >= maxKeys && !metric.keys.has(key))) continue;
-      series.values.set(key, value);
-      metric.keys.add(key);
+      if (typeof value !== 'number' || (series.keyCount >= maxKeys && !series.has(key))) continue;
+      series.set(row, key, value);
     }
   }
 
@@ -112,44 +97,30 @@ export class EventStore {
         original,
         type,
         documented: documented.get(original),
-        series: new Map(),
-        keys: new Set(),
+        series: new PassedSeries(),
       };
       this.metrics.set(key, metric);
     }
     return metric;
   }
 
-  private series(
+  private row(
     metric: EventMetric,
     source: string,
     entity: string | undefined,
     tags: Record<string, string>,
-  ): EventSeries | undefined {
-    const key = JSON.stringify([
-      source,
-      entity ?? null,
-      entity === undefined ? Object.entries(tags).sort() : 0,
-    ]);
-    let series = metric.series.get(key);
-    if (series === undefined) {
-      if (metric.series.size >= this.options.maxSeries) {
-        this.options.warn(
-          `metric ${metric.name} has more than ${this.options.maxSeries} series: further ones are not exposed; ` +
-            'raise metrics.maxSeries or narrow the sourceFilter',
-        );
-        return undefined;
-      }
-      series = { labels: '', tags: Object.create(null), source, entity, values: new Map(), seen: 0 };
-      metric.series.set(key, series);
+  ): number | undefined {
+    const { series } = metric;
+    const row = series.row(source, entity, tags, this.options.maxSeries);
+    if (row === undefined) {
+      this.options.warn(
+        `metric ${metric.name} has more than ${this.options.maxSeries} series: further ones are not exposed; ` +
+          'raise metrics.maxSeries or narrow the sourceFilter',
+      );
+      return undefined;
     }
-    const known = series.tags;
-    if (series.seen === 0 || Object.keys(tags).some((name) => known[name] !== tags[name])) {
-      Object.assign(known, tags);
-      series.labels = labelsOf(series);
-    }
-    series.seen = this.options.now();
-    return series;
+    series.touch(row, this.options.now());
+    return row;
   }
 
   /** The metrics as they stand now, without the series that have expired. */
