@@ -45,7 +45,7 @@ export function joinValues(
   let tombstones = 0;
   let nextLf = -1;
   for (let k = 0; k < count; k++) {
-    const end = recordEnd(cursor, baseOffset);
+    const end = cursor.recordEnd(baseOffset);
     cursor.at++;
     const delta = cursor.varint();
     const time = appendTime ?? baseTime + delta;
@@ -86,13 +86,13 @@ export function rewriteValues(
   let to = 0;
   let tombstones = 0;
   for (let k = 0; k < count; k++) {
-    const end = recordEnd(cursor, baseOffset);
+    const end = cursor.recordEnd(baseOffset);
     cursor.at++;
     const delta = cursor.varint();
     const time = appendTime ?? baseTime + delta;
     const offset = baseOffset + cursor.varint();
-    const key = bytesAt(cursor, end, offset);
-    const value = bytesAt(cursor, end, offset);
+    const key = cursor.bytesUntil(end, offset);
+    const value = cursor.bytesUntil(end, offset);
     const headers = headersAt(cursor, end, offset);
     cursor.at = end;
     if (offset < range.from || offset >= range.to) continue;
@@ -109,30 +109,12 @@ export function rewriteValues(
   return { bytes: Buffer.concat(pieces, to), tombstones };
 }
 
-function recordEnd(cursor: RecordCursor, batchOffset: number): number {
-  const length = cursor.varint();
-  const end = cursor.at + length;
-  if (length < 6 || end > cursor.bytes.length) {
-    throw new CorruptBatch('a record batch has fewer records than it says', batchOffset);
-  }
-  return end;
-}
-
-function bytesAt(cursor: RecordCursor, end: number, offset: number): Buffer | undefined {
-  const length = cursor.varint();
-  if (length < 0) return undefined;
-  const start = cursor.at;
-  cursor.at += length;
-  if (cursor.at > end) throw new CorruptBatch('a record is longer than it says', offset);
-  return cursor.bytes.subarray(start, cursor.at);
-}
-
 function headersAt(cursor: RecordCursor, end: number, offset: number): RecordParts['headers'] {
   const count = cursor.varint();
   const headers: [string, Buffer | undefined][] = [];
   for (let k = 0; k < count && cursor.at < end; k++) {
-    const name = bytesAt(cursor, end, offset);
-    headers.push([name?.toString() ?? '', bytesAt(cursor, end, offset)]);
+    const name = cursor.bytesUntil(end, offset);
+    headers.push([name?.toString() ?? '', cursor.bytesUntil(end, offset)]);
   }
   return headers;
 }

@@ -194,4 +194,23 @@ export class RecordCursor {
     } while (byte >= 0x80 && factor < 2 ** 70);
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
+  /** The end of the record that begins here. @throws {CorruptBatch} */
+  recordEnd(batchOffset: number): number {
+    const length = this.varint();
+    const end = this.at + length;
+    if (length < 6 || end > this.bytes.length) {
+      throw new CorruptBatch('a record batch has fewer records than it says', batchOffset);
+    }
+    return end;
+  }
+
+  /** Bytes behind their length, none of which may lie behind `end`; undefined where there are none. @throws {CorruptBatch} */
+  bytesUntil(end: number, offset: number): Buffer | undefined {
+    const length = this.varint();
+    if (length < 0) return undefined;
+    const start = this.at;
+    this.at += length;
+    if (this.at > end) throw new CorruptBatch('a record is longer than it says', offset);
+    return this.bytes.subarray(start, this.at);
+  }
 }
