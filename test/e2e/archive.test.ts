@@ -1,16 +1,16 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
+import { eventsOf, rateKeys, withoutRates } from '../helpers/event-lines.ts';
+import { writeParts } from '../helpers/log-parts.ts';
 import { mirrormon, start } from '../helpers/program.ts';
 
 const FILES = 8;
 const KILLS = 4;
-const rates = ['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate'];
 t.setTimeout(600_000);
 
 const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
@@ -18,26 +18,7 @@ t.teardown(() => rm(folder, { recursive: true }));
 
 /** An archive: files one after the other, every second one packed, with late records and sessions across files. */
 const log = Buffer.concat([...generate({ kind: 'operator', records: 24_000, seed: 21, late: 3 })]);
-const files: string[] = [];
-for (let k = 0, from = 0; k < FILES; k++) {
-  const to = k === FILES - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / FILES) + 1;
-  files.push(join(folder, `part-${k}.log${k % 2 === 0 ? '' : '.gz'}`));
-  await writeFile(files[k]!, k % 2 === 0 ? log.subarray(from, to) : gzipSync(log.subarray(from, to)));
-  from = to;
-}
-
-interface Event {
-  readonly metrics: Record<string, number>;
-}
-
-const eventsOf = (text: string): Event[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-const withoutRates = ({ metrics, ...event }: Event): string =>
-  JSON.stringify([event, Object.entries(metrics).filter(([key]) => !rates.includes(key))]);
+const files = await writeParts(log, { folder, count: FILES });
 
 const areNear = (x = 0, y = 0): boolean => Math.abs(x - y) <= 1e-12 * Math.max(Math.abs(x), Math.abs(y));
 
@@ -74,7 +55,7 @@ t.test('as eight partials that are merged it gives the same, but for the last di
   t.ok(some.length > 500);
   t.same(some.map(withoutRates), others.map(withoutRates));
   const apart = some.filter(({ metrics }, k) =>
-    rates.some((key) => !areNear(metrics[key], others[k]!.metrics[key])),
+    rateKeys.some((key) => !areNear(metrics[key], others[k]!.metrics[key])),
   );
   t.same(apart, [], 'rates agree to 1e-12');
 });

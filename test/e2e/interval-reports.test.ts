@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
+import { eventsOf } from '../helpers/event-lines.ts';
 import { mirrormon } from '../helpers/program.ts';
 
 t.setTimeout(600_000);
@@ -23,12 +24,6 @@ interface Event {
   readonly metrics: Record<string, number>;
 }
 
-const eventsOf = (text: string): Event[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
 const config = `
 metrics: { report: interval, reportInterval: 5m }
 events:
@@ -48,9 +43,9 @@ function countsOf(events: readonly Event[]): Map<string, number> {
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const whole = eventsOf((await mirrormon([at('log'), '-o', 'json'])).stdout);
+const whole = eventsOf<Event>((await mirrormon([at('log'), '-o', 'json'])).stdout);
 const run = await mirrormon([at('log'), '-o', 'json', '-c', at('interval.yml')]);
-const events = eventsOf(run.stdout);
+const events = eventsOf<Event>(run.stdout);
 
 t.test('counts of all intervals are those of one report', async (t) => {
   t.same([...countsOf(events)], [...countsOf(whole)]);
@@ -106,15 +101,17 @@ t.test('a run that goes on from its state goes on with its interval', async (t) 
     outputs.push(await readFile(join(cwd, 'figures'), 'utf8'));
   }
   t.equal(outputs[1], outputs[0]);
-  t.same([...countsOf(eventsOf(outputs[1]!))], [...countsOf(whole)]);
+  t.same([...countsOf(eventsOf<Event>(outputs[1]!))], [...countsOf(whole)]);
 });
 
 t.test('a partial says everything, and merged it is one interval', async (t) => {
   await writeFile(at('alone.yml'), 'metrics: { report: interval }\n');
   const partial = await mirrormon([at('log'), '-o', 'none', '-c', at('alone.yml'), '--partial', at('p')]);
   t.equal(partial.status, 0, partial.stderr);
-  const merged = eventsOf((await mirrormon(['merge', at('p'), '-o', 'json', '-c', at('alone.yml')])).stdout);
+  const merged = eventsOf<Event>(
+    (await mirrormon(['merge', at('p'), '-o', 'json', '-c', at('alone.yml')])).stdout,
+  );
   t.same([...countsOf(merged)], [...countsOf(whole)]);
-  const alone = eventsOf((await mirrormon([at('log'), '-o', 'json', '-c', at('alone.yml')])).stdout);
+  const alone = eventsOf<Event>((await mirrormon([at('log'), '-o', 'json', '-c', at('alone.yml')])).stdout);
   t.same(merged, alone);
 });

@@ -5,12 +5,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
 import { decodeSnapshot } from '../../lib/page/columns.ts';
+import { type EventLine, eventsOf, rateKeys, withoutRates } from '../helpers/event-lines.ts';
+import { partsOf } from '../helpers/log-parts.ts';
 import { mirrormon } from '../helpers/program.ts';
 
 const PARTS = 8;
 // it starts the program some fifty times
 t.setTimeout(600_000);
-const rates = ['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate'];
 
 const folder = await mkdtemp(join(tmpdir(), 'mirrormon-'));
 t.teardown(() => rm(folder, { recursive: true }));
@@ -29,35 +30,19 @@ const log = Buffer.concat([
 /** The log as gzip files and others, cut after lines; with their partials. */
 async function parts(options: readonly string[] = []): Promise<string[]> {
   const partials: string[] = [];
-  for (let k = 0, from = 0; k < PARTS; k++) {
-    const to = k === PARTS - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / PARTS) + 1;
+  for (const [k, bytes] of partsOf(log, PARTS).entries()) {
     const file = at(`part-${k}.log`);
-    const bytes = log.subarray(from, to);
     await writeFile(file, k % 2 === 0 ? bytes : gzipSync(bytes));
     partials.push(at(`${k}.partial`));
     await mirrormon([file, '-o', 'none', '--partial', partials[k]!, '--force', ...options]);
-    from = to;
   }
   return partials;
 }
 
-interface Event {
-  readonly metrics: Record<string, number>;
-}
-
-const eventsOf = (text: string): Event[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-const withoutRates = ({ metrics, ...event }: Event): string =>
-  JSON.stringify([event, Object.entries(metrics).filter(([key]) => !rates.includes(key))]);
-
-function furthestRate(some: readonly Event[], others: readonly Event[]): number {
+function furthestRate(some: readonly EventLine[], others: readonly EventLine[]): number {
   return Math.max(
     ...some.flatMap(({ metrics }, k) =>
-      rates.map((key) => {
+      rateKeys.map((key) => {
         const [x, y] = [metrics[key] ?? 0, others[k]!.metrics[key] ?? 0];
         return x === y ? 0 : Math.abs(x - y) / Math.max(Math.abs(x), Math.abs(y));
       }),

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
 import { collector } from '../handlers/otlp/fake-collector.ts';
+import { writeParts } from '../helpers/log-parts.ts';
 import { mirrormon, start } from '../helpers/program.ts';
 
 /** How often a run is killed, over all; 200 for a whole trial. */
@@ -20,14 +20,7 @@ t.teardown(() => rm(folder, { recursive: true }));
 
 // sessions that begin in one file and end in another, and records that nobody can read
 const log = Buffer.concat([...generate({ kind: 'operator', records: 8_000, seed: 9, late: 5 })]);
-const files: string[] = [];
-for (let k = 0, from = 0; k < FILES; k++) {
-  const to = k === FILES - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / FILES) + 1;
-  const bytes = Buffer.concat([log.subarray(from, to), Buffer.from(`no record ${k}\n`)]);
-  files.push(join(folder, `part-${k}.log${k % 2 === 0 ? '' : '.gz'}`));
-  await writeFile(files[k]!, k % 2 === 0 ? bytes : gzipSync(bytes));
-  from = to;
-}
+const files = await writeParts(log, { folder, count: FILES, rejects: true });
 
 const env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', MIRRORMON_STATE_INTERVAL: '0' };
 const args = ['-c', 'c.yml', '--state', 's', '--dead-letters', 'dead', '--ledger', 'books', ...files];

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
+import { writeParts } from '../helpers/log-parts.ts';
 import { mirrormon, start } from '../helpers/program.ts';
 
 /** How often a run is killed, over all; 200 for a whole trial. */
@@ -20,14 +20,7 @@ t.teardown(() => rm(folder, { recursive: true }));
 
 // late records, and sessions that begin in one file and end in another
 const log = Buffer.concat([...generate({ kind: 'operator', records: 30_000, seed: 5, late: 5 })]);
-const files: string[] = [];
-for (let k = 0, from = 0; k < FILES; k++) {
-  const to = k === FILES - 1 ? log.length : log.indexOf(10, (log.length * (k + 1)) / FILES) + 1;
-  const bytes = Buffer.concat([log.subarray(from, to), Buffer.from(`no record ${k}\n`)]);
-  files.push(join(folder, `part-${k}.log${k % 2 === 0 ? '' : '.gz'}`));
-  await writeFile(files[k]!, k % 2 === 0 ? bytes : gzipSync(bytes));
-  from = to;
-}
+const files = await writeParts(log, { folder, count: FILES, rejects: true });
 
 const config = `
 metrics: { reportInterval: 30m }
