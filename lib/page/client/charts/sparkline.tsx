@@ -4,12 +4,12 @@ import { useWidth } from '../use-width.ts';
 
 const HEIGHT = 34;
 
-/** A trend without axes, beside the number that it explains. */
+/** A trend without axes, of two values or more, beside the number that it explains. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
   const [place, width] = useWidth<SVGSVGElement>();
-  const x = scaleLinear([0, Math.max(1, values.length - 1)], [0, width]);
+  const x = scaleLinear([0, values.length - 1], [0, width]);
   const y = scaleLinear([0, Math.max(1, ...values)], [HEIGHT - 1, 2]);
-  const points = values.length === 1 ? [values[0]!, values[0]!] : [...values];
+  const points = [...values];
   const at = (_: number, k: number): number => x(k);
   return (
     <svg ref={place} class="spark" height={HEIGHT} role="img" aria-label={label}>

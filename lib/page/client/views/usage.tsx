@@ -113,12 +113,14 @@ function Card({
   trend: readonly number[];
   note?: string;
 }) {
+  // one day is no trend
+  const hasTrend = trend.length > 1;
   return (
     <section class="card">
       <div class="label">{label}</div>
       <div class="value">{value}</div>
-      {note && <div class="muted">{note}</div>}
-      <Sparkline values={trend} label={`${label} over time`} />
+      {note && hasTrend && <div class="muted">{note}</div>}
+      {hasTrend && <Sparkline values={trend} label={`${label} over time`} />}
     </section>
   );
 }
