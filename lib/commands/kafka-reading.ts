@@ -1,5 +1,5 @@
 import type { Config, KafkaConfig } from '../config.ts';
-import { describeError, MirrormonError } from '../errors.ts';
+import { MirrormonError } from '../errors.ts';
 import { Expression } from '../filters/expression.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
 import type { KafkaSource } from '../inputs/kafka/index.ts';
@@ -78,7 +78,7 @@ function refusePattern(pattern: string, topics: readonly string[]): void {
   try {
     new Expression(pattern);
   } catch (error) {
-    throw unfit(`it is no expression: ${describeError(error)}`, 'write one in the syntax of RE2', error);
+    throw unfit(`it is no expression: ${(error as Error).message}`, 'write one in the syntax of RE2', error);
   }
 }
 
