@@ -409,9 +409,9 @@ async function feed(
 }
 
 /**
- * One processor is left to the main thread, which has the bytes of pipes and compressed inputs, writes, and measures where
- * order matters: on two processors a second worker was no faster with files of 0.38 and 1.5 GB, a fifth slower with a
- * pipe, and took 30 to 50 MiB more. Where it measures everything itself, more than two are of no use to it.
+ * One processor is left to the main thread, which has the bytes of pipes and compressed inputs, writes, measures where
+ * order matters, and does a worker's work where it does not. Where it measures everything itself, more than two are of no
+ * use to it.
  */
 function defaultWorkers(measuresAhead: boolean): number {
   const others = availableParallelism() - 1;

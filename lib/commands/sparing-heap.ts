@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** From so many resident bytes on, memory counts for more than the time that collecting it takes. */
-const LARGE = 140 * (1 << 20);
+const LARGE = 100 * (1 << 20);
 /** Between two looks, milliseconds. */
 const LOOK_MS = 100;
 

@@ -64,14 +64,56 @@ t.test(
   async (t) => {
     // beyond two barriers, with records that are late by far
     const part = Buffer.concat([...generate({ kind: 'operator', records: 50_000, seed: 5, late: 5 })]);
-    await writeFile(path('late.log'), Buffer.concat([part, part]));
-    await writeFile(path('late.log.gz'), gzipSync(Buffer.concat([part, part]), { level: 1 }));
+    const whole = Buffer.concat(Array.from({ length: 8 }, () => part));
+    await writeFile(path('late.log'), whole);
+    await writeFile(path('late.log.gz'), gzipSync(whole, { level: 1 }));
     const { stdout: expected } = await mirrormon([path('late.log'), '-o', 'json', '--workers', '0']);
     t.match(expected, /"m15_rate":0\.\d{10}/);
-    const runs = { 'late.log': '2', 'late.log.gz': '1' };
-    for (const [name, workers] of Object.entries(runs)) {
-      const { stdout } = await mirrormon([path(name), '-o', 'json', '--workers', workers]);
-      t.ok(stdout === expected, `${name}, ${workers} workers`);
+    const runs = { 'late.log': ['1', '2'], 'late.log.gz': ['1'] };
+    for (const [name, each] of Object.entries(runs)) {
+      for (const workers of each) {
+        const { stdout } = await mirrormon([path(name), '-o', 'json', '--workers', workers]);
+        t.ok(stdout === expected, `${name}, ${workers} workers`);
+      }
     }
+  },
+);
+
+t.test(
+  'long stripes are broken off where records must be looked at, and nothing is lost or read twice',
+  async (t) => {
+    const part = good.toString().split('\n').slice(0, -1);
+    const parts: string[] = [];
+    for (let k = 0; k < 6; k++) {
+      // what is no record, has no time, or is longer than a window, some MB apart, in pairs and at once
+      const odd = [
+        bad[k]!,
+        '{"level":"INFO","fields":{"message":"Session Start","session_id":"x"}}',
+        bad[4]!,
+      ];
+      for (const [at, line] of part.entries()) {
+        if (k > 2 && at === 7_000 * k) parts.push(...odd);
+        if (k > 3 && at > 20_000 && at < 23_000) parts.push(odd[1]!);
+        parts.push(line);
+      }
+    }
+    await writeFile(path('odd.log'), parts.join('\n'));
+    const ledgerOf = async (workers: string): Promise<{ json: string; ledger: string; letters: string }> => {
+      const args = [
+        '--workers',
+        workers,
+        '--ledger',
+        path('ledger.json'),
+        '--dead-letters',
+        path('odd.jsonl'),
+      ];
+      const { stdout } = await mirrormon([path('odd.log'), '-o', 'json', '--force', ...args]);
+      const { read, measured, filtered } = JSON.parse(await readFile(path('ledger.json'), 'utf8'));
+      const letters = await readFile(path('odd.jsonl'), 'utf8');
+      return { json: stdout, ledger: JSON.stringify({ read, measured, filtered }), letters };
+    };
+    const expected = await ledgerOf('0');
+    t.match(expected.ledger, `"records":${parts.filter((line) => line.trim() !== '').length}`);
+    for (const workers of ['1', '2', '3']) t.same(await ledgerOf(workers), expected, `${workers} workers`);
   },
 );

@@ -2,7 +2,7 @@ import type { Dismissed, Input, Rejected } from '../../batch/batch.ts';
 import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
 import { copyBytes, isHole, LF } from '../../text/bytes.ts';
 import type { Parser } from '../parser.ts';
-import { cutAtBarrier } from './aggregation/tick-barriers.ts';
+import { cutBefore, nextBarrier } from './aggregation/tick-barriers.ts';
 import type { Engine, TakenSlot } from './engine.ts';
 import { LostLine } from './lost-line.ts';
 import { scanMade } from './made-lines.ts';
@@ -86,8 +86,13 @@ export class ScannerParser implements Parser {
 
   /** Where a chunk that is pushed next is to be cut for a barrier of ticks, behind a line; 0 for nowhere. */
   cutAtBarrier(chunk: Uint8Array): number {
+    return this.cutBefore(nextBarrier(this.position), chunk);
+  }
+
+  /** The same, so that the last line before an offset of the input comes before the cut. */
+  cutBefore(offset: number, chunk: Uint8Array): number {
     const { lost, position, filled } = this;
-    return cutAtBarrier(position, position + (lost?.length ?? filled), bufferOf(chunk));
+    return cutBefore(offset, position + (lost?.length ?? filled), bufferOf(chunk));
   }
 
   private *take(bytes: Buffer): Generator<ScannedBatch> {

@@ -17,7 +17,7 @@ export interface AggregationPlan {
 }
 
 /** Rows after which ticks are drained at the latest: lib/metrics/registry.ts does so. */
-const ROWS_BETWEEN_TICK_DRAINS = 1 << 17;
+const ROWS_BETWEEN_TICK_DRAINS = 1 << 19;
 
 const LABEL_BYTES = 48 << 20;
 const SAMPLE_BYTES = 128 << 20;

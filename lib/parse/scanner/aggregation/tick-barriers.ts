@@ -5,7 +5,7 @@ import { LF } from '../../../text/bytes.ts';
  * comes of late marks is the same for any number of threads and however the input came. Measured: what so many bytes
  * log is taken before the threads have done what they were given meanwhile.
  */
-const BYTES_BETWEEN_BARRIERS = 2 ** 24;
+const BYTES_BETWEEN_BARRIERS = 2 ** 26;
 
 /** The place behind which the lines come that begin there or later. */
 export function nextBarrier(lineStart: number): number {
@@ -18,7 +18,11 @@ export function nextBarrier(lineStart: number): number {
  * @param offset of the bytes, at or behind it
  */
 export function cutAtBarrier(lineStart: number, offset: number, bytes: Buffer): number {
-  const barrier = nextBarrier(lineStart);
-  if (offset + bytes.length < barrier) return 0;
-  return bytes.indexOf(LF, Math.max(0, barrier - 1 - offset)) + 1;
+  return cutBefore(nextBarrier(lineStart), offset, bytes);
+}
+
+/** The same of another place of the input. */
+export function cutBefore(place: number, offset: number, bytes: Buffer): number {
+  if (offset + bytes.length < place) return 0;
+  return bytes.indexOf(LF, Math.max(0, place - 1 - offset)) + 1;
 }

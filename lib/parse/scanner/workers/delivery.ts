@@ -1,9 +1,10 @@
+import { AccountBatch } from '../../../batch/account-batch.ts';
 import type { Batch, Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
 import type { ScannerParser } from '../scanner-parser.ts';
 import type { PieceSize } from './piece-size.ts';
 import type { Pool } from './pool.ts';
-import type { Scan } from './worker-messages.ts';
+import type { Account, Scan } from './worker-messages.ts';
 import type { Answer, Task } from './worker-thread.ts';
 
 /** What reading with workers needs. */
@@ -20,7 +21,13 @@ export interface Workshop {
 }
 
 /** The batches of a task whose turn it is. */
-export function* deliver({ input, order, here, pieces }: Workshop, task: Task, scan: Scan): Generator<Batch> {
+export function* deliver(shop: Workshop, task: Task, scan: Scan): Generator<Batch> {
+  if (task.account !== undefined) {
+    yield* giveAccount(shop, task.account);
+    return;
+  }
+  if (scan.before !== undefined) yield* giveAccount(shop, scan.before);
+  const { input, order, here, pieces } = shop;
   const { lane, slot } = task;
   if (scan.begin === scan.end) {
     lane.engine.giveBack(slot);
@@ -56,6 +63,17 @@ export function* deliver({ input, order, here, pieces }: Workshop, task: Task, s
   }
 }
 
+/** A batch of nothing but an account. */
+export function* giveAccount({ input, here, pieces }: Workshop, account: Account): Generator<Batch> {
+  const { from, to, dismissed } = account;
+  if (from === to) return;
+  if (from !== here.lineStart) throw changed(input);
+  if (here.waiting) yield* here.settle();
+  here.moveTo(to);
+  pieces.adapt(to - from, false);
+  yield new AccountBatch(input, from, to - from, dismissed);
+}
+
 /** Whether the worker counted records, so that the lines must not be read again: they begin with one that is whole. */
 function hasMeasured({ dismissed, rows }: Scan): boolean {
   return dismissed !== undefined && dismissed.records + rows > 0;
@@ -70,9 +88,12 @@ export function changed(input: Input): MirrormonError {
 
 /** Whoever stops early leaves tasks behind: their slots come back when the workers are done with them. */
 export function abandon(tasks: readonly Task[]): void {
-  for (const { lane, slot, scan } of tasks) {
+  for (const task of tasks) {
+    const { lane, slot, scan } = task;
     scan.then(
-      () => lane.engine.giveBack(slot),
+      () => {
+        if (!task.isFree) lane.engine.giveBack(slot);
+      },
       () => {},
     );
   }

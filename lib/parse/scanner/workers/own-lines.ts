@@ -1,5 +1,6 @@
 /** Finds the lines that a range of a file owns: those that begin in it, the last one read to its end. */
 import { LF } from '../../../text/bytes.ts';
+import { LARGEST_RANGE } from './piece-size.ts';
 import type { RangeOrder } from './worker-messages.ts';
 
 /** Read at once behind a range for the end of its last line, at first. */
@@ -19,8 +20,45 @@ export interface OwnLines {
   readonly unfinished: boolean;
 }
 
+/** The lines of a range's first piece, and where the next one begins. */
+export interface PieceLines {
+  readonly lines: OwnLines;
+  readonly reached: number;
+  /** Whether a line is known to begin there. */
+  readonly reachedLine: boolean;
+}
+
+/**
+ * The next piece of a range. The last one is read as `ownLines` says; of those before it the line that is cut is left to
+ * the next one, which costs no second look for its end.
+ */
+export function pieceOf(range: RangeOrder, window: Buffer, maxLineBytes: number, readAt: ReadAt): PieceLines {
+  const { start, atLine, piece } = range;
+  const stop = start + piece;
+  if (stop < range.stop) {
+    const base = atLine ? start : start - 1;
+    const length = readAt(0, stop - base, base);
+    const begin = atLine ? 0 : window.subarray(0, length).indexOf(LF) + 1;
+    const end = length === 0 ? 0 : window.lastIndexOf(LF, length - 1) + 1;
+    if (end > begin && (begin > 0 || atLine)) {
+      return { lines: { base, begin, end, unfinished: false }, reached: base + end, reachedLine: true };
+    }
+  }
+  const order = { ...range, stop: Math.min(range.stop, start + Math.max(piece, LARGEST_RANGE)) };
+  return {
+    lines: ownLines(order, window, maxLineBytes, readAt),
+    reached: order.stop,
+    reachedLine: false,
+  };
+}
+
 /** @param maxLineBytes a line that is longer is left unfinished */
-export function ownLines(order: RangeOrder, window: Buffer, maxLineBytes: number, readAt: ReadAt): OwnLines {
+export function ownLines(
+  order: Omit<RangeOrder, 'piece'>,
+  window: Buffer,
+  maxLineBytes: number,
+  readAt: ReadAt,
+): OwnLines {
   const { start, stop, limit, atLine } = order;
   // the byte before tells whether a line begins with the range
   const base = atLine ? start : start - 1;

@@ -4,7 +4,9 @@ import type { EngineOptions } from '../engine.ts';
 import { longestUnfinishedLine } from '../scanner-parser.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
+import { OwnThread } from './own-thread.ts';
 import { LARGEST_RANGE } from './piece-size.ts';
+import { type OpenThread, WorkerThread } from './thread.ts';
 import { TickBarrier } from './tick-barrier.ts';
 import { Lane } from './worker-thread.ts';
 
@@ -29,6 +31,8 @@ export class Pool {
   readonly maxLineBytes: number;
   private readonly options: PoolOptions;
   private lanes: Lane[] | undefined;
+  /** The main thread's. */
+  private own: Lane | undefined;
   private failure: MirrormonError | undefined;
 
   constructor(options: PoolOptions) {
@@ -45,20 +49,31 @@ export class Pool {
    * A free slot of the worker that has the least to do; undefined if there is none. Throws once a worker has failed.
    */
   take(): FreeSlot | undefined {
+    const best = leastLoaded(this.free());
+    return best && { lane: best, slot: best.engine.takeSlot()! };
+  }
+
+  /** Whoever was started, the main thread if it helps included. */
+  get opened(): readonly Lane[] {
+    const { lanes = [], own } = this;
+    return own === undefined ? lanes : [...lanes, own];
+  }
+
+  /** Workers that have a free slot, and starts them if none was; throws once one has failed. */
+  free(): Lane[] {
     this.lanes ??= this.open();
     if (this.failure !== undefined) throw this.failure;
-    let best: Lane | undefined;
-    for (const lane of this.lanes) {
-      if (lane.ready && lane.engine.hasSlot && (best === undefined || lane.load < best.load)) best = lane;
-    }
-    return best === undefined ? undefined : { lane: best, slot: best.engine.takeSlot()! };
+    return this.lanes.filter(isFree);
+  }
+
+  /** The main thread if it helps and has a free slot. */
+  get freeOwn(): Lane | undefined {
+    return this.own !== undefined && isFree(this.own) ? this.own : undefined;
   }
 
   /** Whether `take` would give one. */
   get hasFree(): boolean {
-    return (
-      this.lanes?.some((lane) => lane.ready && lane.engine.hasSlot) === true || this.failure !== undefined
-    );
+    return this.lanes?.some(isFree) === true || this.failure !== undefined;
   }
 
   /** Settled when all workers are ready. */
@@ -69,12 +84,17 @@ export class Pool {
 
   /** Has what workers measured be there to be taken: all, when none is at work; or the ticks up to now. */
   async collect(what: 'all' | 'ticks'): Promise<void> {
-    await Promise.all((this.lanes ?? []).map((lane) => lane.collect(what)));
+    await Promise.all(this.opened.map((lane) => lane.collect(what)));
   }
 
   /** Takes what workers measured, or the ticks that they logged. */
   async drain(what: 'all' | 'ticks'): Promise<void> {
     await this.collect(what);
+    this.takePartials(what);
+  }
+
+  /** Takes what workers have offered. */
+  takePartials(what: 'all' | 'ticks'): void {
     this.options.partials?.drain(what);
   }
 
@@ -83,28 +103,50 @@ export class Pool {
     return new TickBarrier(tasks, this.collect('ticks'), () => this.options.partials?.drain('ticks'));
   }
 
+  /** Has the main thread do a worker's work, too, when it has nothing else to do. */
+  help(): void {
+    this.own ??= this.begin((setup, events) => new OwnThread(setup, events), true);
+  }
+
   private open(): Lane[] {
-    const { windowBytes, maxLineBytes, options } = this;
-    const entry = options.entry ?? builtFile('parse/scanner', 'workers/worker.js');
+    const entry = this.options.entry ?? builtFile('parse/scanner', 'workers/worker.js');
     const lanes: Lane[] = [];
     if (entry === undefined) return lanes;
-    const onFailure = (error: MirrormonError): void => {
-      this.failure ??= error;
-    };
-    try {
-      while (lanes.length < options.workers) {
-        lanes.push(new Lane({ ...options, windowBytes, maxLineBytes, entry }, onFailure));
-      }
-    } catch (error) {
-      // no address space for another one: a limit of the system's, and no reason not to run
-      if (!(error instanceof RangeError)) throw error;
+    while (lanes.length < this.options.workers) {
+      const lane = this.begin((setup, events) => new WorkerThread(entry, setup, events));
+      if (lane === undefined) break;
+      lanes.push(lane);
     }
     return lanes;
   }
 
+  /** Undefined where there is no address space for another one: a limit of the system's, and no reason not to run. */
+  private begin(thread: OpenThread, isOwn = false): Lane | undefined {
+    const { windowBytes, maxLineBytes, options } = this;
+    const onFailure = (error: MirrormonError): void => {
+      this.failure ??= error;
+    };
+    try {
+      return new Lane({ ...options, windowBytes, maxLineBytes, thread, isOwn }, onFailure);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
   /** Ends the workers; they are started again should they be needed. */
   close(): void {
-    for (const lane of this.lanes ?? []) lane.close();
+    for (const lane of this.opened) lane.close();
     this.lanes = undefined;
+    this.own = undefined;
   }
+}
+
+const isFree = (lane: Lane): boolean => lane.ready && lane.engine.hasSlot;
+
+/** Undefined if there is none. */
+export function leastLoaded(lanes: readonly Lane[]): Lane | undefined {
+  let best: Lane | undefined;
+  for (const lane of lanes) if (best === undefined || lane.load < best.load) best = lane;
+  return best;
 }

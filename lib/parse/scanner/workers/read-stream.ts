@@ -4,7 +4,7 @@ import { cutAtBarrier } from '../aggregation/tick-barriers.ts';
 import { abandon, deliver, located, scanOf, type Workshop } from './delivery.ts';
 import type { FreeSlot } from './pool.ts';
 import type { TickBarrier } from './tick-barrier.ts';
-import { UNREADABLE } from './worker-messages.ts';
+import { SKIPPED, UNREADABLE } from './worker-messages.ts';
 import type { Task } from './worker-thread.ts';
 
 const LONG_LINE_STEP = 1 << 14;
@@ -181,7 +181,7 @@ class StreamReading {
     const scan = await scanOf(task, this.shop.input);
     this.tasks.shift();
     // only files are read by workers
-    if (scan === UNREADABLE) return;
+    if (scan === UNREADABLE || scan === SKIPPED) return;
     yield* deliver(this.shop, task, scan);
     if (await this.barrier?.passed()) this.barrier = undefined;
     if (scan.dismissed?.lacksRoom) this.due = 'all';

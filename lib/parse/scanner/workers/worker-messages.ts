@@ -38,6 +38,11 @@ export interface RangeOrder {
   readonly limit: number;
   /** Whether a line is known to begin at `start`. */
   readonly atLine: boolean;
+  /**
+   * Bytes that are read and scanned at a time, as long as nothing but accounts comes of them; they end with the first one
+   * of which more comes.
+   */
+  readonly piece: number;
 }
 
 export interface Job {
@@ -49,6 +54,8 @@ export interface Job {
   readonly columns?: readonly ColumnOrder[] | undefined;
   /** What to read into the slot's window; else the bytes are there: that many, whole lines, from that offset on. */
   readonly range?: RangeOrder | undefined;
+  /** Said by the first job behind one that did not reach its range's stop: those between are not to be done. */
+  readonly resumes?: boolean | undefined;
   readonly size: number;
   readonly base: number;
   /** Set where records are to be measured as they are scanned. */
@@ -95,6 +102,11 @@ export interface Scan {
   /** Counts how often the dictionaries were emptied. */
   readonly generation: number;
   readonly sizes: Sizes;
+  /** Of the pieces of the range before the one that all this is about. */
+  readonly before?: Account | undefined;
+  /** Where the range was read to, and whether a line begins there for certain: not to its stop if a piece ended it. */
+  readonly reached: number;
+  readonly reachedLine: boolean;
 }
 
 /** Records that were measured and are no rows: see lib/batch/batch.ts. */
@@ -104,6 +116,13 @@ export interface DismissedRecords {
   readonly newest: number;
   /** Whether some record found no room for what it gives. */
   readonly lacksRoom: boolean;
+}
+
+/** Lines of which nothing is left but how much was measured of them: those at [from, to) of the input. */
+export interface Account {
+  readonly from: number;
+  readonly to: number;
+  readonly dismissed: Omit<DismissedRecords, 'lacksRoom'>;
 }
 
 /** Ids in use: of texts, of key lists, and of each label set. */
@@ -116,9 +135,12 @@ export interface Sizes {
 /** The file could not be read: whoever reads it again will find out why. */
 export const UNREADABLE = 'unreadable';
 
+/** A job behind one that did not reach its stop: nothing was done. */
+export const SKIPPED = 'skipped';
+
 /** It has started; where its tables are, if it measures. */
 export interface Ready {
   readonly ready: Places | undefined;
 }
 
-export type Reply = Scan | typeof UNREADABLE | Ready | Collected;
+export type Reply = Scan | typeof UNREADABLE | typeof SKIPPED | Ready | Collected;

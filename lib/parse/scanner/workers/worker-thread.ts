@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
+import type { PartialsState } from '../aggregation/partial-tables.ts';
 import { RemotePartials } from '../aggregation/remote-partials.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
 import { planMemory, TABLES_START } from '../memory-plan.ts';
@@ -8,33 +8,36 @@ import { rejectionsOf } from '../rejections.ts';
 import { ScannedBatch } from '../scanned-batch.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
+import { accountOf, joined } from './account.ts';
 import { Foresight } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import { type Ordered, Orders, orderOf } from './orders.ts';
-import type {
-  Collect,
-  Collected,
-  Job,
-  RangeOrder,
-  Reply,
-  Scan,
-  Setup,
+import type { OpenThread, Thread } from './thread.ts';
+import {
+  type Account,
+  type Collect,
+  type Collected,
+  type Job,
+  type RangeOrder,
+  type Reply,
+  type Scan,
+  type Setup,
+  SKIPPED,
   UNREADABLE,
 } from './worker-messages.ts';
 
 /** One to be scanned, one that waits for it, one for the batch that is consumed. */
 const SLOTS = 3;
-/** A worker makes next to no objects: without this its heap would take megabytes for nothing. */
-const RESOURCES = { maxYoungGenerationSizeMb: 2 };
-
 export interface LaneOptions extends EngineOptions {
   readonly usages: Usages;
   readonly maxLineBytes: number;
-  /** The worker's code. */
-  readonly entry: string;
+  /** Starts who does the work. */
+  readonly thread: OpenThread;
+  /** Whether that is the main thread. */
+  readonly isOwn?: boolean | undefined;
 }
 
-export type Answer = Scan | typeof UNREADABLE;
+export type Answer = Scan | typeof UNREADABLE | typeof SKIPPED;
 
 /** How the lines of an input are to be read (assembly/write-batch.ts), and their place among all that is measured. */
 export interface Lines {
@@ -49,6 +52,12 @@ export interface Task {
   /** Fails if the worker did. */
   readonly scan: Promise<Answer>;
   readonly settled: boolean;
+  /** Set when it is settled and nothing is left of the lines but an account of them. */
+  readonly account: Account | undefined;
+  /** Set when it is settled and its range was not read to its stop: what is left of it is to be given anew. */
+  readonly left: RangeOrder | undefined;
+  /** Whether its slot is free again: no rows are in it. */
+  readonly isFree: boolean;
   readonly columns: readonly Ordered[];
 }
 
@@ -58,7 +67,7 @@ export interface Task {
  */
 export class Lane {
   readonly engine: Engine;
-  private readonly worker: Worker;
+  private readonly thread: Thread;
   private readonly onFailure: (error: MirrormonError) => void;
   private readonly waiting: Resolvers<Answer | Collected>[] = [];
   private readonly orders = new Map<Slot, Orders>();
@@ -72,6 +81,8 @@ export class Lane {
   /** Index of the telling field. */
   readonly telling: number | undefined;
   private closed = false;
+  /** The worker does nothing of what it was given behind a range that it did not read to its stop. */
+  private resumes = false;
 
   /** Throws a RangeError if the system has no room for the memory. */
   constructor(options: LaneOptions, onFailure: (error: MirrormonError) => void) {
@@ -87,20 +98,18 @@ export class Lane {
     const { fields, labelSets, families, telling, kindRule, plan } = wants;
     this.telling = telling?.index;
     this.foresight = new Foresight(wants);
-    const workerData = {
+    const setup = {
       ...{ module, memory, start, measures, windowBytes, maxLineBytes },
       foresight: this.foresight.memory,
       wants: { fields, labelSets, families, telling, kindRule, plan },
       limits: { ...limits },
     } as unknown as Setup;
-    this.worker = new Worker(options.entry, { workerData, execArgv: [], env: {}, resourceLimits: RESOURCES });
-    this.worker.unref();
     this.begun = withResolvers<void>();
     this.begun.promise.catch(() => {});
-    this.worker
-      .on('message', (reply: Reply) => this.receive(reply))
-      .on('error', (error) => this.fail(error))
-      .on('exit', (code) => this.fail(new Error(`it ended with ${code}`)));
+    this.thread = options.thread(setup, {
+      message: (reply) => this.receive(reply),
+      failure: (cause) => this.fail(cause),
+    });
   }
 
   /** Fails if the worker does before it is ready. */
@@ -110,6 +119,11 @@ export class Lane {
 
   get ready(): boolean {
     return this.isReady;
+  }
+
+  /** Whether it is the main thread that does the work. */
+  get isOwn(): boolean {
+    return this.options.isOwn === true;
   }
 
   /** Jobs on their way. */
@@ -134,24 +148,43 @@ export class Lane {
     orders.told = columns;
     const answer = withResolvers<Answer | Collected>();
     const scan = answer.promise as Promise<Answer>;
-    const task = { lane: this, slot, scan, columns, settled: false };
-    const settle = (): void => {
+    const task: Mutable<Task> = {
+      ...{ lane: this, slot, scan, columns, settled: false },
+      ...{ account: undefined, left: undefined, isFree: false },
+    };
+    const settle = (answer: Answer | undefined): void => {
       task.settled = true;
+      if (answer === undefined || answer === UNREADABLE) return;
+      if (answer !== SKIPPED) {
+        const { reached: start, reachedLine: atLine, before } = answer;
+        const account = accountOf(answer);
+        task.account = account && joined(before, account);
+        const { range } = job;
+        if (range !== undefined && start < range.stop) {
+          task.left = { ...range, start, atLine };
+          this.resumes = true;
+        }
+      }
+      if (answer !== SKIPPED && task.account === undefined) return;
+      task.isFree = true;
+      this.engine.giveBack(slot);
     };
     // whoever waits is told; a task that was given up has nobody who waits
-    scan.then(settle, settle);
+    scan.then(settle, () => settle(undefined));
     this.send(answer, {
       ...job,
       ...this.measuring(order),
+      ...(job.range !== undefined && this.resumes && { resumes: true }),
       slot: slot.address,
       ...(isKnown ? {} : { columns: columns.map(orderOf) }),
     });
+    if (job.range !== undefined) this.resumes = false;
     return task;
   }
 
   private send(answer: Resolvers<Answer | Collected>, job: Job | Collect): void {
-    if (this.waiting.push(answer) === 1) this.worker.ref();
-    this.worker.postMessage(job);
+    if (this.waiting.push(answer) === 1) this.thread.hold();
+    this.thread.post(job);
   }
 
   /** @param order of the input's first byte */
@@ -164,11 +197,20 @@ export class Lane {
 
   /** Has what the worker measured be there to be taken: all, until it is given something to do; or its ticks. */
   async collect(what: 'all' | 'ticks'): Promise<void> {
-    const { remote } = this;
-    if (remote === undefined || !remote.isHeld) return;
+    this.offer(what, await this.ask(what));
+  }
+
+  /** Asks the worker what it has measured; undefined if that is nothing. */
+  async ask(what: 'all' | 'ticks'): Promise<PartialsState | undefined> {
+    if (this.remote?.isHeld !== true) return undefined;
     const answer = withResolvers<Answer | Collected>();
     this.send(answer, { collect: what });
-    remote.collect(what, ((await answer.promise) as Collected).collected);
+    return ((await answer.promise) as Collected).collected;
+  }
+
+  /** Whoever takes partials next takes what the worker was asked for. */
+  offer(what: 'all' | 'ticks', state: PartialsState | undefined): void {
+    if (state !== undefined) this.remote!.collect(what, state);
   }
 
   private ordersOf(slot: Slot): Orders {
@@ -211,7 +253,7 @@ export class Lane {
       return;
     }
     this.waiting.shift()!.resolve(reply);
-    if (this.waiting.length === 0) this.worker.unref();
+    if (this.waiting.length === 0) this.thread.letGo();
   }
 
   private fail(cause: Error): void {
@@ -229,9 +271,11 @@ export class Lane {
   /** Ends the worker; what is on its way is lost. */
   close(): void {
     this.closed = true;
-    void this.worker.terminate();
+    this.thread.close();
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Resolvers<T> {
   readonly promise: Promise<T>;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { ownLines } from '../../../../lib/parse/scanner/workers/own-lines.ts';
+import { ownLines, pieceOf } from '../../../../lib/parse/scanner/workers/own-lines.ts';
 import { Dice } from '../random.ts';
 
 const MAX_LINE = 40;
@@ -57,4 +57,36 @@ t.test('a file that was cut short meanwhile ends there', async (t) => {
     file.copy(window, place, offset, Math.min(offset + length, file.length)),
   );
   t.same(own, { base: 0, begin: 0, end: 4, unfinished: true });
+});
+
+t.test('a range that is read in pieces has the lines that it owns, each once', async (t) => {
+  const dice = new Dice(2);
+  for (let round = 0; round < 300; round++) {
+    const lines = dice.list(30, () => 'x'.repeat(dice.below(MAX_LINE)));
+    const file = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const window = Buffer.alloc((1 << 20) + MAX_LINE + 200);
+    const found: string[] = [];
+    for (let start = 0, size = 0; start < file.length; start += size) {
+      size = 1 + dice.below(300);
+      const stop = Math.min(start + size, file.length);
+      const piece = 1 + dice.below(80);
+      let next = { start, atLine: start === 0 };
+      while (next.start < stop) {
+        const range = { ...next, descriptor: -1, stop, limit: file.length, piece };
+        const {
+          lines: own,
+          reached,
+          reachedLine,
+        } = pieceOf(range, window, MAX_LINE, (place, length, offset) =>
+          file.copy(window, place, offset, Math.min(offset + length, file.length)),
+        );
+        t.notOk(own.unfinished);
+        const text = window.toString('latin1', own.begin, own.end);
+        if (text !== '') found.push(...text.slice(0, -1).split('\n'));
+        if (reached <= next.start) throw new Error('it does not get on');
+        next = { start: reached, atLine: reachedLine };
+      }
+    }
+    t.same(found, lines);
+  }
 });

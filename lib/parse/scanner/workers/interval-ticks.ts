@@ -1,0 +1,80 @@
+import type { PartialsState } from '../aggregation/partial-tables.ts';
+import { nextBarrier } from '../aggregation/tick-barriers.ts';
+import type { Pool } from './pool.ts';
+import type { Lane } from './worker-thread.ts';
+
+/** What a worker was asked for: what it logged before a barrier. */
+interface Asked {
+  readonly barrier: number;
+  readonly logged: Promise<PartialsState | undefined>;
+}
+
+/**
+ * Takes the ticks that were logged between two barriers of a file when all before the second one has been delivered, as
+ * the main thread measures some of it then. Workers come to a barrier at different times: each is asked what it logged
+ * when it goes on behind one, and logs the next ones elsewhere. So it is at most one interval ahead of what was taken.
+ */
+export class IntervalTicks {
+  private readonly pool: Pool;
+  /** The first barrier that was not passed. */
+  private next: number;
+  /** The barrier before which a worker logs; not said = the first that was not passed. */
+  private readonly ends = new Map<Lane, number>();
+  private readonly asked = new Map<Lane, Asked>();
+
+  /** @param from offset from which on the file is read */
+  constructor(pool: Pool, from: number) {
+    this.pool = pool;
+    this.next = nextBarrier(from);
+  }
+
+  /** Whether a worker may go on with lines that begin at an offset. */
+  admits(lane: Lane, offset: number): boolean {
+    const end = nextBarrier(offset);
+    const own = this.ends.get(lane) ?? this.next;
+    // of its two logs one is to be read and the other to be written; and what it is at work at may have to be done anew
+    return end === own || (end > own && lane.load === 0 && !this.asked.has(lane));
+  }
+
+  /** A worker that may do so goes on there. */
+  enter(lane: Lane, offset: number): void {
+    const end = nextBarrier(offset);
+    const own = this.ends.get(lane) ?? this.next;
+    if (end > own) this.ask(lane, own);
+    this.ends.set(lane, end);
+  }
+
+  /** All before an offset has been delivered. */
+  async passed(offset: number): Promise<void> {
+    while (this.next <= offset) await this.pass();
+  }
+
+  /** Takes all that anybody was asked for: nothing more is delivered. */
+  async finish(): Promise<void> {
+    while (this.asked.size > 0) await this.pass();
+  }
+
+  private async pass(): Promise<void> {
+    const { next } = this;
+    const following = nextBarrier(next);
+    for (const lane of this.pool.opened) {
+      if ((this.ends.get(lane) ?? next) > next) continue;
+      this.ask(lane, next);
+      this.ends.set(lane, following);
+    }
+    this.next = following;
+    for (const [lane, { barrier, logged }] of this.asked) {
+      if (barrier > next) continue;
+      lane.offer('ticks', await logged);
+      this.asked.delete(lane);
+    }
+    this.pool.takePartials('ticks');
+  }
+
+  private ask(lane: Lane, barrier: number): void {
+    const logged = lane.ask('ticks');
+    // whoever waits for the worker's next task is told that it failed
+    logged.catch(() => {});
+    this.asked.set(lane, { barrier, logged });
+  }
+}

@@ -1,0 +1,68 @@
+import t from 'tap';
+import type { PartialsState } from '../../../../lib/parse/scanner/aggregation/partial-tables.ts';
+import { nextBarrier } from '../../../../lib/parse/scanner/aggregation/tick-barriers.ts';
+import { IntervalTicks } from '../../../../lib/parse/scanner/workers/interval-ticks.ts';
+import type { Pool } from '../../../../lib/parse/scanner/workers/pool.ts';
+import type { Lane } from '../../../../lib/parse/scanner/workers/worker-thread.ts';
+
+const B = nextBarrier(0);
+
+/** A pool of which it is noted who was asked, what was offered and when it was taken. */
+function pool(count: number): { pool: Pool; lanes: (Lane & { load: number })[]; notes: string[] } {
+  const notes: string[] = [];
+  const lanes = Array.from({ length: count }, (_, k) => ({
+    load: 0,
+    ask: async () => {
+      notes.push(`ask ${k}`);
+      return { name: k } as unknown as PartialsState;
+    },
+    offer: () => notes.push(`offer ${k}`),
+  })) as unknown as (Lane & { load: number })[];
+  const of = { opened: lanes, takePartials: () => notes.push('take') } as unknown as Pool;
+  return { pool: of, lanes, notes };
+}
+
+t.test(
+  'a worker is asked when it goes behind a barrier, and what it logged is taken when that is passed',
+  async (t) => {
+    const { pool: some, lanes, notes } = pool(2);
+    const [a, b] = lanes as [Lane, Lane];
+    const ticks = new IntervalTicks(some, 0);
+    ticks.enter(a, 0);
+    t.ok(ticks.admits(b, B), 'the other one begins behind the first barrier');
+    ticks.enter(b, B);
+    t.same(notes, ['ask 1'], 'of what it may have logged before the file');
+    await ticks.passed(B - 1);
+    t.same(notes, ['ask 1'], 'nothing is taken before all is there');
+    await ticks.passed(B);
+    t.same(notes, ['ask 1', 'ask 0', 'offer 1', 'offer 0', 'take']);
+  },
+);
+
+t.test(
+  'nobody is two barriers ahead of what was taken, goes back, or goes on with work under way',
+  async (t) => {
+    const { pool: some, lanes } = pool(2);
+    const [a, b] = lanes as [Lane & { load: number }, Lane];
+    const ticks = new IntervalTicks(some, 0);
+    ticks.enter(a, 0);
+    ticks.enter(b, B);
+    t.notOk(ticks.admits(b, 2 * B), 'one log is not read yet');
+    t.notOk(ticks.admits(b, 0), 'its log of before was closed');
+    a.load = 1;
+    t.notOk(ticks.admits(a, 2 * B), 'what it is at work at may have to be done anew');
+    a.load = 0;
+    t.ok(ticks.admits(a, 2 * B));
+    await ticks.passed(B);
+    t.ok(ticks.admits(b, 2 * B));
+  },
+);
+
+t.test('at the end all that was asked for is taken', async (t) => {
+  const { pool: some, lanes, notes } = pool(1);
+  const ticks = new IntervalTicks(some, 0);
+  ticks.enter(lanes[0]!, 0);
+  ticks.enter(lanes[0]!, 3 * B);
+  await ticks.finish();
+  t.same(notes, ['ask 0', 'offer 0', 'take']);
+});
