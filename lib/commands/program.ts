@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { MirrormonError } from '../errors.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
-import { inputOptions } from './cli/run-options.ts';
+import { inputOptions } from './cli/shared-options.ts';
 import { type CommandSpec, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
 import { meantCommand, meantOption, meantValue } from './cli/suggest.ts';
 import type { Io } from './io.ts';

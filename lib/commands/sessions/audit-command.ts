@@ -1,7 +1,7 @@
 import { duration } from '../../text/figures.ts';
 import { formatMinute, formatTimestamp } from '../../text/time.ts';
 import { type AuditRow, auditRows } from '../../usage/audit-rows.ts';
-import type { AnswerFormat as Format } from '../cli/run-options.ts';
+import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
 import { type AnswerColumn, answerLines } from './formats.ts';

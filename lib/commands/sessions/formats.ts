@@ -1,7 +1,7 @@
 import { type AlignedColumn, AlignedLayout } from '../../text/aligned.ts';
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
-import type { AnswerFormat as Format } from '../cli/run-options.ts';
+import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 
 export type Cell = string | number | readonly string[] | null;
 

@@ -9,7 +9,7 @@ import { type GroupKey, groupKeys, type SortKey } from '../../usage/group-keys.t
 import { type GroupFigures, nothing } from '../../usage/groups.ts';
 import { ALWAYS, type Period, type Ranking, type RankingOptions, rankingOf } from '../../usage/ranking.ts';
 import type { Sessions } from '../../usage/session-store.ts';
-import type { AnswerFormat as Format } from '../cli/run-options.ts';
+import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
 import { type AnswerColumn, answerLines } from './formats.ts';
