@@ -3,7 +3,7 @@ import t from 'tap';
 import { keepHeapSparing } from '../../lib/commands/sparing-heap.ts';
 
 t.test('V8 is told once the process is large, and only once', async (t) => {
-  let resident = 100 * (1 << 20);
+  let resident = 90 * (1 << 20);
   const flags: string[] = [];
   const stop = keepHeapSparing({ resident: () => resident, setFlag: (flag) => flags.push(flag), lookMs: 1 });
   await delay(20);

@@ -105,7 +105,7 @@ t.test('a variable that is not set is told, and no value is quoted', async (t) =
     env: { SECRET: 'S3CRET' },
   });
   t.match(said(loaded), [
-    /metrics.report must be all or changed, not "x\$SECRET"/,
+    /metrics.report must be all, changed or interval, not "x\$SECRET"/,
     /c.yml:1:42: the variable NONE is not set and stands for nothing here/,
   ]);
 });
