@@ -27,15 +27,38 @@ export async function audit(files: readonly string[], options: AuditOptions, io:
   const isAsked = havingOf(options.having ?? [], columns);
   const read = await readSessions(files, options, io);
   if (read.usage !== undefined) {
-    const rows = ordered(asked(auditRows(read.usage), isAsked), options);
+    const found = { count: 0 };
+    const rows = ordered(asked(auditRows(read.usage), isAsked, found), options);
     const lines = answerLines(rows, columns, options.format ?? 'table', lookOf(io, options));
     await writeLines(lines, io.stdout);
+    if (found.count === 0) read.messages.note(noneText(options));
   }
   return await read.conclude();
 }
 
-function* asked(rows: Iterable<AuditRow>, isAsked: (row: AuditRow) => boolean): Generator<AuditRow> {
-  for (const row of rows) if (isAsked(row)) yield row;
+/** @param found counts them */
+function* asked(
+  rows: Iterable<AuditRow>,
+  isAsked: (row: AuditRow) => boolean,
+  found: { count: number },
+): Generator<AuditRow> {
+  for (const row of rows) {
+    if (!isAsked(row)) continue;
+    found.count++;
+    yield row;
+  }
+}
+
+/** Why there is no row: all that restricts which there are. */
+function noneText({ since, until, where = [], having = [] }: AuditOptions): string {
+  const restrictions = [
+    ...(since === undefined ? [] : [`--since ${since}`]),
+    ...(until === undefined ? [] : [`--until ${until}`]),
+    ...where.map((condition) => `--where '${condition}'`),
+    ...having.map((condition) => `--having '${condition}'`),
+  ];
+  if (restrictions.length === 0) return 'there is no session: no record that was read tells of one';
+  return `no session matched ${restrictions.join(' and ')}`;
 }
 
 const time = (

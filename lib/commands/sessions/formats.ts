@@ -155,8 +155,9 @@ function* tableLines<Row>(
   for (const some of pieces(rows, MEASURED_ROWS)) {
     const aligned = columns.map((column, k) => alignedColumn(some, column, cells[k]!));
     if (layout === undefined) {
-      // a column that says nothing may yet say something further on
-      layout = new AlignedLayout(aligned, { ...look, keepsEmpty: some.length === MEASURED_ROWS });
+      // a column that says nothing may yet say something further on, and of no rows the titles are all there is
+      const keepsEmpty = some.length === MEASURED_ROWS || some.length === 0;
+      layout = new AlignedLayout(aligned, { ...look, keepsEmpty });
       yield layout.title;
     }
     yield* layout.lines(aligned);

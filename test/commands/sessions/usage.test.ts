@@ -166,3 +166,26 @@ t.test('a key that is asked for twice is one key of a row', async (t) => {
   const { stdout } = await mirrormon(['usage', log, '--by', 'user,user', '--format', 'json']);
   for (const line of stdout.trim().split('\n')) t.equal(line.split('"user":').length, 2, line);
 });
+
+t.test('where no session matches, audit tells its columns, and what restricts them', async (t) => {
+  const none = ['audit', log, '--where', 'message=Session', '--having', 'session_id=^none$'];
+  const table = await mirrormon(none);
+  t.equal(table.status, 0);
+  t.match(table.stdout, /^SESSION_ID {2}USER {2}.+ {2}MISSING {2}HELD\n$/);
+  const says = "mirrormon: no session matched --where 'message=Session' and --having 'session_id=^none$'\n";
+  t.ok(table.stderr.includes(says), table.stderr);
+  const csv = await mirrormon([...none, '--format', 'csv', '--sort', 'time', '--top', '3']);
+  t.match(csv.stdout, /^session_id,user,.+,missing,held\n$/);
+  t.ok(csv.stderr.includes(says), csv.stderr);
+  const json = await mirrormon([...none, '--format', 'json']);
+  t.equal(json.stdout, '', 'what machines read line by line has no lines');
+  t.ok(json.stderr.includes(says), json.stderr);
+  t.equal((await mirrormon([...none, '-q'])).stderr, '');
+
+  const until = await mirrormon(['audit', log, '--until', '2020-01-01T00:00Z']);
+  t.match(until.stderr, /no session matched --until 2020-01-01T00:00Z\n/);
+  const file = join(folder, 'without-sessions.log');
+  await writeFile(file, `${JSON.stringify(logRecord('Hello', 0, {}))}\n`);
+  t.match((await mirrormon(['audit', file])).stderr, /there is no session: no record that was read tells/);
+  t.notMatch((await mirrormon(['audit', log])).stderr, /no session/);
+});
