@@ -36,8 +36,11 @@ const TICK_MS = 1000;
 const SETTLE_TICK_MS = 100;
 /** Records that are older never make a run live, which may give reports at any time. */
 const SURELY_PAST_MS = 600_000;
-/** Tuples of a label set before its table is begun anew; above any sensible number of series. */
-const TUPLE_LIMIT_PER_SERIES = 2;
+/**
+ * Tuples of a label set before its table is begun anew, which costs a look-up for each series that is met again. A table
+ * that was left lives on as long as batches that began with it, so that it is no measure of how many series there may be.
+ */
+const MOST_TUPLES = 1 << 16;
 
 /** As Pumpify.obj, but its own buffers hold one item instead of 16: what waits here is outside the gate. */
 const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
@@ -234,7 +237,7 @@ function metricNames({ metrics }: Config): string[] {
   return [...systems.flatMap(({ catalogue }) => catalogue), ...metrics.rules].map(({ name }) => name);
 }
 
-const tuplesOf = ({ metrics }: Config): number => TUPLE_LIMIT_PER_SERIES * metrics.maxSeries;
+const tuplesOf = ({ metrics }: Config): number => Math.min(2 * metrics.maxSeries, MOST_TUPLES);
 
 function parsingOf(
   { config, options, now, warn }: Setup,

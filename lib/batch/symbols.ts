@@ -48,6 +48,8 @@ export class Symbols {
 export class Tuples {
   private readonly ids = new Map<string, number>();
   private readonly rows: (readonly string[])[] = [[]];
+  /** Of the rows, from the first on, that `intern` finds. */
+  private indexed = 1;
   readonly limit: number;
 
   constructor(limit = 1 << 17) {
@@ -62,25 +64,28 @@ export class Tuples {
     return this.rows.length > this.limit;
   }
 
-  /** A tuple that is known to be new, from a table that finds tuples itself: `intern` finds it only after `index`. */
+  /** A tuple that is known to be new, from a table that finds tuples itself. */
   learn(texts: readonly string[]): void {
     this.rows.push(texts);
   }
 
-  /** From here on `intern` finds all. */
-  index(): void {
-    for (let id = 1; id < this.rows.length; id++) this.ids.set(tupleKey(this.rows[id]!), id);
-  }
-
   /** Interns by a key that tells tuples apart; `make` is called once per new tuple. */
   intern(key: string, make: () => readonly string[]): number {
+    if (this.indexed < this.rows.length) this.index();
     let id = this.ids.get(key);
     if (id === undefined) {
       id = this.rows.length;
       this.rows.push(make());
       this.ids.set(key, id);
+      this.indexed = this.rows.length;
     }
     return id;
+  }
+
+  /** What was learnt is found only once somebody looks for it: most tables are left before. */
+  private index(): void {
+    const { ids, rows } = this;
+    for (; this.indexed < rows.length; this.indexed++) ids.set(tupleKey(rows[this.indexed]!), this.indexed);
   }
 
   values(id: number): readonly string[] {

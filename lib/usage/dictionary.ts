@@ -1,4 +1,5 @@
 import { PerTable, type Tuples } from '../batch/symbols.ts';
+import { TextTrie } from '../batch/text-trie.ts';
 
 /** Entries before the rest is one: the totals stay exact, the names beyond are `*`. */
 const MOST_ENTRIES = 100_000;
@@ -8,7 +9,7 @@ export const REMAINDER = '*';
 /** Tuples of texts by id, from 0. What a parser's tables call them is remembered by table. */
 export class Dictionary {
   readonly entries: (readonly string[])[] = [];
-  private readonly ids = new Map<string, number>();
+  private readonly ids = new TextTrie<number>();
   private readonly known = new PerTable<Tuples, number[]>(() => []);
   private readonly width: number;
   private readonly most: number;
@@ -25,11 +26,10 @@ export class Dictionary {
   }
 
   intern(texts: readonly string[]): number {
-    const key = texts.join('\0');
-    const known = this.ids.get(key);
+    const known = this.ids.get(texts);
     if (known !== undefined) return known;
     if (this.entries.length >= this.most) return this.remainder();
-    return this.add(key, texts);
+    return this.add(texts);
   }
 
   /** The id of a parser's tuple. */
@@ -41,14 +41,13 @@ export class Dictionary {
 
   private remainder(): number {
     const texts = new Array<string>(this.width).fill(REMAINDER);
-    const key = texts.join('\0');
-    return this.ids.get(key) ?? this.add(key, texts);
+    return this.ids.get(texts) ?? this.add(texts);
   }
 
-  private add(key: string, texts: readonly string[]): number {
+  private add(texts: readonly string[]): number {
     const id = this.entries.length;
     this.entries.push(texts);
-    this.ids.set(key, id);
+    this.ids.set(texts, id);
     return id;
   }
 }

@@ -41,9 +41,7 @@ export class Dictionaries {
   }
 
   detach(): void {
-    if (!this.scanning) return;
     this.scanning = false;
-    for (const table of this.tuples) table.index();
   }
 
   /** Learns what texts are new in the scanner's table. */
