@@ -64,7 +64,7 @@ export function* deliver(shop: Workshop, task: Task, scan: Scan): Generator<Batc
 }
 
 /** A batch of nothing but an account. */
-export function* giveAccount({ input, here, pieces }: Workshop, account: Account): Generator<Batch> {
+function* giveAccount({ input, here, pieces }: Workshop, account: Account): Generator<Batch> {
   const { from, to, dismissed } = account;
   if (from === to) return;
   if (from !== here.lineStart) throw changed(input);

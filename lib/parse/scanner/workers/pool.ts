@@ -100,7 +100,7 @@ export class Pool {
 
   /** A barrier behind what workers have been given: see TickBarrier. */
   barrier(tasks: number): TickBarrier {
-    return new TickBarrier(tasks, this.collect('ticks'), () => this.options.partials?.drain('ticks'));
+    return new TickBarrier(tasks, this.collect('ticks'), () => this.takePartials('ticks'));
   }
 
   /** Has the main thread do a worker's work, too, when it has nothing else to do. */
