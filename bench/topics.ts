@@ -21,22 +21,25 @@ interface Figures {
 
 /**
  * Topics beside a file with the same records, and beside the client's own stream, which only counts lines: whole
- * processes in turn, start-up included, with a broker of its own on the same processors.
+ * processes in turn, start-up included, with a broker of its own on the same processors. How far it is stands on standard
+ * error.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
       records: { type: 'string', default: '1000000' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
     },
   });
   const records = Number(values.records);
   const broker = await startBroker(await find('kafka'));
   try {
+    tell(`a broker is at ${broker.address}; the log is made`);
     const log = operatorLog(records, 1);
     const commands = new Map<string, Command>([['file', node(program, ['-o', 'json', '-q', log])]]);
     for (const codec of codecs()) {
+      tell(`topic ${codec} is filled`);
       await fill(new TestCluster(broker), codec, log);
       const url = `kafka://${broker.address}/${codec}?end=latest`;
       commands.set(`topic, ${codec}`, node(program, ['-o', 'json', '-q', url]));
@@ -49,7 +52,13 @@ export async function run(args: string[]): Promise<void> {
 }
 
 function codecs(): readonly string[] {
-  return 'zstdCompressSync' in zlib ? ['none', 'lz4', 'zstd'] : ['none', 'lz4'];
+  if ('zstdCompressSync' in zlib) return ['none', 'lz4', 'zstd'];
+  tell(`zstd is left out: the client packs it from Node 22.15 on, and this is ${process.version}`);
+  return ['none', 'lz4'];
+}
+
+function tell(what: string): void {
+  process.stderr.write(`topics: ${what}\n`);
 }
 
 async function fill(cluster: TestCluster, codec: string, log: string): Promise<void> {
@@ -67,6 +76,7 @@ async function rounds(
       const before = childrensSeconds();
       const run = await measure(command);
       found.get(name)!.push({ ...run, processorSeconds: childrensSeconds() - before });
+      tell(`round ${round + 1} of ${count}: ${name} took ${run.seconds.toFixed(2)} s`);
     }
   }
   return found;
