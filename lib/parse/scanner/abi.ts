@@ -133,8 +133,10 @@ export interface ScannerExports {
   spiltSize(): number;
   spiltValues(): number;
   sessionsSeen(): number;
-  sessionSlots(): number;
-  sessionTable(): number;
+  gatherSessions(all: number): number;
+  gatheredSessions(): number;
+  openRoom(count: number): number;
+  joinSessions(count: number): void;
   sessionMarks(): number;
   logTicks(): void;
   loggedTicks(): number;

@@ -1,5 +1,5 @@
 import type { MeasurePlan, PlannedLabel } from '../../../batch/measure-plan.ts';
-import { SESSION_MARK_BYTES } from './session-partials.ts';
+import { SESSION_MARK_BYTES } from './partial-tables.ts';
 
 /** How much of everything the aggregation of one engine has room for. What is reserved and not used is no memory. */
 export interface AggregationPlan {

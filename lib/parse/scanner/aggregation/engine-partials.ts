@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MeasurePlan } from '../../../batch/measure-plan.ts';
 import type { ScannerExports } from '../abi.ts';
 import type { AggregationPlan } from './aggregation-plan.ts';
-import { type PartialsState, PartialTables, type Places } from './partial-tables.ts';
+import { type PartialsState, PartialTables, type Places, SESSION_BYTES } from './partial-tables.ts';
 import { writeProgram } from './write-plan.ts';
 
 /** The aggregation of an engine of this thread. */
@@ -41,9 +41,27 @@ export class EnginePartials extends PartialTables {
       spiltSize: exports.spiltSize(),
       spiltValues: exports.spiltValues() >>> 0,
       sessionsSeen: exports.sessionsSeen() !== 0,
-      sessionSlots: exports.sessionSlots(),
-      sessionTable: exports.sessionTable() >>> 0,
+      gathered: what === 'all' ? exports.gatherSessions(0) : 0,
+      gatheredSessions: exports.gatheredSessions() >>> 0,
     };
+  }
+
+  /** Adds entries of sessions that another engine gathered; false if they find no room. */
+  joinSessions(entries: Uint8Array): boolean {
+    const { exports } = this;
+    const count = entries.length / SESSION_BYTES;
+    const at = exports.openRoom(count) >>> 0;
+    if (at === 0) return false;
+    this.bytes.set(entries, at);
+    exports.joinSessions(count);
+    return true;
+  }
+
+  /** What all engines know of sessions, once they were joined: without ids that are known to have ended. */
+  gatherJoined(): { gathered: number; gatheredSessions: number } {
+    const { exports } = this;
+    const gathered = exports.gatherSessions(1);
+    return { gathered, gatheredSessions: exports.gatheredSessions() >>> 0 };
   }
 
   begin(what: 'all' | 'ticks'): void {

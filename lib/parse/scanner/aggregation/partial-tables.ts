@@ -17,6 +17,12 @@ export interface Places {
   readonly sessionMarks: number;
 }
 
+/** Bytes of an entry of sessions; see assembly/aggregation/sessions.ts. */
+export const SESSION_BYTES = 32;
+/** Marks of hashes of sessions, a bit for each value of their lowest bits. */
+export const MARK_BITS = 18;
+export const SESSION_MARK_BYTES = 2 ** MARK_BITS / 8;
+
 /** What there is to read now. */
 export interface PartialsState {
   /** By table, ids of its labels, 0 included. */
@@ -27,8 +33,9 @@ export interface PartialsState {
   readonly spiltSize: number;
   readonly spiltValues: number;
   readonly sessionsSeen: boolean;
-  readonly sessionSlots: number;
-  readonly sessionTable: number;
+  /** What is known of ids of sessions, in the order of their coming, and where it is. */
+  readonly gathered: number;
+  readonly gatheredSessions: number;
 }
 
 /** The texts of dictionaries: whichever instance of the scanner shares their memory can tell them. */
@@ -113,4 +120,10 @@ export abstract class PartialTables {
     }
     return bySeries;
   }
+}
+
+/** An engine whose partials are taken, and what it has. */
+export interface Taken {
+  readonly tables: PartialTables;
+  readonly state: PartialsState;
 }

@@ -1,17 +1,16 @@
 import type { PartialSink } from '../../../batch/measure-plan.ts';
-import type { PartialsState, PartialTables } from './partial-tables.ts';
+import { EnginePartials } from './engine-partials.ts';
+import {
+  MARK_BITS,
+  type PartialTables,
+  SESSION_BYTES,
+  SESSION_MARK_BYTES,
+  type Taken,
+} from './partial-tables.ts';
 
-/** An entry of sessions: its bytes; of 4 bytes each the places of its order and net, of 8 that of its time. */
-const SESSION_BYTES = 32;
+/** In an entry of sessions, in numbers of 8 bytes and of 4, the places of its time and of its net. */
 const SESSION_SINCE = 1;
-const SESSION_ORDER = 4;
 const SESSION_NET = 6;
-/** Slots of sessions, at most. */
-const SLOTS = 2 ** 21;
-/** Marks of hashes, a bit for each value of their lowest bits: assembly/aggregation/sessions.ts. */
-const MARK_BITS = 18;
-export const SESSION_MARK_BYTES = 2 ** MARK_BITS / 8;
-
 /**
  * What engines have counted of sessions. An engine forgets an id that began and ended since it was taken last, unless the
  * id may be open from before, as its start is then the latest one: so hashes that were taken are marked in all engines.
@@ -32,20 +31,32 @@ export class SessionPartials {
     if (this.isMarked) bytes.set(this.marks, given.sessionMarks);
   }
 
-  /** Gives those of an engine, in the order in which they came. */
-  drain({ words, doubles, signed }: PartialTables, state: PartialsState): void {
-    const { sink, renewed } = this;
-    const { sessionsSeen, sessionSlots, sessionTable } = state;
-    if (!sessionsSeen) return;
-    sink.seeSessions();
-    const found = new Float64Array(sessionSlots);
-    let count = 0;
-    for (let slot = 0; slot < sessionSlots; slot++) {
-      const at = (sessionTable + slot * SESSION_BYTES) >>> 2;
-      if (words[at] !== 0 || words[at + 1] !== 0) found[count++] = words[at + SESSION_ORDER]! * SLOTS + slot;
+  /**
+   * Gives those of all engines that are taken. What the others know an engine of this thread adds to its own, as most ids
+   * of a file that several threads read began in one and ended in another: so what is given is what is open.
+   */
+  drain(taken: readonly Taken[]): void {
+    if (!taken.some(({ state }) => state.sessionsSeen)) return;
+    this.sink.seeSessions();
+    const joining = taken.find(({ tables }) => tables instanceof EnginePartials)?.tables as
+      | EnginePartials
+      | undefined;
+    for (const { tables, state } of taken) {
+      if (tables === joining) continue;
+      const from = state.gatheredSessions;
+      const entries = tables.bytes.subarray(from, from + state.gathered * SESSION_BYTES);
+      if (joining?.joinSessions(entries) !== true) this.give(tables, state.gathered, from);
     }
-    for (const key of found.subarray(0, count).sort()) {
-      const entry = sessionTable + (key % SLOTS) * SESSION_BYTES;
+    if (joining !== undefined) {
+      const { gathered, gatheredSessions } = joining.gatherJoined();
+      this.give(joining, gathered, gatheredSessions);
+    }
+    this.renew();
+  }
+
+  private give({ words, doubles, signed }: PartialTables, count: number, from: number): void {
+    const { sink, renewed } = this;
+    for (let entry = from; entry < from + count * SESSION_BYTES; entry += SESSION_BYTES) {
       const at = entry >>> 2;
       const low = words[at]!;
       const high = words[at + 1]!;
@@ -60,7 +71,7 @@ export class SessionPartials {
   }
 
   /** Gives the latest starts of ids that ended as often, when all engines have said which ids are open. */
-  renew(): void {
+  private renew(): void {
     const { sink, renewed } = this;
     for (let k = 0; k < renewed.length; k += 3) {
       sink.takeSession(renewed[k]!, renewed[k + 1]!, 0, renewed[k + 2]!);

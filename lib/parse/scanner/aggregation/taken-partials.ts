@@ -1,15 +1,10 @@
 import type { PartialSink, PartialSource, SeriesPartial } from '../../../batch/measure-plan.ts';
-import type { PartialsState, PartialTables } from './partial-tables.ts';
+import type { PartialTables, Taken } from './partial-tables.ts';
 import { marksOf, orderOf, readPartial } from './read-partial.ts';
 import { SessionPartials } from './session-partials.ts';
 import { drainTickLogs } from './tick-logs.ts';
 
 const NOT_KNOWN = -1;
-/** An engine whose partials are taken, and what it has. */
-interface Taken {
-  readonly tables: PartialTables;
-  readonly state: PartialsState;
-}
 
 /** What all engines of a scanner have measured since it was taken last. */
 export class Partials implements PartialSource {
@@ -57,8 +52,7 @@ export class Partials implements PartialSource {
     }));
     drainTickLogs(logs, this.sink);
     if (what === 'all') {
-      for (const { tables, state } of taken) this.sessions.drain(tables, state);
-      this.sessions.renew();
+      this.sessions.drain(taken);
       for (const engine of this.engines) this.sessions.mark(engine);
     }
     for (const { tables } of taken) tables.begin(what);

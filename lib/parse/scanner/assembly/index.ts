@@ -62,7 +62,15 @@ export {
   spiltValues,
   strideOf,
 } from './aggregation/series-tables';
-export { clearSessions, sessionMarks, sessionSlots, sessionsSeen, sessionTable } from './aggregation/sessions';
+export {
+  clearSessions,
+  gatheredSessions,
+  gatherSessions,
+  joinSessions,
+  openRoom,
+  sessionMarks,
+  sessionsSeen,
+} from './aggregation/sessions';
 export { clearTicks, loggedTicks, tickLog, turnTicks } from './aggregation/ticks';
 export { hasStopped, rejected, scan, scanned, unsettled, untold } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';

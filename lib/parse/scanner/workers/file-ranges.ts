@@ -43,6 +43,7 @@ class FileReading {
   /** Where the next stripe begins, and whether a line is known to. */
   private next: number;
   private atLine = true;
+  private isOver = false;
   /** Somebody had no room for more: what was measured is taken before workers go on. */
   private lacksRoom = false;
 
@@ -60,9 +61,7 @@ class FileReading {
   async *batches(): AsyncGenerator<Batch> {
     const { shop, stripes, ticks } = this;
     for (;;) {
-      this.rewind();
-      if (this.lacksRoom || this.isStopped) this.cutOff();
-      this.giveRanges();
+      this.giveMore();
       const [stripe] = stripes;
       if (stripe === undefined) {
         if (this.lacksRoom) await this.takeAll();
@@ -89,6 +88,22 @@ class FileReading {
     return this.next < this.file.to && !this.isStopped;
   }
 
+  private giveMore(): void {
+    this.rewind();
+    if (this.lacksRoom || this.isStopped) this.cutOff();
+    this.giveRanges();
+  }
+
+  /** Gives this thread more to do while another one is waited for: it has done what it was given sooner, piece by piece. */
+  private readonly goOn = (): void => {
+    if (this.isOver) return;
+    try {
+      this.giveMore();
+    } catch {
+      // whoever gives batches meets it, too
+    }
+  };
+
   /** Gives workers that are free what comes next. */
   private giveRanges(): void {
     const { pieces } = this.shop;
@@ -98,7 +113,9 @@ class FileReading {
       if (stripe !== undefined && this.ticks.admits(lane, stripe.next)) {
         this.ticks.enter(lane, stripe.next);
         const range = stripe.range(...this.lengths.range(pieces.bytes, lane.isOwn), this.file);
-        stripe.tasks.push(lane.read(lane.engine.takeSlot()!, this.shop, range));
+        const task = lane.read(lane.engine.takeSlot()!, this.shop, range);
+        stripe.tasks.push(task);
+        if (lane.isOwn) task.scan.then(this.goOn, this.goOn);
         if (lane.engine.hasSlot) continue;
       }
       const full = lane;
@@ -220,6 +237,7 @@ class FileReading {
   }
 
   stop(): void {
+    this.isOver = true;
     for (const { tasks } of this.stripes) abandon(tasks);
   }
 }

@@ -8,15 +8,36 @@ export * from './aggregation/sessions';
 openSessions(1 << 14, 0x9e3779b97f4a7c15);
 `);
 
-/** Of every id that is left: starts less ends, and when the latest start was. */
-function left(): Map<bigint, readonly [net: number, since: number]> {
+const ENTRY_BYTES = 32;
+
+/** Of every id that is left, in the order of coming: starts less ends, and when the latest start was. */
+function left(all = 0): Map<bigint, readonly [net: number, since: number]> {
   const found = new Map<bigint, readonly [number, number]>();
-  for (let k = 0; k < exports.sessionSlots!(); k++) {
-    const at = exports.sessionTable!() + 32 * k;
+  const count = exports.gatherSessions!(all);
+  for (let k = 0; k < count; k++) {
+    const at = exports.gatheredSessions!() + ENTRY_BYTES * k;
     const hash = bytes.readBigUInt64LE(at);
-    if (hash !== 0n) found.set(hash, [bytes.readInt32LE(at + 24), bytes.readDoubleLE(at + 8)]);
+    found.set(hash, [bytes.readInt32LE(at + 24), bytes.readDoubleLE(at + 8)]);
   }
   return found;
+}
+
+/** What an engine that counted these would gather. */
+function gathered(list: readonly { id: bigint; by: number; time: number }[]): Buffer {
+  exports.clearSessions!();
+  for (const { id, by, time } of list) exports.countSession!(id, by, time);
+  const count = exports.gatherSessions!(0);
+  const at = exports.gatheredSessions!();
+  return Buffer.from(bytes.subarray(at, at + ENTRY_BYTES * count));
+}
+
+function join(entries: Buffer): boolean {
+  const count = entries.length / ENTRY_BYTES;
+  const at = exports.openRoom!(count);
+  if (at === 0) return false;
+  bytes.set(entries, at);
+  exports.joinSessions!(count);
+  return true;
 }
 
 const text = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
@@ -100,4 +121,68 @@ t.test('says when there is room for no more ids', async (t) => {
   while (exports.sessionsHaveRoom!() === 1) exports.countSession!(BigInt(++count), 1, 0);
   t.equal(count, 1 << 13);
   t.equal(left().size, count);
+});
+
+t.test('ids are gathered in the order in which they came', async (t) => {
+  exports.clearSessions!();
+  const ids = Array.from({ length: 5000 }, (_, k) => BigInt((k * 7919) % 5003) + 1n);
+  for (const id of ids) exports.countSession!(id, 1, 0);
+  const closed = new Set(ids.filter((_, k) => k % 3 === 0));
+  for (const id of closed) exports.countSession!(id, -1, 0);
+  t.same(
+    [...left().keys()],
+    ids.filter((id) => !closed.has(id)),
+  );
+});
+
+t.test('what several engines gathered adds up to what one counts of all', async (t) => {
+  const found = fc.check(
+    fc.property(events, fc.integer({ min: 2, max: 4 }), (list, parts) => {
+      const nets = new Map<bigint, number>();
+      const since = new Map<bigint, number>();
+      for (const { id, by, time } of list) {
+        nets.set(id, (nets.get(id) ?? 0) + by);
+        if (by > 0) since.set(id, Math.max(time, since.get(id) ?? Number.NEGATIVE_INFINITY));
+      }
+      const lists = Array.from({ length: parts }, (_, part) =>
+        gathered(list.filter((_, k) => k % parts === part)),
+      );
+      exports.clearSessions!();
+      const hadRoom = lists.map(join).every(Boolean);
+      const ours = left(1);
+      const open = [...nets].filter(([, net]) => net !== 0);
+      return (
+        hadRoom &&
+        ours.size === open.length &&
+        open.every(([id, net]) => {
+          const [ourNet, ourSince] = ours.get(id) ?? [0, 0];
+          // of an id that ended in between in one engine, that engine knows no start
+          return ourNet === net && ourSince <= (since.get(id) ?? Number.NEGATIVE_INFINITY);
+        })
+      );
+    }),
+    { numRuns: 50 },
+  );
+  t.equal(found.errorInstance ?? found.counterexample, null);
+});
+
+t.test('an id that was taken before is gathered though it ended as often as it began', async (t) => {
+  const entries = gathered([{ id: 9n, by: -1, time: 0 }]);
+  exports.clearSessions!();
+  exports.countSession!(9n, 1, 40);
+  join(entries);
+  t.equal(left(1).size, 0);
+  bytes[exports.sessionMarks!() + 1] = 2;
+  t.same([...left(1)], [[9n, [0, 40]]]);
+  bytes[exports.sessionMarks!() + 1] = 0;
+});
+
+t.test('entries that find no room are left to whoever gives them', async (t) => {
+  const most = 1 << 13;
+  const half = (from: number): Buffer =>
+    gathered(Array.from({ length: most }, (_, k) => ({ id: BigInt(from + k), by: 1, time: 0 })));
+  const other = half(most + 1);
+  half(1);
+  t.equal(join(other), false);
+  t.equal(left().size, most);
 });

@@ -8,6 +8,7 @@
  * Open addressing with a secret multiplier, by which nobody can choose ids that crowd together.
  */
 import { reserve } from '../arena';
+import { PLACES_BYTES, sortByUpperHalf } from './radix-sort';
 
 /**
  * An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends,
@@ -28,6 +29,10 @@ const MARK_BITS: u32 = 18;
 let table: usize = 0;
 /** The half of the table that is in use. */
 let half: usize = 0;
+/** Entries that were gathered, in the other one. */
+let gathered: usize = 0;
+/** Room for sorting. */
+let places: usize = 0;
 /** Written by the host alone, also while we read. */
 let marks: usize = 0;
 let slots: u32 = FIRST_SLOTS;
@@ -46,6 +51,7 @@ export function openSessions(most: u32, secret: u64): void {
   table = reserve((<usize>most * 2) << ENTRY_SHIFT);
   half = table;
   marks = reserve((1 << MARK_BITS) >> 3);
+  places = reserve(PLACES_BYTES);
 }
 
 /** Where the host marks hashes. */
@@ -66,13 +72,71 @@ export function sessionsSeen(): bool {
   return seen;
 }
 
-/** Slots, of which each may hold an entry, and where they are: for the host to read. */
-export function sessionSlots(): u32 {
-  return slots;
+/**
+ * Copies what is known of ids behind one another, in the order of their coming, to where the host reads it: until the next
+ * session, `openRoom` or `gatherSessions`.
+ * @param all whether nobody else counted: then an id that ended as often as it began is left out, unless the host took it
+ *   before
+ * @returns how many
+ */
+export function gatherSessions(all: bool): u32 {
+  // of half as many entries as slots at most: their keys twice, for sorting, and the copies; 24 of 32 bytes a slot
+  const keys = otherHalf();
+  let count: u32 = 0;
+  for (let index: u32 = 0; index < slots; index++) {
+    const slot = slotAt(index);
+    const hash = load<u64>(slot);
+    if (hash == 0 || (all && load<i32>(slot, NET) == 0 && !isMarked(hash))) continue;
+    store<u64>(keys + (<usize>count << 3), (<u64>load<u32>(slot, ORDER) << 32) | index);
+    count++;
+  }
+  const spare = keys + (<usize>count << 3);
+  const sorted = sortByUpperHalf(keys, spare, count, places);
+  gathered = (spare + (<usize>count << 3) + 15) & ~15;
+  for (let k: u32 = 0; k < count; k++) {
+    copyEntry(gathered + (<usize>k << ENTRY_SHIFT), slotAt(load<u32>(sorted + (<usize>k << 3))));
+  }
+  return count;
 }
 
-export function sessionTable(): usize {
-  return half;
+/** Where they are. */
+export function gatheredSessions(): usize {
+  return gathered;
+}
+
+/** Where the host may write as many entries that another engine gathered; 0 if they find no room in the table. */
+export function openRoom(count: u32): usize {
+  // most of them meet their other halves here, so the table may be fuller than usual for once
+  while ((used + count) * 4 > slots * 3) {
+    if (slots == mostSlots) return 0;
+    grow();
+  }
+  return otherHalf();
+}
+
+/** Adds what the host has written there. Nothing is forgotten, as the next one may have more of an id. */
+export function joinSessions(count: u32): void {
+  if (count == 0) return;
+  seen = true;
+  const end = otherHalf() + (<usize>count << ENTRY_SHIFT);
+  for (let entry = otherHalf(); entry < end; entry += 1 << ENTRY_SHIFT) {
+    const hash = load<u64>(entry);
+    let index = homeOf(hash);
+    let known = load<u64>(slotAt(index));
+    while (known != 0 && known != hash) {
+      index = (index + 1) & (slots - 1);
+      known = load<u64>(slotAt(index));
+    }
+    const slot = slotAt(index);
+    if (known == 0) {
+      copyEntry(slot, entry);
+      store<u32>(slot, coming++, ORDER);
+      used++;
+      continue;
+    }
+    store<i32>(slot, load<i32>(slot, NET) + load<i32>(entry, NET), NET);
+    if (load<f64>(entry, SINCE) > load<f64>(slot, SINCE)) store<f64>(slot, load<f64>(entry, SINCE), SINCE);
+  }
 }
 
 /** Whether one more id finds room. */
@@ -80,6 +144,12 @@ export function sessionTable(): usize {
 @inline
 export function sessionsHaveRoom(): bool {
   return slots < mostSlots || used * 2 < slots;
+}
+
+// @ts-ignore: decorator
+@inline
+function otherHalf(): usize {
+  return half == table ? table + (<usize>mostSlots << ENTRY_SHIFT) : table;
 }
 
 // @ts-ignore: decorator
@@ -167,7 +237,7 @@ function copyEntry(to: usize, from: usize): void {
 function grow(): void {
   const from = half;
   const end = from + (<usize>slots << ENTRY_SHIFT);
-  half = half == table ? table + (<usize>mostSlots << ENTRY_SHIFT) : table;
+  half = otherHalf();
   slots *= 2;
   memory.fill(half, 0, <usize>slots << ENTRY_SHIFT);
   for (let entry = from; entry < end; entry += 1 << ENTRY_SHIFT) {
