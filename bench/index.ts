@@ -1,3 +1,4 @@
+import { run as distinct } from './distinct.ts';
 import { run as field } from './field.ts';
 import { run as filters } from './filters.ts';
 import { run as forms } from './forms.ts';
@@ -11,6 +12,7 @@ import { run as topics } from './topics.ts';
 /** Each gives an exit status, or nothing where it only tells. */
 const benches: Readonly<Record<string, (args: string[]) => Promise<unknown>>> = {
   throughput,
+  distinct,
   field,
   peers,
   filters,

@@ -3,15 +3,15 @@ import { Meters } from '../math/meters.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import { type KeyOf, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
+import { type SampleOptions, type SeriesNames, SeriesTable, withRates } from './series-table.ts';
 import type { Span } from './span.ts';
 
 /** Only go up. In reports meters, with the statistics of the amounts. */
 export class Counters extends SeriesTable {
   private readonly meters: Meters;
 
-  constructor(sample: SampleOptions, keyOf: KeyOf, recent?: Counters) {
-    super(keyOf, recent);
+  constructor(sample: SampleOptions, names: SeriesNames, recent?: Counters) {
+    super(names, recent);
     this.meters = new Meters({ statistics: sample });
   }
 
@@ -60,7 +60,7 @@ export class Counters extends SeriesTable {
   }
 
   figures(index: number): SeriesFigures {
-    return { labels: this.labels[index]!, value: this.meters.count(index) };
+    return { labels: this.labels(index), value: this.meters.count(index) };
   }
 
   metrics(index: number, time: number): Record<string, number> {

@@ -102,7 +102,7 @@ export class Gauges extends SeriesTable {
   }
 
   figures(index: number): SeriesFigures {
-    return { labels: this.labels[index]!, value: this.value(index) };
+    return { labels: this.labels(index), value: this.value(index) };
   }
 
   metrics(index: number): Record<string, number> {

@@ -6,7 +6,7 @@ import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import { grown, type KeyOf, type SampleOptions, SeriesTable, withRates } from './series-table.ts';
+import { grown, type SampleOptions, type SeriesNames, SeriesTable, withRates } from './series-table.ts';
 
 /**
  * Buckets and exact sums for the exposition, decaying samples for reports; timers have rates there, too.
@@ -21,8 +21,13 @@ export class Histograms extends SeriesTable {
   private readonly stride: number;
 
   /** @param bounds ascending upper bounds, without +Inf */
-  constructor(bounds: readonly number[], sample: Timers | Reservoirs, keyOf: KeyOf, recent?: Histograms) {
-    super(keyOf, recent);
+  constructor(
+    bounds: readonly number[],
+    sample: Timers | Reservoirs,
+    names: SeriesNames,
+    recent?: Histograms,
+  ) {
+    super(names, recent);
     this.bounds = bounds;
     this.sample = sample;
     this.stride = bounds.length + 1;
@@ -33,20 +38,20 @@ export class Histograms extends SeriesTable {
   static timers(
     bounds: readonly number[],
     sample: SampleOptions,
-    keyOf: KeyOf,
+    names: SeriesNames,
     recent?: Histograms,
   ): Histograms {
-    return new Histograms(bounds, new Timers(sample), keyOf, recent);
+    return new Histograms(bounds, new Timers(sample), names, recent);
   }
 
   /** In reports `histogram` events. */
   static plain(
     bounds: readonly number[],
     sample: SampleOptions,
-    keyOf: KeyOf,
+    names: SeriesNames,
     recent?: Histograms,
   ): Histograms {
-    return new Histograms(bounds, new Reservoirs(sample), keyOf, recent);
+    return new Histograms(bounds, new Reservoirs(sample), names, recent);
   }
 
   protected open(index: number): void {
@@ -123,7 +128,7 @@ export class Histograms extends SeriesTable {
   figures(index: number): SeriesFigures {
     const base = index * this.stride;
     return {
-      labels: this.labels[index]!,
+      labels: this.labels(index),
       value: Number.NaN,
       count: this.sample.count(index),
       sum: this.sums.value(index),

@@ -1,10 +1,9 @@
 import type { Batch } from '../batch/batch.ts';
+import { PackedTuples } from '../batch/packed-tuples.ts';
 import { PerTable, type Tuples } from '../batch/symbols.ts';
-import { TextTrie } from '../batch/text-trie.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { EventType } from '../events/metric-event.ts';
 import { eventTypeOf, labelReader, type MetricDefinition } from '../systems/definition.ts';
-import { compareLists } from '../text/byte-order.ts';
 import type { OnBounded } from './bounds.ts';
 import type { ElapsedTimes } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
@@ -40,22 +39,27 @@ export class Metric {
   readonly labelNames: readonly string[];
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
+  /** By index of the series. */
+  private readonly labels: PackedTuples;
   /** Of one that measures the time between records. */
   elapsed?: ElapsedTimes | undefined;
   private readonly config: MetricsConfig;
   private readonly onBounded: OnBounded | undefined;
   private readonly labelsOf: ReturnType<typeof labelReader>;
   private sorted: Uint32Array = new Uint32Array(0);
-  private readonly byLabels = new TextTrie<number>();
   private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
   constructor(definition: MetricDefinition, { config, seed, onMeasured, onBounded }: MetricOptions) {
     this.definition = definition;
     this.labelNames = definition.labels.map((label) => label.name);
+    this.labels = new PackedTuples(this.labelNames.length);
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
-    const keyOf = (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed);
+    const names = {
+      labels: this.labels,
+      keyOf: (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed),
+    };
     const { reservoir, report } = config;
-    const options = { reservoir, buckets: this.buckets, keyOf, ofIntervals: report === 'interval' };
+    const options = { reservoir, buckets: this.buckets, names, ofIntervals: report === 'interval' };
     this.series = openTable(eventTypeOf(definition), options);
     if (onMeasured !== undefined) {
       this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
@@ -90,31 +94,23 @@ export class Metric {
 
   /** The index of the series with these values of the labels, made if it is new. */
   labelled(values: readonly string[]): number {
-    const known = this.byLabels.get(values);
-    if (known !== undefined) return known;
-    if (this.series.length >= this.config.maxSeries) {
-      const overflow = values.map(() => OVERFLOW);
-      const joined = this.byLabels.get(overflow);
-      if (joined !== undefined) return joined;
-      this.onBounded?.('series', this.definition.name);
-      return this.add(overflow);
-    }
-    return this.add(values);
-  }
-
-  private add(values: readonly string[]): number {
-    const index = this.series.add(values);
-    this.byLabels.set(values, index);
-    return index;
+    const known = this.labels.find(values);
+    if (known >= 0) return known;
+    if (this.series.length < this.config.maxSeries) return this.series.add(values);
+    const overflow = values.map(() => OVERFLOW);
+    const joined = this.labels.find(overflow);
+    if (joined >= 0) return joined;
+    this.onBounded?.('series', this.definition.name);
+    return this.series.add(overflow);
   }
 
   /** The indices of all series in the order of their labels' bytes. */
   byLabelBytes(): Uint32Array {
-    const { labels, length } = this.series;
+    const { length } = this.series;
     if (this.sorted.length !== length) {
       // only a report asks, so that what is new since the last one is sorted in
       this.sorted = Uint32Array.from({ length }, (_, index) => this.sorted[index] ?? index);
-      this.sorted.sort((a, b) => compareLists(labels[a]!, labels[b]!));
+      this.sorted.sort((a, b) => this.labels.compare(a, b));
     }
     return this.sorted;
   }

@@ -70,7 +70,7 @@ function* seriesEvents(
   for (const index of metric.byLabelBytes()) {
     const changed = series.takeChanged(index);
     if (report !== 'all' && !changed) continue;
-    const tags = labelNames.length === 0 ? undefined : tagsOf(labelNames, series.labels[index]!);
+    const tags = labelNames.length === 0 ? undefined : tagsOf(labelNames, series.labels(index));
     const metrics =
       report === 'interval' ? series.takeRecent(index, since, time) : series.metrics(index, time);
     yield eventOf(eventType, definition.name, common, metrics, tags);

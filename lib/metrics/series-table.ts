@@ -1,3 +1,4 @@
+import type { PackedTuples } from '../batch/packed-tuples.ts';
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
@@ -11,8 +12,13 @@ import type { Span } from './span.ts';
 /** Series that a new table has room for. */
 const FIRST_ROOM = 64;
 
-/** What tells the series with these labels from others: see series-key.ts. */
-export type KeyOf = (labels: readonly string[]) => SeriesKey;
+/** Which series a table has. */
+export interface SeriesNames {
+  /** Of every series the values of the metric's labels, by index. Tables that differ in what they know may share it. */
+  readonly labels: PackedTuples;
+  /** What tells the series with these labels from others: see series-key.ts. */
+  keyOf(labels: readonly string[]): SeriesKey;
+}
 
 /** The samples of a metric's series. */
 export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 'admission'>>;
@@ -23,14 +29,13 @@ export type SampleOptions = Required<Pick<ReservoirsOptions, 'size' | 'alpha' | 
  * event time. What is known of a series is a function of the set of its measurements, whatever their order.
  */
 export abstract class SeriesTable {
-  /** Of every series the values of the metric's labels. */
-  readonly labels: (readonly string[])[] = [];
+  readonly names: SeriesNames;
+  length = 0;
   private updated: Float64Array = new Float64Array(FIRST_ROOM);
   private changed: Uint8Array = new Uint8Array(FIRST_ROOM);
   /** Of every series its key, lower and upper half: made when it is needed, as most are sampled where records are read. */
   private keys: Int32Array = new Int32Array(2 * FIRST_ROOM);
   private hasKey: Uint8Array = new Uint8Array(FIRST_ROOM);
-  private readonly keyOf: KeyOf;
   /**
    * The same series, with what came since the last report alone; undefined where reports are not of that, and of gauges,
    * which have no other value than the present one.
@@ -40,13 +45,9 @@ export abstract class SeriesTable {
   /** Told of all that is taken here, while the measurements are what they were given as. */
   watch: ((measured: Measurements, span: Span, moves: boolean) => void) | undefined;
 
-  constructor(keyOf: KeyOf, recent?: SeriesTable) {
-    this.keyOf = keyOf;
+  constructor(names: SeriesNames, recent?: SeriesTable) {
+    this.names = names;
     this.recent = recent;
-  }
-
-  get length(): number {
-    return this.labels.length;
   }
 
   /** Whether it is known that no value was anything but an integer. */
@@ -59,18 +60,26 @@ export abstract class SeriesTable {
    * @returns its index
    */
   add(labels: readonly string[]): number {
-    const index = this.labels.length;
+    this.openNext();
+    return this.names.labels.add(labels);
+  }
+
+  /** The values of a series' labels. */
+  labels(index: number): string[] {
+    return this.names.labels.texts(index);
+  }
+
+  private openNext(): void {
+    const index = this.length++;
     if (index === this.updated.length) {
       this.updated = grown(this.updated, new Float64Array(2 * index));
       this.changed = grown(this.changed, new Uint8Array(2 * index));
       this.keys = grown(this.keys, new Int32Array(4 * index));
       this.hasKey = grown(this.hasKey, new Uint8Array(2 * index));
     }
-    this.labels.push(labels);
     this.updated[index] = -Infinity;
     this.open(index);
-    this.recent?.add(labels);
-    return index;
+    this.recent?.openNext();
   }
 
   /**
@@ -113,7 +122,7 @@ export abstract class SeriesTable {
   }
 
   private makeKey(index: number): void {
-    const { low, high } = this.keyOf(this.labels[index]!);
+    const { low, high } = this.names.keyOf(this.labels(index));
     this.keys[2 * index] = low;
     this.keys[2 * index + 1] = high;
     this.hasKey[index] = 1;

@@ -34,7 +34,7 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names): PortU
     sessions.ports.each(ports, count);
   });
   return rows.mostUsed(MOST_ROWS, ({ pair, name, action, ...counted }) => {
-    const [port = '', filter = ''] = sessions.ports.names.entries[name]!;
+    const [port = '', filter = ''] = sessions.ports.names.texts(name);
     const [user, target] = [pairs.first[pair]!, pairs.second[pair]!];
     const [namespace, on] = [labels.namespace(targets[pair]!), labels.target(targets[pair]!)];
     return {

@@ -34,7 +34,7 @@ export function* writeMetrics(to: ByteWriter, registry: Registry, which: Which =
     to.whole(kept.length);
     for (const [k, index] of kept.entries()) {
       if (k % SERIES_BETWEEN_PAUSES === SERIES_BETWEEN_PAUSES - 1) yield;
-      for (const label of series.labels[index]!) to.text(label);
+      for (const label of series.labels(index)) to.text(label);
       writeSeries(to, series.state(index));
     }
   }

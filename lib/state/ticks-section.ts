@@ -8,7 +8,7 @@ export function writeTicks(to: ByteWriter, { planned }: Registry): void {
     const { metric } = planned.metrics[table]!;
     to.flag(true);
     to.text(metric.definition.name);
-    for (const label of metric.series.labels[series]!) to.text(label);
+    for (const label of metric.series.labels(series)) to.text(label);
     to.whole(ticks.length);
     to.double(ticks[0]!);
     for (let k = 1; k < ticks.length; k++) to.whole(ticks[k]! - ticks[k - 1]!);

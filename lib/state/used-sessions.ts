@@ -16,9 +16,9 @@ const NAMED = 16;
 /** All sessions, row by row: some 25 bytes each before they are compressed, beside their ids and ports. */
 export function writeUsedSessions(to: ByteWriter, sessions: Sessions): void {
   const { clients, targets, ports, table, dropped } = sessions;
-  for (const { entries } of [clients, targets, ports.names]) {
-    to.whole(entries.length);
-    for (const texts of entries) for (const text of texts) to.text(text);
+  for (const names of [clients, targets, ports.names]) {
+    to.whole(names.length);
+    for (let id = 0; id < names.length; id++) for (const text of names.texts(id)) to.text(text);
   }
   to.whole(dropped);
   to.whole(ports.dropped);

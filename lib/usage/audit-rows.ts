@@ -105,7 +105,7 @@ function portsOf(uses: Usage['sessions']['ports'], head: number): Pick<AuditRow,
   const ports: string[] = [];
   const filters: string[] = [];
   for (const name of uses.namesOf(head)) {
-    const [port = '', filter = ''] = uses.names.entries[name]!;
+    const [port = '', filter = ''] = uses.names.texts(name);
     if (!ports.includes(port)) ports.push(port);
     const filtered = filter === '' ? '' : `${port}=${filter}`;
     if (filtered !== '' && !filters.includes(filtered)) filters.push(filtered);

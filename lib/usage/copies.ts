@@ -41,7 +41,7 @@ export class Copies {
   }
 
   /** @param clients by the other's id, ours; likewise targets */
-  merge(other: Copies, clients: readonly number[], targets: readonly number[]): void {
+  merge(other: Copies, clients: Uint32Array, targets: Uint32Array): void {
     for (let row = 0; row < other.length; row++) {
       this.add(
         clients[other.client[row]!] ?? UNKNOWN,

@@ -90,14 +90,14 @@ export class EventSources {
   /** By source, then metric and entity. */
   all(): EventSeries[] {
     return this.series
-      .map((kept, id) => seriesOf(this.names.entries[id]!, kept))
+      .map((kept, id) => seriesOf(this.names.texts(id), kept))
       .sort((a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.entity, b.entity));
   }
 
   state(): EventsState {
     return {
       byType: this.byType,
-      series: this.series.map((kept, id) => ({ names: this.names.entries[id]!, ...kept })),
+      series: this.series.map((kept, id) => ({ names: this.names.texts(id), ...kept })),
     };
   }
 

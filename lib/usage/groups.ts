@@ -226,7 +226,7 @@ function portsOf(
   take: (value: number) => void,
 ): void {
   const seen = new Set<number>();
-  sessions.ports.each(session.ports, (name) => seen.add(texts.of(sessions.ports.names.entries[name]![0]!)));
+  sessions.ports.each(session.ports, (name) => seen.add(texts.of(sessions.ports.names.text(name, 0))));
   if (seen.size === 0) take(texts.of(''));
   for (const port of seen) take(port);
 }

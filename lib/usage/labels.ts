@@ -22,7 +22,7 @@ export class Labels {
 
   /** The user of Kubernetes; before a log had it, the person's name. */
   user(client: number): string {
-    const [user = '', , name = ''] = this.clients.entries[client] ?? [];
+    const [user = '', , name = ''] = this.clients.texts(client);
     return user || name;
   }
 
@@ -33,24 +33,24 @@ export class Labels {
   }
 
   private clientText(client: number): string {
-    const [user = '', id = '', name = '', host = ''] = this.clients.entries[client] ?? [];
+    const [user = '', id = '', name = '', host = ''] = this.clients.texts(client);
     return id || [name || user, host].filter((part) => part !== '').join('@');
   }
 
   kubernetesUser(client: number): string {
-    return this.clients.entries[client]?.[0] ?? '';
+    return this.clients.text(client, 0);
   }
 
   certificate(client: number): string {
-    return this.clients.entries[client]?.[1] ?? '';
+    return this.clients.text(client, 1);
   }
 
   name(client: number): string {
-    return this.clients.entries[client]?.[2] ?? '';
+    return this.clients.text(client, 2);
   }
 
   host(client: number): string {
-    return this.clients.entries[client]?.[3] ?? '';
+    return this.clients.text(client, 3);
   }
 
   /** `type/name`, copies as one. */
@@ -77,7 +77,7 @@ export class Labels {
   }
 
   namespace(target: number): string {
-    return this.targets.entries[target]?.[3] ?? '';
+    return this.targets.text(target, 3);
   }
 
   isCopy(target: number): boolean {
@@ -91,7 +91,7 @@ export class Labels {
   }
 
   private readParts(target: number): Parts {
-    const [whole = '', type = '', name = ''] = this.targets.entries[target] ?? [];
+    const [whole = '', type = '', name = ''] = this.targets.texts(target);
     const [first = '', second = ''] = whole.split('/');
     // a target without a type is a name
     const isName = whole !== '' && !whole.includes('/');

@@ -64,7 +64,7 @@ export class PortUses {
   of(head: number): PortUse[] {
     return this.inOrder(head).map((use) => {
       const what = this.what[use]!;
-      const [port = '', filter = ''] = this.names.entries[Math.floor(what / actions.length)]!;
+      const [port = '', filter = ''] = this.names.texts(Math.floor(what / actions.length));
       const action = actions[what % actions.length]!;
       return { action, port, filter, first: this.first[use]!, last: this.last[use]! };
     });
@@ -82,8 +82,7 @@ export class PortUses {
     const uses: number[] = [];
     for (let use = head; use !== UNKNOWN; use = this.next[use]!) uses.push(use);
     if (uses.length < 2) return uses;
-    const portOf = (use: number): string =>
-      this.names.entries[Math.floor(this.what[use]! / actions.length)]![0]!;
+    const portOf = (use: number): string => this.names.text(Math.floor(this.what[use]! / actions.length), 0);
     const actionOf = (use: number): string => actions[this.what[use]! % actions.length]!;
     // the chain has the newest first
     return uses

@@ -134,10 +134,10 @@ export class Sessions {
    * Takes in the sessions of another, whose parts may be of the same ids.
    * @returns by the other's ids of clients and targets, ours
    */
-  merge(other: Sessions): { clients: readonly number[]; targets: readonly number[] } {
-    const clients = other.clients.entries.map((texts) => this.clients.intern(texts));
-    const targets = other.targets.entries.map((texts) => this.targets.intern(texts));
-    const names = other.ports.names.entries.map((texts) => this.ports.names.intern(texts));
+  merge(other: Sessions): { clients: Uint32Array; targets: Uint32Array } {
+    const clients = other.clients.learntBy(this.clients);
+    const targets = other.targets.learntBy(this.targets);
+    const names = other.ports.names.learntBy(this.ports.names);
     this.dropped += other.dropped;
     this.ports.dropped += other.ports.dropped;
     for (let from = 0; from < other.table.length; from++) {
@@ -162,8 +162,8 @@ export class Sessions {
     other: Sessions,
     from: number,
     row: number,
-    clients: readonly number[],
-    targets: readonly number[],
+    clients: Uint32Array,
+    targets: Uint32Array,
   ): void {
     const of = other.table;
     const client = clients[of.client[from]!] ?? UNKNOWN;
@@ -192,7 +192,7 @@ export class Sessions {
   }
 
   private nameOf(client: number, target: number): string {
-    return [...(this.clients.entries[client] ?? []), ...(this.targets.entries[target] ?? [])].join('\0');
+    return [...this.clients.texts(client), ...this.targets.texts(target)].join('\0');
   }
 
   /** Starts and ends beyond the first of the id of a row. */

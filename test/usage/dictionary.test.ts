@@ -18,7 +18,12 @@ t.test('entries are told apart by their texts, whatever stands in them', async (
     texts.map((entry) => dictionary.intern([...entry])),
     ids,
   );
-  t.same(dictionary.entries, texts);
+  t.same(
+    ids.map((id) => dictionary.texts(id)),
+    texts,
+  );
+  t.same(dictionary.texts(6), []);
+  t.equal(dictionary.text(2, 1), '');
 });
 
 t.test('what is beyond the bound is one entry', async (t) => {
@@ -29,7 +34,7 @@ t.test('what is beyond the bound is one entry', async (t) => {
   t.equal(dictionary.intern(['4', 'x']), 3);
   t.equal(dictionary.intern(['1', 'x']), 1, 'names within it are known as before');
   t.ok(dictionary.full);
-  t.same(dictionary.entries[3], ['*', '*']);
+  t.same(dictionary.texts(3), ['*', '*']);
 });
 
 t.test('tuples of fresh tables are the entries that they were', async (t) => {

@@ -102,7 +102,7 @@ export class Explanation implements Observer {
       }
       const notes = this.notesOf(batch, row, name);
       if (notes === undefined) continue;
-      const values = metric.series.labels[measured.series[k]!]!;
+      const values = metric.series.labels(measured.series[k]!);
       const labels = metric.labelNames.map((label, at) => [label, values[at]!] as const);
       notes.touches.push({ metric: name, labels, type, value: measured.values[k]!, moves });
     }
