@@ -17,6 +17,7 @@ type Asked = Pick<RunOptions, 'since' | 'until' | 'where' | 'inputFormat' | 'rec
 /**
  * What --since, --until and --where say; undefined where they say nothing. A duration is before now, but for files before
  * their newest record, which is looked for first.
+ * @param stood what they said in the run that this one goes on from: there durations end where they did
  * @throws {MirrormonError} USAGE
  */
 export async function restrictionOf(
@@ -24,6 +25,7 @@ export async function restrictionOf(
   asked: Asked,
   config: Config,
   io: Pick<Io, 'stdin'>,
+  stood?: RestrictionOptions,
 ): Promise<RestrictionOptions | undefined> {
   const { since, until, where = [] } = asked;
   if (since === undefined && until === undefined && where.length === 0) return undefined;
@@ -31,10 +33,16 @@ export async function restrictionOf(
   const from = momentOf('--since', since, now);
   const to = momentOf('--until', until, now);
   const clauses = where.map(clauseOf);
-  const isRelative = [from, to].some((moment) => moment !== undefined && 'before' in moment);
+  const isKnown = (moment: Moment | undefined, known: number | undefined): boolean =>
+    moment === undefined || 'at' in moment || known !== undefined;
+  const isRelative = !isKnown(from, stood?.since) || !isKnown(to, stood?.until);
   const isOfFiles = files.length > 0 && !files.includes('-');
   const base = isRelative && isOfFiles ? await newestOf(files, asked, config, io, now) : now;
-  const restriction = { since: instantOf(from, base), until: instantOf(to, base), where: clauses };
+  const restriction = {
+    since: instantOf(from, base, stood?.since),
+    until: instantOf(to, base, stood?.until),
+    where: clauses,
+  };
   if (
     restriction.since !== undefined &&
     restriction.until !== undefined &&
@@ -65,9 +73,10 @@ function momentOf(option: string, text: string | undefined, now: number): Moment
   return moment;
 }
 
-function instantOf(moment: Moment | undefined, base: number): number | undefined {
+/** @param stood of a duration, where it ended before */
+function instantOf(moment: Moment | undefined, base: number, stood?: number): number | undefined {
   if (moment === undefined) return undefined;
-  return 'at' in moment ? moment.at : base - moment.before;
+  return 'at' in moment ? moment.at : (stood ?? base - moment.before);
 }
 
 function clauseOf(text: string): WhereClause {

@@ -26,7 +26,7 @@ import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
 import { keepHeapSparing } from './sparing-heap.ts';
 import { Messages } from './standard-error.ts';
-import type { Checkpoints } from './states/checkpoints.ts';
+import type { Checkpoints, Restrict } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
 import { checkpointsOf } from './states/resumable.ts';
 
@@ -77,17 +77,19 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     kafka?.isLive === true;
   const tallies = await openPartial(options, loaded.config, isLive, messages);
   const diagnosis = new Diagnosis(options, loaded.config.input, messages);
-  const restriction = await restrictionOf(files, { ...options, workers }, loaded.config, io);
+  const restrict: Restrict = (stood) =>
+    restrictionOf(files, { ...options, workers }, loaded.config, io, stood);
   const checkpoints = await checkpointsOf({
     options,
     config: loaded.config,
     files,
     isLive,
     readsTopics: kafka !== undefined,
-    restriction,
+    restrict,
     io,
     messages,
   });
+  const restriction = checkpoints === undefined ? await restrict() : checkpoints.restriction;
   const started = performance.now();
   const stopSparing = keepHeapSparing();
   // files have an end in sight, and a line of progress

@@ -145,6 +145,32 @@ t.test('a state that cannot be gone on with is refused with 2', async (t) => {
   });
 });
 
+t.test('a duration of --since ends where it did in the first run, whatever has come since', async (t) => {
+  const cwd = join(folder, 'duration');
+  await mkdir(cwd);
+  const hours = (...of: number[]): string =>
+    of.map((hour) => `{"timestamp":"2024-04-01T0${hour}:00:00Z","level":"INFO"}\n`).join('');
+  await writeFile(join(cwd, 'a.log'), hours(1, 3, 4));
+  const run = async (names: string[], ...more: string[]) => {
+    const ended = await mirrormon([...names, '--state', 's', '--ledger', 'books', '--force', ...more], {
+      cwd,
+    });
+    const books = ended.status === 0 ? JSON.parse(await readFile(join(cwd, 'books'), 'utf8')) : undefined;
+    return { status: ended.status, stderr: ended.stderr, measured: books?.measured };
+  };
+  t.match(await run(['a.log'], '--since', '90m', '-o', 'json'), { status: 0, measured: 2 });
+  await writeFile(join(cwd, 'b.log'), hours(2, 5, 8));
+  t.match(await run(['a.log', 'b.log'], '--since', '90m', '-o', 'json'), {
+    status: 0,
+    stderr: /goes on behind 1 file/,
+    measured: 4,
+  });
+  t.match(await run(['a.log', 'b.log'], '--since', '60m', '-o', 'json'), {
+    status: 2,
+    stderr: /another configuration: --since differs/,
+  });
+});
+
 t.test('a file that has changed, or an output that is gone, is told', async (t) => {
   const cwd = await place('changed');
   const file = join(cwd, 'in.log');

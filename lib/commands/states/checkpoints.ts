@@ -30,11 +30,14 @@ const LEAST_WANTED = 2 ** 27;
 /** How often it is looked whether something has come since, once one is due. Milliseconds. */
 const LOOK_MS = 100;
 
+/** Which records count, where a run before has said which did. */
+export type Restrict = (stood?: RestrictionOptions) => Promise<RestrictionOptions | undefined>;
+
 export interface CheckpointsOptions {
   readonly path: string;
   readonly config: Config;
   readonly run: RunOptions;
-  readonly restriction: RestrictionOptions | undefined;
+  readonly restrict: Restrict;
   readonly messages: Messages;
   /** Milliseconds between two. */
   readonly interval?: number | undefined;
@@ -52,16 +55,24 @@ export class Checkpoints {
   readonly inputs: DoneInputs;
   /** How far inputs that go on were read. */
   readonly places: InputPlaces;
+  /** Which records count. */
+  readonly restriction: RestrictionOptions | undefined;
   private readonly options: CheckpointsOptions;
   private readonly lock: StateLock;
   private readonly writer: StateWriter;
   private isOver = false;
 
-  private constructor(options: CheckpointsOptions, lock: StateLock, before: StateFile | undefined) {
+  private constructor(
+    options: CheckpointsOptions,
+    restriction: RestrictionOptions | undefined,
+    lock: StateLock,
+    before: StateFile | undefined,
+  ) {
+    this.restriction = restriction;
     this.options = options;
     this.lock = lock;
     this.before = before;
-    const measuring = measuringOf(options.config, options.restriction);
+    const measuring = measuringOf(options.config, restriction);
     const rest = restOf(options.config, options.run);
     this.writer = new StateWriter(options, measuring, rest);
     this.inputs = new DoneInputs(before?.about.going?.done, before?.about.going?.amid);
@@ -78,7 +89,8 @@ export class Checkpoints {
     try {
       await removeTemporaries(options.path);
       const before = existsSync(options.path) ? await readState(options.path) : undefined;
-      return new Checkpoints(options, lock, before);
+      const restriction = await options.restrict(before?.about.measuring.restriction);
+      return new Checkpoints(options, restriction, lock, before);
     } catch (error) {
       await lock.release();
       throw error;

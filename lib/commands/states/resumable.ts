@@ -1,12 +1,10 @@
 import type { Config } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
-import type { RestrictionOptions } from '../../filters/restriction.ts';
-import { parseMoment } from '../../text/moment.ts';
 import { isPipe } from '../following.ts';
 import type { RunOptions } from '../invocation.ts';
 import type { Io } from '../io.ts';
 import type { Messages } from '../standard-error.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { Checkpoints, type Restrict } from './checkpoints.ts';
 
 interface Asked {
   readonly options: RunOptions;
@@ -14,20 +12,20 @@ interface Asked {
   readonly files: readonly string[];
   readonly isLive: boolean;
   readonly readsTopics: boolean;
-  readonly restriction: RestrictionOptions | undefined;
+  readonly restrict: Restrict;
   readonly io: Pick<Io, 'env'>;
   readonly messages: Messages;
 }
 
 /** What --state asks for; undefined if nothing. @throws {MirrormonError} where this run could not go on, or not from there */
 export async function checkpointsOf(asked: Asked): Promise<Checkpoints | undefined> {
-  const { options, config, restriction, io, messages } = asked;
+  const { options, config, restrict, io, messages } = asked;
   if (options.state === undefined) return undefined;
   refuseUnresumable(asked);
   // for tests, which cannot wait for long
   const { MIRRORMON_STATE_INTERVAL: interval, MIRRORMON_STATE_STRETCH: stretch } = io.env;
   return Checkpoints.open({
-    ...{ path: options.state, config, run: options, restriction, messages },
+    ...{ path: options.state, config, run: options, restrict, messages },
     interval: interval === undefined ? undefined : Number(interval),
     stretch: stretch === undefined ? undefined : Number(stretch),
   });
@@ -68,15 +66,6 @@ function refuseUnresumable(asked: Asked): void {
     }
     if (type === 'kafka') {
       refuse(`what handler ${name} has delivered`, 'leave it out, or share the run by roles (kafka.role)');
-    }
-  }
-  for (const [option, text] of [
-    ['--since', options.since],
-    ['--until', options.until],
-  ] as const) {
-    const moment = text === undefined ? undefined : parseMoment(text, Date.now());
-    if (moment !== undefined && 'before' in moment) {
-      refuse(`where ${option} ${text} stood`, `name an instant, such as ${option} 2024-04-01`);
     }
   }
 }

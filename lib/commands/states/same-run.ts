@@ -4,6 +4,7 @@ import { MirrormonError } from '../../errors.ts';
 import type { Going } from '../../state/about.ts';
 import { differences, type Measuring } from '../../state/measuring.ts';
 import type { StateFile } from '../../state/state-file.ts';
+import { parseMoment } from '../../text/moment.ts';
 import type { RunOptions, WorkloadAsked } from '../invocation.ts';
 
 /** Sees that a state is of a run like this one. @throws {MirrormonError} STATE_UNUSABLE with what differs */
@@ -35,6 +36,8 @@ export function restOf({ handlers, metrics, operator }: Config, run: RunOptions)
       .update(JSON.stringify(value, (key, part: unknown) => (key === 'place' ? undefined : part)) ?? '')
       .digest('hex');
   return {
+    '--since': durationOf(run.since),
+    '--until': durationOf(run.until),
     handlers: hash(handlers),
     operator: hash(operator),
     metrics: {
@@ -47,6 +50,12 @@ export function restOf({ handlers, metrics, operator }: Config, run: RunOptions)
       ...(run.workload === undefined ? [] : [workloadOf(run.workload)]),
     ]),
   };
+}
+
+/** What was asked for if it is a duration: instants are compared as what is measured. */
+function durationOf(text: string | undefined): string | undefined {
+  const moment = text === undefined ? undefined : parseMoment(text, 0);
+  return moment !== undefined && 'before' in moment ? text : undefined;
 }
 
 function workloadOf({ workload, kubectlOptions, containers }: WorkloadAsked): unknown {
