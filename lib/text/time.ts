@@ -184,9 +184,21 @@ export function formatTimestamp(ms: number, digits = 6): string {
   const day = Math.floor(seconds / DAY_SECONDS);
   const rest = seconds - day * DAY_SECONDS;
   const whole = `${dateText(day)}T${minutesText(rest)}:${twoDigitText(rest % 60)}`;
-  if (nanos === 0) return `${whole}Z`;
-  let places = FRACTION_DIGITS;
-  let fraction = nanos;
-  for (; fraction % 10 === 0; places--) fraction /= 10;
-  return `${whole}.${String(fraction).padStart(places, '0')}Z`;
+  return `${whole}${fractionText(nanos)}Z`;
+}
+
+const threeDigitTexts = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+/** The same without the zeros at the end. */
+const trimmedTexts = Array.from(threeDigitTexts, (_, number) => String(number / 1000).slice(2));
+
+/** `.5`: nine digits of a second's fraction without the zeros at the end; '' for none. @param nanos 0 to 999,999,999 */
+function fractionText(nanos: number): string {
+  if (nanos === 0) return '';
+  const millis = Math.floor(nanos / 1e6);
+  const below = nanos - millis * 1e6;
+  if (below === 0) return `.${trimmedTexts[millis]!}`;
+  const micros = Math.floor(below / 1e3);
+  const rest = below - micros * 1e3;
+  if (rest === 0) return `.${threeDigitTexts[millis]!}${trimmedTexts[micros]!}`;
+  return `.${threeDigitTexts[millis]!}${threeDigitTexts[micros]!}${trimmedTexts[rest]!}`;
 }

@@ -1,29 +1,46 @@
+import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import type { Usage } from './index.ts';
 import { Labels } from './labels.ts';
+import { columnsOf, type SessionColumns } from './session-columns.ts';
 import { copiesBySession } from './session-copies.ts';
 import { keyOf, rowOfKey, type SessionView } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
 import { heldPorts } from './steals.ts';
 
-/** One session, for whoever must know who did what. */
-export interface AuditRow {
-  readonly id: string;
+/** Whose a session is. One object a client, so what is made of it can be kept by it. */
+export interface Person {
   /** As the client's machine calls the person. */
   readonly user: string;
   /** As Kubernetes does. */
   readonly clientUser: string;
   readonly hostname: string;
   readonly clientId: string;
+}
+
+/** What a session is on. One object a target. */
+export interface Place {
   readonly target: string;
   readonly namespace: string;
-  /** Milliseconds since the epoch; where no record tells it: what the end's duration says, undefined if nothing does. */
-  readonly start: number | undefined;
-  readonly end: number | undefined;
-  readonly seconds: number;
+}
+
+/** What a session took. One object for each combination, of which logs have few. */
+export interface Taken {
   /** Ports that it stole or mirrored. */
   readonly ports: readonly string[];
   /** `port=filter` of the steals that had one. */
   readonly filters: readonly string[];
+}
+
+/** One session, for whoever must know who did what. */
+export interface AuditRow {
+  readonly id: string;
+  readonly person: Person;
+  readonly place: Place;
+  /** Milliseconds since the epoch; where no record tells it: what the end's duration says, undefined if nothing does. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly seconds: number;
+  readonly taken: Taken;
   /** Targets that it copied. */
   readonly copies: readonly string[];
   readonly missing: '' | 'start' | 'end' | 'both';
@@ -33,15 +50,16 @@ export interface AuditRow {
 
 /** Every session by its start, then by its id. */
 export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditRow> {
-  const copied = copiesBySession(copies, sessions, until);
-  const labels = new Labels(sessions);
+  const all = columnsOf(sessions, until);
+  const copied = copiesBySession(copies, sessions, all, until);
+  const names = new AuditNames(sessions);
   const view = {} as SessionView;
   let key = 0;
   let made: AuditRow | undefined;
   const take = (session: SessionView): void => {
-    if (keyOf(session) === key) made = rowOf(session, sessions, labels, copied(key));
+    if (keyOf(session) === key) made = rowOf(session, sessions, names, copied(key));
   };
-  for (key of inOrder(sessions, until)) {
+  for (key of inOrder(all, sessions)) {
     sessions.view(rowOfKey(key), until, view, take);
     yield made!;
   }
@@ -50,65 +68,97 @@ export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditR
 const NONE: readonly string[] = [];
 
 /** The keys of all sessions, by start, then by id. */
-function inOrder(sessions: Usage['sessions'], until: number): Float64Array {
-  const keys: number[] = [];
-  const starts: number[] = [];
-  let isOrdered = true;
-  sessions.each(until, (session) => {
-    isOrdered &&= !(session.start <= starts.at(-1)!);
-    keys.push(keyOf(session));
-    starts.push(session.start);
+function inOrder({ length, key, start }: SessionColumns, { table }: Usage['sessions']): Float64Array {
+  const order = new Uint32Array(length);
+  for (let k = 0; k < length; k++) order[k] = k;
+  // sessions stand as they were first heard of, which in most logs is nearly their order already
+  sortNearlySorted(order, (a, b) => {
+    if (start[a] !== start[b]) return start[a]! - start[b]!;
+    const [left, right] = [table.id(rowOfKey(key[a]!)), table.id(rowOfKey(key[b]!))];
+    return left === right ? key[a]! - key[b]! : left < right ? -1 : 1;
   });
-  // sessions stand as they were first heard of, which in most logs is their order already
-  if (isOrdered) return Float64Array.from(keys);
-  const { table } = sessions;
-  const order = Array.from(keys.keys()).sort((a, b) => {
-    const order = starts[a]! - starts[b]!;
-    const [left, right] = [keys[a]!, keys[b]!];
-    if (order !== 0 || rowOfKey(left) === rowOfKey(right)) return order || left - right;
-    return table.id(rowOfKey(left)) < table.id(rowOfKey(right)) ? -1 : 1;
-  });
-  return Float64Array.from(order, (k) => keys[k]!);
+  const keys = new Float64Array(length);
+  for (let k = 0; k < length; k++) keys[k] = key[order[k]!]!;
+  return keys;
 }
 
 function rowOf(
   session: SessionView,
   { table, ports }: Usage['sessions'],
-  labels: Labels,
+  names: AuditNames,
   copies: readonly string[],
 ): AuditRow {
   const { row, client, target, start, end, seconds, startMissing, endMissing } = session;
   const isDeduced = startMissing && Number.isFinite(table.seconds[row]!) && !endMissing;
   return {
     id: table.id(row),
-    user: labels.name(client),
-    clientUser: labels.kubernetesUser(client),
-    hostname: labels.host(client),
-    clientId: labels.certificate(client),
-    target: labels.fullTarget(target),
-    namespace: labels.namespace(target),
+    person: names.person(client),
+    place: names.place(target),
     start: !startMissing || isDeduced ? start : undefined,
     end: endMissing ? undefined : end,
     seconds,
-    ...portsOf(ports, session.ports),
+    taken: names.taken(session.ports),
     copies,
     missing: startMissing ? (endMissing ? 'both' : 'start') : endMissing ? 'end' : '',
-    held: endMissing ? heldPorts(ports.of(session.ports)) : [],
+    held: endMissing ? heldPorts(ports.of(session.ports)) : NONE,
   };
 }
 
-const NO_PORTS: Pick<AuditRow, 'ports' | 'filters'> = { ports: NONE, filters: NONE };
+const NOTHING: Taken = { ports: NONE, filters: NONE };
+/** Of clients, of targets, of combinations of ports: those that are remembered. */
+const MOST_REMEMBERED = 8192;
 
-/** Each port, and each filter of a port, once, as they came. */
-function portsOf(uses: Usage['sessions']['ports'], head: number): Pick<AuditRow, 'ports' | 'filters'> {
-  if (head === UNKNOWN) return NO_PORTS;
-  const ports: string[] = [];
-  const filters: string[] = [];
-  for (const name of uses.namesOf(head)) {
-    const [port = '', filter = ''] = uses.names.texts(name);
-    if (!ports.includes(port)) ports.push(port);
-    const filtered = filter === '' ? '' : `${port}=${filter}`;
-    if (filtered !== '' && !filters.includes(filtered)) filters.push(filtered);
+/** Whose, on what and with which ports sessions are: each told once. */
+class AuditNames {
+  readonly person: (client: number) => Person;
+  readonly place: (target: number) => Place;
+  private readonly uses: Usage['sessions']['ports'];
+  private readonly takenBy: (names: number | string) => Taken;
+
+  constructor(sessions: Usage['sessions']) {
+    const labels = new Labels(sessions);
+    this.uses = sessions.ports;
+    this.person = remembered((client) => ({
+      user: labels.name(client),
+      clientUser: labels.kubernetesUser(client),
+      hostname: labels.host(client),
+      clientId: labels.certificate(client),
+    }));
+    this.place = remembered((target) => ({
+      target: labels.fullTarget(target),
+      namespace: labels.namespace(target),
+    }));
+    this.takenBy = remembered((names) => takenBy(this.uses, String(names).split(',').map(Number)));
   }
-  return { ports, filters };
+
+  /** Each port, and each filter of a port, once, as they came. @param head of the session's chain */
+  taken(head: number): Taken {
+    if (head === UNKNOWN) return NOTHING;
+    const names = this.uses.namesOf(head);
+    return names.length === 0 ? NOTHING : this.takenBy(names.length === 1 ? names[0]! : names.join());
+  }
+}
+
+function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      if (known.size === MOST_REMEMBERED) known.clear();
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
+function takenBy(uses: Usage['sessions']['ports'], names: readonly number[]): Taken {
+  const ports = new Set<string>();
+  const filters = new Set<string>();
+  for (const name of names) {
+    const [port = '', filter = ''] = uses.names.texts(name);
+    ports.add(port);
+    if (filter !== '') filters.add(`${port}=${filter}`);
+  }
+  return { ports: [...ports], filters: [...filters] };
 }

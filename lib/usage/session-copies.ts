@@ -1,28 +1,32 @@
+import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import type { Copies } from './copies.ts';
 import { Labels } from './labels.ts';
-import { keyOf, rowOfKey, type Sessions } from './session-store.ts';
+import type { SessionColumns } from './session-columns.ts';
+import { rowOfKey, type Sessions } from './session-store.ts';
 
 /** Sessions of clients that copied, side by side by client, each client's by start, then by key. */
 interface Intervals {
-  readonly key: ArrayLike<number>;
-  readonly start: ArrayLike<number>;
-  readonly end: ArrayLike<number>;
+  readonly key: Float64Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
   /** Numbers of targets. */
-  readonly target: ArrayLike<number>;
-  readonly onCopy: ArrayLike<number>;
+  readonly target: Uint32Array;
+  readonly onCopy: Uint8Array;
   /** The latest end of this one and of those of its client that began before it. */
-  readonly latest: ArrayLike<number>;
+  readonly latest: Float64Array;
   /** By number of the client: its first place; one number more than clients. */
-  readonly first: ArrayLike<number>;
+  readonly first: Uint32Array;
 }
 
 /**
  * The copies of each session, as words, by its key. A copy is given to the client's newest session at that time on that target or
  * on a copy; if there is none, the client's next one on a copy.
+ * @param all columns of the sessions; `now` is the end of those that have none
  */
 export function copiesBySession(
   copies: Copies,
   sessions: Sessions,
+  all: SessionColumns,
   now: number,
 ): (key: number) => readonly string[] {
   if (copies.length === 0) return () => NONE;
@@ -31,25 +35,31 @@ export function copiesBySession(
   const clients = new Numbers((id) => labels.client(id));
   const targets = new Numbers((id) => labels.target(id));
   for (let row = 0; row < copies.length; row++) clients.of(copies.client[row]!);
-  const all = intervalsOf(sessions, clients, targets, labels, now);
-  const { time } = copies;
-  const order = Array.from({ length: copies.length }, (_, row) => row).sort((a, b) => time[a]! - time[b]!);
-  for (const row of order) {
+  const intervals = intervalsOf(all, clients, targets, labels, now);
+  for (const row of byTime(copies)) {
     const found = sessionOf(
-      all,
+      intervals,
       clients.of(copies.client[row]!),
       targets.of(copies.target[row]!),
-      time[row]!,
+      copies.time[row]!,
     );
     if (found === undefined) continue;
     const target = labels.fullTarget(copies.target[row]!);
     const said = copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target;
-    bySession.add(all.key[found]!, said);
+    bySession.add(intervals.key[found]!, said);
   }
   return (key) => bySession.of(key);
 }
 
 const NONE: readonly string[] = [];
+
+/** Rows of copies by time, those of one time as they came. */
+function byTime({ length, time }: Copies): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let row = 0; row < length; row++) order[row] = row;
+  sortNearlySorted(order, (a, b) => time[a]! - time[b]! || a - b);
+  return order;
+}
 
 /** Texts by the key of a session: nearly all are the first of their row, and found by it. */
 class Lists {
@@ -85,7 +95,7 @@ function sessionOf(all: Intervals, client: number, target: number, time: number)
 }
 
 /** The place behind those of a range that have begun by then. */
-function begunBy(start: ArrayLike<number>, from: number, to: number, time: number): number {
+function begunBy(start: Float64Array, from: number, to: number, time: number): number {
   let low = from;
   let high = to;
   while (low < high) {
@@ -98,60 +108,65 @@ function begunBy(start: ArrayLike<number>, from: number, to: number, time: numbe
 
 /** @param clients those that copied; of others nothing is asked */
 function intervalsOf(
-  sessions: Sessions,
+  all: SessionColumns,
   clients: Numbers,
   targets: Numbers,
   labels: Labels,
   now: number,
 ): Intervals {
-  const told = { key: [] as number[], start: [] as number[], end: [] as number[], client: [] as number[] };
-  const on = { target: [] as number[], isCopy: [] as number[] };
-  sessions.each(now, (session) => {
-    const client = clients.known(session.client);
-    if (client === undefined) return;
-    told.key.push(keyOf(session));
-    told.start.push(session.start);
-    told.end.push(Number.isNaN(session.end) ? now : session.end);
-    told.client.push(client);
-    on.target.push(targets.of(session.target));
-    on.isCopy.push(Number(labels.isCopy(session.target)));
-  });
-  const { key, start, end, client } = told;
-  const first = new Uint32Array(clients.size + 1);
-  for (const of of client) first[of + 1]!++;
-  for (let k = 0; k < clients.size; k++) first[k + 1]! += first[k]!;
-  const order = ordered(client, first, (a, b) => start[a]! - start[b]! || key[a]! - key[b]!);
-  const latest = Float64Array.from(order, (k) => end[k]!);
-  for (let k = 1; k < order.length; k++) {
-    if (client[order[k]!] === client[order[k - 1]!]) latest[k] = Math.max(latest[k]!, latest[k - 1]!);
-  }
-  const inOrder = (column: readonly number[]): Float64Array => Float64Array.from(order, (k) => column[k]!);
-  return {
-    key: inOrder(key),
-    start: inOrder(start),
-    end: inOrder(end),
-    target: inOrder(on.target),
-    onCopy: inOrder(on.isCopy),
-    latest,
+  const { places, first } = byClient(all, clients);
+  const { length } = places;
+  const intervals = {
+    key: new Float64Array(length),
+    start: new Float64Array(length),
+    end: new Float64Array(length),
+    target: new Uint32Array(length),
+    onCopy: new Uint8Array(length),
+    latest: new Float64Array(length),
     first,
   };
+  for (let client = 0; client < clients.size; client++) {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (let k = first[client]!; k < first[client + 1]!; k++) {
+      const place = places[k]!;
+      const end = Number.isNaN(all.end[place]!) ? now : all.end[place]!;
+      latest = Math.max(latest, end);
+      intervals.key[k] = all.key[place]!;
+      intervals.start[k] = all.start[place]!;
+      intervals.end[k] = end;
+      intervals.target[k] = targets.of(all.target[place]!);
+      intervals.onCopy[k] = Number(labels.isCopy(all.target[place]!));
+      intervals.latest[k] = latest;
+    }
+  }
+  return intervals;
 }
 
-/** The places of all side by side by client, each client's in order; most logs have them in it already. */
-function ordered(
-  client: readonly number[],
-  first: Uint32Array,
-  compare: (a: number, b: number) => number,
-): Uint32Array {
-  const order = new Uint32Array(client.length);
-  const next = first.slice();
-  let isOrdered = true;
-  for (let k = 0; k < client.length; k++) {
-    const place = next[client[k]!]!++;
-    order[place] = k;
-    isOrdered &&= place === first[client[k]!] || compare(order[place - 1]!, k) <= 0;
+/** Places of sessions, side by side by client, each client's in order: they stand nearly so already. */
+function byClient(
+  { length, key, client, start }: SessionColumns,
+  clients: Numbers,
+): { places: Uint32Array; first: Uint32Array } {
+  const numbers = new Int32Array(length);
+  const first = new Uint32Array(clients.size + 1);
+  for (let place = 0; place < length; place++) {
+    numbers[place] = clients.known(client[place]!) ?? -1;
+    if (numbers[place]! >= 0) first[numbers[place]! + 1]!++;
   }
-  return isOrdered ? order : order.sort((a, b) => client[a]! - client[b]! || compare(a, b));
+  for (let k = 0; k < clients.size; k++) first[k + 1]! += first[k]!;
+  const places = new Uint32Array(first[clients.size]!);
+  const next = first.slice();
+  for (let place = 0; place < length; place++) {
+    const number = numbers[place]!;
+    if (number >= 0) places[next[number]!++] = place;
+  }
+  for (let k = 0; k < clients.size; k++) {
+    sortNearlySorted(
+      places.subarray(first[k], first[k + 1]),
+      (a, b) => start[a]! - start[b]! || key[a]! - key[b]!,
+    );
+  }
+  return { places, first };
 }
 
 /** Numbers of texts, from 0, by the ids that have them. */

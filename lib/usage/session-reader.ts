@@ -17,6 +17,12 @@ const kindNames = [
 ] as const;
 type KindName = (typeof kindNames)[number];
 
+const portActions = {
+  'port-steal': actions.indexOf('steal'),
+  'port-mirror': actions.indexOf('mirror'),
+  'port-release': actions.indexOf('release'),
+};
+
 /** Reads the columns of functional records into sessions. */
 export class SessionReader {
   /** Those that `read` is to be given. */
@@ -44,63 +50,43 @@ export class SessionReader {
 
   /** @param newest milliseconds since the epoch, when a record happened that has no time */
   read(batch: Batch, rows: Uint32Array, newest: number, sessions: Sessions, copies: Copies): void {
-    const hashes = batch.column(this.id).hashesOf(rows);
+    const ids = batch.column(this.id);
+    const hashes = ids.hashesOf(rows);
     const clients = batch.labels(this.client);
     const targets = batch.labels(this.target);
+    const { kind, time } = batch;
+    let row = 0;
+    const idOfRow = (): string => ids.text(row) ?? '';
     for (let k = 0; k < rows.length; k++) {
-      const row = rows[k]!;
-      const name = this.names[batch.kind[row]!];
-      const time = Number.isNaN(batch.time[row]!) ? newest : batch.time[row]!;
+      row = rows[k]!;
+      const name = this.names[kind[row]!]!;
+      const at = Number.isNaN(time[row]!) ? newest : time[row]!;
       const client = sessions.clients.idOf(clients.tuples, clients.id(row));
       const target = sessions.targets.idOf(targets.tuples, targets.id(row));
       if (name === 'copy-target') {
-        copies.add(
-          client,
-          target,
-          time,
-          batch.column(this.scaleDown).id(row) !== 0 && this.scales(batch, row),
-        );
+        copies.add(client, target, at, this.scales(batch, row));
         continue;
       }
       const low = hashes[2 * k]!;
       const high = hashes[2 * k + 1]!;
-      const nameless = low === 0 && high === 0;
+      const isNameless = low === 0 && high === 0;
       // without an id a port belongs to nobody
-      if (nameless && name !== 'session-start' && name !== 'session-end') continue;
-      const session = nameless
-        ? sessions.table.addNameless()
-        : sessions.table.rowOf(low, high, () => batch.column(this.id).text(row) ?? '');
-      this.take(name!, { batch, row, session, time, client, target }, sessions);
-    }
-  }
-
-  private take(
-    name: KindName,
-    { batch, row, session, time, client, target }: Told,
-    sessions: Sessions,
-  ): void {
-    if (name === 'session-start') sessions.began(session, time, client, target);
-    else if (name === 'session-end') {
-      sessions.ended(session, time, batch.column(this.duration).number(row), client, target);
-    } else {
-      sessions.mentioned(session, time, client, target);
-      const ports = batch.labels(this.port);
-      const action = actions.indexOf(name.slice('port-'.length) as (typeof actions)[number]);
-      const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));
-      sessions.ports.add(sessions.table, session, action, port, time);
+      if (isNameless && name !== 'session-start' && name !== 'session-end') continue;
+      const session = isNameless ? sessions.table.addNameless() : sessions.table.rowOf(low, high, idOfRow);
+      if (name === 'session-start') sessions.began(session, at, client, target);
+      else if (name === 'session-end') {
+        sessions.ended(session, at, batch.column(this.duration).number(row), client, target);
+      } else {
+        sessions.mentioned(session, at, client, target);
+        const ports = batch.labels(this.port);
+        const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));
+        sessions.ports.add(sessions.table, session, portActions[name], port, at);
+      }
     }
   }
 
   private scales(batch: Batch, row: number): boolean {
-    return batch.column(this.scaleDown).text(row) === 'true';
+    const column = batch.column(this.scaleDown);
+    return column.id(row) !== 0 && column.text(row) === 'true';
   }
-}
-
-interface Told {
-  readonly batch: Batch;
-  readonly row: number;
-  readonly session: number;
-  readonly time: number;
-  readonly client: number;
-  readonly target: number;
 }

@@ -57,11 +57,11 @@ t.test('what is missing is told, and durations are what the records say', async 
     logRecord('Session End', 5, { ...who, session_id: 'again' }),
     logRecord('Port Steal', 200, {}),
   ]);
-  const rows = [...auditRows(usage)].map(({ id, seconds, missing, ports }) => [
+  const rows = [...auditRows(usage)].map(({ id, seconds, missing, taken }) => [
     id,
     seconds,
     missing,
-    ports.join(),
+    taken.ports.join(),
   ]);
   t.same(
     rows.sort((a, b) => (String(a) < String(b) ? -1 : 1)),

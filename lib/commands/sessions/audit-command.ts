@@ -64,18 +64,25 @@ function noneText({ since, until, where = [], having = [] }: AuditOptions): stri
 const time = (
   of: (row: AuditRow) => number | undefined,
 ): Pick<AnswerColumn<AuditRow>, 'value' | 'shown'> => ({
-  value: (row) => (of(row) === undefined ? null : formatTimestamp(of(row)!)),
+  value: (row) => {
+    const ms = of(row);
+    return ms === undefined ? null : formatTimestamp(ms);
+  },
   shown: (row) => formatMinute(of(row) ?? Number.NaN),
 });
 
+const ofPerson = { isName: true, of: ({ person }: AuditRow) => person };
+const ofPlace = { isName: true, of: ({ place }: AuditRow) => place };
+const ofTaken = { isName: true, of: ({ taken }: AuditRow) => taken };
+
 const columns: readonly AnswerColumn<AuditRow>[] = [
   { name: 'session_id', value: ({ id }) => id, isName: true, dispensable: 8 },
-  { name: 'user', value: ({ user }) => user, isName: true, repeats: true, dispensable: 6 },
-  { name: 'client_user', value: ({ clientUser }) => clientUser, isName: true, repeats: true },
-  { name: 'hostname', value: ({ hostname }) => hostname, isName: true, repeats: true, dispensable: 7 },
-  { name: 'client_id', value: ({ clientId }) => clientId, isName: true, repeats: true, dispensable: 9 },
-  { name: 'target', value: ({ target }) => target, isName: true, repeats: true },
-  { name: 'namespace', value: ({ namespace }) => namespace, isName: true, repeats: true, dispensable: 1 },
+  { name: 'user', value: ({ person }) => person.user, ...ofPerson, dispensable: 6 },
+  { name: 'client_user', value: ({ person }) => person.clientUser, ...ofPerson },
+  { name: 'hostname', value: ({ person }) => person.hostname, ...ofPerson, dispensable: 7 },
+  { name: 'client_id', value: ({ person }) => person.clientId, ...ofPerson, dispensable: 9 },
+  { name: 'target', value: ({ place }) => place.target, ...ofPlace },
+  { name: 'namespace', value: ({ place }) => place.namespace, ...ofPlace, dispensable: 1 },
   { name: 'start', ...time(({ start }) => start) },
   { name: 'end', ...time(({ end }) => end), dispensable: 5 },
   {
@@ -84,8 +91,8 @@ const columns: readonly AnswerColumn<AuditRow>[] = [
     shown: ({ seconds }) => duration(seconds),
     title: 'TIME',
   },
-  { name: 'ports', value: ({ ports }) => ports, isName: true },
-  { name: 'filters', value: ({ filters }) => filters, isName: true, dispensable: 4 },
+  { name: 'ports', value: ({ taken }) => taken.ports, ...ofTaken },
+  { name: 'filters', value: ({ taken }) => taken.filters, ...ofTaken, dispensable: 4 },
   { name: 'copies', value: ({ copies }) => copies, isName: true, dispensable: 3 },
   { name: 'missing', value: ({ missing }) => missing },
   { name: 'held', value: ({ held }) => held, isName: true, dispensable: 2 },

@@ -1,4 +1,5 @@
 import { type AlignedColumn, AlignedLayout } from '../../text/aligned.ts';
+import { decimalText } from '../../text/number.ts';
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
 import type { AnswerFormat as Format } from '../cli/shared-options.ts';
@@ -16,8 +17,11 @@ export interface AnswerColumn<Row> {
   /** Over the column of a table; by default the name. */
   readonly title?: string | undefined;
   readonly isName?: boolean | undefined;
-  /** Its texts are few, and come again in many rows. */
-  readonly repeats?: boolean | undefined;
+  /**
+   * What its text is made of, where many rows have the same object: it is written once for each. Columns side by side
+   * of the same are written together.
+   */
+  readonly of?: ((row: Row) => object) | undefined;
   /** What a narrow terminal goes without: the greatest goes first. */
   readonly dispensable?: number | undefined;
 }
@@ -47,40 +51,70 @@ export function answerLines<Row>(
   }
 }
 
-/** Texts of a column that are remembered as they are written. */
+/** Objects whose texts are remembered. */
 const MOST_TEXTS = 4096;
 
-/** How a column's values are written; of texts that come again, each is made once. */
-function remembering<Row>(column: AnswerColumn<Row>, made: (cell: Cell) => string): (row: Row) => string {
-  if (column.repeats !== true) return (row) => made(column.value(row));
-  const known = new Map<Cell, string>();
+/** The text of a row, or the one that was made of the same object. */
+function remembering<Row>(of: (row: Row) => object, made: (row: Row) => string): (row: Row) => string {
+  const known = new Map<object, string>();
   return (row) => {
-    const cell = column.value(row);
-    let text = known.get(cell);
+    const object = of(row);
+    let text = known.get(object);
     if (text === undefined) {
-      text = made(cell);
+      text = made(row);
       if (known.size === MOST_TEXTS) known.clear();
-      known.set(cell, text);
+      known.set(object, text);
     }
     return text;
   };
 }
 
+/**
+ * How rows are written column by column: neighbours that are made of one object are one piece.
+ * @param before what stands before a column's text
+ */
+function piecesOf<Row>(
+  columns: readonly AnswerColumn<Row>[],
+  before: (column: AnswerColumn<Row>, index: number) => string,
+  cell: (cell: Cell) => string,
+): ((row: Row) => string)[] {
+  const pieces: ((row: Row) => string)[] = [];
+  for (let from = 0, to = 0; from < columns.length; from = to) {
+    const { of } = columns[from]!;
+    do to++;
+    while (of !== undefined && columns[to]?.of === of);
+    const parts = columns.slice(from, to).map((column, k) => ({ column, text: before(column, from + k) }));
+    const made =
+      parts.length === 1
+        ? single(parts[0]!, cell)
+        : (row: Row): string => parts.map(({ column, text }) => text + cell(column.value(row))).join('');
+    pieces.push(of === undefined ? made : remembering(of, made));
+  }
+  return pieces;
+}
+
+function single<Row>(
+  { column, text }: { readonly column: AnswerColumn<Row>; readonly text: string },
+  cell: (cell: Cell) => string,
+): (row: Row) => string {
+  return (row) => text + cell(column.value(row));
+}
+
 function* jsonLines<Row>(rows: Iterable<Row>, all: readonly AnswerColumn<Row>[]): Generator<string> {
   // a key that was asked for twice is one
   const columns = [...new Map(all.map((column) => [column.name, column])).values()];
-  const names = columns.map(({ name }, k) => `${k === 0 ? '{' : ','}${jsonText(name)}:`);
-  const cells = columns.map((column) => remembering(column, jsonCell));
+  const pieces = piecesOf(columns, ({ name }, k) => `${k === 0 ? '{' : ','}${jsonText(name)}:`, jsonCell);
   for (const row of rows) {
     let line = '';
-    for (let k = 0; k < columns.length; k++) line += names[k]! + cells[k]!(row);
+    for (let k = 0; k < pieces.length; k++) line += pieces[k]!(row);
     yield `${line}}`;
   }
 }
 
 function jsonCell(cell: Cell): string {
   if (typeof cell === 'string') return jsonText(cell);
-  if (cell === null || typeof cell === 'number') return JSON.stringify(cell);
+  if (typeof cell === 'number') return Number.isFinite(cell) ? decimalText(cell) : 'null';
+  if (cell === null) return 'null';
   return cell.length === 0 ? '[]' : `[${cell.map(jsonText).join(',')}]`;
 }
 
@@ -98,23 +132,23 @@ function jsonText(text: string): string {
 
 function* csvLines<Row>(rows: Iterable<Row>, columns: readonly AnswerColumn<Row>[]): Generator<string> {
   yield columns.map(({ name }) => name).join(',');
-  const cells = columns.map((column) => remembering(column, csvCell));
+  const pieces = piecesOf(columns, (_, k) => (k === 0 ? '' : ','), csvCell);
   for (const row of rows) {
     let line = '';
-    for (let k = 0; k < columns.length; k++) line += k === 0 ? cells[k]!(row) : `,${cells[k]!(row)}`;
+    for (let k = 0; k < pieces.length; k++) line += pieces[k]!(row);
     yield line;
   }
 }
 
 /** Texts that mean nothing to a spreadsheet or a terminal: nearly all. */
-const harmless = /^(?:[\w/](?:[\w/.:@ -]*[\w/.:@])?)?$/;
+const harmless = /^[\w/](?:[\w/.:@ -]*[\w/.:@])?$/;
 
 /** A text that a spreadsheet would take for a formula gets a quote before it, which spreadsheets do not show. */
 export function csvCell(cell: Cell): string {
   if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
+  if (typeof cell === 'number') return decimalText(cell);
   const raw = typeof cell === 'string' ? cell : joined(cell, '; ');
-  if (harmless.test(raw)) return raw;
+  if (raw === '' || harmless.test(raw)) return raw;
   const text = printable(raw);
   const safe = /^\s*[=+\-@]/.test(text) ? `'${text}` : text;
   if (!/[",;\r\n']|^\s|\s$/.test(safe)) return safe;
@@ -149,11 +183,14 @@ function* tableLines<Row>(
   look: AnswerLook,
 ): Generator<string> {
   let layout: AlignedLayout | undefined;
-  const cells = columns.map((column) =>
-    column.shown === undefined ? remembering(column, shownCell) : (row: Row) => printable(column.shown!(row)),
-  );
+  const cells = columns.map((column) => {
+    const shown = (row: Row): string => shownOf(row, column);
+    return column.of === undefined ? shown : remembering(column.of, shown);
+  });
+  let looks: readonly Omit<AlignedColumn, 'cells'>[] | undefined;
   for (const some of pieces(rows, MEASURED_ROWS)) {
-    const aligned = columns.map((column, k) => alignedColumn(some, column, cells[k]!));
+    looks ??= columns.map((column) => lookOf(some, column));
+    const aligned = looks.map((look, k) => ({ ...look, cells: some.map(cells[k]!) }));
     if (layout === undefined) {
       // a column that says nothing may yet say something further on, and of no rows the titles are all there is
       const keepsEmpty = some.length === MEASURED_ROWS || some.length === 0;
@@ -178,19 +215,9 @@ function* pieces<Row>(rows: Iterable<Row>, size: number): Generator<readonly Row
   if (some.length > 0 || !given) yield some;
 }
 
-function alignedColumn<Row>(
-  rows: readonly Row[],
-  column: AnswerColumn<Row>,
-  cellOf: (row: Row) => string,
-): AlignedColumn {
+function lookOf<Row>(rows: readonly Row[], column: AnswerColumn<Row>): Omit<AlignedColumn, 'cells'> {
   const { name, title = name.toUpperCase(), isName, dispensable } = column;
-  return {
-    title,
-    isName,
-    dispensable,
-    align: isNumeric(rows, column) ? 'right' : 'left',
-    cells: rows.map(cellOf),
-  };
+  return { title, isName, dispensable, align: isNumeric(rows, column) ? 'right' : 'left' };
 }
 
 function isNumeric<Row>(rows: readonly Row[], column: AnswerColumn<Row>): boolean {

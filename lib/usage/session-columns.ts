@@ -1,0 +1,43 @@
+import { keyOf, type Sessions } from './session-store.ts';
+import { longer } from './session-table.ts';
+
+/** All sessions as columns, in the order in which they were first heard of, as far as others are put beside them. */
+export interface SessionColumns {
+  readonly length: number;
+  /** See keyOf. */
+  readonly key: Float64Array;
+  readonly client: Uint32Array;
+  readonly target: Uint32Array;
+  /** Milliseconds since the epoch; of the end NaN where it is missing. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** @param now the newest record's time, milliseconds */
+export function columnsOf(sessions: Sessions, now: number): SessionColumns {
+  // an id that was used again is several sessions, but nearly all rows are one
+  let room = sessions.table.length;
+  let key = new Float64Array(room);
+  let client = new Uint32Array(room);
+  let target = new Uint32Array(room);
+  let start = new Float64Array(room);
+  let end = new Float64Array(room);
+  let length = 0;
+  sessions.each(now, (session) => {
+    if (length === room) {
+      room = 2 * length;
+      key = longer(key, room);
+      client = longer(client, room);
+      target = longer(target, room);
+      start = longer(start, room);
+      end = longer(end, room);
+    }
+    key[length] = keyOf(session);
+    client[length] = session.client;
+    target[length] = session.target;
+    start[length] = session.start;
+    end[length] = session.end;
+    length++;
+  });
+  return { length, key, client, target, start, end };
+}

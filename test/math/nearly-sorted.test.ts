@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { sortNearlySorted } from '../../lib/math/nearly-sorted.ts';
+import { holds } from '../helpers/holds.ts';
+
+t.test('places ascend by what is compared, however far from order they were', async () => {
+  const keys = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 200 });
+  holds(
+    t,
+    fc.property(keys, fc.boolean(), (random, isNearly) => {
+      const key = isNearly ? random.toSorted((a, b) => a - b).map((value, k) => value - (k % 3)) : random;
+      const places = Uint32Array.from(key.keys());
+      const compare = (a: number, b: number): number => key[a]! - key[b]! || a - b;
+      sortNearlySorted(places, compare);
+      return String([...places]) === String([...key.keys()].sort(compare));
+    }),
+  );
+});
+
+t.test(
+  'what is sorted already takes one comparison each, and what is reversed no square of them',
+  async (t) => {
+    const sort = (places: Uint32Array): number => {
+      let comparisons = 0;
+      sortNearlySorted(places, (a, b) => {
+        comparisons++;
+        return a - b;
+      });
+      return comparisons;
+    };
+    const ascending = Uint32Array.from({ length: 10_000 }, (_, k) => k);
+    t.equal(sort(ascending), 9_999);
+    t.ok(sort(ascending.toReversed()) < 500_000);
+  },
+);
