@@ -11,9 +11,31 @@ const POWERS = Float64Array.from({ length: 3 * KEPT }, (_, i) =>
   power(1 - ALPHAS[i % 3]!, Math.floor(i / 3)),
 );
 
+/** Doublings of KEPT up to the greatest whole number that a double counts to. */
+const DOUBLINGS = 43;
+/** (1 - alpha)^(KEPT * 2^j) of all three, side by side, for j from 0: squares, as `power` makes them. */
+const SQUARES = squaresOf(POWERS);
+
+function squaresOf(powers: Float64Array): Float64Array {
+  const squares = new Float64Array(3 * DOUBLINGS);
+  const half = 3 * (KEPT / 2);
+  for (let i = 0; i < squares.length; i++) {
+    const root = i < 3 ? powers[half + i]! : squares[i - 3]!;
+    squares[i] = root * root;
+  }
+  return squares;
+}
+
 /** What k idle ticks leave of an average over 1, 5 or 15 minutes (which = 0, 1, 2), k an integer of 0 or more. */
 export function remaining(which: 0 | 1 | 2, k: number): number {
-  return k < KEPT ? POWERS[3 * k + which]! : power(1 - ALPHAS[which], k);
+  if (k < KEPT) return POWERS[3 * k + which]!;
+  // the factors of `power`, from the lowest bit on: those of the bits below KEPT are multiplied already
+  let left = Math.floor(k / KEPT);
+  let result = POWERS[3 * (k - left * KEPT) + which]!;
+  for (let i = which; left > 0 && result !== 0; left = Math.floor(left / 2), i += 3) {
+    if (left % 2 === 1) result *= SQUARES[i]!;
+  }
+  return result;
 }
 
 /**
@@ -29,7 +51,9 @@ export function closed(which: 0 | 1 | 2, average: number, instant: number, k: nu
 /** The same for three averages that lie side by side, the one over 1 minute at `at`. */
 export function closeAll(a: Float64Array, at: number, instant: number, k: number): void {
   if (k >= KEPT) {
-    for (const which of [0, 1, 2] as const) a[at + which] = closed(which, a[at + which]!, instant, k);
+    a[at] = closed(0, a[at]!, instant, k);
+    a[at + 1] = closed(1, a[at + 1]!, instant, k);
+    a[at + 2] = closed(2, a[at + 2]!, instant, k);
     return;
   }
   a[at] = (a[at]! * (1 - ALPHA_1) + ALPHA_1 * instant) * POWERS[3 * k]!;

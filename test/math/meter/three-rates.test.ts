@@ -1,6 +1,7 @@
 import t from 'tap';
+import { power } from '../../../lib/math/ewma.ts';
 import { Ewma } from '../../../lib/math/index.ts';
-import { addLate, closed, remaining } from '../../../lib/math/meter/three-rates.ts';
+import { ALPHAS, addLate, closed, remaining } from '../../../lib/math/meter/three-rates.ts';
 import { isClose } from '../goldens.ts';
 
 const MINUTES = [1, 5, 15] as const;
@@ -40,5 +41,26 @@ t.test('powers beyond the table', async (t) => {
     t.equal(remaining(which, 0), 1);
     t.ok(isClose(remaining(which, 1500), Math.exp((-1500 * 5) / 60 / MINUTES[which]), 1e-10));
     t.equal(remaining(which, 1e9), 0);
+  }
+});
+
+t.test('they are the powers by repeated squaring, to the last bit', async (t) => {
+  const exponents = [
+    1023,
+    1024,
+    1025,
+    2047,
+    2048,
+    3333,
+    4095,
+    4096,
+    5000,
+    9999,
+    65_536,
+    123_457,
+    2 ** 40 + 1,
+  ];
+  for (const which of WHICH) {
+    for (const k of exponents) t.equal(remaining(which, k), power(1 - ALPHAS[which], k), `${which} ${k}`);
   }
 });
