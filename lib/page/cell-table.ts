@@ -8,6 +8,9 @@ const FIRST_ROOM = 1024;
 const MOST_CELLS = 3_000_000;
 /** Days that are never put together. */
 const FINE_DAYS = 92;
+/** Beyond so many cells their time is told to the minute: seconds, as good as random, would be a third of a report. */
+const MOST_EXACT = 500_000;
+const MINUTE = 60;
 /** Pairs that keep a row of their own where weeks and months were not enough. */
 const MOST_PAIRS = 50_000;
 
@@ -18,13 +21,28 @@ export interface Remainder {
   seconds: number;
 }
 
+export interface TableCells {
+  readonly cells: Cells;
+  readonly remainder: Remainder;
+  /** See Head. */
+  readonly secondsUnit: number;
+}
+
 /** By pair and day: sessions and their seconds. Filled in any order, read in ascending order. */
 export class CellTable {
   private length = 0;
-  private pair = new Uint32Array(FIRST_ROOM);
-  private day = new Uint32Array(FIRST_ROOM);
-  private sessions = new Uint32Array(FIRST_ROOM);
-  private seconds = new Float64Array(FIRST_ROOM);
+  private pair: Uint32Array;
+  private day: Uint32Array;
+  private sessions: Uint32Array;
+  private seconds: Float64Array;
+
+  /** @param room cells that will come, about */
+  constructor(room = FIRST_ROOM) {
+    this.pair = new Uint32Array(room);
+    this.day = new Uint32Array(room);
+    this.sessions = new Uint32Array(room);
+    this.seconds = new Float64Array(room);
+  }
 
   /** @param start milliseconds since the epoch */
   add(pair: number, start: number, seconds: number): void {
@@ -44,19 +62,19 @@ export class CellTable {
    * At most `most` cells, and what they leave out.
    * @param rank by pair, its number in the cells; by default what it is
    */
-  cells(most = MOST_CELLS, rank?: Uint32Array): { readonly cells: Cells; readonly remainder: Remainder } {
+  cells(most = MOST_CELLS, rank?: Uint32Array): TableCells {
     const none: Remainder = { pairs: 0, sessions: 0, seconds: 0 };
     if (rank !== undefined) for (let k = 0; k < this.length; k++) this.pair[k] = rank[this.pair[k]!]!;
     const fine = this.merged();
-    if (fine.length <= most) return { cells: fine.whole(), remainder: none };
+    if (fine.length <= most) return fine.told(none);
     const newest = fine.day.subarray(0, fine.length).reduce((last, day) => Math.max(last, day), 0);
     let coarse = fine;
     for (const begin of [weekOf, monthOf]) {
       coarse = fine.coarser(newest - FINE_DAYS, begin);
-      if (coarse.length <= most) return { cells: coarse.whole(), remainder: none };
+      if (coarse.length <= most) return coarse.told(none);
     }
     const { kept, remainder } = coarse.withoutSmallest(MOST_PAIRS);
-    return { cells: kept.whole(), remainder };
+    return kept.told(remainder);
   }
 
   /** In ascending order, what is of one pair and day put together. */
@@ -65,9 +83,10 @@ export class CellTable {
     for (let k = 0; k < order.length; k++) order[k] = k;
     orderBy(order, this.day);
     orderBy(order, this.pair);
-    const table = new CellTable();
+    const table = new CellTable(this.length);
     let last = -1;
-    for (const place of order) {
+    for (let k = 0; k < order.length; k++) {
+      const place = order[k]!;
       if (last >= 0 && table.pair[last] === this.pair[place] && table.day[last] === this.day[place]) {
         table.sessions[last]! += this.sessions[place]!;
         table.seconds[last]! += this.seconds[place]!;
@@ -111,28 +130,30 @@ export class CellTable {
     }
   }
 
-  /** Whole seconds: what rounding takes from one day of a pair, it gives to the next. */
-  private whole(): Cells {
-    const { length, pair } = this;
+  /** In whole units: what rounding takes from one cell, it gives to the next. */
+  private told(remainder: Remainder): TableCells {
+    const { length } = this;
+    const secondsUnit = length > MOST_EXACT ? MINUTE : 1;
     const seconds = new Uint32Array(length);
+    const most = Math.floor(0xffff_ffff / secondsUnit);
     let carried = 0;
     for (let k = 0; k < length; k++) {
-      if (k === 0 || pair[k] !== pair[k - 1]) carried = 0;
-      const exact = this.seconds[k]! + carried;
-      const whole = Math.min(0xffffffff, Math.max(0, Math.round(exact)));
-      seconds[k] = whole;
+      const exact = this.seconds[k]! / secondsUnit + carried;
+      const whole = Math.min(most, Math.max(0, Math.round(exact)));
+      seconds[k] = whole * secondsUnit;
       carried = exact - whole;
     }
-    return {
-      pair: pair.slice(0, length),
-      day: this.day.slice(0, length),
-      sessions: this.sessions.slice(0, length),
+    const cells = {
+      pair: this.pair.subarray(0, length),
+      day: this.day.subarray(0, length),
+      sessions: this.sessions.subarray(0, length),
       seconds,
     };
+    return { cells, remainder, secondsUnit };
   }
 
   private grow(): void {
-    const room = 2 * this.pair.length;
+    const room = Math.max(FIRST_ROOM, 2 * this.pair.length);
     this.pair = longer(this.pair, room);
     this.day = longer(this.day, room);
     this.sessions = longer(this.sessions, room);

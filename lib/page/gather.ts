@@ -28,9 +28,9 @@ export function snapshotOf(source: PageSource): Snapshot {
   const { sessions, until } = usage;
   const names = new Names(sessions);
   const pairs = new PairTable();
-  const table = new CellTable();
-  const starts = new Minutes();
-  const ends = new Minutes();
+  const table = new CellTable(sessions.table.length);
+  const starts = new Minutes(sessions.table.length);
+  const ends = new Minutes(sessions.table.length);
   const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
   sessions.each(until, ({ client, target, start, end, seconds, startMissing, endMissing }) => {
     table.add(pairs.number(names.user(client), names.target(target)), start, seconds);
@@ -42,12 +42,20 @@ export function snapshotOf(source: PageSource): Snapshot {
     if (endMissing) told.withoutEnd++;
   });
   const order = ascending(pairs);
-  const { cells, remainder } = table.cells(undefined, ranksOf(order));
+  const { cells, remainder, secondsUnit } = table.cells(undefined, ranksOf(order));
   // users and targets that only ports have come behind the others: their rows are made before the names are read
   const ports = portUsesOf(sessions, until, names);
   const { users, targets } = names;
   return {
-    head: { ...headOf(source), sessions: told, remainder, ports, users: users.all, targets: targets.all },
+    head: {
+      ...headOf(source),
+      sessions: told,
+      secondsUnit,
+      remainder,
+      ports,
+      users: users.all,
+      targets: targets.all,
+    },
     pairs: {
       user: order.map((pair) => pairs.first[pair]!),
       target: order.map((pair) => pairs.second[pair]!),
@@ -78,10 +86,10 @@ function headOf({
   usage,
   ledger,
   histories,
-}: PageSource): Omit<Head, 'sessions' | 'remainder' | 'ports' | 'users' | 'targets'> {
+}: PageSource): Omit<Head, 'sessions' | 'secondsUnit' | 'remainder' | 'ports' | 'users' | 'targets'> {
   const { oldest, newest } = usage;
   return {
-    version: 2,
+    version: 3,
     title,
     made: usage.until,
     live,
@@ -104,11 +112,16 @@ function modulesOf({ levels }: Usage): ModuleRecords[] {
 /** Minutes since the epoch, one for each time. */
 class Minutes {
   private length = 0;
-  private minutes = new Uint32Array(1024);
+  private minutes: Uint32Array;
+
+  /** @param room times that will come, about */
+  constructor(room: number) {
+    this.minutes = new Uint32Array(room);
+  }
 
   /** @param time milliseconds since the epoch */
   add(time: number): void {
-    if (this.length === this.minutes.length) this.minutes = longer(this.minutes, 2 * this.length);
+    if (this.length === this.minutes.length) this.minutes = longer(this.minutes, 2 * this.length + 1);
     this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
   }
 

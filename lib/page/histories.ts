@@ -68,7 +68,7 @@ export class Histories {
         const keys = Object.fromEntries(
           numbers.map((name) => [name, times.map((time) => byTime.get(time)![name] ?? null)]),
         );
-        return { ...names, times, keys };
+        return { ...names, times: times.map(Math.round), keys };
       })
       .sort((a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.labels, b.labels));
   }
@@ -94,10 +94,28 @@ function labelsOf({ source_entity_id: entity, tags }: Event): string {
   return texts.join(', ');
 }
 
+/** Keys that the page does not draw: half of a report would be digits that nobody sees. */
+const undrawn = new Set(['variance', 'std_dev']);
+
 function numbersOf(metrics: object): Record<string, number> {
   const numbers: Record<string, number> = {};
-  for (const [key, value] of Object.entries(metrics)) if (typeof value === 'number') numbers[key] = value;
+  for (const [key, value] of Object.entries(metrics)) {
+    if (typeof value === 'number' && !undrawn.has(key))
+      numbers[key] = isFaded(key, value) ? 0 : figureOf(value);
+  }
   return numbers;
+}
+
+/** A rate that fades never quite reaches zero: below one event in thirty years its digits say nothing. Per second. */
+const FADED = 1e-9;
+
+function isFaded(key: string, value: number): boolean {
+  return Math.abs(value) < FADED && /^m\d+_rate$/.test(key);
+}
+
+/** Whole numbers, and of others a digit more than the page shows. */
+function figureOf(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(7));
 }
 
 function order(a: string, b: string): number {

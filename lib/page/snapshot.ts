@@ -10,7 +10,7 @@ export interface Cells {
   /** Days since the epoch, UTC, by a session's start. */
   readonly day: Uint32Array;
   readonly sessions: Uint32Array;
-  /** Whole seconds in sessions; the rounding of a pair's days adds up to less than half a second. */
+  /** Seconds in sessions, in whole units (`Head.secondsUnit`); the rounding of any that follow each other adds up to less than one. */
   readonly seconds: Uint32Array;
 }
 
@@ -71,7 +71,7 @@ export interface MetricHistory {
 
 export interface Head {
   /** Of this layout; a page reads its own alone. */
-  readonly version: 2;
+  readonly version: 3;
   readonly title: string;
   /** Milliseconds since the epoch: when this was made, by event time where nothing is live. */
   readonly made: number;
@@ -84,6 +84,8 @@ export interface Head {
     readonly withoutStart: number;
     readonly withoutEnd: number;
   };
+  /** What the seconds of cells are a multiple of: 1, or 60 of so many cells that finer ones would say nothing. */
+  readonly secondsUnit: number;
   /** What the cells leave out beyond their bound, so that totals are whole. */
   readonly remainder: { readonly pairs: number; readonly sessions: number; readonly seconds: number };
   readonly users: readonly string[];

@@ -44,3 +44,17 @@ t.test(
     }
   },
 );
+
+t.test('of very many cells the time is told to the minute, and any sum of them is as exact', async (t) => {
+  const table = new CellTable();
+  let exact = 0;
+  for (let pair = 0; pair < 500_001; pair++) {
+    const seconds = (pair * 7919) % 3600;
+    table.add(pair, DAY, seconds);
+    if (pair < 1000) exact += seconds;
+  }
+  const { cells, secondsUnit } = table.cells();
+  t.equal(secondsUnit, 60);
+  t.ok(cells.seconds.every((seconds) => seconds % 60 === 0));
+  t.ok(Math.abs(sum(cells.seconds.subarray(0, 1000)) - exact) <= 30);
+});

@@ -25,6 +25,14 @@ t.test('any columns come back, the largest numbers and any order included', asyn
   );
 });
 
+t.test('seconds in whole minutes are written as minutes', async (t) => {
+  const seconds = small.cells.seconds.map((each) => 60 * each);
+  const cells = { ...small.cells, seconds };
+  const inMinutes = { ...small, head: { ...small.head, secondsUnit: 60 }, cells };
+  t.same(decodeSnapshot(encodeSnapshot(inMinutes)), inMinutes);
+  t.ok(encodeSnapshot(inMinutes).length < encodeSnapshot({ ...small, cells }).length);
+});
+
 t.test('bytes at any place of a buffer are read', async (t) => {
   const bytes = encodeSnapshot(small);
   const moved = new Uint8Array(bytes.length + 3);

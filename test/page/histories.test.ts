@@ -27,6 +27,22 @@ t.test('points by time, in whatever order they come', async (t) => {
   ]);
 });
 
+t.test('figures have the digits that are shown, whole numbers and times all of theirs', async (t) => {
+  const histories = new Histories();
+  const metrics = {
+    count: 123456789,
+    mean: 1 / 3,
+    m1_rate: 1.5e-80,
+    mean_rate: 1.5e-10,
+    variance: 2,
+    std_dev: 1,
+  };
+  histories.add(event('a', metrics), 1000.25);
+  const [{ times, keys }] = histories.all() as [ReturnType<Histories['all']>[number]];
+  t.same(times, [1000]);
+  t.same(keys, { count: [123456789], mean: [0.3333333], m1_rate: [0], mean_rate: [1.5e-10] });
+});
+
 t.test('entity and tags tell series apart, and what is shown is harmless', async (t) => {
   const histories = new Histories();
   histories.add(event('link.latency', { value: 1 }, { source_entity_id: 'l1' }), 1);

@@ -57,13 +57,14 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
   const keys = [...pairs.keys()];
   return {
     head: {
-      version: 2,
+      version: 3,
       title: 'mirrord usage',
       made: (FIRST_DAY + days) * 86_400_000,
       live: false,
       period: { from: FIRST_DAY * 86_400_000, to: (FIRST_DAY + days) * 86_400_000 },
       records: { read: 2 * sessions, rejected: 3, other: 17 },
       sessions: { active: 4, withoutStart: 2, withoutEnd: 5 },
+      secondsUnit: 1,
       remainder: { pairs: 12, sessions: 34, seconds: 5678 },
       users: names(users, (k) => `user${k}@corp.example`),
       targets: Array.from({ length: targets }, (_, k) => ({

@@ -54,6 +54,12 @@ export function UsageView({ snapshot, view, state, onChange }: ViewProps) {
             {duration(remainder.seconds)} in all
           </p>
         )}
+        {head.secondsUnit > 1 && (
+          <p class="muted">
+            so many users, targets and days that the time of each is told to {duration(head.secondsUnit)};
+            sums are as exact
+          </p>
+        )}
       </DataTable>
     </>
   );
