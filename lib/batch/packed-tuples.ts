@@ -1,3 +1,4 @@
+import { grown, nextRoom } from '../math/growth.ts';
 import {
   behind,
   bytesOf,
@@ -16,8 +17,6 @@ const ARRAY_BITS = 18;
 const ARRAY_BYTES = 1 << ARRAY_BITS;
 const FIRST_BYTES = 256;
 const FIRST_ROOM = 16;
-/** Above so many the columns grow by a quarter: what growing throws away would be the most of all memory. */
-const MANY = 1 << 14;
 const SEED_LIMIT = 2 ** 32;
 
 /**
@@ -190,12 +189,9 @@ export class PackedTuples {
 
   private grow(): void {
     const { length } = this;
-    const room = length < MANY ? 2 * length : length + (length >>> 2);
-    const [places, hashes] = [new Uint32Array(room), new Int32Array(room)];
-    places.set(this.places);
-    hashes.set(this.hashes);
-    this.places = places;
-    this.hashes = hashes;
+    const room = nextRoom(length);
+    this.places = grown(this.places, room);
+    this.hashes = grown(this.hashes, room);
     if (2 * room <= this.index.length) return;
     this.index = new Uint32Array(2 * this.index.length);
     for (let id = 0; id < length; id++) this.enter(id);

@@ -1,3 +1,5 @@
+import { grown, nextRoom } from './growth.ts';
+
 /**
  * Many series side by side in one array: what a series keeps is a row, so whatever is done to one series touches
  * neighbouring memory, and no object stands between. The parts of a series (a meter, a reservoir) each have columns
@@ -24,15 +26,13 @@ export class Rows {
   }
 
   /**
-   * Room for one row more: the parts begin theirs in it, and if none of them objects, it is `add`ed. The array doubles,
-   * so that n rows cost time and garbage of the order of n.
+   * Room for one row more: the parts begin theirs in it, and if none of them objects, it is `add`ed.
    * @returns the index that the row will have
    */
   next(): number {
     const { numbers, length, width } = this;
     if ((length + 1) * width > numbers.length) {
-      this.numbers = new Float64Array(Math.max(1, 2 * length) * width);
-      this.numbers.set(numbers);
+      this.numbers = grown(numbers, nextRoom(length) * width);
       this.words = new Int32Array(this.numbers.buffer);
     }
     return length;

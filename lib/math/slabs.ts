@@ -1,4 +1,4 @@
-import type { Rows } from './rows.ts';
+import { Rows } from './rows.ts';
 
 /** The first slab has 2^3 numbers. From there to every further power of two there are two. */
 const FIRST_BITS = 3;
@@ -13,18 +13,23 @@ const SHIFT = 1;
 const END = 2;
 /** how many slabs there are; */
 const HELD = 3;
-/** and for each of them array and shift. */
-const SLABS = 4;
+/** array and shift of the first one; */
+const FIRST = 4;
+/** and the row, 1 for the first, that has those of the others, 0 before there is one. */
+const MORE = 6;
+/** How many columns that is, in numbers. */
+const WIDTH = 4;
 
 /**
  * Lists of numbers that grow, one for each row, cut from a few large arrays. A list is a row of slabs of 8, 4, 4, 8, 8,
  * 16, 16, ... numbers up to its capacity: growing copies nothing and leaves no holes, and of a long list, what is held
- * is at most one and a half times what is used. All methods take the index in `rows.numbers` at which the list's
+ * is at most one and a half times what is used. Most lists are short, so where the slabs behind the first one lie is noted
+ * apart, for those lists that have some. All methods take the index in `rows.numbers` at which the list's
  * columns begin.
  */
 export class Slabs {
   /** columns that a list needs, in numbers */
-  readonly width: number;
+  readonly width = WIDTH;
   /** What `seek` found: the array in which an slab lies, */
   array: Float64Array = new Float64Array(0);
   /** the place in it that number 0 of the list would have, */
@@ -34,6 +39,8 @@ export class Slabs {
   private readonly capacity: number;
   private readonly rows: Rows;
   private readonly arrays: Float64Array[] = [];
+  /** Of the slabs behind the first one, array and shift. */
+  private readonly more = new Rows();
   /** numbers in all arrays */
   private total = 0;
   /** the array that is being cut, and how much of it is gone */
@@ -44,7 +51,7 @@ export class Slabs {
   constructor(rows: Rows, capacity: number) {
     this.rows = rows;
     this.capacity = capacity;
-    this.width = SLABS / 2 + slabOf(capacity - 1) + 1;
+    this.more.reserve(slabOf(capacity - 1));
   }
 
   /** Writes number v, which is at most one behind the last that was written since `rewind`. */
@@ -74,16 +81,29 @@ export class Slabs {
   /** Finds the slab of number v, which is cut if it is the next one that the list does not have yet. */
   seek(at: number, v: number): void {
     const slab = slabOf(v);
-    const { words } = this.rows;
-    const place = 2 * at + SLABS + 2 * slab;
     this.end = Math.min(this.capacity, startOf(slab + 1));
-    if (words[2 * at + HELD] === slab) {
-      this.cutOff(place, this.end - startOf(slab));
+    const isNew = this.rows.words[2 * at + HELD] === slab;
+    if (isNew && slab === 1) this.noteMore(at);
+    const words = slab === 0 ? this.rows.words : this.more.words;
+    const place = this.placeOf(at, slab);
+    if (isNew) {
+      this.cutOff(words, place, this.end - startOf(slab));
       words[place + 1]! -= startOf(slab);
-      words[2 * at + HELD] = slab + 1;
+      this.rows.words[2 * at + HELD] = slab + 1;
     }
     this.array = this.arrays[words[place]!]!;
     this.shift = words[place + 1]!;
+  }
+
+  /** Which words have the array and the shift of a slab: of `rows` those of the first one, of `more` all others. */
+  private placeOf(at: number, slab: number): number {
+    if (slab === 0) return 2 * at + FIRST;
+    return 2 * ((this.rows.words[2 * at + MORE]! - 1) * this.more.width + slab - 1);
+  }
+
+  private noteMore(at: number): void {
+    this.more.next();
+    this.rows.words[2 * at + MORE] = this.more.add() + 1;
   }
 
   /** Copies numbers first, first + step, ... below `end` to the front of `out`. */
@@ -111,15 +131,14 @@ export class Slabs {
     this.seek(at, v);
     const { words } = this.rows;
     const w = 2 * at;
-    const place = w + SLABS + 2 * slabOf(v);
-    words[w + ARRAY] = words[place]!;
+    const slab = slabOf(v);
+    words[w + ARRAY] = (slab === 0 ? words : this.more.words)[this.placeOf(at, slab)]!;
     words[w + SHIFT] = this.shift;
     words[w + END] = this.end;
   }
 
   /** Cuts so many numbers off, and writes where they lie to two words. */
-  private cutOff(place: number, length: number): void {
-    const { words } = this.rows;
+  private cutOff(words: Int32Array, place: number, length: number): void {
     if (this.open >= 0 && this.cut + length <= this.arrays[this.open]!.length) {
       words[place] = this.open;
       words[place + 1] = this.cut;

@@ -1,12 +1,13 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { ExactSums } from '../math/exact/exact-sums.ts';
+import { grown, nextRoom } from '../math/growth.ts';
 import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
-import { grown, type SampleOptions, type SeriesNames, SeriesTable, withRates } from './series-table.ts';
+import { type SampleOptions, type SeriesNames, SeriesTable, withRates } from './series-table.ts';
 
 /**
  * Buckets and exact sums for the exposition, decaying samples for reports; timers have rates there, too.
@@ -55,8 +56,8 @@ export class Histograms extends SeriesTable {
   }
 
   protected open(index: number): void {
-    const end = (index + 1) * this.stride;
-    if (end > this.counts.length) this.counts = grown(this.counts, new Float64Array(2 * end));
+    const { counts, stride } = this;
+    if ((index + 1) * stride > counts.length) this.counts = grown(counts, nextRoom(index) * stride);
     this.sumRows.next();
     this.sumRows.add();
     this.sample.add();

@@ -1,4 +1,5 @@
 import type { PackedTuples } from '../batch/packed-tuples.ts';
+import { grown, nextRoom } from '../math/growth.ts';
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
@@ -72,10 +73,11 @@ export abstract class SeriesTable {
   private openNext(): void {
     const index = this.length++;
     if (index === this.updated.length) {
-      this.updated = grown(this.updated, new Float64Array(2 * index));
-      this.changed = grown(this.changed, new Uint8Array(2 * index));
-      this.keys = grown(this.keys, new Int32Array(4 * index));
-      this.hasKey = grown(this.hasKey, new Uint8Array(2 * index));
+      const room = nextRoom(index);
+      this.updated = grown(this.updated, room);
+      this.changed = grown(this.changed, room);
+      this.keys = grown(this.keys, 2 * room);
+      this.hasKey = grown(this.hasKey, room);
     }
     this.updated[index] = -Infinity;
     this.open(index);
@@ -228,12 +230,6 @@ export abstract class SeriesTable {
     const mean_rate = time > since ? (1000 * metrics.count!) / (time - since) : 0;
     return Object.assign(metrics, { mean_rate, m1_rate, m5_rate, m15_rate });
   }
-}
-
-/** Copies a table that is full to one with more room. */
-export function grown<A extends Float64Array | Uint8Array | Int32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** Adds rates to statistics that nobody else has: by assignments, which are several times as fast as spreading both. */

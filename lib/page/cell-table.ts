@@ -1,5 +1,5 @@
 import { orderBy } from '../math/digit-sort.ts';
-import { longer } from '../usage/session-table.ts';
+import { grown } from '../math/growth.ts';
 import type { Cells } from './snapshot.ts';
 
 const DAY_MS = 86_400_000;
@@ -154,10 +154,10 @@ export class CellTable {
 
   private grow(): void {
     const room = Math.max(FIRST_ROOM, 2 * this.pair.length);
-    this.pair = longer(this.pair, room);
-    this.day = longer(this.day, room);
-    this.sessions = longer(this.sessions, room);
-    this.seconds = longer(this.seconds, room);
+    this.pair = grown(this.pair, room);
+    this.day = grown(this.day, room);
+    this.sessions = grown(this.sessions, room);
+    this.seconds = grown(this.seconds, room);
   }
 }
 

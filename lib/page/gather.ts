@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger.ts';
 import { orderBy } from '../math/digit-sort.ts';
+import { grown } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
 import { PairTable } from '../usage/pair-table.ts';
-import { longer } from '../usage/session-table.ts';
 import { CellTable } from './cell-table.ts';
 import type { Histories } from './histories.ts';
 import { Names } from './names.ts';
@@ -121,7 +121,7 @@ class Minutes {
 
   /** @param time milliseconds since the epoch */
   add(time: number): void {
-    if (this.length === this.minutes.length) this.minutes = longer(this.minutes, 2 * this.length + 1);
+    if (this.length === this.minutes.length) this.minutes = grown(this.minutes, 2 * this.length + 1);
     this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
   }
 

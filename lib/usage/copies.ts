@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { grown } from '../math/growth.ts';
 import { mixed } from './pair-table.ts';
-import { longer, UNKNOWN } from './session-table.ts';
+import { UNKNOWN } from './session-table.ts';
 
 /** Copied targets that are kept; beyond it they are only counted. */
 const MOST_COPIES = 100_000;
@@ -71,10 +72,10 @@ export class Copies {
 
   private grow(): void {
     const room = 2 * this.time.length;
-    this.client = longer(this.client, room);
-    this.target = longer(this.target, room);
-    this.time = longer(this.time, room);
-    this.scaleDown = longer(this.scaleDown, room);
+    this.client = grown(this.client, room);
+    this.target = grown(this.target, room);
+    this.time = grown(this.time, room);
+    this.scaleDown = grown(this.scaleDown, room);
     this.index = new Uint32Array(2 * room);
     for (let row = 0; row < this.length; row++) {
       this.index[this.placeOf(this.client[row]!, this.target[row]!, this.time[row]!)] = row + 1;

@@ -1,8 +1,8 @@
+import { grown, nextRoom } from '../math/growth.ts';
 import { between, position } from '../math/percentile.ts';
 import type { GroupKey } from './group-keys.ts';
 import { Labels } from './labels.ts';
 import type { Sessions, SessionView } from './session-store.ts';
-import { longer } from './session-table.ts';
 
 const FIRST_ROOM = 1024;
 export const HOUR = 3_600_000;
@@ -303,10 +303,10 @@ class Members {
   }
 
   private grow(): void {
-    const room = 2 * this.group.length;
-    this.group = longer(this.group, room);
-    this.user = longer(this.user, room);
-    this.seconds = longer(this.seconds, room);
+    const room = nextRoom(this.group.length);
+    this.group = grown(this.group, room);
+    this.user = grown(this.user, room);
+    this.seconds = grown(this.seconds, room);
   }
 }
 

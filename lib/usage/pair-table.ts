@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { longer } from './session-table.ts';
+import { grown } from '../math/growth.ts';
 
 const FIRST_ROOM = 1024;
 
@@ -38,8 +38,8 @@ export class PairTable {
 
   private grow(): void {
     const room = 2 * this.first.length;
-    this.first = longer(this.first, room);
-    this.second = longer(this.second, room);
+    this.first = grown(this.first, room);
+    this.second = grown(this.second, room);
     this.index = new Uint32Array(2 * room);
     for (let k = 0; k < this.length; k++) {
       this.index[this.placeOf(this.first[k]!, this.second[k]!)] = k + 1;

@@ -1,5 +1,6 @@
+import { grown, nextRoom } from '../math/growth.ts';
 import { Dictionary } from './dictionary.ts';
-import { longer, type SessionTable, UNKNOWN } from './session-table.ts';
+import { type SessionTable, UNKNOWN } from './session-table.ts';
 
 export const actions = ['steal', 'mirror', 'release'] as const;
 export type PortAction = (typeof actions)[number];
@@ -105,11 +106,11 @@ export class PortUses {
   }
 
   private grow(): void {
-    const room = 2 * this.what.length;
-    this.what = longer(this.what, room);
-    this.first = longer(this.first, room);
-    this.last = longer(this.last, room);
-    this.next = longer(this.next, room);
+    const room = nextRoom(this.what.length);
+    this.what = grown(this.what, room);
+    this.first = grown(this.first, room);
+    this.last = grown(this.last, room);
+    this.next = grown(this.next, room);
   }
 }
 

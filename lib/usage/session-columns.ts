@@ -1,5 +1,5 @@
+import { grown, nextRoom } from '../math/growth.ts';
 import { keyOf, type Sessions } from './session-store.ts';
-import { longer } from './session-table.ts';
 
 /** All sessions as columns, in the order in which they were first heard of, as far as others are put beside them. */
 export interface SessionColumns {
@@ -25,12 +25,12 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
   let length = 0;
   sessions.each(now, (session) => {
     if (length === room) {
-      room = 2 * length;
-      key = longer(key, room);
-      client = longer(client, room);
-      target = longer(target, room);
-      start = longer(start, room);
-      end = longer(end, room);
+      room = nextRoom(length);
+      key = grown(key, room);
+      client = grown(client, room);
+      target = grown(target, room);
+      start = grown(start, room);
+      end = grown(end, room);
     }
     key[length] = keyOf(session);
     client[length] = session.client;

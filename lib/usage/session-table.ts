@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { grown, nextRoom } from '../math/growth.ts';
 import { hashText } from '../text/hash.ts';
 
 const FIRST_ROOM = 1024;
@@ -12,8 +13,6 @@ export const ranks = { none: 0, between: 1, end: 2, start: 3 } as const;
 
 /** Rows whose ids are decoded together. */
 const BLOCK = 64;
-
-type Column = Float64Array | Uint32Array | Uint8Array;
 
 /**
  * Sessions as rows of columns, found by a hash of their id: some 100 bytes each. A row is what all records of one id say
@@ -116,23 +115,26 @@ export class SessionTable {
   }
 
   private grow(): void {
-    const room = 2 * this.start.length;
-    this.start = longer(this.start, room);
-    this.end = longer(this.end, room);
-    this.seconds = longer(this.seconds, room);
-    this.heard = longer(this.heard, room);
-    this.client = longer(this.client, room);
-    this.target = longer(this.target, room);
-    this.rank = longer(this.rank, room);
-    this.ports = longer(this.ports, room);
-    this.low = longer(this.low, room);
-    this.high = longer(this.high, room);
-    this.idStart = longer(this.idStart, room + 1);
+    const room = nextRoom(this.start.length);
+    this.start = grown(this.start, room);
+    this.end = grown(this.end, room);
+    this.seconds = grown(this.seconds, room);
+    this.heard = grown(this.heard, room);
+    this.client = grown(this.client, room);
+    this.target = grown(this.target, room);
+    this.rank = grown(this.rank, room);
+    this.ports = grown(this.ports, room);
+    this.low = grown(this.low, room);
+    this.high = grown(this.high, room);
+    this.idStart = grown(this.idStart, room + 1);
     this.reindex();
   }
 
   private reindex(): void {
-    this.index = new Uint32Array(2 * this.start.length);
+    // a power of two, of which half or more stays empty
+    let places = this.index.length;
+    while (places < 2 * this.start.length) places *= 2;
+    this.index = new Uint32Array(places);
     for (let row = 0; row < this.length; row++) {
       const low = this.low[row]!;
       const high = this.high[row]!;
@@ -151,11 +153,4 @@ export class SessionTable {
       place = (place + 1) & mask;
     }
   }
-}
-
-/** A column with more room, its values in place. */
-export function longer<C extends Column>(column: C, room: number): C {
-  const made = new (column.constructor as new (room: number) => C)(room);
-  made.set(column as never);
-  return made;
 }
