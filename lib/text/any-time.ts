@@ -8,8 +8,10 @@ const END = 253_402_300_800_000;
 const written =
   /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9})\d*)?(?: ?(Z|UTC|[+-]\d\d:?\d\d)(?![\d:]))?/;
 const figures = /^\d{9,19}(?:\.\d+)?$/;
-/** As `journalctl -o short-unix` begins a line. */
-const leadingSeconds = /^\d{10}\.\d{1,9}(?= )/;
+/** As `journalctl -o short-unix` begins a line, Fluent Bit a record of its `stdout`, and AWS' texts their columns. */
+const leadingFigures = /(?:^|[[\t])([12]\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9}))(?=[ \t,])/;
+/** As web servers, and fluentd's parsers of their logs, write it. */
+const ofServer = /(?<!\d)(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d):?(\d\d)/;
 
 /** Times of syslog and of `stern --timestamps=short`, which leave out the year. */
 const ofSyslog =
@@ -33,12 +35,20 @@ function timeOfFigure(value: number): number {
 export function timeWithin(text: string): number {
   const match = written.exec(text);
   if (match === null) {
-    const seconds = leadingSeconds.exec(text);
-    return seconds === null ? Number.NaN : Number(seconds[0]) * 1000;
+    const leading = leadingFigures.exec(text)?.[1];
+    return leading === undefined ? timeOfServer(text) : timeOfFigure(Number(leading));
   }
   const [, date, time, fraction, zone = 'Z'] = match;
   const offset = zone === 'UTC' ? 'Z' : zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
   return bounded(parseTimestamp(`${date}T${time}${fraction === undefined ? '' : `.${fraction}`}${offset}`));
+}
+
+function timeOfServer(text: string): number {
+  const match = ofServer.exec(text);
+  if (match === null) return Number.NaN;
+  const [, day, name = '', year, time, hours, minutes] = match;
+  const month = String(months.indexOf(name) + 1).padStart(2, '0');
+  return bounded(parseTimestamp(`${year}-${month}-${day}T${time}${hours}:${minutes}`));
 }
 
 /**

@@ -277,6 +277,12 @@ export const forms: readonly Form[] = [
     write: behind((time) => `Mon ${time.slice(0, 10)} ${clock(time)} UTC host op[12]: `),
   },
   {
+    name: 'journalctl-short-monotonic',
+    by: 'any text before `{"`',
+    takes: '',
+    write: behind((_, k) => `[${(1234.5 + k).toFixed(6).padStart(12)}] host op[12]: `),
+  },
+  {
     name: 'journalctl-short-unix',
     by: 'any text before `{"`',
     takes: 'time',
@@ -293,6 +299,12 @@ export const forms: readonly Form[] = [
     by: 'a time without zone',
     takes: 'time',
     write: behind((time) => `${time.slice(0, 19)} `),
+  },
+  {
+    name: 'aws-text',
+    by: 'any text before `{"`, a time behind it',
+    takes: 'time',
+    write: each(({ json, time }) => `EVENTS\t${digits(time, 13)}\t${json}\t${digits(time, 13)}`),
   },
   {
     name: 'fluentd-out-file',
@@ -357,6 +369,15 @@ export const forms: readonly Form[] = [
     by: '`_p` or `logtag`',
     takes: 'time',
     write: objects(({ json, time }) => ({ time, stream: 'stdout', _p: 'F', log: json })),
+  },
+  {
+    name: 'fluent-bit-stdout',
+    by: 'any text before `{"`',
+    takes: 'time',
+    write: each(
+      ({ json, time }, k) =>
+        `[${k}] kube.op: [[${(Date.parse(time) / 1000).toFixed(9)}, {}], ${JSON.stringify({ log: json })}]`,
+    ),
   },
   {
     name: 'fluent-bit-cri',
@@ -539,6 +560,37 @@ export const forms: readonly Form[] = [
     write: objects(({ json, time }) => ({ preview: false, result: { _raw: json, _time: time } })),
   },
   {
+    name: 'gelf',
+    by: '`full_message` or `short_message`',
+    takes: 'time',
+    write: objects(({ json, time }) => ({
+      version: '1.1',
+      host: 'node-1',
+      short_message: json,
+      timestamp: Date.parse(time) / 1000,
+      level: 6,
+      _container_name: 'operator',
+    })),
+  },
+  {
+    name: 'victorialogs',
+    by: '`_msg`',
+    takes: 'time',
+    write: objects(({ json, time }) => ({ _time: nanos(time), _stream: '{app="op"}', _msg: json })),
+  },
+  {
+    name: 'container-insights',
+    by: '`LogMessage` or `LogEntry`',
+    takes: 'time',
+    write: objects(({ json, time }) => ({
+      TimeGenerated: time,
+      PodName: 'op-1',
+      ContainerName: 'operator',
+      LogMessage: json,
+      LogSource: 'stdout',
+    })),
+  },
+  {
     name: 'otlp-json',
     by: '`resourceLogs[].scopeLogs[].logRecords[].body`',
     takes: 'time, resource',
@@ -553,6 +605,33 @@ export const forms: readonly Form[] = [
                 logRecords: lines.map(({ json, time }) => ({
                   timeUnixNano: digits(time, 19),
                   body: { stringValue: json },
+                })),
+              },
+            ],
+          },
+        ],
+      })}\n`,
+  },
+  {
+    name: 'otlp-pairs',
+    by: '`body.kvlistValue`',
+    takes: 'time',
+    write: (lines) =>
+      `${JSON.stringify({
+        resourceLogs: [
+          {
+            scopeLogs: [
+              {
+                logRecords: lines.map(({ json, time }) => ({
+                  timeUnixNano: digits(time, 19),
+                  body: {
+                    kvlistValue: {
+                      values: [
+                        { key: 'stream', value: { stringValue: 'stdout' } },
+                        { key: 'log', value: { stringValue: json } },
+                      ],
+                    },
+                  },
                 })),
               },
             ],
@@ -581,6 +660,12 @@ export const forms: readonly Form[] = [
   },
   { name: 'tracing', by: 'RFC 3339 and a level in five columns', takes: "the record's", write: each(asText) },
   { name: 'tracing-ansi', by: 'the same in colour', takes: "the record's", write: each(asAnsi) },
+  {
+    name: 'tracing-threads',
+    by: 'a thread behind the level',
+    takes: "the record's",
+    write: each((line) => asText(line).replace(/^(\S+ +\S+) /, '$1 tokio-runtime-worker ThreadId(02) ')),
+  },
   { name: 'tracing-pretty', by: 'two spaces before', takes: "the record's", write: each(asPretty) },
   {
     name: 'tracing-kubectl',
@@ -647,6 +732,13 @@ export const forms: readonly Form[] = [
     foreign: 20,
     write: (lines) =>
       `${Array.from({ length: 20 }, (_, k) => `${nanos(lines[0]!.time)} I0401 13:37:00.000000       1 main.go:${k}] starting\n`).join('')}${behind((time) => `${nanos(time)} `)(lines)}`,
+  },
+  {
+    name: 'sample-first',
+    by: 'each line by itself',
+    takes: "the record's",
+    foreign: 1,
+    write: (lines) => `process_start_time_seconds{pid="1"} 1711978620\n${plain(lines)}`,
   },
   {
     name: 'cut-before-an-object',

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { timeWithin, timeWithoutYear } from '../../lib/text/any-time.ts';
+import { timeOfAny, timeWithin, timeWithoutYear } from '../../lib/text/any-time.ts';
 
 const now = Date.UTC(2026, 10, 28, 12);
 const iso = (time: number): string => (Number.isNaN(time) ? 'none' : new Date(time).toISOString());
@@ -30,4 +30,38 @@ t.test('the year of a time that leaves it out is the latest that is no more than
 t.test('a time with its year needs nothing else', async (t) => {
   t.equal(iso(timeWithin('2024-04-01T00:00:00+0200 host')), '2024-03-31T22:00:00.000Z');
   t.equal(iso(timeWithin('Nov 28 10:00:01 host')), 'none');
+});
+
+t.test('figures since the epoch count where a line or a column begins', async (t) => {
+  const time = '2024-04-01T13:37:00.123Z';
+  for (const text of [
+    '1711978620.123 host op[1]: ',
+    '[0] kube.op: [[1711978620.123, {}], ',
+    '[0] kube.op: [1711978620.123, ',
+    '1711978620123\t',
+    'EVENTS\t1711978620123\t',
+    '1711978620123000 ',
+  ]) {
+    t.equal(iso(timeWithin(text)), time, text);
+  }
+  for (const text of [
+    '1711978620 ',
+    '[1711978620] ',
+    'id=1711978620123 ',
+    'x 1711978620.123 ',
+    '1711978620.123',
+  ]) {
+    t.equal(iso(timeWithin(text)), 'none', text);
+  }
+});
+
+t.test('times of web servers', async (t) => {
+  t.equal(iso(timeOfAny('01/Apr/2024:13:37:00 +0200')), '2024-04-01T11:37:00.000Z');
+  t.equal(iso(timeWithin('[01/Apr/2024:13:37:00 -00:30] ')), '2024-04-01T14:07:00.000Z');
+  for (const text of [
+    '01/Foo/2024:13:37:00 +0000',
+    '31/Feb/2024:13:37:00 +0000',
+    '01/Apr/2024:25:00:00 +0000',
+  ])
+    t.equal(iso(timeOfAny(text)), 'none', text);
 });

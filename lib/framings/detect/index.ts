@@ -35,8 +35,14 @@ export type DetectedFraming = Exclude<FramingName, 'auto'>;
 export const DETECTION_LIMIT = 1 << 16;
 
 const metadata = /^# (?:HELP|TYPE|UNIT) /;
-/** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
-const arrayBegins = /^\[[ \t\r]*(?:$|[{["\]0-9-]|(?:true|false|null)[ \t\r]*(?:$|[,\]]))/;
+const scalar = String.raw`(?:-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)`;
+const arrayEnds = String.raw`\]\s*(?:$|[,[{])`;
+/** How a line of a JSON array begins; `[pod/…] `, `[INFO] `, `[0] ` and `[ 12.345678] ` do not look like that. */
+const arrayBegins = new RegExp(String.raw`^\[\s*(?:$|[{["]|${arrayEnds}|${scalar}\s*(?:$|,|${arrayEnds}))`);
+/** A metric's name within the braces of its sample: what JSON's objects begin with has a colon behind it. */
+const namedWithin = /^\{[ \t]*"(?:[^"\\]|\\.)*"[ \t]*[,}]/;
+/** Lines that nothing but an exposition has; fewer may stand before a log. */
+const ENOUGH_SAMPLES = 4;
 
 /**
  * The framing of an input that begins with `head`; `complete` says that this is all of it. undefined means that it takes
@@ -49,8 +55,7 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
   const final = complete || head.length >= DETECTION_LIMIT;
   let start: number = byteOrderMark(bytes);
   // a word and a number may be a sample of an exposition: only where there is nothing else
-  let samples = 0;
-  let others = 0;
+  const seen = { expositions: 0, samples: 0, others: 0 };
   while (start < bytes.length) {
     const lf = bytes.indexOf(LF, start);
     const end = lf < 0 ? bytes.length : lf;
@@ -59,20 +64,23 @@ export function detectFraming(head: Uint8Array, complete: boolean): DetectedFram
     const first = start + line.search(/[^ \t\r]/);
     if (line.trim() !== '') {
       // Braces tell at once, all else only with its whole line.
-      if (bytes[first] === OPEN_BRACE) {
+      if (bytes[first] === OPEN_BRACE && !namedWithin.test(line.trimStart())) {
         const framing = firstValue(bytes, first, final);
         return framing === 'ndjson' ? ofObject(bytes.subarray(first, end), lf < 0) : framing;
       }
       if (lf < 0 && !final) return undefined;
       const framing = ofLine(bytes, start, first, end, line.trim());
-      if (framing !== undefined) return framing;
-      if (parseSample(line) !== undefined) samples++;
-      else if (!line.trim().startsWith('#')) others++;
+      if (framing !== undefined && framing !== 'exposition') return framing;
+      if (framing === 'exposition') seen.expositions++;
+      else if (parseSample(line) !== undefined) seen.samples++;
+      else if (!line.trim().startsWith('#')) seen.others++;
+      if (seen.expositions >= ENOUGH_SAMPLES) return 'exposition';
     }
     start = end + 1;
   }
   if (!final) return undefined;
-  return samples > 0 && others === 0 ? 'exposition' : 'ndjson';
+  const { expositions, samples, others } = seen;
+  return expositions > 0 || (samples > 0 && others === 0) ? 'exposition' : 'ndjson';
 }
 
 /** The framing of an input that has this line, if the line tells. */

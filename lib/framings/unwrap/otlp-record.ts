@@ -29,6 +29,11 @@ export function otlpRecord(o: JsonObject): string | undefined {
   return `{${parts.join(',')}}`;
 }
 
+/** JSON of what a body of pairs says: a record that was parsed, or what wraps it; undefined of any other body. */
+export function pairsOf(body: unknown): string | undefined {
+  return isObject(body) && isObject(body.kvlistValue) ? textOf(body) : undefined;
+}
+
 /** JSON of one of OTLP's values; integers are texts there, and keep their digits. */
 function textOf(value: unknown): string {
   const { stringValue, intValue, doubleValue, boolValue, arrayValue, kvlistValue } = Object(

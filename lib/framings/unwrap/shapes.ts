@@ -4,7 +4,7 @@
  */
 import { headerOfLine } from '../../tracing/text/header.ts';
 import { isObject, isText, type JsonObject, objectOf } from './json-object.ts';
-import { otlpRecord } from './otlp-record.ts';
+import { otlpRecord, pairsOf } from './otlp-record.ts';
 
 export interface Shape {
   /** What it holds: a text, or where in it the object stands that is the record or holds it. */
@@ -59,7 +59,9 @@ const has = (o: JsonObject, ...keys: readonly string[]): boolean => keys.some((k
 
 /** Whatever says when, of an object without a certain shape. */
 export function timeBeside(o: JsonObject): unknown {
-  return o['@timestamp'] ?? o.timestamp ?? o.time ?? o.date ?? o.ts ?? o._time ?? o.datetime;
+  return (
+    o['@timestamp'] ?? o.timestamp ?? o.time ?? o.date ?? o.ts ?? o._time ?? o.datetime ?? o.TimeGenerated
+  );
 }
 
 const sternJson = (o: JsonObject): Shape | undefined => {
@@ -217,14 +219,18 @@ const splunk = (o: JsonObject): Shape | undefined => {
   return isText(o._raw) ? { inner: { text: o._raw }, time: o._time } : undefined;
 };
 
-/** A log record of OTLP's JSON: its body is the line, or it is itself an event with its fields as attributes. */
+/**
+ * A log record of OTLP's JSON: its body is the line, or the record in pairs, or it is itself an event with its fields as
+ * attributes.
+ */
 const otlp = (o: JsonObject): Shape | undefined => {
   const { body, timeUnixNano, observedTimeUnixNano } = o;
   const record = otlpRecord(o);
   if (record === undefined) return undefined;
   const own = timeUnixNano !== '0' && timeUnixNano !== undefined ? timeUnixNano : observedTimeUnixNano;
   const { stringValue } = Object(body) as JsonObject;
-  const text = isText(stringValue) && holdsRecord(stringValue) ? stringValue : record;
+  const line = isText(stringValue) ? stringValue : pairsOf(body);
+  const text = line !== undefined && holdsRecord(line) ? line : record;
   return { inner: { text }, time: own, isGuess: true };
 };
 
@@ -246,6 +252,13 @@ const innerKeys = [
   'record',
   'json',
   'content',
+  // of GELF, whose short one may be cut, VictoriaLogs, promtail's pack, and Azure's Container Insights
+  'full_message',
+  'short_message',
+  '_msg',
+  '_entry',
+  'LogMessage',
+  'LogEntry',
 ];
 
 /** Any object with a text that is a record, or an object that is one. */

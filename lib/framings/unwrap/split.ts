@@ -17,6 +17,8 @@ export interface Piece {
 
 /** Places where an object might begin that are tried: no line may cost more than so many times its length. */
 const MOST_TRIES = 64;
+/** What tools write behind a record: brackets that they opened before it, a time as AWS' last column. */
+const endOfLine = /^[\s\],]*(?:\t[12]\d{9,18}\s*)?$/;
 
 export function piecesOf(line: Buffer): Piece[] {
   const pieces: Piece[] = [];
@@ -34,7 +36,8 @@ export function piecesOf(line: Buffer): Piece[] {
     settled = end;
     at = firstObject(line, end, line.length);
   }
-  addRest(line, settled, line.length, pieces);
+  if (settled === 0 || !endOfLine.test(line.toString('latin1', settled)))
+    addRest(line, settled, line.length, pieces);
   return pieces;
 }
 

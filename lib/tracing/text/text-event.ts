@@ -15,6 +15,8 @@ export interface TextEvent {
   readonly target: string | undefined;
   readonly file?: string | undefined;
   readonly line?: string | undefined;
+  readonly threadName?: string | undefined;
+  readonly threadId?: string | undefined;
   /** Outermost first. */
   readonly spans: readonly TextSpan[];
   /** Whether nothing can go on with it: its last value is whole. */
@@ -23,7 +25,7 @@ export interface TextEvent {
 
 /** The event as tracing's JSON layout writes it. */
 export function eventToJson({ timestamp, level }: TextHeader, event: TextEvent): string {
-  const { message, fields, target, file, line } = event;
+  const { message, fields, target, file, line, threadName, threadId } = event;
   const own = message === undefined ? [] : [`"message":${JSON.stringify(message)}`];
   const spans = event.spans.map(spanToJson);
   const parts = [
@@ -33,6 +35,8 @@ export function eventToJson({ timestamp, level }: TextHeader, event: TextEvent):
   if (file !== undefined) parts.push(`"filename":${JSON.stringify(file)}`);
   if (line !== undefined) parts.push(`"line_number":${line}`);
   if (spans.length > 0) parts.push(`"span":${spans.at(-1)},"spans":[${spans.join(',')}]`);
+  if (threadName !== undefined) parts.push(`"threadName":${JSON.stringify(threadName)}`);
+  if (threadId !== undefined) parts.push(`"threadId":${JSON.stringify(threadId)}`);
   return `{${parts.join(',')}}`;
 }
 

@@ -7,6 +7,7 @@
  * are taken to be identifiers with dots, and targets to be paths of Rust modules.
  */
 import { readAnsi } from './ansi.ts';
+import { readThread } from './event-thread.ts';
 import { readHeader } from './header.ts';
 import { readPlain } from './plain.ts';
 import { readPretty } from './pretty.ts';
@@ -27,8 +28,15 @@ export function readText(text: string): TextRecord | undefined {
   const body = text.slice(header.end);
   let event: TextEvent;
   if (header.pretty) event = readPretty(header.ansi ? body.replace(sgr, '') : body);
-  else event = header.ansi ? readAnsi(body) : readPlain(body);
+  else event = readLine(body, header.ansi);
   return { json: eventToJson(header, event), finished: event.finished === true };
+}
+
+/** The full or the compact layout, behind time and level. */
+function readLine(body: string, ansi: boolean): TextEvent {
+  const { end, threadName, threadId } = readThread(body);
+  const rest = body.slice(end);
+  return { ...(ansi ? readAnsi(rest) : readPlain(rest)), threadName, threadId };
 }
 
 /** The same without what it tells of the end. */

@@ -109,6 +109,8 @@ const cases: Record<string, readonly string[]> = {
     'name{a="b"} 1.5\n',
     'name 1\n',
     '# only a comment\nname{} 1 1712000000000\n',
+    '{"a name","label"="x"} 1\n',
+    `${'# HELP x y\n'.repeat(4)}{"a":1}\n`,
   ],
 };
 
@@ -122,11 +124,28 @@ t.test('text logs are not mistaken', async (t) => {
   for (const text of [
     '[INFO] starting\n',
     '[true story] x\n',
+    '[0] kube.var: nothing\n',
+    '[ 1234.567890] host op[1]: started\n',
+    '[2024-04-01T13:37:00Z INFO  mirrord] started\n',
+    '[] empty\n',
     `${time}NOTE mirrord: started\n`,
     'Starting 5 servers\n',
   ]) {
     t.equal(detect(text), 'ndjson', text);
     t.equal(detect(`${text}{"a":1}\n`, false), 'ndjson', text);
+  }
+});
+
+t.test('a sample before a log makes no exposition of it', async (t) => {
+  for (const sample of [
+    'up{pod="op-1"} 1',
+    '# HELP up whether\n# TYPE up gauge\nup 1',
+    '{"up","pod"="op-1"} 1',
+  ]) {
+    t.equal(detect(`${sample}\n{"a":1}\n`), 'ndjson', sample);
+    t.equal(detect(`${sample}\n{"a":1}\n`, false), 'ndjson', sample);
+    t.equal(detect(`${sample}\n${time} INFO mirrord: started\n`), 'tracing', sample);
+    t.equal(detect(`${sample}\n`, false), undefined, sample);
   }
 });
 

@@ -72,6 +72,40 @@ t.test('targets', async (t) => {
   });
 });
 
+t.test('threads', async (t) => {
+  const event = { fields: { message: 'x', k: 1 }, target: 'op::api' };
+  t.same(read('ThreadId(02) op::api: x k=1'), { ...event, threadId: 'ThreadId(2)' });
+  t.same(read('ThreadId(123) op::api: x k=1'), { ...event, threadId: 'ThreadId(123)' });
+  t.same(read('         main ThreadId(01) op::api: x k=1'), {
+    ...event,
+    threadName: 'main',
+    threadId: 'ThreadId(1)',
+  });
+  t.same(read('my own worker ThreadId(10) op::api: x k=1').threadName, 'my own worker');
+  t.same(read('tokio-runtime-worker op::api: x k=1'), { ...event, threadName: 'tokio-runtime-worker' });
+  t.same(read('informer-3 op::api: x k=1'), { ...event, threadName: 'informer-3' });
+  t.same(read('tokio-runtime-worker session{id=1}:port: op::api: x k=1'), {
+    ...event,
+    span: { name: 'port' },
+    spans: [{ id: 1, name: 'session' }, { name: 'port' }],
+    threadName: 'tokio-runtime-worker',
+  });
+  t.same(
+    JSON.parse(
+      textToJson(
+        `\x1b[2m${time}\x1b[0m \x1b[32m INFO\x1b[0m reader ThreadId(03) \x1b[2mop::api\x1b[0m\x1b[2m:\x1b[0m x \x1b[3mk\x1b[0m\x1b[2m=\x1b[0m1`,
+      )!,
+    ),
+    { timestamp: time, level: 'INFO', ...event, threadName: 'reader', threadId: 'ThreadId(3)' },
+  );
+  t.same(
+    read('my span{a=1}: op::api: x k=1').spans,
+    [{ a: 1, name: 'my span' }],
+    'a blank in the name of a span',
+  );
+  t.same(read('main: x').target, 'main');
+});
+
 t.test("in the compact layout, names that come again are the spans'", async (t) => {
   t.same(read('session: op::api: x port=1 id=2 port=3 more=4'), {
     fields: { message: 'x', port: 1, id: 2 },
