@@ -72,7 +72,7 @@ function scrapeRoute(options: EndpointOptions): Route {
   const health = new Health(options.now);
   let running = 0;
 
-  async function* body(format: Format): AsyncGenerator<string> {
+  async function* body(format: Format): AsyncGenerator<Buffer | string> {
     const pieces = exposition(options.families(), format, health.names, options.warn);
     yield* sliced(pieces, {
       budget: sliceBudget,

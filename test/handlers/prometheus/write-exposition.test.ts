@@ -61,10 +61,21 @@ t.test('long work is cut where its budget ends', async (t) => {
     },
   };
   for await (const slice of sliced(pieces(), slicing)) {
-    slices.push(slice);
+    slices.push(slice.toString());
     lengths.push(clock - begun);
   }
   t.equal(slices.join(''), Array.from({ length: 1000 }, (_, k) => `${k},`).join(''), 'nothing is lost');
   t.equal(pauses, 15, 'every 64 pieces: the first look at the clock past 40');
   t.ok(Math.max(...lengths) <= 64);
+});
+
+t.test('pieces of any length are whole, also where an array ends', async (t) => {
+  const pieces = Array.from({ length: 300 }, (_, k) =>
+    `${k}${k % 7 === 0 ? 'ü😀' : 'x'}`.repeat(k === 250 ? 90_000 : k),
+  );
+  const slices: Buffer[] = [];
+  const pause = () => Promise.resolve();
+  for await (const slice of sliced(pieces, { budget: 1000, now: () => 0, pause })) slices.push(slice);
+  t.equal(Buffer.concat(slices).toString(), pieces.join(''));
+  t.ok(slices.length > 1);
 });
