@@ -3,7 +3,7 @@ import { grown, nextRoom } from '../math/growth.ts';
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
-import type { Statistics } from '../math/reservoir/statistics.ts';
+import { noStatistics, type Statistics } from '../math/reservoir/statistics.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import type { SeriesKey } from './series-key.ts';
@@ -232,12 +232,17 @@ export abstract class SeriesTable {
   }
 }
 
-/** Adds rates to statistics that nobody else has: by assignments, which are several times as fast as spreading both. */
+/** With every key that there will be. */
+const RATED = { ...noStatistics(), mean_rate: 0, m1_rate: 0, m5_rate: 0, m15_rate: 0 };
+const STATISTICS = Object.keys(noStatistics()) as (keyof Statistics)[];
+
+/**
+ * Statistics and rates as one object. A copy that has all keys is filled in: an object that gets keys behind the others
+ * moves from shape to shape, which took twenty times as long.
+ */
 export function withRates(statistics: Statistics, rates: Rates): Record<string, number> {
-  const out: Record<string, number> = statistics as never;
-  out.mean_rate = rates.mean_rate;
-  out.m1_rate = rates.m1_rate;
-  out.m5_rate = rates.m5_rate;
-  out.m15_rate = rates.m15_rate;
+  const { mean_rate, m1_rate, m5_rate, m15_rate } = rates;
+  const out = { ...RATED, mean_rate, m1_rate, m5_rate, m15_rate };
+  for (const key of STATISTICS) out[key] = statistics[key];
   return out;
 }
