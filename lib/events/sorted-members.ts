@@ -1,4 +1,3 @@
-const MOST_NAMES = 1024;
 const MOST_ORDERS = 4;
 
 /** What does not stand for itself: JSON's own, Go's, and halves of surrogate pairs, which may be alone. */
@@ -14,48 +13,49 @@ export function quote(text: string): string {
   );
 }
 
+/** Keys as they came, and in order, each with a comma and what its name is in JSON before a colon. */
+interface Order {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+  readonly names: readonly string[];
+}
+
 /**
- * The members of small objects in the order of their keys. Events come by the thousand with the same keys, so the
- * latest orders and the names are remembered: what is written does not depend on it.
+ * The members of small objects in the order of their keys. Events come by the thousand with the same keys, so the latest
+ * orders are remembered: what is written does not depend on it.
  */
 class SortedMembers {
-  private readonly orders: { readonly keys: readonly string[]; readonly sorted: readonly string[] }[] = [];
+  private readonly orders: Order[] = [];
   private turn = 0;
-  private readonly names = new Map<string, string>();
 
   /** An object of what `textOf` gives for each key; without those for which it gives undefined. */
   object<T>(
     values: Readonly<Record<string, T>>,
     textOf: (value: T, key: string) => string | undefined,
   ): string {
+    const { sorted, names } = this.orderOf(Object.keys(values));
     let text = '';
-    for (const key of this.sorted(Object.keys(values))) {
+    for (let k = 0; k < sorted.length; k++) {
+      const key = sorted[k]!;
       const value = textOf(values[key]!, key);
-      if (value !== undefined) text += this.nameOf(key) + value;
+      if (value !== undefined) text += names[k]! + value;
     }
     return `{${text.slice(1)}}`;
   }
 
-  private sorted(keys: readonly string[]): readonly string[] {
-    for (const known of this.orders) {
-      if (known.keys.length === keys.length && keys.every((key, k) => key === known.keys[k]))
-        return known.sorted;
-    }
+  private orderOf(keys: readonly string[]): Order {
+    for (const known of this.orders) if (areEqual(known.keys, keys)) return known;
     const sorted = [...keys].sort();
-    this.orders[this.turn++ % MOST_ORDERS] = { keys, sorted };
-    return sorted;
+    const order = { keys, sorted, names: sorted.map((key) => `,${quote(key)}:`) };
+    this.orders[this.turn++ % MOST_ORDERS] = order;
+    return order;
   }
+}
 
-  /** With a comma before and a colon behind it. Names are few, but records may bring ever new ones. */
-  private nameOf(key: string): string {
-    let name = this.names.get(key);
-    if (name === undefined) {
-      if (this.names.size === MOST_NAMES) this.names.clear();
-      name = `,${quote(key)}:`;
-      this.names.set(key, name);
-    }
-    return name;
-  }
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 /** One for all: it only remembers. */
