@@ -1,4 +1,4 @@
-import type { Cells, Head, Snapshot } from './snapshot.ts';
+import type { Head, Snapshot } from './snapshot.ts';
 
 /**
  * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
@@ -113,38 +113,41 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   if (head?.version !== 3) throw new RangeError('the data is not of the version that this page reads');
   const reader = new Reader(bytes, 4 + headLength);
   const left = [...counts];
-  const next = (): number => left.shift() ?? 0;
-  const user = reader.differences(next());
-  const target = reader.differences(next());
-  const pair = reader.differences(next());
-  const firsts = joined(reader.plain(next()), reader.plain(next()), LOW_DAYS);
-  const others = joined(reader.plain(next()), reader.plain(next()), LOW_DAYS);
-  const sessions = reader.plain(next());
-  const seconds = joined(reader.plain(next()), reader.plain(next()), LOW_SECONDS);
-  const cells: Cells = {
-    pair,
-    day: daysOf(pair, firsts, others, day),
-    sessions: Uint32Array.from(sessions),
-    seconds: Uint32Array.from(seconds, (units) => units * head.secondsUnit),
+  const plain = (): Uint32Array => reader.plain(left.shift() ?? 0);
+  const differences = (): Uint32Array => reader.differences(left.shift() ?? 0);
+  const user = differences();
+  const target = differences();
+  const pair = differences();
+  const firsts: Halves = { low: plain(), high: plain() };
+  const others: Halves = { low: plain(), high: plain() };
+  const sessions = plain();
+  const seconds = inSeconds({ low: plain(), high: plain() }, head.secondsUnit);
+  const minute = differences();
+  return {
+    head,
+    pairs: { user, target },
+    cells: { pair, day: daysOf(pair, firsts, others, day), sessions, seconds },
+    activity: { minute, starts: plain(), ends: plain() },
   };
-  const minute = reader.differences(next());
-  const starts = Uint32Array.from(reader.plain(next()));
-  const ends = Uint32Array.from(reader.plain(next()));
-  return { head, pairs: { user, target }, cells, activity: { minute, starts, ends } };
 }
 
-/** The lower parts of numbers and the upper ones: put into the latter. */
-function joined(low: Float64Array, high: Float64Array, scale: number): Float64Array {
-  for (let k = 0; k < high.length; k++) high[k] = high[k]! * scale + low[k]!;
+interface Halves {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+function inSeconds({ low, high }: Halves, unit: number): Uint32Array {
+  for (let k = 0; k < high.length; k++) high[k] = (high[k]! * LOW_SECONDS + low[k]!) * unit;
   return high;
 }
 
-function daysOf(pair: Uint32Array, firsts: Float64Array, others: Float64Array, least: number): Uint32Array {
+function daysOf(pair: Uint32Array, firsts: Halves, others: Halves, least: number): Uint32Array {
   const days = new Uint32Array(pair.length);
+  const of = ({ low, high }: Halves, k: number): number => high[k]! * LOW_DAYS + low[k]!;
   let count = 0;
   for (let k = 0; k < pair.length; k++) {
-    if (k === 0 || pair[k] !== pair[k - 1]) days[k] = least + firsts[count++]!;
-    else days[k] = days[k - 1]! + unzigzag(others[k - count]!);
+    if (k === 0 || pair[k] !== pair[k - 1]) days[k] = least + of(firsts, count++);
+    else days[k] = days[k - 1]! + unzigzag(of(others, k - count));
   }
   return days;
 }
@@ -159,8 +162,8 @@ class Reader {
     this.place = place;
   }
 
-  plain(count: number): Float64Array {
-    const column = new Float64Array(count);
+  plain(count: number): Uint32Array {
+    const column = new Uint32Array(count);
     for (let k = 0; k < count; k++) column[k] = this.number();
     return column;
   }
@@ -176,14 +179,21 @@ class Reader {
   }
 
   private number(): number {
+    const byte = this.bytes[this.place++]!;
+    // nearly all are of one byte
+    return byte < 0x80 ? byte : this.further(byte);
+  }
+
+  private further(first: number | undefined): number {
+    let byte = first;
     let value = 0;
     let scale = 1;
     for (;;) {
-      const byte = this.bytes[this.place++];
       if (byte === undefined) throw new RangeError('the data ends too early');
       value += (byte % 0x80) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;
+      byte = this.bytes[this.place++];
     }
   }
 }

@@ -106,8 +106,8 @@ function numbersOf(metrics: object): Record<string, number> {
   return numbers;
 }
 
-/** A rate that fades never quite reaches zero: below one event in thirty years its digits say nothing. Per second. */
-const FADED = 1e-9;
+/** A rate that fades never quite reaches zero: below one event in a dozen days its digits say nothing. Per second. */
+const FADED = 1e-6;
 
 function isFaded(key: string, value: number): boolean {
   return Math.abs(value) < FADED && /^m\d+_rate$/.test(key);

@@ -1,4 +1,5 @@
 import type { Activity, Snapshot } from './snapshot.ts';
+import { Bits, type Total, Totals } from './totals.ts';
 
 /** What the page shows of a snapshot for a range of days: one pass over the cells, no state. */
 
@@ -8,14 +9,6 @@ const MINUTES_A_DAY = 24 * 60;
 export interface DayRange {
   readonly from: number;
   readonly to: number;
-}
-
-export interface Total {
-  sessions: number;
-  seconds: number;
-  /** Days since the epoch. */
-  firstDay: number;
-  lastDay: number;
 }
 
 export interface PairRow extends Total {
@@ -57,69 +50,51 @@ export function wholeRange({ head, cells }: Snapshot): DayRange {
   return { from: today, to: today };
 }
 
-const empty = (): Total => ({ sessions: 0, seconds: 0, firstDay: Number.POSITIVE_INFINITY, lastDay: 0 });
-
-function add(total: Total, day: number, sessions: number, seconds: number): void {
-  total.sessions += sessions;
-  total.seconds += seconds;
-  if (day < total.firstDay) total.firstDay = day;
-  if (day > total.lastDay) total.lastDay = day;
-}
-
-const bySessions = (a: Total, b: Total): number => b.sessions - a.sessions || b.seconds - a.seconds;
-
 export function viewOf(snapshot: Snapshot, range: DayRange): View {
-  const { pairs, cells } = snapshot;
+  const { head, pairs, cells } = snapshot;
   const days = range.to - range.from + 1;
   const daily = {
     sessions: new Array<number>(days).fill(0),
     seconds: new Array<number>(days).fill(0),
     users: new Array<number>(days).fill(0),
   };
-  const byPair = new Map<number, PairRow>();
-  const usersOfDay = Array.from({ length: days }, () => new Set<number>());
+  const totals = new Totals(pairs.user.length);
+  const seen = new Bits(head.users.length * days);
   const total = { sessions: 0, seconds: 0 };
   for (let k = 0; k < cells.day.length; k++) {
     const day = cells.day[k]!;
     if (day < range.from || day > range.to) continue;
     const pair = cells.pair[k]!;
-    const user = pairs.user[pair]!;
     const sessions = cells.sessions[k]!;
     const seconds = cells.seconds[k]!;
-    let row = byPair.get(pair);
-    if (row === undefined) {
-      row = { user, target: pairs.target[pair]!, ...empty() };
-      byPair.set(pair, row);
-    }
-    add(row, day, sessions, seconds);
+    totals.add(pair, sessions, seconds, day, day);
     total.sessions += sessions;
     total.seconds += seconds;
-    daily.sessions[day - range.from]! += sessions;
-    daily.seconds[day - range.from]! += seconds;
-    usersOfDay[day - range.from]!.add(user);
+    const place = day - range.from;
+    daily.sessions[place]! += sessions;
+    daily.seconds[place]! += seconds;
+    if (seen.add(pairs.user[pair]! * days + place)) daily.users[place]!++;
   }
-  for (let k = 0; k < days; k++) daily.users[k] = usersOfDay[k]!.size;
-  const rows = [...byPair.values()].sort(bySessions);
-  return { range, total, daily, pairs: rows, ...groups(rows) };
+  const rows = totals.rows((pair, { sessions, seconds, firstDay, lastDay }): PairRow => {
+    const user = pairs.user[pair]!;
+    const target = pairs.target[pair]!;
+    return { user, target, sessions, seconds, firstDay, lastDay };
+  });
+  return { range, total, daily, pairs: rows, ...groups(snapshot, totals) };
 }
 
 /** Pairs put together by user and by target. */
-function groups(pairs: readonly PairRow[]): Pick<View, 'users' | 'targets'> {
-  const users = new Map<number, UserRow>();
-  const targets = new Map<number, TargetRow>();
-  for (const pair of pairs) {
-    const user = users.get(pair.user) ?? { user: pair.user, targets: 0, ...empty() };
-    const target = targets.get(pair.target) ?? { target: pair.target, users: 0, ...empty() };
-    users.set(pair.user, user);
-    targets.set(pair.target, target);
-    user.targets++;
-    target.users++;
-    for (const total of [user, target]) {
-      add(total, pair.firstDay, pair.sessions, pair.seconds);
-      if (pair.lastDay > total.lastDay) total.lastDay = pair.lastDay;
-    }
+function groups({ head, pairs }: Snapshot, byPair: Totals): Pick<View, 'users' | 'targets'> {
+  const users = new Totals(head.users.length);
+  const targets = new Totals(head.targets.length);
+  for (let pair = 0; pair < pairs.user.length; pair++) {
+    users.join(pairs.user[pair]!, byPair, pair);
+    targets.join(pairs.target[pair]!, byPair, pair);
   }
-  return { users: [...users.values()].sort(bySessions), targets: [...targets.values()].sort(bySessions) };
+  return {
+    users: users.rows((user, total, targets) => ({ user, targets, ...total })),
+    targets: targets.rows((target, total, users) => ({ target, users, ...total })),
+  };
 }
 
 export interface Concurrency {

@@ -68,7 +68,7 @@ export function DataTable<Row>({ title, rows, columns, text, state, onChange, ch
             {shown.map((row, k) => (
               <tr key={k} aria-rowindex={(page - 1) * PAGE_ROWS + k + 2}>
                 {columns.map((column) => (
-                  <td key={column.key} class={classOf(column)}>
+                  <td key={column.key} class={classOf(column)} data-label={column.label}>
                     <Cell>{column.cell?.(row) ?? column.value(row)}</Cell>
                   </td>
                 ))}

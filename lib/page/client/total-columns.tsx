@@ -1,6 +1,6 @@
 import { count, dayText, duration } from '../format.ts';
 import type { Target } from '../snapshot.ts';
-import type { Total } from '../view.ts';
+import type { Total } from '../totals.ts';
 import { Bar } from './bar.tsx';
 import type { Column } from './data-table.tsx';
 

@@ -18,10 +18,12 @@ interface Props {
   readonly lines: readonly Line[];
   readonly label: string;
   readonly format: (value: number) => string;
+  /** Of counts: there is nothing between two whole numbers. */
+  readonly isWhole?: boolean;
 }
 
 /** Values over time; a single line is filled, several are told apart by colour and named above the chart. */
-export function Lines({ times, lines, label, format }: Props) {
+export function Lines({ times, lines, label, format, isWhole = false }: Props) {
   const [place, width] = useWidth<SVGSVGElement>();
   const [first = 0, last = 1] = extent(times);
   const x = scaleUtc([first, Math.max(last, first + 1)], [MARGIN.left, width - MARGIN.right]);
@@ -30,6 +32,7 @@ export function Lines({ times, lines, label, format }: Props) {
   const y = scaleLinear([lowest, (max(known) ?? 0) || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
   const at = (_: unknown, k: number): number => x(times[k]!);
   const isKnown = (value: number | null): value is number => value !== null;
+  const levels = y.ticks(5).filter((value) => !isWhole || Number.isInteger(value));
   const ticks = x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: timeTick(time) }));
   return (
     <>
@@ -47,7 +50,7 @@ export function Lines({ times, lines, label, format }: Props) {
       )}
       <svg ref={place} height={HEIGHT} role="img" aria-label={label}>
         <YAxis
-          levels={y.ticks(5).map((value) => ({ y: y(value), text: format(value) }))}
+          levels={levels.map((value) => ({ y: y(value), text: format(value) }))}
           left={MARGIN.left}
           right={width - MARGIN.right}
         />

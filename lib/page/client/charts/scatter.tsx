@@ -47,7 +47,9 @@ export function Scatter({ dots, label, xName, xFormat, yFormat, yLevels }: Props
         </circle>
       ))}
       <XAxis
-        ticks={steps(x).map((value) => ({ x: x(value), text: xFormat(value) }))}
+        ticks={steps(x)
+          .map((value) => ({ x: x(value), text: xFormat(value) }))
+          .filter(({ text }, k, all) => text !== all[k - 1]?.text)}
         width={width}
         y={HEIGHT - 22}
       />

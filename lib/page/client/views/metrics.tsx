@@ -102,7 +102,13 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
             <h2>
               <small>{title}</small>
             </h2>
-            <Lines times={times} lines={lines} label={`${title} of ${metric} over time`} format={compact} />
+            <Lines
+              times={times}
+              lines={lines}
+              label={`${title} of ${metric} over time`}
+              format={compact}
+              isWhole={title === 'Count'}
+            />
           </div>
         ))}
       </div>

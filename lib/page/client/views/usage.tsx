@@ -29,6 +29,7 @@ export function UsageView({ snapshot, view, state, onChange }: ViewProps) {
             lines={[{ name: 'sessions', values: concurrency.most }]}
             label={`Sessions at once over time, at most ${count(concurrency.peak)}`}
             format={compact}
+            isWhole
           />
         </section>
         <section class="card">
@@ -56,8 +57,8 @@ export function UsageView({ snapshot, view, state, onChange }: ViewProps) {
         )}
         {head.secondsUnit > 1 && (
           <p class="muted">
-            so many users, targets and days that the time of each is told to {duration(head.secondsUnit)};
-            sums are as exact
+            of so many users, targets and days the time of each is told to {duration(head.secondsUnit)}, and
+            any sum of them as exactly
           </p>
         )}
       </DataTable>
