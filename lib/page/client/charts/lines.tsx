@@ -1,6 +1,7 @@
 import { extent, max, min } from 'd3-array';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { timeText } from '../../format.ts';
 import { useWidth } from '../use-width.ts';
 import { timeTick, XAxis, YAxis } from './axes.tsx';
 
@@ -26,14 +27,18 @@ interface Props {
 export function Lines({ times, lines, label, format, isWhole = false }: Props) {
   const [place, width] = useWidth<SVGSVGElement>();
   const [first = 0, last = 1] = extent(times);
-  const x = scaleUtc([first, Math.max(last, first + 1)], [MARGIN.left, width - MARGIN.right]);
+  // a moment alone stands in the middle, as a dot
+  const isMoment = first === last;
+  const x = scaleUtc(isMoment ? [first - 1, last + 1] : [first, last], [MARGIN.left, width - MARGIN.right]);
   const known = lines.flatMap(({ values }) => values.filter((value): value is number => value !== null));
   const lowest = Math.min(0, min(known) ?? 0);
   const y = scaleLinear([lowest, (max(known) ?? 0) || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
   const at = (_: unknown, k: number): number => x(times[k]!);
   const isKnown = (value: number | null): value is number => value !== null;
   const levels = y.ticks(5).filter((value) => !isWhole || Number.isInteger(value));
-  const ticks = x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: timeTick(time) }));
+  const ticks = isMoment
+    ? [{ x: x(first), text: timeText(first) }]
+    : x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: timeTick(time) }));
   return (
     <>
       {lines.length > 1 && (
@@ -69,6 +74,14 @@ export function Lines({ times, lines, label, format, isWhole = false }: Props) {
             d={line<number | null>(at, (value) => y(value ?? 0)).defined(isKnown)(values) ?? ''}
           />
         ))}
+        {isMoment &&
+          lines.flatMap(({ name, values }, k) =>
+            values
+              .filter(isKnown)
+              .map((value) => (
+                <circle key={name} class={`dot series-${k % 8}`} cx={x(first)} cy={y(value)} r="4" />
+              )),
+          )}
         <XAxis ticks={ticks} width={width} y={HEIGHT - 6} />
       </svg>
     </>
