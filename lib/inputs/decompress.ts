@@ -1,6 +1,6 @@
+import { free } from '../text/free.ts';
 import { ahead } from './ahead.ts';
 import { type Compression, decompressed } from './corruption.ts';
-import { free } from './free.ts';
 import { gzip } from './gzip.ts';
 import type { ByteSource } from './read-inputs.ts';
 import { zstd } from './zstd.ts';

@@ -1,4 +1,6 @@
 import type { Connection, Reader } from '@platformatic/kafka';
+import { free } from '../text/free.ts';
+import type { BatchMemory } from './batch-memory.ts';
 import type { KafkaLibrary } from './library.ts';
 import type { AbortedTransaction } from './record-batches.ts';
 
@@ -20,7 +22,7 @@ export interface FetchedPartition {
   readonly lastStableOffset: number;
   readonly logStartOffset: number;
   readonly aborted: readonly AbortedTransaction[];
-  /** Record batches as they came, the last one maybe cut off. */
+  /** Record batches as they came, the last one maybe cut off; in memory that whoever has used them gives back. */
   readonly records: Buffer;
 }
 
@@ -41,6 +43,12 @@ export interface FetchRequest {
   }[];
 }
 
+interface Answer {
+  readonly fetched: Fetched;
+  /** Memory in which nothing else is than records, which have been copied. */
+  readonly spent: readonly ArrayBufferLike[];
+}
+
 export type FetchFrom = (connection: Connection, request: FetchRequest) => Promise<Fetched>;
 
 /**
@@ -50,18 +58,19 @@ export type FetchFrom = (connection: Connection, request: FetchRequest) => Promi
 export function openFetch(
   library: KafkaLibrary,
   apis: readonly { readonly apiKey: number; readonly maxVersion: number }[],
+  memory: BatchMemory,
 ): FetchFrom | undefined {
   const newest = Math.min(NEWEST_FETCH, apis.find(({ apiKey }) => apiKey === FETCH)?.maxVersion ?? 0);
   if (newest < OLDEST_FETCH) return undefined;
   const { fetchV13, fetchV14, fetchV15, fetchV16, fetchV17, createAPI } = library;
   const { createRequest } = [fetchV13, fetchV14, fetchV15, fetchV16, fetchV17][newest - OLDEST_FETCH]!;
-  const api = createAPI<Parameters<typeof createRequest>, Fetched>(
+  const api = createAPI<Parameters<typeof createRequest>, Answer>(
     FETCH,
     newest,
     createRequest as typeof fetchV17.createRequest,
-    (_id, _key, _version, reader) => parseFetched(reader),
+    (_id, _key, _version, reader) => parseFetched(reader, memory),
   );
-  return (connection, { maxWait, maxBytes, partitionBytes, committedOnly, topics }) => {
+  return async (connection, { maxWait, maxBytes, partitionBytes, committedOnly, topics }) => {
     const asked = topics.map(({ topicId, partitions }) => ({
       topicId,
       partitions: partitions.map(({ partition, offset }) => ({
@@ -73,22 +82,41 @@ export function openFetch(
       })),
     }));
     const isolation = committedOnly ? 1 : 0;
-    return api.async(connection, maxWait, 1, maxBytes, isolation, NO_SESSION, SESSIONLESS, asked, [], '');
+    const { fetched, spent } = await api.async(
+      connection,
+      maxWait,
+      1,
+      maxBytes,
+      isolation,
+      NO_SESSION,
+      SESSIONLESS,
+      asked,
+      [],
+      '',
+    );
+    // the client looks into it until here
+    free(...spent);
+    return fetched;
   };
 }
 
-function parseFetched(reader: Reader): Fetched {
+function parseFetched(reader: Reader, memory: BatchMemory): Answer {
+  const spent: ArrayBufferLike[] = [];
   reader.readInt32(); // how long the broker held it back
   const errorCode = reader.readInt16();
   reader.readInt32(); // the session
   const topics = reader.readArray((r) => {
     const topicId = r.readUUID();
-    return r.readArray((each) => parsePartition(each, topicId), true, false);
+    return r.readArray((each) => parsePartition(each, topicId, { memory, spent }), true, false);
   });
-  return { errorCode, partitions: topics.flat() };
+  return { fetched: { errorCode, partitions: topics.flat() }, spent };
 }
 
-function parsePartition(reader: Reader, topicId: string): FetchedPartition {
+function parsePartition(
+  reader: Reader,
+  topicId: string,
+  { memory, spent }: { readonly memory: BatchMemory; readonly spent: ArrayBufferLike[] },
+): FetchedPartition {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
   const highWatermark = Number(reader.readInt64());
@@ -101,7 +129,7 @@ function parsePartition(reader: Reader, topicId: string): FetchedPartition {
   reader.readInt32(); // the replica to read from instead
   // one more than there are, 0 for none at all
   const length = Math.max(reader.readUnsignedVarInt() - 1, 0);
-  const records = reader.buffer.slice(reader.position, reader.position + length);
+  const records = collected(reader.buffer, reader.position, memory.take(length), spent);
   reader.skip(length);
   reader.readTaggedFields();
   return {
@@ -114,4 +142,23 @@ function parsePartition(reader: Reader, topicId: string): FetchedPartition {
     aborted: aborted ?? [],
     records,
   };
+}
+
+/** Bytes from `start` on, that lie in pieces as they came from the socket. */
+function collected(
+  { buffers }: Reader['buffer'],
+  start: number,
+  to: Buffer,
+  spent: ArrayBufferLike[],
+): Buffer {
+  let at = -start;
+  for (const piece of buffers) {
+    const from = Math.max(-at, 0);
+    if (at >= to.length) break;
+    const end = Math.min(piece.length, to.length - at);
+    if (from < end) to.set(piece.subarray(from, end), at + from);
+    if (from === 0 && end === piece.buffer.byteLength) spent.push(piece.buffer);
+    at += piece.length;
+  }
+  return to;
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { KafkaLibrary } from './library.ts';
+import type { BatchOptions } from './record-batches.ts';
 
 /** What a record batch may unpack to; producers send a megabyte at most unless they are told otherwise. Bytes. */
 const MOST_UNPACKED = 1 << 28;
@@ -10,6 +11,14 @@ const LZ4 = 3;
 const ZSTD = 4;
 
 type Unpack = (bytes: Buffer) => Uint8Array;
+
+/** How record batches are unpacked and checked. */
+export async function openDecoding(
+  library: KafkaLibrary,
+): Promise<Pick<BatchOptions, 'unpack' | 'checksum'>> {
+  const checksum = (bytes: Buffer): number => library.crc32c(library.Reader.from(bytes).buffer);
+  return { unpack: await openUnpack(library), checksum };
+}
 
 /** What unpacks record batches, by the number of their codec. */
 export async function openUnpack(library: KafkaLibrary): Promise<(codec: number, bytes: Buffer) => Buffer> {

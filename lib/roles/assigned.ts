@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin } from '@platformatic/kafka';
 import type { KafkaConfig } from '../config.ts';
-import { MirrormonError } from '../errors.ts';
-import { Fetching, type Piece } from '../inputs/kafka/fetching.ts';
+import type { Piece } from '../inputs/kafka/fetching.ts';
+import { kafkaName } from '../inputs/kafka/kafka-url.ts';
+import { openFetching } from '../inputs/kafka/open-fetching.ts';
 import { findPartitions, type ReadPartition } from '../inputs/kafka/partitions.ts';
 import { Reach } from '../inputs/kafka/reach.ts';
-import { explainFailure } from '../kafka/failures.ts';
+import { BatchMemory } from '../kafka/batch-memory.ts';
 import { type BatchOptions, type RecordBatch, recordBatches } from '../kafka/record-batches.ts';
 import { type KafkaRecord, recordValues } from '../kafka/record-values.ts';
-import { openUnpack } from '../kafka/unpack.ts';
+import { openDecoding } from '../kafka/unpack.ts';
 import type { Cluster } from './cluster.ts';
 import type { Generation } from './membership.ts';
 
@@ -61,7 +62,7 @@ export class AssignedPartitions {
   /** The partitions as a configuration finds them. */
   async find(config: KafkaConfig): Promise<readonly ReadPartition[]> {
     const { added } = await this.reach.ask((admin) =>
-      findPartitions(admin, config, this.where(config), { now: Date.now() }),
+      findPartitions(admin, config, kafkaName(config), { now: Date.now() }),
     );
     return added;
   }
@@ -73,41 +74,15 @@ export class AssignedPartitions {
     signal: AbortSignal,
   ): AsyncGenerator<Piece> {
     const { library, tell } = this.cluster;
-    const where = this.where(config);
-    this.decoding ??= await this.openDecoding();
-    let isDown = false;
-    const fetching = new Fetching(partitions, {
-      signal,
-      fetch: await this.reach.fetch(where),
-      committedOnly: config.isolation === 'read_committed',
-      connect: (broker) => this.reach.connect(broker),
-      refresh: async (known) => {
-        if (isDown) this.reach.renew();
-        const { gone } = await this.reach.ask((admin) =>
-          findPartitions(admin, config, where, { now: Date.now(), known }),
-        );
-        // what is new is shared out by the group
-        return { added: [], gone };
-      },
-      down(error) {
-        if (isDown || signal.aborted) return;
-        isDown = true;
-        const { message } = error instanceof MirrormonError ? error : explainFailure(error);
-        tell(`${where}: cannot be read now: ${message}; it is tried again until it can`);
-      },
-      up() {
-        if (isDown) tell(`${where}: can be read again`);
-        isDown = false;
-      },
-      lost: ({ topic, partition }, records) =>
-        tell(`${where}: ${records} records of ${topic}/${partition} had been removed before they were read`),
-      refuse(errorCode, { topic, partition }) {
-        const { message, hint } = explainFailure(new library.ProtocolError(errorCode));
-        throw new MirrormonError('INPUT_UNREADABLE', `${topic}/${partition} cannot be read: ${message}`, {
-          where,
-          hint,
-        });
-      },
+    this.decoding ??= await openDecoding(library);
+    const fetching = await openFetching(partitions, {
+      ...{ config, library, signal },
+      name: kafkaName(config),
+      reach: this.reach,
+      memory: new BatchMemory(),
+      // what is new is shared out by the group
+      takesNew: false,
+      warn: tell,
     });
     yield* fetching.pieces();
   }
@@ -119,23 +94,12 @@ export class AssignedPartitions {
     }
   }
 
-  /** How batches are unpacked and checked. */
-  async openDecoding(): Promise<Pick<BatchOptions, 'unpack' | 'checksum'>> {
-    const { library } = this.cluster;
-    const checksum = (bytes: Buffer): number => library.crc32c(library.Reader.from(bytes).buffer);
-    return { unpack: await openUnpack(library), checksum };
-  }
-
   close(): void {
     this.reach.close();
   }
 
   private batches({ records, aborted }: Piece['fetched']): Generator<RecordBatch> {
     return recordBatches(records, { aborted, ...this.decoding! });
-  }
-
-  private where({ brokers, topics }: KafkaConfig): string {
-    return `kafka://${brokers.join(',')}/${topics.join(',')}`;
   }
 }
 

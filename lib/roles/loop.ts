@@ -43,7 +43,8 @@ export async function untilOver(
       await work(generation);
       return;
     } catch (error) {
-      if (error instanceof MirrormonError) throw error;
+      const isRefused = error instanceof MirrormonError;
+      if (isRefused && !(error.code === 'INPUT_UNREADABLE' && error.canRetry)) throw error;
       if (isFenced(error)) {
         tell(
           `group ${generation.groupId} went on without this process, whose commit is refused; whoever has its partitions now does again what it had not committed`,
@@ -52,7 +53,7 @@ export async function untilOver(
       }
       // what is left of a generation that is over is nobody's concern
       if (generation.signal.aborted) return;
-      const { message, hint } = explainFailure(error);
+      const { message, hint } = isRefused ? error : explainFailure(error);
       tell(
         `group ${generation.groupId}: ${message}${hint === undefined ? '' : `; ${hint}`}; what was not committed is done again`,
       );

@@ -1,3 +1,5 @@
+import { kafkaName } from '../inputs/kafka/kafka-url.ts';
+import { TopicThread } from '../inputs/kafka/topic-thread.ts';
 import { emptyRoleAccount, type RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { isEmptyPart, splitState } from '../state/split-state.ts';
@@ -35,10 +37,13 @@ export class Mapper {
   private readonly options: MapperOptions;
   private readonly transactions: Transactions;
   private readonly account = emptyRoleAccount();
+  /** Reads one generation's partitions after the other's. */
+  private readonly thread: TopicThread;
 
   constructor(options: MapperOptions) {
     this.options = options;
     const { cluster, id, roles } = options;
+    this.thread = new TopicThread(cluster.kafka, kafkaName(cluster.kafka));
     roles.set('map', this.account);
     this.transactions = new Transactions(cluster, `${cluster.kafka.group}-map-${id}`, this.account);
   }
@@ -54,6 +59,7 @@ export class Mapper {
     try {
       await loop(cluster, group, (generation) => this.work(generation), signal);
     } finally {
+      this.thread.close();
       this.transactions.close();
     }
   }
@@ -65,8 +71,8 @@ export class Mapper {
       const readings = await this.readingsOf(partitions, generation);
       if (readings.length === 0)
         return await aborted(AbortSignal.any([generation.signal, this.options.signal]));
-      passage = await Passage.open(this.options, await partitions.openDecoding());
-      await this.follow(passage, partitions, readings, generation);
+      passage = await Passage.open(this.options);
+      await this.follow(passage, readings, generation);
     } finally {
       await passage?.hand.close();
       partitions.close();
@@ -75,18 +81,14 @@ export class Mapper {
 
   private async follow(
     passage: Passage,
-    partitions: AssignedPartitions,
     readings: readonly Reading[],
     generation: Generation,
   ): Promise<void> {
     const { cluster, signal } = this.options;
     const { commitEvery, commitmb } = cluster.kafka;
-    const over = AbortSignal.any([generation.signal, signal]);
     let committed = performance.now();
-    const found = readings.map(({ partition }) => partition);
-    for await (const piece of partitions.pieces(cluster.kafka, found, over)) {
-      const reading = readings.find(({ partition }) => partition === piece.partition)!;
-      await passage.measure(piece, reading);
+    const ends = { signal: generation.signal, finish: signal };
+    for await (const _ of passage.measure(this.thread, readings, ends)) {
       if (generation.signal.aborted) return;
       const isDue = performance.now() - committed >= commitEvery || passage.bytes >= commitmb * MIB;
       if (!isDue) continue;

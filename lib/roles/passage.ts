@@ -1,10 +1,9 @@
 import type { Batch, Input, SourcePlace } from '../batch/batch.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
-import { Chunks } from '../inputs/kafka/chunks.ts';
-import type { Piece } from '../inputs/kafka/fetching.ts';
+import { kafkaName } from '../inputs/kafka/kafka-url.ts';
 import type { ReadPartition } from '../inputs/kafka/partitions.ts';
-import { Places } from '../inputs/kafka/places.ts';
-import { type BatchOptions, offsetBehind } from '../kafka/record-batches.ts';
+import { Places, type Run } from '../inputs/kafka/places.ts';
+import type { TopicThread } from '../inputs/kafka/topic-thread.ts';
 import type { RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { ByHand } from './by-hand.ts';
@@ -48,33 +47,29 @@ export class Passage {
   readonly hand: ByHand;
   bytes = 0;
   private readonly name: string;
+  private readonly tell: (message: string) => void;
   private readonly places = new Places();
-  private readonly chunks: Chunks;
   private given = 0;
   private counted = 0;
   private stretch: Stretch | undefined;
   /** Where in the stretch bytes of which partition begin. */
   private extents: { readonly from: number; readonly reading: Reading }[] = [];
 
-  private constructor(hand: ByHand, name: string, chunksOf: (places: Places) => Chunks) {
+  private constructor(hand: ByHand, { kafka, tell }: Cluster) {
     this.hand = hand;
-    this.name = name;
-    this.chunks = chunksOf(this.places);
+    this.name = kafkaName(kafka);
+    this.tell = tell;
   }
 
-  static async open(
-    {
-      cluster,
-      reading,
-      roles,
-    }: {
-      readonly cluster: Cluster;
-      readonly reading: PipelineOptions;
-      readonly roles: ReadonlyMap<string, RoleAccount>;
-    },
-    decoding: Pick<BatchOptions, 'unpack' | 'checksum'>,
-  ): Promise<Passage> {
-    const name = `kafka://${cluster.kafka.brokers.join(',')}/${cluster.kafka.topics.join(',')}`;
+  static async open({
+    cluster,
+    reading,
+    roles,
+  }: {
+    readonly cluster: Cluster;
+    readonly reading: PipelineOptions;
+    readonly roles: ReadonlyMap<string, RoleAccount>;
+  }): Promise<Passage> {
     const { role } = cluster.kafka;
     const metrics = { ...cluster.config.metrics, report: 'all' as const };
     // reports are for those who reduce; how the process fares is told by whoever has the address
@@ -85,21 +80,8 @@ export class Passage {
     let passage: Passage | undefined;
     const options = { ...reading, usage: false, healthOnly: true };
     const hand = await ByHand.open(config, options, (batch) => passage?.noteTimes(batch));
-    const { ledger } = hand.pipeline;
-    ledger.roles = roles;
-    passage = new Passage(
-      hand,
-      name,
-      (places) =>
-        new Chunks({
-          ...decoding,
-          name,
-          places,
-          committedOnly: cluster.kafka.isolation === 'read_committed',
-          annotates: hand.pipeline.asksFor(KAFKA_FIELD),
-          account: (topic, partition) => ledger.partition(topic, partition),
-        }),
-    );
+    hand.pipeline.ledger.roles = roles;
+    passage = new Passage(hand, cluster);
     return passage;
   }
 
@@ -108,17 +90,57 @@ export class Passage {
     return this.hand.pipeline.ledger.read.records - this.counted;
   }
 
-  async measure(piece: Piece, reading: Reading): Promise<void> {
-    // before its memory is given back
-    const next = offsetBehind(piece.fetched.records);
-    for (const bytes of this.chunks.of(piece)) {
-      this.stretch ??= new Stretch(this.name, this.places, this.given);
-      this.extents.push({ from: this.given - this.stretch.base, reading });
-      this.given += bytes.length;
-      this.bytes += bytes.length;
-      await this.hand.push({ input: this.stretch, bytes });
+  /**
+   * Measures what a thread reads of partitions. After each piece, whose records have all been measured, it gives what of
+   * the partitions has been.
+   * @param signal the reading ends at once; `finish` behind the piece that is under way
+   */
+  async *measure(
+    thread: TopicThread,
+    readings: readonly Reading[],
+    ends: { readonly signal: AbortSignal; readonly finish: AbortSignal },
+  ): AsyncGenerator<void> {
+    const { pipeline } = this.hand;
+    const byName = new Map(readings.map((one) => [nameOf(one.partition), one]));
+    const order = {
+      annotates: pipeline.asksFor(KAFKA_FIELD),
+      partitions: readings.map(({ partition }) => partition),
+    };
+    const chunks = thread.read(order, {
+      ...ends,
+      warn: this.tell,
+      places: { add: (run) => this.add(run, byName.get(nameOf(run))!) },
+      account: (topic, partition) => pipeline.ledger.partition(topic, partition),
+    });
+    for await (const bytes of chunks) {
+      if (bytes === undefined) {
+        for (const reading of readings) this.moveOn(reading);
+        yield;
+      } else await this.push(bytes);
     }
-    if (next === undefined || next <= reading.next) return;
+  }
+
+  private async push(bytes: Uint8Array): Promise<void> {
+    const input = this.current;
+    this.given += bytes.length;
+    this.bytes += bytes.length;
+    await this.hand.push({ input, bytes });
+  }
+
+  private get current(): Stretch {
+    this.stretch ??= new Stretch(this.name, this.places, this.given);
+    return this.stretch;
+  }
+
+  private add(run: Run, reading: Reading): void {
+    this.places.add(run);
+    this.extents.push({ from: run.base - this.current.base, reading });
+  }
+
+  private moveOn(reading: Reading): void {
+    const { topic, partition } = reading.partition;
+    const { next } = this.hand.pipeline.ledger.partition(topic, partition);
+    if (next <= reading.next) return;
     reading.next = next;
     reading.isCommitted = false;
   }
@@ -144,4 +166,8 @@ export class Passage {
     this.counted = this.hand.pipeline.ledger.read.records;
     return this.hand.pipeline.state.take();
   }
+}
+
+function nameOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}/${partition}`;
 }

@@ -1,4 +1,5 @@
 import { MirrormonError } from '../../errors.ts';
+import type { BatchMemory } from '../../kafka/batch-memory.ts';
 import { type Joined, joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import {
@@ -8,13 +9,12 @@ import {
   recordBatches,
 } from '../../kafka/record-batches.ts';
 import { RecordPlaces } from '../../kafka/record-places.ts';
-import { free } from '../free.ts';
+import { copyBytes } from '../../text/bytes.ts';
+import { free } from '../../text/free.ts';
 import { annotated } from './annotate.ts';
 import type { Piece } from './fetching.ts';
 import type { Places, Run } from './places.ts';
 
-/** What is handed on at once, unless a batch is larger by itself. */
-const CHUNK = 1 << 20;
 /** Records that room is made for at once, where their number is not known. */
 const MOST_RESERVED = 4096;
 
@@ -27,6 +27,8 @@ export interface ChunksOptions {
   /** Records are given what Kafka knows of them as a field. */
   readonly annotates: boolean;
   readonly places: Pick<Places, 'add'>;
+  /** What pieces lie in; it has it back when they are used. */
+  readonly memory: Pick<BatchMemory, 'give'>;
   /** Asked for anew with each entry. */
   account(topic: string, partition: number): KafkaAccount;
 }
@@ -34,10 +36,9 @@ export interface ChunksOptions {
 /** Turns what was fetched into bytes: the values of records, a line each. */
 export class Chunks {
   private readonly options: ChunksOptions;
-  /** Lent to the consumer with each chunk, and used again with the next. */
-  private readonly buffer = Buffer.allocUnsafeSlow(CHUNK);
+  private room: Buffer = Buffer.alloc(0);
   private filled = 0;
-  /** Bytes given out before what is in the buffer. */
+  /** Bytes given out before what is in the room. */
   private given = 0;
   private run: Run | undefined;
 
@@ -45,14 +46,19 @@ export class Chunks {
     this.options = options;
   }
 
+  /** Where the next chunk is put; the last one was given out. */
+  into(room: Buffer): void {
+    this.room = room;
+  }
+
   /**
-   * The consumer's until it asks for the next one.
+   * Chunks as large as there is room, but for the last one; before the next is asked for, `into` says where that goes.
    * @throws {MirrormonError} INPUT_CORRUPT
    */
   *of(piece: Piece): Generator<Uint8Array> {
     try {
       yield* this.valuesOf(piece);
-      freeWhole(piece.fetched.records);
+      this.options.memory.give(piece.fetched.records);
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error;
       const { topic, partition } = piece.partition;
@@ -66,6 +72,8 @@ export class Chunks {
   private *valuesOf({ partition: { topic, partition, end }, fetched, from }: Piece): Generator<Uint8Array> {
     const { unpack, checksum, committedOnly } = this.options;
     const aborted = committedOnly ? fetched.aborted : [];
+    const begun = this.options.account(topic, partition);
+    begun.next = Math.max(begun.next, from);
     for (const batch of recordBatches(fetched.records, { aborted, unpack, checksum })) {
       const account = this.options.account(topic, partition);
       account.next = Math.min(batch.nextOffset, end);
@@ -79,6 +87,7 @@ export class Chunks {
       account.records += run.places.count - before;
       account.bytes += joined.bytes.length - (run.places.count - before);
       yield* this.hold(joined.bytes);
+      if (batch.records.buffer !== fetched.records.buffer) freeWhole(batch.records);
     }
     const account = this.options.account(topic, partition);
     const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
@@ -95,16 +104,13 @@ export class Chunks {
     );
   }
 
-  /** Gathers what is small, and gives out what is full or large. */
   private *hold(bytes: Buffer): Generator<Uint8Array> {
-    const isLarge = bytes.length > CHUNK / 2;
-    if (isLarge || this.filled + bytes.length > CHUNK) yield* this.give();
-    if (isLarge) {
-      this.given += bytes.length;
-      yield bytes;
-    } else {
-      bytes.copy(this.buffer, this.filled);
-      this.filled += bytes.length;
+    for (let from = 0; from < bytes.length; ) {
+      if (this.filled === this.room.length) yield* this.give();
+      const to = Math.min(bytes.length, from + this.room.length - this.filled);
+      copyBytes(this.room, this.filled, bytes.subarray(from, to));
+      this.filled += to - from;
+      from = to;
     }
   }
 
@@ -118,7 +124,7 @@ export class Chunks {
     if (filled === 0) return;
     this.given += filled;
     this.filled = 0;
-    yield this.buffer.subarray(0, filled);
+    yield this.room.subarray(0, filled);
   }
 
   private runOf(topic: string, partition: number): Run {
@@ -130,7 +136,7 @@ export class Chunks {
   }
 }
 
-/** Memory that holds nothing else is given back at once: see free. */
+/** What was unpacked, and holds nothing else, is given back at once: see free. */
 function freeWhole({ buffer, byteLength }: Buffer): void {
   if (byteLength > 0 && byteLength === buffer.byteLength) free(buffer);
 }

@@ -4,6 +4,7 @@ import type { KafkaConfig } from '../../config.ts';
 import { clientOptions } from '../../kafka/connect.ts';
 import { findKafka } from '../../kafka/library.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import { kafkaName } from './kafka-url.ts';
 import { Places } from './places.ts';
 import { TopicThread } from './topic-thread.ts';
 
@@ -27,16 +28,11 @@ export interface KafkaSource {
  * @throws {MirrormonError} USAGE or CONFIG_INVALID
  */
 export async function kafkaSource(config: KafkaConfig): Promise<KafkaSource> {
-  const name = nameOf(config);
+  const name = kafkaName(config);
   // the thread reads them, too, when it is too late to refuse a configuration
   await clientOptions(config);
   findKafka(name);
   return { name, config, thread: new TopicThread(config, name) };
-}
-
-/** What messages call the topics that a configuration names. */
-function nameOf({ brokers, topics, pattern }: KafkaConfig): string {
-  return `kafka://${brokers.join(',')}/${pattern ?? topics.join(',')}`;
 }
 
 /** All that is read of Kafka is one input; it knows which record each of its bytes is of. */
@@ -72,7 +68,7 @@ export async function* readKafka(
   const { places } = input;
   try {
     for await (const bytes of thread.read({ annotates }, { signal, warn, account, places })) {
-      yield { input, bytes };
+      if (bytes !== undefined) yield { input, bytes };
       if (signal.aborted) return;
     }
   } finally {

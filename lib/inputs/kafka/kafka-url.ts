@@ -89,3 +89,8 @@ function queried(url: string, query: URLSearchParams, config: KafkaConfig): Part
 function wrong(where: string, message: string, hint: string): MirrormonError {
   return new MirrormonError('USAGE', message, { where: where.replace(/\?.*/, ''), hint });
 }
+
+/** What messages call the topics that a configuration names. */
+export function kafkaName({ brokers, topics, pattern }: KafkaConfig): string {
+  return `kafka://${brokers.join(',')}/${pattern ?? topics.join(',')}`;
+}

@@ -1,5 +1,6 @@
 import type { Admin, BaseOptions, Connection } from '@platformatic/kafka';
 import { MirrormonError } from '../../errors.ts';
+import type { BatchMemory } from '../../kafka/batch-memory.ts';
 import { type FetchFrom, openFetch } from '../../kafka/fetch.ts';
 import type { KafkaLibrary } from '../../kafka/library.ts';
 import { inTime } from './in-time.ts';
@@ -20,8 +21,8 @@ export class Reach {
   }
 
   /** @throws {MirrormonError} INPUT_UNREADABLE where brokers are too old */
-  async fetch(where: string): Promise<FetchFrom> {
-    const fetch = openFetch(this.library, await this.client.listApis());
+  async fetch(where: string, memory: BatchMemory): Promise<FetchFrom> {
+    const fetch = openFetch(this.library, await this.client.listApis(), memory);
     if (fetch !== undefined) return fetch;
     throw new MirrormonError('INPUT_UNREADABLE', 'this broker is too old', {
       where,

@@ -2,14 +2,13 @@
 import type { BaseOptions } from '@platformatic/kafka';
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
+import { BatchMemory } from '../../kafka/batch-memory.ts';
 import { explainFailure } from '../../kafka/failures.ts';
-import type { FetchFrom } from '../../kafka/fetch.ts';
 import type { KafkaLibrary } from '../../kafka/library.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
-import { openUnpack } from '../../kafka/unpack.ts';
-import { thousands } from '../../text/thousands.ts';
+import { openDecoding } from '../../kafka/unpack.ts';
 import { Chunks } from './chunks.ts';
-import { Fetching } from './fetching.ts';
+import { openFetching } from './open-fetching.ts';
 import { findPartitions, type ReadPartition } from './partitions.ts';
 import type { Places } from './places.ts';
 import { Reach } from './reach.ts';
@@ -19,7 +18,11 @@ export interface TopicsOptions {
   readonly warn: (message: string) => void;
   /** Whether records are given what Kafka knows of them as a field. */
   readonly annotates: boolean;
+  /** Those that somebody has shared out, from their positions on; undefined = all of the topics, also what comes later. */
+  readonly partitions?: readonly ReadPartition[] | undefined;
   readonly places: Pick<Places, 'add'>;
+  /** Where the next chunk is to be put, once what was put there before is used. */
+  room(): Promise<Buffer>;
   account(topic: string, partition: number): KafkaAccount;
 }
 
@@ -31,36 +34,43 @@ export interface Topics {
 }
 
 /**
- * Until the signal aborts or, with `end: latest`, to where the topics ended when this began. Bytes are the consumer's
- * until it asks for more; behind those of a piece there is undefined.
+ * Until the signal aborts or, with `end: latest`, to where the topics ended when this began. Behind the bytes of a piece,
+ * whose records are whole, there is undefined.
  * @throws {MirrormonError} INPUT_UNREADABLE where the cluster refuses, or cannot be reached at the beginning
  */
 export async function* readTopics(
-  topics: Topics,
-  options: TopicsOptions,
+  { name, config, library, client }: Topics,
+  { signal, warn, annotates, partitions, places, room, account }: TopicsOptions,
 ): AsyncGenerator<Uint8Array | undefined> {
-  const { name, config, library, client } = topics;
-  const { signal, annotates, places } = options;
   const reach = new Reach(library, client);
+  const memory = new BatchMemory();
   try {
-    const fetch = await reach.fetch(name);
-    const { added } = await reach.ask((admin) => findPartitions(admin, config, name, { now: Date.now() }));
+    const found = partitions ?? (await reach.ask((admin) => allOf(admin, config, name)));
     if (signal.aborted) return;
     const chunks = new Chunks({
+      ...(await openDecoding(library)),
       name,
       places,
-      unpack: await openUnpack(library),
-      checksum: (bytes) => library.crc32c(library.Reader.from(bytes).buffer),
       committedOnly: config.isolation === 'read_committed',
       annotates,
-      account: (topic, partition) => options.account(topic, partition),
+      memory,
+      account,
     });
-    for await (const piece of fetchingOf(topics, { reach, fetch }, added, options).pieces()) {
+    const fetching = await openFetching(found, {
+      ...{ name, config, library, reach, signal, memory, warn },
+      takesNew: partitions === undefined,
+      lost: ({ topic, partition }, records) => {
+        account(topic, partition).lost += records;
+      },
+    });
+    for await (const piece of fetching.pieces()) {
+      chunks.into(await room());
       for (const bytes of chunks.of(piece)) {
         yield bytes;
-        if (signal.aborted) return;
+        chunks.into(await room());
       }
       yield undefined;
+      if (signal.aborted) return;
     }
   } catch (error) {
     throw unreadable(error, name);
@@ -69,56 +79,19 @@ export async function* readTopics(
   }
 }
 
-function fetchingOf(
-  { name, config, library }: Topics,
-  { reach, fetch }: { readonly reach: Reach; readonly fetch: FetchFrom },
-  partitions: readonly ReadPartition[],
-  { signal, warn, account }: TopicsOptions,
-): Fetching {
-  let isDown = false;
-  return new Fetching(partitions, {
-    signal,
-    fetch,
-    committedOnly: config.isolation === 'read_committed',
-    connect: (broker) => reach.connect(broker),
-    async refresh(known) {
-      if (isDown) reach.renew();
-      const changes = await reach.ask((admin) =>
-        findPartitions(admin, config, name, { now: Date.now(), known }),
-      );
-      for (const { topic, partition } of changes.gone)
-        warn(`${name}: ${topic}/${partition} was deleted, and is read no more`);
-      for (const { topic, partition } of changes.added)
-        warn(`${name}: ${topic}/${partition} is new, and is read, too`);
-      return changes;
-    },
-    down(error) {
-      if (isDown || signal.aborted) return;
-      isDown = true;
-      const { message } = error instanceof MirrormonError ? error : explainFailure(error);
-      warn(`${name}: cannot be read now: ${message}; it is tried again until it can`);
-    },
-    up() {
-      if (isDown) warn(`${name}: can be read again`);
-      isDown = false;
-    },
-    lost({ topic, partition, position }, records) {
-      account(topic, partition).lost += records;
-      const from = `${topic}/${partition} from offset ${thousands(position)} on`;
-      warn(`${name}: ${thousands(records)} records of ${from} had been removed before they were read`);
-    },
-    refuse(errorCode, { topic, partition }) {
-      const { message, hint } = explainFailure(new library.ProtocolError(errorCode));
-      throw new MirrormonError('INPUT_UNREADABLE', `${topic}/${partition} cannot be read: ${message}`, {
-        where: name,
-        hint,
-      });
-    },
-  });
+async function allOf(
+  admin: Parameters<typeof findPartitions>[0],
+  config: KafkaConfig,
+  name: string,
+): Promise<readonly ReadPartition[]> {
+  return (await findPartitions(admin, config, name, { now: Date.now() })).added;
 }
 
 function unreadable(error: unknown, where: string): unknown {
   if (error instanceof MirrormonError) return error;
-  const { message, hint } = explainFailure(error);
-  return new MirrormonError('INPUT_UNREADABLE', `cannot be read: ${message}`, { where, hint, cause: error });
+  const { message, hint, canRetry } = explainFailure(error);
+  return new MirrormonError('INPUT_UNREADABLE', `cannot be read: ${message}`, {
+    ...{ where, hint, canRetry },
+    cause: error,
+  });
 }

@@ -7,7 +7,7 @@ import { KafkaAccounts } from './kafka-accounts.ts';
 import type { Run } from './places.ts';
 import { readTopics } from './read-topics.ts';
 import { SentRuns } from './sent-runs.ts';
-import type { FromThread, SentError, Setup, ToThread } from './thread-messages.ts';
+import type { FromThread, ReadOrder, SentError, Setup, ToThread } from './thread-messages.ts';
 
 class ReadingThread {
   private readonly setup: Setup;
@@ -16,9 +16,9 @@ class ReadingThread {
   private readonly library: ReturnType<typeof loadKafka>;
   private readonly windows: readonly Buffer[];
   private readonly free: number[];
-  private readonly controller = new AbortController();
-  private readonly accounts = new KafkaAccounts();
-  private readonly runs = new SentRuns();
+  /** The slot that the next chunk is put in. */
+  private slot: number | undefined;
+  private controller = new AbortController();
   private wake: () => void = () => {};
 
   constructor(setup: Setup, port: MessagePort) {
@@ -34,25 +34,28 @@ class ReadingThread {
   private take(order: ToThread): void {
     if ('free' in order) this.free.push(order.free);
     else if ('stop' in order) this.controller.abort();
-    else void this.read(order.read.annotates);
+    else void this.read(order.read);
     this.wake();
   }
 
-  private async read(annotates: boolean): Promise<void> {
+  private async read({ annotates, partitions }: ReadOrder): Promise<void> {
     const { name, config } = this.setup;
+    this.controller = new AbortController();
     const { signal } = this.controller;
+    const accounts = new KafkaAccounts();
+    const runs = new SentRuns();
     try {
       const topics = { name, config, library: await this.library, client: await clientOptions(config) };
       const pieces = readTopics(topics, {
-        signal,
-        annotates,
+        ...{ signal, annotates, partitions },
         warn: (warning) => this.tell({ warning }),
-        places: { add: (run: Run) => this.runs.add(run) },
-        account: (topic, partition) => this.accounts.of(topic, partition),
+        places: { add: (run: Run) => runs.add(run) },
+        room: () => this.room(),
+        account: (topic, partition) => accounts.of(topic, partition),
       });
       for await (const bytes of pieces) {
-        if (bytes !== undefined) await this.lend(bytes);
-        else if (this.accounts.haveMoved) this.tell({ accounts: this.accounts.take() });
+        if (bytes !== undefined) this.hand(bytes.length, runs, accounts);
+        else if (accounts.haveMoved) this.tell({ accounts: accounts.take() });
       }
       this.tell({ ended: true });
     } catch (error) {
@@ -60,22 +63,20 @@ class ReadingThread {
     }
   }
 
-  /** Copies bytes to slots as these are given back: so many are on their way, and no more. */
-  private async lend(bytes: Uint8Array): Promise<void> {
-    const { accounts, runs, controller } = this;
-    for (let from = 0; from < bytes.length && !controller.signal.aborted; ) {
-      const slot = this.free.pop();
-      if (slot === undefined) {
-        await this.something();
-        continue;
-      }
-      const window = this.windows[slot]!;
-      const length = Math.min(bytes.length - from, window.length);
-      window.set(bytes.subarray(from, from + length));
-      from += length;
-      const { list, memory } = runs.take();
-      this.tell({ chunk: { slot, length, runs: list }, accounts: accounts.take() }, memory);
+  /** Slots come back as they are used: so many chunks are on their way, and no more. */
+  private async room(): Promise<Buffer> {
+    while (this.slot === undefined) {
+      this.slot = this.free.pop();
+      if (this.slot === undefined) await this.something();
     }
+    return this.windows[this.slot]!;
+  }
+
+  /** Hands over the slot that was filled so far. */
+  private hand(length: number, runs: SentRuns, accounts: KafkaAccounts): void {
+    const { list, memory } = runs.take();
+    this.tell({ chunk: { slot: this.slot!, length, runs: list }, accounts: accounts.take() }, memory);
+    this.slot = undefined;
   }
 
   private something(): Promise<void> {
@@ -91,10 +92,10 @@ class ReadingThread {
 
 function sent(error: unknown, name: string): SentError {
   const known = error instanceof MirrormonError;
-  const { code, message, where, hint } = known
+  const { code, message, where, hint, canRetry } = known
     ? error
     : new MirrormonError('INPUT_UNREADABLE', String(error), { where: name });
-  return { code, message, where, hint };
+  return { code, message, where, hint, canRetry };
 }
 
 new ReadingThread(workerData as Setup, parentPort!);

@@ -1,6 +1,7 @@
 import type { KafkaConfig } from '../../config.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import type { ReadPartition } from './partitions.ts';
 
 /** What the thread is begun with. */
 export interface Setup {
@@ -11,10 +12,18 @@ export interface Setup {
   readonly slots: readonly SharedArrayBuffer[];
 }
 
+/** What is to be read; see TopicsOptions. */
+export interface ReadOrder {
+  readonly annotates: boolean;
+  readonly partitions?: readonly ReadPartition[] | undefined;
+}
+
+/** One reading after the other: the next one begins when the one before has ended. */
 export type ToThread =
-  | { readonly read: { readonly annotates: boolean } }
+  | { readonly read: ReadOrder }
   /** A slot is free again. */
   | { readonly free: number }
+  /** The reading is to end behind the piece that is under way. */
   | { readonly stop: true };
 
 /** Records that stand one behind the other, from `base` on among all bytes that are given out; see Run. */
@@ -46,11 +55,13 @@ export interface SentError {
   readonly message: string;
   readonly where: string | undefined;
   readonly hint: string | undefined;
+  readonly canRetry: boolean;
 }
 
 /** In the order in which it is to be taken. */
 export type FromThread =
   | { readonly chunk: SentChunk; readonly accounts: readonly SentAccount[] }
+  /** A piece has ended: accounts and chunks are of the same records. */
   | { readonly chunk?: undefined; readonly accounts: readonly SentAccount[] }
   | { readonly warning: string }
   | { readonly ended: true; readonly error?: SentError | undefined };

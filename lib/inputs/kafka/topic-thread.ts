@@ -5,7 +5,7 @@ import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import { builtFile } from '../../text/built-file.ts';
 import type { Places } from './places.ts';
 import { receivedRun } from './sent-runs.ts';
-import type { FromThread, SentAccount, Setup, ToThread } from './thread-messages.ts';
+import type { FromThread, ReadOrder, SentAccount, SentChunk, Setup, ToThread } from './thread-messages.ts';
 
 /** Chunks that may be on their way, and their bytes. */
 const SLOTS = 4;
@@ -14,9 +14,12 @@ const SLOT_BYTES = 1 << 20;
 const RESOURCES = { maxYoungGenerationSizeMb: 4 };
 
 export interface ReadingOptions {
+  /** Nothing more is wanted: the reading ends at once. */
   readonly signal: AbortSignal;
+  /** It ends behind the piece that is under way. */
+  readonly finish?: AbortSignal | undefined;
   readonly warn: (message: string) => void;
-  readonly places: Places;
+  readonly places: Pick<Places, 'add'>;
   account(topic: string, partition: number): KafkaAccount;
 }
 
@@ -30,6 +33,8 @@ export class TopicThread {
   private readonly name: string;
   private readonly windows: readonly Uint8Array[];
   private readonly told: FromThread[] = [];
+  /** A reading was begun and has not ended. */
+  private isReading = false;
   private wake: () => void = () => {};
 
   constructor(config: KafkaConfig, name: string) {
@@ -48,40 +53,63 @@ export class TopicThread {
   }
 
   /**
-   * Every chunk is the consumer's until it asks for the next one.
+   * One reading after the other. Every chunk is the consumer's until it asks for more; behind those of a piece, whose
+   * records are whole, there is undefined, and the books are of the records so far.
    * @throws {MirrormonError}
    */
   async *read(
-    order: { readonly annotates: boolean },
-    { signal, warn, places, account }: ReadingOptions,
-  ): AsyncGenerator<Uint8Array> {
+    order: ReadOrder,
+    { signal, finish, warn, places, account }: ReadingOptions,
+  ): AsyncGenerator<Uint8Array | undefined> {
     const stop = (): void => {
       this.order({ stop: true });
       this.wake();
     };
-    signal.addEventListener('abort', stop);
+    const ends = finish === undefined ? [signal] : [signal, finish];
+    for (const end of ends) end.addEventListener('abort', stop);
     this.worker.ref();
-    this.order({ read: order });
     try {
+      await this.idle();
+      this.isReading = true;
+      this.order({ read: order });
+      if (ends.some(({ aborted }) => aborted)) stop();
       while (!signal.aborted) {
         const message = this.told.shift();
         if (message === undefined) await this.something();
         else if ('warning' in message) warn(message.warning);
         else if ('ended' in message) {
+          this.isReading = false;
           if (message.error === undefined) return;
           throw new MirrormonError(message.error.code, message.error.message, message.error);
         } else {
-          const { chunk, accounts } = message;
-          enter(accounts, account);
-          if (chunk === undefined) continue;
-          for (const run of chunk.runs) places.add(receivedRun(run));
-          yield this.windows[chunk.slot]!.subarray(0, chunk.length);
-          this.order({ free: chunk.slot });
+          enter(message.accounts, account);
+          if (message.chunk === undefined) yield undefined;
+          else yield* this.lend(message.chunk, places);
         }
       }
     } finally {
-      signal.removeEventListener('abort', stop);
+      for (const end of ends) end.removeEventListener('abort', stop);
+      if (this.isReading) this.order({ stop: true });
       this.worker.unref();
+    }
+  }
+
+  private *lend({ slot, length, runs }: SentChunk, places: Pick<Places, 'add'>): Generator<Uint8Array> {
+    try {
+      for (const run of runs) places.add(receivedRun(run));
+      yield this.windows[slot]!.subarray(0, length);
+    } finally {
+      this.order({ free: slot });
+    }
+  }
+
+  /** Takes what is left of a reading that nobody wanted to the end. */
+  private async idle(): Promise<void> {
+    while (this.isReading) {
+      const message = this.told.shift();
+      if (message === undefined) await this.something();
+      else if ('ended' in message) this.isReading = false;
+      else if ('chunk' in message && message.chunk !== undefined) this.order({ free: message.chunk.slot });
     }
   }
 
@@ -106,7 +134,8 @@ export class TopicThread {
 
   private broken(cause: Error) {
     const message = `cannot be read: the thread that does it failed: ${cause.message}`;
-    return { code: 'INPUT_UNREADABLE', message, where: this.name, hint: undefined } as const;
+    const code = 'INPUT_UNREADABLE';
+    return { code, message, where: this.name, hint: undefined, canRetry: false } as const;
   }
 }
 

@@ -4,6 +4,7 @@ import { annotated } from '../../../lib/inputs/kafka/annotate.ts';
 import { Chunks, type ChunksOptions } from '../../../lib/inputs/kafka/chunks.ts';
 import type { Piece } from '../../../lib/inputs/kafka/fetching.ts';
 import { Places } from '../../../lib/inputs/kafka/places.ts';
+import { BatchMemory } from '../../../lib/kafka/batch-memory.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { crc32c, encodeBatch, encodeMarker, TRANSACTIONAL } from '../../kafka/encode-batch.ts';
 
@@ -17,10 +18,22 @@ function rig(more: Partial<ChunksOptions> = {}) {
     committedOnly: true,
     annotates: false,
     places,
+    memory: new BatchMemory(),
     account: (topic, partition) => ledger.partition(topic, partition),
     ...more,
   });
-  return { ledger, places, chunks };
+  /** What is given out of a piece, each chunk in the same memory, as one thread's would be. */
+  const room = Buffer.alloc(1000);
+  const textsOf = (one: Piece): string[] => {
+    const texts: string[] = [];
+    chunks.into(room);
+    for (const bytes of chunks.of(one)) {
+      texts.push(Buffer.from(bytes).toString());
+      chunks.into(room.fill(0));
+    }
+    return texts;
+  };
+  return { ledger, places, textsOf };
 }
 
 const piece = (
@@ -43,11 +56,8 @@ const piece = (
   },
 });
 
-const textOf = (chunks: Iterable<Uint8Array>): string[] =>
-  Array.from(chunks, (bytes) => Buffer.from(bytes).toString());
-
 t.test('small batches are gathered, each record keeps its place, and the books have all', async (t) => {
-  const { chunks, places, ledger } = rig();
+  const { textsOf, places, ledger } = rig();
   const records = Buffer.concat([
     encodeBatch({ baseOffset: 0, records: [{ value: 'aa' }, { value: undefined }] }),
     encodeBatch({ baseOffset: 2, producerId: 1n, attributes: TRANSACTIONAL, records: [{ value: 'no' }] }),
@@ -55,8 +65,8 @@ t.test('small batches are gathered, each record keeps its place, and the books h
     encodeBatch({ baseOffset: 4, records: [{ value: 'bbb' }] }),
   ]);
   const aborted = [{ producerId: 1n, firstOffset: 2 }];
-  t.same(textOf(chunks.of(piece(records, { aborted }))), ['aa\nbbb\n']);
-  t.same(textOf(chunks.of(piece(encodeBatch({ baseOffset: 5, records: [{ value: 'c' }] })))), ['c\n']);
+  t.same(textsOf(piece(records, { aborted })), ['aa\nbbb\n']);
+  t.same(textsOf(piece(encodeBatch({ baseOffset: 5, records: [{ value: 'c' }] }))), ['c\n']);
   t.same(
     [0, 3, 7].map((at) => places.at(at)?.offset),
     [0, 4, 5],
@@ -72,53 +82,61 @@ t.test('small batches are gathered, each record keeps its place, and the books h
   });
 });
 
-t.test('what is large is handed on as it is, and what was gathered goes before it', async (t) => {
-  const { chunks, places } = rig();
-  const large = 'x'.repeat(700_000);
-  const records = Buffer.concat([
-    encodeBatch({ baseOffset: 0, records: [{ value: 'a' }] }),
-    encodeBatch({ baseOffset: 1, records: [{ value: large }] }),
-    encodeBatch({ baseOffset: 2, records: [{ value: 'b' }] }),
-  ]);
-  const texts = textOf(chunks.of(piece(records)));
+t.test('what there is no room for goes to the next chunks, and each record keeps its place', (t) => {
+  const { textsOf, places } = rig();
+  const large = 'x'.repeat(1500);
+  const values = ['a', large, 'b'];
+  const records = Buffer.concat(
+    values.map((value, baseOffset) => encodeBatch({ baseOffset, records: [{ value }] })),
+  );
+  const texts = textsOf(piece(records));
   t.same(
     texts.map((text) => text.length),
-    [2, 700_001, 2],
+    [1000, 505],
+    'chunks are full, but for the last one',
   );
   t.equal(texts.join(''), `a\n${large}\nb\n`);
   t.same(
-    [0, 2, 700_003].map((at) => places.at(at)?.offset),
-    [0, 1, 2],
+    [0, 2, 1502, 1503].map((at) => places.at(at)?.offset),
+    [0, 1, 1, 2],
   );
+  t.end();
 });
 
-t.test('more than a chunk of small batches is several chunks', async (t) => {
-  const { chunks } = rig();
-  const value = 'y'.repeat(300_000);
-  const records = Buffer.concat(
-    Array.from({ length: 5 }, (_, k) => encodeBatch({ baseOffset: k, records: [{ value }] })),
-  );
+t.test('a chunk that is just full is one chunk', (t) => {
+  const { textsOf } = rig();
+  const records = [{ value: 'y'.repeat(999) }];
   t.same(
-    textOf(chunks.of(piece(records))).map((text) => text.length),
-    [900_003, 600_002],
+    [0, 1].map((baseOffset) =>
+      textsOf(piece(encodeBatch({ baseOffset, records }))).map(({ length }) => length),
+    ),
+    [[1000], [1000]],
   );
+  t.end();
+});
+
+t.test('a partition of which nothing has come yet is where its reading began', (t) => {
+  const { textsOf, ledger } = rig();
+  t.same(textsOf({ ...piece(Buffer.alloc(0)), from: 88 }), []);
+  t.match(ledger.kafka.get('logs/3'), { next: 88, lag: 2 });
+  t.end();
 });
 
 t.test('records behind the end are not read, though they came', async (t) => {
-  const { chunks, ledger } = rig();
+  const { textsOf, ledger } = rig();
   const records = encodeBatch({ baseOffset: 0, records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] });
-  t.same(textOf(chunks.of(piece(records, {}, 2))), ['a\nb\n']);
+  t.same(textsOf(piece(records, {}, 2)), ['a\nb\n']);
   t.equal(ledger.kafka.get('logs/3')?.next, 2);
 });
 
 t.test('with what Kafka knows of them, where that is asked for', async (t) => {
-  const { chunks, places } = rig({ annotates: true });
+  const { textsOf, places } = rig({ annotates: true });
   const records = encodeBatch({
     baseOffset: 8,
     baseTime: 1000,
     records: [{ value: '{"a":1}', key: 'k"', headers: [['h', 'v']] }, { value: 'text' }, { value: '{ }' }],
   });
-  const [text] = textOf(chunks.of(piece(records)));
+  const [text] = textsOf(piece(records));
   const [first, second, third] = text!.trimEnd().split('\n');
   t.same(JSON.parse(first!), {
     a: 1,
@@ -139,10 +157,10 @@ t.test('a header that has the name of a prototype is a header', async (t) => {
 });
 
 t.test('damage is told with topic, partition and offset', async (t) => {
-  const { chunks } = rig({ checksum: () => 0 });
+  const { textsOf } = rig({ checksum: () => 0 });
   const damaged = piece(encodeBatch({ baseOffset: 77, records: [{ value: 'a' }] }));
   try {
-    textOf(chunks.of(damaged));
+    textsOf(damaged);
     t.fail('it was read');
   } catch (error) {
     t.ok(error instanceof MirrormonError);

@@ -7,11 +7,12 @@ let closed: MessagePort | undefined;
  * collector does not see how much hangs on buffers of a megabyte: it lets tens of them pile up, and then looks through
  * all of the heap because of them. Measured on gzip: 22 such collections and 30 MB less in 360 MB of log.
  */
-export function free(memory: ArrayBufferLike): void {
+export function free(...memories: readonly ArrayBufferLike[]): void {
   if (closed === undefined) {
     closed = new MessageChannel().port1;
     closed.close();
   }
   // what is transferred is the receiver's, and there is none
-  if (memory instanceof ArrayBuffer) closed.postMessage(undefined, [memory]);
+  const ours = memories.filter((memory) => memory instanceof ArrayBuffer);
+  if (ours.length > 0) closed.postMessage(undefined, ours);
 }
