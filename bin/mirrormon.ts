@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { StopSignal } from '../lib/commands/io.ts';
 import { main } from '../lib/commands/main.ts';
-import { systemReason } from '../lib/errors.ts';
+import { outputFailure } from '../lib/errors.ts';
 
 /** After the end, milliseconds that what was written may take to leave, and what the system still does to come back. */
 const LEAVE_MS = 1_000;
@@ -38,7 +38,7 @@ function conclude(): void {
   process.exitCode = status;
   if (status !== 0 || outputError === undefined) return;
   process.exitCode = status = 1;
-  stderr.write(`mirrormon: standard output: cannot write: ${systemReason(outputError)}\n`);
+  stderr.write(`mirrormon: ${outputFailure(outputError)}\n`);
 }
 
 let asked: StopSignal | undefined;

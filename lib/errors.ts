@@ -135,6 +135,11 @@ export function systemReason(error: unknown): string {
   }
 }
 
+/** What is said of standard output that cannot be written. */
+export function outputFailure(error: unknown): string {
+  return `standard output: cannot write: ${systemReason(error)}`;
+}
+
 /** Any error for standard error. One that is neither ours nor the system's is a bug, and a report needs its stack. */
 export function describeError(error: unknown): string {
   if (error instanceof MirrormonError) return error.describe();

@@ -1,4 +1,4 @@
-import { describeError, MirrormonError } from '../errors.ts';
+import { describeError, MirrormonError, outputFailure } from '../errors.ts';
 import { printableLines } from '../text/printable.ts';
 import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
@@ -19,7 +19,14 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     const { parseAndRun } = await import('./program.ts');
     return await parseAndRun(args, io);
   } catch (error) {
-    io.stderr.write(`mirrormon: ${printableLines(withoutCredentials(describeError(error)))}\n`);
+    const text = isOfOutput(error) ? outputFailure(error) : describeError(error);
+    io.stderr.write(`mirrormon: ${printableLines(withoutCredentials(text))}\n`);
     return error instanceof MirrormonError ? error.exitCode : 1;
   }
+}
+
+/** All else that is written has a path, or a message of its own. */
+function isOfOutput(error: unknown): boolean {
+  const { syscall, path } = Object(error) as NodeJS.ErrnoException;
+  return syscall === 'write' && path === undefined;
 }

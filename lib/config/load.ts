@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Config, HandlerConfig, OperatorConfig, SubscriptionConfig } from '../config.ts';
 import { MirrormonError, systemReason } from '../errors.ts';
 import { handlerSpecs } from '../handlers/handler-specs.ts';
+import { textOfUtf16, utf16Of } from '../text/utf16.ts';
 import { defaultOnError, readEvents } from './event-handlers.ts';
 import { handlerGroup } from './event-schema.ts';
 import { expandConfig, withExtraEnv } from './expansion.ts';
@@ -123,7 +124,9 @@ async function readBounded(path: string): Promise<string> {
     length += piece.length;
     if (length > MOST_MIB << 20) throw new Error(`it is longer than ${MOST_MIB} MiB, so it is none`);
   }
-  return Buffer.concat(pieces).toString();
+  const bytes = Buffer.concat(pieces);
+  const order = utf16Of(bytes);
+  return order === undefined ? bytes.toString() : textOfUtf16(bytes, order);
 }
 
 /** @param texts takes what stood in each file */

@@ -1,8 +1,8 @@
 import { MirrormonError } from '../errors.ts';
+import { fromUtf16, mayBeUtf16, utf16Of } from '../text/utf16.ts';
 import type { Format } from './decompress.ts';
 import { packedError } from './packed.ts';
 import type { ByteSource } from './read-inputs.ts';
-import { fromUtf16, mayBeUtf16, utf16Of } from './utf16.ts';
 
 interface Encoding {
   readonly magic: readonly number[];

@@ -40,6 +40,17 @@ for (const name of [
   });
 }
 
+t.test('a file of UTF-16, as PowerShell writes it, is read', async (t) => {
+  const text = Buffer.from('\ufeffmetrics:\r\n  sourceId: größe\r\n', 'utf16le');
+  const files = { little: text, big: Buffer.from(text).swap16(), bare: text.subarray(2) };
+  const folder = t.testdir({ ...files } as unknown as Record<string, string>);
+  for (const name of Object.keys(files)) {
+    const loaded = await loadConfig({ files: [`${folder}/${name}`], env: {}, options: {} });
+    t.same(said(loaded), [], name);
+    t.equal(loaded.config.metrics.sourceId, 'größe', name);
+  }
+});
+
 t.test("a controller's file gives its handlers", async (t) => {
   const { config } = await read(await readFile(fixture('config', 'controller.yml'), 'utf8'));
   t.equal(config.metrics.reportInterval, 5000);

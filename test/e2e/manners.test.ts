@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +111,22 @@ for (const [signal, expected] of [
     t.equal(books.selected + books.filtered + books.rejected.total, books.read.records);
   });
 }
+
+t.test('a full disk below standard output is told as such', { skip: !existsSync('/dev/full') }, async (t) => {
+  const file = join(folder, 'full.log');
+  await writeFile(file, log);
+  for (const args of [['-o', 'table', file], ['usage', file], ['audit', file], ['generate'], ['--help']]) {
+    const stdout = openSync('/dev/full', 'w');
+    const run = spawnSync(process.execPath, [program, ...args], { stdio: ['ignore', stdout, 'pipe'] });
+    closeSync(stdout);
+    t.equal(run.status, 1, args.join(' '));
+    t.match(
+      run.stderr.toString(),
+      'standard output: cannot write: no space left on the disk',
+      args.join(' '),
+    );
+  }
+});
 
 t.test('other handlers go on when standard output is closed', async (t) => {
   const config = join(folder, 'two.yml');

@@ -57,6 +57,15 @@ t.test('more than half rejected, nothing of a known kind, nothing at all', async
   t.equal((await read(t, '', ['-q'])).stderr, '');
 });
 
+t.test('a path that leads to no record, a document without any, a text that is not UTF-8', async (t) => {
+  const astray = await read(t, `{"items":[${good}]}`, ['--records', 'x.y']);
+  t.match(astray.stderr, "--records 'x.y' leads to no record in it; ");
+  t.match(astray.stderr, "try --records 'items', which understands 1 of the first 1 records");
+  t.match((await read(t, '{"data":{"result":[]}}')).stderr, 'there is no record in it');
+  const latin = Buffer.from(record('caf\u00e9').repeat(2), 'latin1');
+  t.match((await read(t, latin)).stderr, 'its text is not UTF-8: convert it first, such as by iconv -f');
+});
+
 t.test('records without a time, and records that are all in the future', async (t) => {
   const timeless = await read(t, `${record('a', {}, { timestamp: undefined })}${good}`);
   t.match(timeless.stderr, /warning: 1 record has no time of its own, so it counts/);

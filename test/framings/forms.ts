@@ -148,6 +148,17 @@ export const forms: readonly Form[] = [
     write: (lines) => lines.map(({ json }, k) => `${json}${k % 2 === 0 ? '' : '\n'}`).join(''),
   },
   {
+    name: 'times-in-figures',
+    by: 'a time that is figures since the epoch, as a text',
+    takes: "the record's",
+    write: each(({ json }) =>
+      json.replace(
+        /"timestamp":"(.{19})\.(\d{6})Z"/,
+        (_, second: string, micros: string) => `"timestamp":"${Date.parse(`${second}Z`) / 1000}${micros}"`,
+      ),
+    ),
+  },
+  {
     name: 'nul-hole',
     by: 'NULs before a line',
     takes: "the record's",
@@ -718,6 +729,16 @@ export const forms: readonly Form[] = [
     by: 'FE FF',
     takes: "the record's",
     write: (lines) => utf16(plain(lines), true, true),
+  },
+  {
+    name: 'utf16-behind-utf8',
+    by: 'a NUL beside every letter of a line',
+    takes: "the record's",
+    write: (lines) =>
+      Buffer.concat([
+        Buffer.from(plain(lines.slice(0, 4))),
+        utf16(plain(lines.slice(4)).replaceAll('\n', '\r\n'), false, true),
+      ]),
   },
   {
     name: 'utf16-without-mark',

@@ -53,7 +53,7 @@ export class Diagnosis {
 
   private async paragraph(account: InputAccount): Promise<void> {
     const { options } = this;
-    const what = whatOf(account);
+    const what = whatOf(account, options.records);
     if (what === undefined) return;
     const binary = what.severity === 'error' ? binaryKind(account.head) : undefined;
     if (binary !== undefined) {
@@ -71,13 +71,14 @@ export class Diagnosis {
   }
 }
 
-function whatOf(account: InputAccount): (Finding & { readonly example: Example | undefined }) | undefined {
+function whatOf(
+  account: InputAccount,
+  path: string | undefined,
+): (Finding & { readonly example: Example | undefined }) | undefined {
   const { bytes, records, rejected, others, firstRejected, firstOther } = account;
   const all = thousands(records);
   if (records === 0) {
-    return bytes === 0
-      ? undefined
-      : { severity: 'warning', text: 'there is nothing but blank lines in it', example: undefined };
+    return bytes === 0 ? undefined : { severity: 'warning', text: noneIn(account, path), example: undefined };
   }
   if (rejected === records) {
     const what = records === 1 ? 'its one record' : `any of its ${all} records`;
@@ -92,6 +93,11 @@ function whatOf(account: InputAccount): (Finding & { readonly example: Example |
     others === 1 ? 'the one that is valid is no' : `of ${thousands(others)} that are valid none is a`;
   const text = `nothing came of its ${all} ${records === 1 ? 'record' : 'records'}: ${which} log record of the mirrord Operator, and no metric or event of OpenZiti`;
   return { severity: 'warning', text, example: firstOther };
+}
+
+function noneIn({ head }: InputAccount, path: string | undefined): string {
+  if (/^\s*$/.test(head.toString('latin1'))) return 'there is nothing but blank lines in it';
+  return path === undefined ? 'there is no record in it' : `--records '${path}' leads to no record in it`;
 }
 
 function nameOf({ input }: InputAccount): string {
@@ -126,10 +132,16 @@ function exampleOf(example: Example | undefined): string[] {
 }
 
 /** What the user could do. */
-async function adviceOf(account: InputAccount, { limits }: DiagnosisOptions): Promise<string> {
+async function adviceOf(account: InputAccount, { limits, records }: DiagnosisOptions): Promise<string> {
   const { attempts } = await import('./trials.ts');
-  const { head, input } = account;
-  const [best] = await attempts(head, input.framing, limits);
+  const { head, input, firstRejected } = account;
+  if (firstRejected?.reason === 'invalid-utf8') {
+    return 'its text is not UTF-8: convert it first, such as by iconv -f WINDOWS-1252 -t UTF-8';
+  }
+  const found = await attempts(head, input.framing, limits);
+  // a path that leads nowhere is best followed by one that leads somewhere
+  const best =
+    (records !== undefined && found.find(({ option }) => option.startsWith('--records'))) || found[0];
   if (best !== undefined) {
     return `try ${best.option}, which understands ${thousands(best.understood)} of the first ${thousands(best.records)} records`;
   }

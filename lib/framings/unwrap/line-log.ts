@@ -17,6 +17,7 @@ import {
   toOneLine,
 } from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
+import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
 import type { LineWriters } from '../../tracing/text/line-writers.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
@@ -153,8 +154,13 @@ export class LineLog {
     while (line[0] === 0 || (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf))
       line = line.subarray(line[0] === 0 ? leadingNuls(line) : 3);
     if (line.length === 0 || layers.depth > MOST_LAYERS) {
-      if (whole.length > line.length) this.made.reject('bad-framing', layers.place);
-      else this.text(line, layers);
+      // a single one is half of a line feed in UTF-16
+      if (whole.length > line.length + 1) this.made.reject('bad-framing', layers.place);
+      else if (whole.length === line.length) this.text(line, layers);
+      return;
+    }
+    if ((line[1] === 0 || line[0] === 0xff) && utf16Of(line) === 'little') {
+      this.line(Buffer.from(textOfUtf16(line, 'little')), { ...below(layers), joined: true });
       return;
     }
     if (line[0] === OPEN_BRACE) this.object(line, layers);
@@ -479,9 +485,15 @@ const levelAt = Buffer.from('","level":"');
 export function isSurelyRecord(line: Buffer): boolean {
   for (let k = 0; k < recordStart.length; k++) if (line[k] !== recordStart[k]) return false;
   const quote = line.indexOf(QUOTE, recordStart.length);
-  if (quote < 0 || quote > 60) return false;
+  if (quote < 0 || quote > 60 || !hasZone(line, quote)) return false;
   for (let k = 0; k < levelAt.length; k++) if (line[quote + k] !== levelAt[k]) return false;
   return true;
+}
+
+/** Whether the text before `quote` ends as times of records do; other times are read in other ways. */
+function hasZone(line: Buffer, quote: number): boolean {
+  const sign = line[quote - 6];
+  return line[quote - 1] === 0x5a || (line[quote - 3] === COLON && (sign === 0x2b || sign === 0x2d));
 }
 
 /** JSON has line feeds between its parts only. */

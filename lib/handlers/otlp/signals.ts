@@ -36,8 +36,8 @@ interface Signal extends Pick<SignalKind, 'name' | 'path' | 'message'> {
 function signal({ rejected, readProtobuf, ...kind }: Signal): SignalKind {
   return {
     ...kind,
-    async partialSuccess(body, protocol): Promise<PartialSuccess | undefined> {
-      const answer = protocol === 'http/json' ? readJson(body) : await readProtobuf(body);
+    async partialSuccess(body): Promise<PartialSuccess | undefined> {
+      const answer = looksLikeJson(body) ? readJson(body) : await readProtobuf(body);
       const partly = answer?.partialSuccess;
       // nobody refuses less than nothing, or parts of an item; of more than were sent knows who sent them
       const count = Math.max(0, Math.trunc(Number(partly?.[rejected]) || 0));
@@ -48,7 +48,14 @@ function signal({ rejected, readProtobuf, ...kind }: Signal): SignalKind {
   };
 }
 
-/** Collectors answer in the protocol that they were asked in; proxies before them answer as they like. */
+/**
+ * Collectors answer in the protocol that they were asked in; some backends, and proxies before them, in JSON always. No
+ * message of protobuf that is an answer begins with a brace.
+ */
+function looksLikeJson(body: Buffer): boolean {
+  return /^\s*\{/.test(body.toString('latin1', 0, 64));
+}
+
 function readJson(body: Buffer): Answer | undefined {
   try {
     return JSON.parse(body.toString()) as Answer;

@@ -30,7 +30,7 @@ export interface SignalKind {
   readonly path: 'v1/logs' | 'v1/traces';
   readonly message: Message;
   /** Items that a collector did not take although it took the request, by the body of its answer. */
-  partialSuccess(body: Buffer, protocol: Protocol): Promise<PartialSuccess | undefined>;
+  partialSuccess(body: Buffer): Promise<PartialSuccess | undefined>;
 }
 
 export interface PartialSuccess {
@@ -113,7 +113,7 @@ export class Transport {
     }
     if (answer.length === 0) return undefined;
     // the request is taken: an answer that cannot be read must not make it fail, and so be sent again
-    return this.signal.partialSuccess(answer, this.protocol).catch(() => undefined);
+    return this.signal.partialSuccess(answer).catch(() => undefined);
   }
 
   /** Ends the request that is under way. */

@@ -253,11 +253,12 @@ t.test('what a collector refuses for good is not delivered', async (t) => {
   /** ExportLogsServiceResponse { partial_success: { rejected_log_records: 3, error_message: "too old" } } */
   const binary = Buffer.from([0x0a, 0x0b, 0x08, 0x03, 0x12, 0x07, ...Buffer.from('too old')]);
   const json = '{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"too old"}}';
-  for (const [protocol, body] of [
-    ['http/json', json],
-    ['http/protobuf', binary],
+  for (const [protocol, body, said] of [
+    ['http/json', json, 'in JSON'],
+    ['http/protobuf', binary, 'in protobuf'],
+    ['http/protobuf', json, 'in JSON, whatever it was asked in'],
   ] as const) {
-    t.test(protocol, async (t) => {
+    t.test(`${protocol}, answered ${said}`, async (t) => {
       const { url } = await collector(t, (n) => ({ status: 200, body: n === 0 ? body : '' }));
       const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
       const flow = flowOf(numbered(600));

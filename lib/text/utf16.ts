@@ -1,4 +1,7 @@
-/** UTF-16, as Windows PowerShell 5.1 writes it: told by its mark or by how ASCII looks in it, given as UTF-8. */
+/**
+ * UTF-16, as Windows PowerShell 5.1 writes it: told by its mark or by how ASCII looks in it, given as UTF-8. Its `>>` adds
+ * such text to a file of UTF-8, too.
+ */
 import { StringDecoder } from 'node:string_decoder';
 
 export type ByteOrder = 'little' | 'big';
@@ -24,6 +27,13 @@ export function utf16Of(head: Uint8Array): ByteOrder | undefined {
     return true;
   };
   return isText(0) ? 'little' : isText(1) ? 'big' : undefined;
+}
+
+/** A text of which all is here, without its mark; `order` is what utf16Of said of its beginning. */
+export function textOfUtf16(bytes: Buffer, order: ByteOrder): string {
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  const text = order === 'big' ? Buffer.from(whole).swap16() : whole;
+  return text.toString('utf16le').replace(/^\ufeff/, '');
 }
 
 /** The same text as UTF-8, its mark included. What is no UTF-16 becomes U+FFFD. */
