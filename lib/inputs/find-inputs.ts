@@ -43,9 +43,27 @@ export async function findInputs(names: readonly string[], options: ReadOptions)
         if (!(error instanceof MirrormonError)) throw error;
         found.push({ name, error });
       }
-    } else found.push({ name, file: found.length < MOST_OPEN ? await opened(name) : undefined });
+    } else {
+      const file = found.length < MOST_OPEN ? await opened(name) : undefined;
+      if (file !== undefined) seen.add(file.identity);
+      found.push({ name, file });
+    }
   }
   return found;
+}
+
+/** What is to be said of files that are there more than once: whoever names one twice may mean it. */
+export function saidOfTwice(found: readonly FoundInput[]): string[] {
+  const first = new Map<string, string>();
+  const said: string[] = [];
+  for (const { file } of found) {
+    if (file === undefined) continue;
+    const before = first.get(file.identity);
+    if (before === undefined) first.set(file.identity, file.name);
+    else
+      said.push(`${file.name}: it is the same file as ${before}, so its records count twice; name it once`);
+  }
+  return said;
 }
 
 async function matches(
@@ -59,7 +77,7 @@ async function matches(
     const hint = 'the pattern is relative to the current folder';
     throw new MirrormonError('INPUT_UNREADABLE', 'no file matches this pattern', { where: pattern, hint });
   }
-  // another pattern may have named it, too
+  // a name or a pattern before may have named it, too
   const files = all.filter(({ identity }) => !seen.has(identity));
   for (const { identity } of files) seen.add(identity);
   const timed: (FoundInput & { readonly time: Instant | undefined })[] = [];

@@ -4,7 +4,7 @@ import { MirrormonError } from '../errors.ts';
 import type { Rest } from '../parse/parser.ts';
 import { thousands } from '../text/thousands.ts';
 import { decode } from './decode.ts';
-import { type FoundInput, findInputs } from './find-inputs.ts';
+import { type FoundInput, findInputs, saidOfTwice } from './find-inputs.ts';
 import type { OpenFile } from './open-file.ts';
 import { type ByteSource, fileSource, type ReadOptions, sourceOfFile, streamSource } from './read-inputs.ts';
 import { decodeFrom, type Start } from './start.ts';
@@ -65,6 +65,7 @@ export async function* readInputs(
 ): AsyncGenerator<InputBytes | InputRest> {
   const found = await findInputs(names, options);
   options.onFiles?.(found.filter(({ error }) => error === undefined).length);
+  for (const text of saidOfTwice(found)) options.onNotice?.(text);
   try {
     for (const input of found) {
       if (options.signal?.aborted) return;

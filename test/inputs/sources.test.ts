@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
@@ -49,6 +50,22 @@ t.test('names are read in their order, each as an input of its own', async (t) =
   t.same(inputs, [names[0], names[2], names[3]]);
   t.same(errors, []);
 });
+
+t.test(
+  'a file that is there more than once is told of; a pattern leaves out what was named before',
+  async (t) => {
+    const dir = folder(t, { 'a.log': 'a\n', 'b.log': 'b\n' });
+    symlinkSync(`${dir}a.log`, `${dir}link`);
+    const said: string[] = [];
+    const onNotice = (text: string): number => said.push(text);
+    t.equal((await read([`${dir}a.log`, `${dir}*.log`], { onNotice })).text, 'a\nb\n');
+    t.same(said, []);
+    t.equal((await read([`${dir}b.log`, `${dir}a.log`, `${dir}link`], { onNotice })).text, 'b\na\na\n');
+    t.same(said, [
+      `${dir}link: it is the same file as ${dir}a.log, so its records count twice; name it once`,
+    ]);
+  },
+);
 
 t.test('no names, and -, are standard input', async (t) => {
   t.same(await read([], { stdin: Readable.from([Buffer.from('x'), Buffer.from('y')]) }), {
