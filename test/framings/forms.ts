@@ -136,6 +136,26 @@ export const forms: readonly Form[] = [
     write: (lines) => lines.map(({ json }) => `${json}\r\n`).join(''),
   },
   {
+    name: 'quoted',
+    by: 'a line that is a text of JSON',
+    takes: "the record's",
+    write: each(({ json }) => JSON.stringify(json)),
+  },
+  {
+    name: 'csv',
+    by: 'a cell that begins with `{`',
+    takes: 'time',
+    foreign: 1,
+    write: (lines) =>
+      `@timestamp,@message,@log\n${each(({ json, time }) => `${time.slice(0, -1).replace('T', ' ')},"${json.replaceAll('"', '""')}",op`)(lines)}`,
+  },
+  {
+    name: 'coloured',
+    by: 'any text before `{"`, a colour behind it',
+    takes: "the record's",
+    write: each(({ json }) => `\x1b[0K\x1b[32;1m${json}\x1b[0;m`),
+  },
+  {
     name: 'byte-order-marks',
     by: 'EF BB BF before any line',
     takes: "the record's",

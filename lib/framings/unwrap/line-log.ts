@@ -32,6 +32,7 @@ import { SCOPE_NAME } from './otlp-record.ts';
 import { type Partial, Partials } from './partials.ts';
 import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
 import { Prefixes } from './prefixes.ts';
+import { quotedRecord } from './quoted.ts';
 import { isRecord, logShape, type Shape, shapeOf, timeBeside } from './shapes.ts';
 import { piecesOf } from './split.ts';
 
@@ -192,6 +193,12 @@ export class LineLog {
         ...below(layers),
         time: timeWithin(line.toString('latin1', 0, time)),
       });
+      return;
+    }
+    const quoted = quotedRecord(line);
+    if (quoted !== undefined) {
+      const layer = { ...this.behind(line, quoted.start, layers), stream: layers.stream, joined: true };
+      this.content(Buffer.from(quoted.text), layer);
       return;
     }
     const record = this.recordBehind(line);

@@ -17,8 +17,8 @@ export interface Piece {
 
 /** Places where an object might begin that are tried: no line may cost more than so many times its length. */
 const MOST_TRIES = 64;
-/** What tools write behind a record: brackets that they opened before it, a time as AWS' last column. */
-const endOfLine = /^[\s\],]*(?:\t[12]\d{9,18}\s*)?$/;
+/** What tools write behind a record: brackets and colours that they began before it, a time as AWS' last column. */
+const endOfLine = /^(?:[\s\],]|\x1b\[[\d;]*[mK])*(?:\t[12]\d{9,18}\s*)?$/;
 
 export function piecesOf(line: Buffer): Piece[] {
   const pieces: Piece[] = [];
