@@ -18,6 +18,8 @@ import { Seam } from './seam.ts';
 const lineEnd = Buffer.from('\n');
 /** Silence is waited for so many times longer, at most. */
 const MOST_PATIENCE = 4;
+/** Connections for the log of the instance before that fail in a row, at most: the one that runs is not read meanwhile. */
+const MOST_FAILURES = 8;
 
 export interface ContainerLogOptions {
   /** What messages call it. */
@@ -163,9 +165,27 @@ export class ContainerLog {
           `${name}: it was started several times in a row; kubectl has the logs of the last two alone`,
         );
       }
-      await this.session(['--previous'], false);
+      await this.readPrevious(now);
     }
     await this.giveRest();
+  }
+
+  /** The log of the instance before, in as many connections as it takes: any may break off, or come to nothing. */
+  private async readPrevious(now: Container): Promise<void> {
+    const { name, signal, look, onNotice } = this.options;
+    for (let failures = 0; !signal.aborted; ) {
+      const end = await this.session(['--previous'], false);
+      if (end.status === 0 && end.admitted === 0) return;
+      failures = end.bytes > 0 || end.status === 0 ? 0 : failures + 1;
+      if (/\bnot found\b/i.test(end.words) || failures > MOST_FAILURES) {
+        onNotice(`${name}: it was started again, and what it wrote last cannot be had: ${end.words}`);
+        return;
+      }
+      await this.pause(this.nextPause(end));
+      const later = await look(true);
+      // the log that `--previous` names is another one by then
+      if (later === 'gone' || later.uid !== now.uid || later.restarts !== now.restarts) return;
+    }
   }
 
   /** One connection, to its end. */
