@@ -28,9 +28,6 @@ export async function* readFile(shop: Workshop, rest: Rest, file: FileRange): As
   for await (const chunk of rest.bytes(shop.here.lineStart)) yield* shop.here.push(chunk);
 }
 
-/** Bytes that left nothing but accounts, before the main thread helps. */
-const WORTH_HELP = 1 << 23;
-
 class FileReading {
   private readonly shop: Workshop;
   private readonly rest: Rest;
@@ -73,11 +70,6 @@ class FileReading {
       if (stripe?.tasks.length === 0 && !stripe.hasMore) stripes.shift();
       await ticks.passed(shop.here.lineStart);
     }
-  }
-
-  /** Whether the main thread does a worker's work, too: it has next to nothing else to do while no rows come. */
-  private get helps(): boolean {
-    return this.lengths.proven >= WORTH_HELP;
   }
 
   private get isStopped(): boolean {
@@ -141,7 +133,7 @@ class FileReading {
     const { pool } = this.shop;
     try {
       const lanes = pool.free();
-      if (!this.helps) return lanes;
+      if (!this.lengths.isWorthHelp) return lanes;
       pool.help();
       const own = pool.freeOwn;
       return own === undefined ? lanes : [...lanes, own];

@@ -4,6 +4,8 @@ const LONGEST = 1 << 26;
 const LONGEST_RANGE = 1 << 23;
 /** Of what it reads and scans at once where nothing but an account comes of it: the second-level cache holds it. */
 const PIECE = 1 << 19;
+/** Bytes that left nothing but accounts, before the main thread helps. */
+const WORTH_HELP = 1 << 23;
 /** How many stripes a worker has at least of what is left of a file, so that all come to its end together. */
 const STRIPES_LEFT = 2;
 
@@ -22,9 +24,9 @@ export class StripeLength {
     this.longest = longest;
   }
 
-  /** What was delivered as nothing but accounts, up to the longest. */
-  get proven(): number {
-    return this.sum;
+  /** Whether the main thread does a worker's work, too: it has next to nothing else to do while no rows come. */
+  get isWorthHelp(): boolean {
+    return this.sum >= WORTH_HELP;
   }
 
   /** Of the next stripe, at least a piece. All in bytes. */

@@ -22,7 +22,7 @@ t.test('stripes grow while nothing but accounts comes, and are pieces again once
   t.equal(lengths.of(1024 * MIB, MIB), 64 * MIB, 'no longer than the longest');
   lengths.reset();
   t.equal(lengths.of(1024 * MIB, MIB), MIB);
-  t.equal(lengths.proven, 0);
+  t.equal(lengths.isWorthHelp, false);
 });
 
 t.test('near the end every worker has some stripes left', async (t) => {

@@ -75,8 +75,7 @@ export function sessionsSeen(): bool {
 /**
  * Copies what is known of ids behind one another, in the order of their coming, to where the host reads it: until the next
  * session, `openRoom` or `gatherSessions`.
- * @param all whether nobody else counted: then an id that ended as often as it began is left out, unless the host took it
- *   before
+ * @param all whether nobody else counted: an id with as many ends as starts is left out then, unless it was taken before
  * @returns how many
  */
 export function gatherSessions(all: bool): u32 {
