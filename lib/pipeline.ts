@@ -66,6 +66,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly restriction?: RestrictionOptions | undefined;
   /** Keep who used what, also where no handler shows it; or its sessions alone. */
   readonly usage?: boolean | 'sessions' | undefined;
+  /** Whether what is kept of usage has the ids of sessions: needed by an audit, and by whoever writes a state. By default it has. */
+  readonly sessionIds?: boolean | undefined;
   /** Sees what becomes of every record. */
   readonly observer?: Observer | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */
@@ -157,8 +159,10 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(showsUsage);
-  const { restriction, observer } = options;
-  const readers = openReaders(config, ledger, { measuresAll, usage, restriction, observer, now, warn });
+  const { sessionIds, restriction, observer } = options;
+  const readers = openReaders(config, ledger, {
+    ...{ measuresAll, usage, sessionIds, restriction, observer, now, warn },
+  });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);
   const aggregate = aggregateOf(setup, readers);

@@ -48,6 +48,8 @@ export interface Demand {
   /** Whether series of metrics that no handler reads are kept, too. */
   readonly measuresAll: boolean;
   readonly usage?: boolean | 'sessions' | undefined;
+  /** See PipelineOptions. */
+  readonly sessionIds?: boolean | undefined;
   /** Which records count at all; undefined = all. */
   readonly restriction?: RestrictionOptions | undefined;
   readonly observer?: Observer | undefined;
@@ -56,7 +58,7 @@ export interface Demand {
 }
 
 export function openReaders(config: Config, ledger: Ledger, demand: Demand): Readers {
-  const { measuresAll, usage, restriction, observer, now, warn } = demand;
+  const { measuresAll, usage, sessionIds, restriction, observer, now, warn } = demand;
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -99,7 +101,9 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     ({ compounds, gauges }) =>
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
-  const seen = usage ? new Usage(wants, kinds, { now, sessionsOnly: usage === 'sessions' }) : undefined;
+  const seen = usage
+    ? new Usage(wants, kinds, { now, sessionsOnly: usage === 'sessions', keepsIds: sessionIds })
+    : undefined;
   if (isRead !== undefined || usage === 'sessions') {
     registry.plan(config.seed, following, seen?.kinds ?? wantedKinds(subscriptions, following));
   }

@@ -112,6 +112,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     measure: options.ledger === undefined && tallies === undefined ? 'if-read' : 'always',
     // whoever merges partials may want the summary
     usage: tallies === undefined ? undefined : true,
+    sessionIds: tallies !== undefined || checkpoints !== undefined,
     onClassified: (batch, others) => {
       diagnosis.accounts.classified(batch, others);
       tallies?.read(batch);

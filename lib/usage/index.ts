@@ -18,6 +18,8 @@ export interface UsageOptions {
   readonly now?: (() => number) | undefined;
   /** Neither levels nor events, and of the times of records the newest alone. */
   readonly sessionsOnly?: boolean | undefined;
+  /** Whether anybody asks for the ids of sessions; by default somebody does. */
+  readonly keepsIds?: boolean | undefined;
 }
 
 /** Everything, for whoever adds it up elsewhere. */
@@ -36,7 +38,7 @@ export interface UsageState {
  * the set of records, whatever their order; two states merge to the state of the whole.
  */
 export class Usage {
-  readonly sessions = new Sessions();
+  readonly sessions: Sessions;
   readonly copies = new Copies();
   readonly levels: LogLevels;
   readonly events: EventSources;
@@ -54,12 +56,14 @@ export class Usage {
   private readonly sessionsOnly: boolean;
 
   /** `kinds` must be complete, and parsers not yet open. */
-  constructor(wants: Wants, kinds: Kinds, { now = Date.now, sessionsOnly = false }: UsageOptions = {}) {
+  constructor(wants: Wants, kinds: Kinds, options: UsageOptions = {}) {
+    const { now = Date.now, sessionsOnly = false, keepsIds = true } = options;
+    this.sessions = new Sessions(keepsIds);
     // what is not looked at asks for nothing
     const others = sessionsOnly ? new Wants() : wants;
     this.levels = new LogLevels(others, kinds);
     this.events = new EventSources(others, kinds);
-    this.reader = new SessionReader(wants, kinds);
+    this.reader = new SessionReader(wants, kinds, keepsIds);
     this.list = this.lists.of(this.reader.kinds);
     this.kinds = sessionsOnly ? [OTHER, ...this.reader.kinds] : kinds.all.map(({ id }) => id);
     this.sessionsOnly = sessionsOnly;

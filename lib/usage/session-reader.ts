@@ -1,45 +1,51 @@
-import type { Batch } from '../batch/batch.ts';
+import type { Batch, LabelColumn, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
 import type { Field, LabelSet, Wants } from '../batch/wants.ts';
 import { logField } from '../tracing/record-fields.ts';
 import type { Copies } from './copies.ts';
-import { actions } from './port-uses.ts';
+import type { Dictionary } from './dictionary.ts';
+import { actions, type PortAction } from './port-uses.ts';
 import { clientFields, type Sessions, targetFields } from './session-store.ts';
 
-/** The kinds of records that say something of a session. */
-const kindNames = [
-  'session-start',
-  'session-end',
-  'port-steal',
-  'port-mirror',
-  'port-release',
-  'copy-target',
-] as const;
-type KindName = (typeof kindNames)[number];
+/** What a record says of a session: its start, its end, a copied target, or what it does with a port. */
+const START = 1;
+const END = 2;
+const COPY = 3;
+const PORT = 4;
 
-const portActions = {
-  'port-steal': actions.indexOf('steal'),
-  'port-mirror': actions.indexOf('mirror'),
-  'port-release': actions.indexOf('release'),
+const portOf = (action: PortAction): number => PORT + actions.indexOf(action);
+
+/** By the kinds of records that say something of a session. */
+const sayings: Readonly<Record<string, number>> = {
+  'session-start': START,
+  'session-end': END,
+  'copy-target': COPY,
+  'port-steal': portOf('steal'),
+  'port-mirror': portOf('mirror'),
+  'port-release': portOf('release'),
 };
 
 /** Reads the columns of functional records into sessions. */
 export class SessionReader {
   /** Those that `read` is to be given. */
   readonly kinds: readonly number[];
-  private readonly names: (KindName | undefined)[] = [];
+  private readonly sayings = new Uint8Array(256);
+  private readonly keepsIds: boolean;
   private readonly id: Field;
   private readonly duration: Field;
   private readonly scaleDown: Field;
   private readonly client: LabelSet;
   private readonly target: LabelSet;
   private readonly port: LabelSet;
+  private clients: Uint32Array = new Uint32Array(0);
+  private targets: Uint32Array = new Uint32Array(0);
 
-  constructor(wants: Wants, kinds: Kinds) {
+  constructor(wants: Wants, kinds: Kinds, keepsIds: boolean) {
     const labels = (names: readonly string[]): LabelSet =>
       wants.labels(names.map((name) => logField(wants, name)));
-    this.kinds = kindNames.flatMap((name) => kinds.byName(name)?.id ?? []);
-    for (const name of kindNames) this.names[kinds.byName(name)?.id ?? 0] = name;
+    this.kinds = Object.keys(sayings).flatMap((name) => kinds.byName(name)?.id ?? []);
+    for (const [name, says] of Object.entries(sayings)) this.sayings[kinds.byName(name)?.id ?? 0] = says;
+    this.keepsIds = keepsIds;
     this.id = logField(wants, 'session_id');
     this.duration = logField(wants, 'session_duration');
     this.scaleDown = logField(wants, 'scale_down');
@@ -49,21 +55,21 @@ export class SessionReader {
   }
 
   /** @param newest milliseconds since the epoch, when a record happened that has no time */
-  read(batch: Batch, rows: Uint32Array, newest: number, sessions: Sessions, copies: Copies): void {
-    const ids = batch.column(this.id);
-    const hashes = ids.hashesOf(rows);
-    const clients = batch.labels(this.client);
-    const targets = batch.labels(this.target);
+  read(batch: Batch, rows: RowList, newest: number, sessions: Sessions, copies: Copies): void {
+    const { clients, targets } = this.namesOf(batch, rows, sessions);
+    const { table } = sessions;
     const { kind, time } = batch;
-    let row = 0;
-    const idOfRow = (): string => ids.text(row) ?? '';
+    const ids = batch.column(this.id);
+    const durations = batch.column(this.duration);
+    const ports = batch.labels(this.port);
+    const hashes = ids.hashesOf(rows);
     for (let k = 0; k < rows.length; k++) {
-      row = rows[k]!;
-      const name = this.names[kind[row]!]!;
+      const row = rows[k]!;
+      const says = this.sayings[kind[row]!]!;
       const at = Number.isNaN(time[row]!) ? newest : time[row]!;
-      const client = sessions.clients.idOf(clients.tuples, clients.id(row));
-      const target = sessions.targets.idOf(targets.tuples, targets.id(row));
-      if (name === 'copy-target') {
+      const client = clients[k]!;
+      const target = targets[k]!;
+      if (says === COPY) {
         copies.add(client, target, at, this.scales(batch, row));
         continue;
       }
@@ -71,22 +77,42 @@ export class SessionReader {
       const high = hashes[2 * k + 1]!;
       const isNameless = low === 0 && high === 0;
       // without an id a port belongs to nobody
-      if (isNameless && name !== 'session-start' && name !== 'session-end') continue;
-      const session = isNameless ? sessions.table.addNameless() : sessions.table.rowOf(low, high, idOfRow);
-      if (name === 'session-start') sessions.began(session, at, client, target);
-      else if (name === 'session-end') {
-        sessions.ended(session, at, batch.column(this.duration).number(row), client, target);
-      } else {
+      if (isNameless && says >= PORT) continue;
+      let session = isNameless ? table.addNameless() : table.find(low, high);
+      if (session < 0) session = table.add(low, high, this.keepsIds ? (ids.text(row) ?? '') : '');
+      if (says === START) sessions.began(session, at, client, target);
+      else if (says === END) sessions.ended(session, at, durations.number(row), client, target);
+      else {
         sessions.mentioned(session, at, client, target);
-        const ports = batch.labels(this.port);
         const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));
-        sessions.ports.add(sessions.table, session, portActions[name], port, at);
+        sessions.ports.add(table, session, says - PORT, port, at);
       }
     }
+  }
+
+  /** Whose and on what each of these rows is, by the numbers of the sessions' dictionaries. */
+  private namesOf(
+    batch: Batch,
+    rows: RowList,
+    sessions: Sessions,
+  ): { clients: Uint32Array; targets: Uint32Array } {
+    if (this.clients.length < rows.length) {
+      this.clients = new Uint32Array(2 * rows.length);
+      this.targets = new Uint32Array(2 * rows.length);
+    }
+    const { clients, targets } = this;
+    numbersOf(batch.labels(this.client), rows, sessions.clients, clients);
+    numbersOf(batch.labels(this.target), rows, sessions.targets, targets);
+    return { clients, targets };
   }
 
   private scales(batch: Batch, row: number): boolean {
     const column = batch.column(this.scaleDown);
     return column.id(row) !== 0 && column.text(row) === 'true';
   }
+}
+
+function numbersOf(labels: LabelColumn, rows: RowList, names: Dictionary, to: Uint32Array): void {
+  const ids = labels.idsOf(rows);
+  for (let k = 0; k < rows.length; k++) to[k] = names.idOf(labels.tuples, ids[k]!);
 }

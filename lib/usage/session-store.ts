@@ -56,7 +56,7 @@ export function rowOfKey(key: number): number {
 
 /** All sessions: starts and ends paired by id, in whatever order they come, and merged with those of other runs. */
 export class Sessions {
-  readonly table = new SessionTable();
+  readonly table: SessionTable;
   readonly clients = new Dictionary(clientFields.length);
   readonly targets = new Dictionary(targetFields.length);
   readonly ports = new PortUses();
@@ -64,6 +64,11 @@ export class Sessions {
   dropped = 0;
   private readonly repeated = new Map<number, Mark[]>();
   private repeats = 0;
+
+  /** @param keepsIds whether anybody asks for the ids: an audit does, and a state, which others are merged with by them */
+  constructor(keepsIds = true) {
+    this.table = new SessionTable(keepsIds);
+  }
 
   began(row: number, time: number, client: number, target: number): void {
     const { table } = this;

@@ -148,3 +148,13 @@ t.test('how many sessions there were at once', async (t) => {
   t.same([most, new Date(at).getUTCSeconds(), open], [3, 12, 1]);
   t.equal(concurrencyOf(usage.sessions, usage.until + 1e6, 5e5).open, 0, 'what is too old is open no more');
 });
+
+t.test('sessions whose ids nobody asks for are told apart as others are', async (t) => {
+  const records = damagedLog(2000);
+  const [withIds, without] = [usageOf(records), usageOf(records, 100, { keepsIds: false })];
+  t.same(
+    [...auditRows(without)].map(({ id, ...row }) => row),
+    [...auditRows(withIds)].map(({ id, ...row }) => row),
+  );
+  t.same(new Set([...auditRows(without)].map(({ id }) => id)), new Set(['']), 'no id is kept');
+});

@@ -5,16 +5,16 @@ import { ObjectBatch } from '../../lib/parse/objects/object-batch.ts';
 import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { Classifier } from '../../lib/stages/classify.ts';
 import { systems } from '../../lib/systems/index.ts';
-import { Usage } from '../../lib/usage/index.ts';
+import { Usage, type UsageOptions } from '../../lib/usage/index.ts';
 
 type JsonObject = Record<string, unknown>;
 
 /** What usage makes of records, in batches of some. */
-export function usageOf(records: readonly JsonObject[], size = 100): Usage {
+export function usageOf(records: readonly JsonObject[], size = 100, options: UsageOptions = {}): Usage {
   const wants = new Wants();
   const kinds = new Kinds();
   const classifier = new Classifier(systems.map((system) => system.open(wants, kinds)));
-  const usage = new Usage(wants, kinds);
+  const usage = new Usage(wants, kinds, options);
   const vocabulary = new Vocabulary(wants);
   for (let from = 0; from < records.length; from += size) {
     const objects = records.slice(from, from + size);

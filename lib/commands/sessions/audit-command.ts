@@ -25,7 +25,7 @@ export interface AuditOptions extends ReadOptions {
  */
 export async function audit(files: readonly string[], options: AuditOptions, io: Io): Promise<number> {
   const isAsked = havingOf(options.having ?? [], columns);
-  const read = await readSessions(files, options, io);
+  const read = await readSessions(files, options, io, true);
   if (read.usage !== undefined) {
     const found = { count: 0 };
     const rows = ordered(asked(auditRows(read.usage), isAsked, found), options);

@@ -15,13 +15,18 @@ export interface ReadSessions {
   conclude(): Promise<number>;
 }
 
-/** Reads logs to their end for their sessions alone: nothing is measured. */
+/**
+ * Reads logs to their end for their sessions alone: nothing is measured.
+ * @param sessionIds whether the answer has the ids of sessions
+ */
 export async function readSessions(
   files: readonly string[],
   options: ReadOptions,
   io: Io,
+  sessionIds: boolean,
 ): Promise<ReadSessions> {
-  const read = await readAlone(files, options, io, (config) => ({ config, options: { usage: 'sessions' } }));
+  const asked = { usage: 'sessions', sessionIds } as const;
+  const read = await readAlone(files, options, io, (config) => ({ config, options: asked }));
   const { pipeline, config, messages, conclude } = read;
   return { usage: pipeline?.usage, sessionMaxAge: config.metrics.sessionMaxAge, messages, conclude };
 }

@@ -39,7 +39,7 @@ interface Row {
 export async function usage(files: readonly string[], options: UsageOptions, io: Io): Promise<number> {
   const by = keysOf(options.by ?? 'user');
   const span = options.compare === undefined ? undefined : spanOf(options);
-  const read = await readSessions(files, options, io);
+  const read = await readSessions(files, options, io, false);
   if (read.usage !== undefined) {
     const { sessions, until } = read.usage;
     const rows = rowsOf(sessions, by, until, span, options);

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { grown } from '../math/growth.ts';
+
+const FIRST_ROOM = 1024;
+/** Places for each row that there is room for, a quarter of which stays empty at least. */
+const PLACES_A_ROW = 4 / 3;
+/** No row. Rows stand there plus one. */
+const NONE = 0;
+
+/**
+ * Rows by a hash of 64 bits, in two words, of which each row has one that is its own: open addressing. The lower words
+ * stand beside the rows, so that a look at one place seldom needs one elsewhere; the upper ones are kept by row.
+ */
+export class HashIndex {
+  /** Where a hash begins to be looked for is a secret, so that nobody can prepare hashes that crowd together. */
+  private readonly secret = randomBytes(4).readInt32LE() | 1;
+  /** By place the lower word, then the row. */
+  private entries: Uint32Array = new Uint32Array(0);
+  /** Places by 2^32. */
+  private scale = 0;
+  private high: Uint32Array = new Uint32Array(0);
+
+  constructor() {
+    this.makeRoom(FIRST_ROOM);
+  }
+
+  /** The row of a hash; -1 if it has none. */
+  find(low: number, high: number): number {
+    const { entries } = this;
+    for (let at = this.homeOf(low); ; ) {
+      const entry = entries[at + 1]!;
+      if (entry === NONE) return -1;
+      if (entries[at] === low && this.high[entry - 1] === high) return entry - 1;
+      at += 2;
+      if (at === entries.length) at = 0;
+    }
+  }
+
+  /** Gives a hash that has none its row: one that is greater than all before. */
+  add(low: number, high: number, row: number): void {
+    if (row >= this.high.length) this.makeRoom(row + (row >>> 1));
+    this.high[row] = high;
+    this.enter(low, row + 1);
+  }
+
+  private enter(low: number, entry: number): void {
+    const { entries } = this;
+    let at = this.homeOf(low);
+    while (entries[at + 1] !== NONE) {
+      at += 2;
+      if (at === entries.length) at = 0;
+    }
+    entries[at] = low;
+    entries[at + 1] = entry;
+  }
+
+  /** By the upper bits: what moves to a larger index keeps its order, and memory is passed through once. */
+  private homeOf(low: number): number {
+    return 2 * Math.floor((Math.imul(low, this.secret) >>> 0) * this.scale);
+  }
+
+  private makeRoom(rows: number): void {
+    const { entries } = this;
+    const places = Math.ceil(rows * PLACES_A_ROW);
+    this.high = grown(this.high, rows);
+    this.entries = new Uint32Array(2 * places);
+    this.scale = places / 2 ** 32;
+    for (let at = 0; at < entries.length; at += 2) {
+      if (entries[at + 1] !== NONE) this.enter(entries[at]!, entries[at + 1]!);
+    }
+  }
+}
