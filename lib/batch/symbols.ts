@@ -44,12 +44,18 @@ export class Symbols {
   }
 }
 
+/** Gives the texts of a tuple that another table found. */
+export type ReadTuple = (id: number) => readonly string[];
+
 /** Label tuples: the values of one label set, in its order; a missing label is ''. */
 export class Tuples {
   private readonly ids = new Map<string, number>();
-  private readonly rows: (readonly string[])[] = [[]];
-  /** Of the rows, from the first on, that `intern` finds. */
-  private indexed = 1;
+  /** Tuples below this id are read where they were found, the others stand here. */
+  private learnt = 1;
+  private read: ReadTuple = () => [];
+  private readonly rows: (readonly string[])[] = [];
+  /** Whether `intern` finds what was learnt. */
+  private isIndexed = false;
   readonly limit: number;
 
   constructor(limit = 1 << 17) {
@@ -57,39 +63,43 @@ export class Tuples {
   }
 
   get size(): number {
-    return this.rows.length;
+    return this.learnt + this.rows.length;
   }
 
   get full(): boolean {
-    return this.rows.length > this.limit;
+    return this.size > this.limit;
   }
 
-  /** A tuple that is known to be new, from a table that finds tuples itself. */
-  learn(texts: readonly string[]): void {
-    this.rows.push(texts);
+  /**
+   * A table that finds tuples itself knows them below an id. Their texts stay there: most are asked for once or never,
+   * and a hundred thousand tuples as strings are 40 MB. Not to be called any more behind the first `intern`.
+   */
+  learn(below: number, read: ReadTuple): void {
+    this.learnt = below;
+    this.read = read;
   }
 
   /** Interns by a key that tells tuples apart; `make` is called once per new tuple. */
   intern(key: string, make: () => readonly string[]): number {
-    if (this.indexed < this.rows.length) this.index();
+    if (!this.isIndexed) this.index();
     let id = this.ids.get(key);
     if (id === undefined) {
-      id = this.rows.length;
+      id = this.size;
       this.rows.push(make());
       this.ids.set(key, id);
-      this.indexed = this.rows.length;
     }
     return id;
   }
 
   /** What was learnt is found only once somebody looks for it: most tables are left before. */
   private index(): void {
-    const { ids, rows } = this;
-    for (; this.indexed < rows.length; this.indexed++) ids.set(tupleKey(rows[this.indexed]!), this.indexed);
+    for (let id = 1; id < this.learnt; id++) this.ids.set(tupleKey(this.read(id)), id);
+    this.isIndexed = true;
   }
 
   values(id: number): readonly string[] {
-    return this.rows[id] ?? [];
+    if (id >= this.learnt) return this.rows[id - this.learnt] ?? [];
+    return id === ABSENT ? [] : this.read(id);
   }
 }
 

@@ -30,9 +30,13 @@ t.test('a tuple is made once', (t) => {
 
 t.test('tuples of a table that finds them itself are found here, and those that come after', (t) => {
   const tuples = new Tuples();
-  tuples.learn(['a', 'b']);
-  tuples.learn(['ab', '']);
+  const read = (id: number) => [[], ['a', 'b'], ['ab', '']][id]!;
+  tuples.learn(2, read);
+  t.same(tuples.values(1), ['a', 'b']);
+  t.same(tuples.values(2), [], 'not known yet');
+  tuples.learn(3, read);
   t.same(tuples.values(2), ['ab', '']);
+  t.same(tuples.values(0), []);
   const never = () => t.fail('it is known') as never;
   t.equal(tuples.intern(tupleKey(['ab', '']), never), 2);
   t.equal(tuples.intern(tupleKey(['a', 'b']), never), 1);

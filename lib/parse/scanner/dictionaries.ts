@@ -2,6 +2,7 @@ import { Symbols, Tuples, tupleKey } from '../../batch/symbols.ts';
 import type { LabelSet, Wants } from '../../batch/wants.ts';
 import { decodeWtf8 } from '../../text/wtf8.ts';
 import type { ScannerExports } from './abi.ts';
+import { spanTexts } from './span-texts.ts';
 
 export interface DictionaryLimits {
   /** Texts before fresh dictionaries are begun. */
@@ -10,10 +11,18 @@ export interface DictionaryLimits {
   readonly tuples?: number | undefined;
 }
 
+/** Copies of the spans that a table of the scanner has. */
+interface Spans {
+  readonly bytes: Buffer;
+  /** By id, and behind the last one. */
+  readonly starts: Uint32Array;
+}
+
 /**
  * One set of dictionaries as consumers see it, beside the scanner's own tables that give the ids: whatever id a column
- * hands out has been learnt here before. Detached from those tables (because they are full, or serve a later set), it
- * goes on by itself, so that batches which began with it keep their ids and may still get new ones.
+ * hands out has been learnt here before. Texts of tuples stay in those tables until they are cleared. Detached from them
+ * (because they are full, or serve a later set), it goes on by itself, so that batches which began with it keep their ids
+ * and may still get new ones.
  */
 export class Dictionaries {
   readonly symbols: Symbols;
@@ -22,6 +31,10 @@ export class Dictionaries {
   private readonly bytes: Buffer;
   private readonly widths: readonly number[];
   private scanning = true;
+  /** Batches that are alive and may ask for texts. */
+  private holders = 0;
+  /** By label set, once the scanner's tables are cleared; none if nobody is left who asks. */
+  private kept: readonly Spans[] | undefined;
 
   constructor(wants: Wants, limits: DictionaryLimits, exports: ScannerExports, bytes: Buffer) {
     this.symbols = new Symbols(limits.symbols);
@@ -44,6 +57,36 @@ export class Dictionaries {
     this.scanning = false;
   }
 
+  /** A batch begins with these, */
+  hold(): void {
+    this.holders++;
+  }
+
+  /** and asks for nothing any more. */
+  release(): void {
+    if (--this.holders === 0 && this.kept !== undefined) this.kept = [];
+  }
+
+  /** The scanner's tables are about to be cleared: what batches that are alive may ask for is copied. */
+  leave(): void {
+    this.detach();
+    this.kept = this.holders === 0 ? [] : this.tuples.map((_, set) => this.copyOf(set));
+  }
+
+  private copyOf(set: number): Spans {
+    const { exports } = this;
+    const dictionary = exports.tupleDictionary(set);
+    const size = exports.size(dictionary);
+    const starts = new Uint32Array(size + 1);
+    for (let id = 1; id < size; id++) starts[id + 1] = starts[id]! + exports.textLength(dictionary, id);
+    const bytes = Buffer.allocUnsafeSlow(starts[size]!);
+    for (let id = 1; id < size; id++) {
+      const from = exports.textOf(dictionary, id) >>> 0;
+      this.bytes.copy(bytes, starts[id], from, from + starts[id + 1]! - starts[id]!);
+    }
+    return { bytes, starts };
+  }
+
   /** Learns what texts are new in the scanner's table. */
   learnSymbols(): void {
     const dictionary = this.exports.symbolDictionary();
@@ -52,10 +95,8 @@ export class Dictionaries {
   }
 
   learnTuples(set: number): void {
-    const dictionary = this.exports.tupleDictionary(set);
-    const size = this.exports.size(dictionary);
-    const table = this.tuples[set]!;
-    while (table.size < size) table.learn(this.tupleOf(dictionary, table.size, this.widths[set]!));
+    const size = this.exports.size(this.exports.tupleDictionary(set));
+    if (size > this.tuples[set]!.size) this.tuples[set]!.learn(size, (id) => this.tupleOf(set, id));
   }
 
   /** The id of a tuple whose texts JavaScript read; only for dictionaries that are detached. */
@@ -68,17 +109,14 @@ export class Dictionaries {
     return decodeWtf8(this.bytes, start, start + this.exports.textLength(dictionary, id));
   }
 
-  /** See lib/parse/scanner/assembly/dictionaries/tuples.ts: the lengths, then the texts. */
-  private tupleOf(dictionary: number, id: number, width: number): string[] {
-    if (width === 1) return [this.textOf(dictionary, id)];
-    const start = this.exports.textOf(dictionary, id) >>> 0;
-    let at = start + width * 4;
-    const values: string[] = [];
-    for (let k = 0; k < width; k++) {
-      const end = at + this.bytes.readUInt32LE(start + k * 4);
-      values.push(decodeWtf8(this.bytes, at, end));
-      at = end;
+  private tupleOf(set: number, id: number): string[] {
+    const width = this.widths[set]!;
+    if (this.kept !== undefined) {
+      const kept = this.kept[set];
+      return kept === undefined ? [] : spanTexts(kept.bytes, kept.starts[id]!, kept.starts[id + 1]!, width);
     }
-    return values;
+    const dictionary = this.exports.tupleDictionary(set);
+    const start = this.exports.textOf(dictionary, id) >>> 0;
+    return spanTexts(this.bytes, start, start + this.exports.textLength(dictionary, id), width);
   }
 }

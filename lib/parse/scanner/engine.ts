@@ -113,7 +113,7 @@ export class Engine {
   /** The dictionaries of the next batch: fresh ones if those in use are full. */
   dictionaries(): Dictionaries {
     if (!this.current.attached || this.current.full) {
-      this.current.detach();
+      this.current.leave();
       this.exports.clearDictionaries();
       this.current = this.newDictionaries();
     }

@@ -68,6 +68,7 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
     this.engine = options.engine;
     this.slot = slot;
     this.dictionaries = options.dictionaries;
+    this.dictionaries.hold();
     this.rows = rows;
     this.bytes = slot.window.subarray(0, options.size);
     this.base = options.base;
@@ -130,6 +131,7 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
   }
 
   protected letGo(): void {
+    this.dictionaries.release();
     this.engine.giveBack(this.slot);
   }
 }

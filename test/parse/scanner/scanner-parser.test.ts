@@ -117,6 +117,7 @@ t.test('ids keep their meaning when dictionaries are renewed', async (t) => {
       }
       batch.release();
     }
+    t.same(seen[0]!.batch.labels(labels).tuples.values(1), [], 'texts go with the last batch that has them');
   }
 });
 

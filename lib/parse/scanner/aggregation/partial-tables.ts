@@ -1,4 +1,4 @@
-import { decodeWtf8 } from '../../../text/wtf8.ts';
+import { spanTexts } from '../span-texts.ts';
 
 /** Where a table is in an engine's memory. */
 export interface TablePlace {
@@ -91,19 +91,11 @@ export abstract class PartialTables {
     for (const known of this.known) known.fill(-1);
   }
 
-  /** The values of the labels of an id; see assembly/dictionaries/pieces.ts. */
+  /** The values of the labels of an id. */
   labelsOf({ dictionary, width }: TablePlace, id: number): string[] {
     const { texts, bytes } = this;
     const start = texts.textOf(dictionary, id) >>> 0;
-    if (width === 1) return [decodeWtf8(bytes, start, start + texts.textLength(dictionary, id))];
-    const values: string[] = [];
-    let at = start + width * 4;
-    for (let k = 0; k < width; k++) {
-      const end = at + bytes.readUInt32LE(start + k * 4);
-      values.push(decodeWtf8(bytes, at, end));
-      at = end;
-    }
-    return values;
+    return spanTexts(bytes, start, start + texts.textLength(dictionary, id), width);
   }
 
   /** Values that fit no exact sum, by the address of their series; undefined if there are none. */
