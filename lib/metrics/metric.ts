@@ -1,5 +1,4 @@
 import type { Batch } from '../batch/batch.ts';
-import { PackedTuples } from '../batch/packed-tuples.ts';
 import { PerTable, type Tuples } from '../batch/symbols.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { EventType } from '../events/metric-event.ts';
@@ -9,6 +8,7 @@ import type { ElapsedTimes } from './elapsed.ts';
 import type { MetricFamily, SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import { seriesKey } from './series-key.ts';
+import { LabelTexts, SeriesLabels } from './series-labels.ts';
 import type { SeriesTable } from './series-table.ts';
 import { openTable } from './series-tables.ts';
 
@@ -18,6 +18,8 @@ export const OVERFLOW = 'overflow';
 export interface MetricOptions {
   readonly config: MetricsConfig;
   readonly seed: number;
+  /** Where metrics that others are beside keep what labels say; a place of its own if not given. */
+  readonly labelTexts?: LabelTexts | undefined;
   /** Told of all that is measured of rows, where it is measured record by record. */
   readonly onMeasured?: OnMeasured | undefined;
   /** Told of what is beyond the bounds. */
@@ -39,8 +41,7 @@ export class Metric {
   readonly labelNames: readonly string[];
   readonly buckets: readonly number[];
   readonly series: SeriesTable;
-  /** By index of the series. */
-  private readonly labels: PackedTuples;
+  private readonly labels: SeriesLabels;
   /** Of one that measures the time between records. */
   elapsed?: ElapsedTimes | undefined;
   private readonly config: MetricsConfig;
@@ -49,18 +50,24 @@ export class Metric {
   private sorted: Uint32Array = new Uint32Array(0);
   private readonly byTuple = new PerTable<Tuples, KnownSeries>(() => []);
 
-  constructor(definition: MetricDefinition, { config, seed, onMeasured, onBounded }: MetricOptions) {
+  constructor(definition: MetricDefinition, options: MetricOptions) {
+    const { config, seed, labelTexts = new LabelTexts(), onMeasured, onBounded } = options;
     this.definition = definition;
     this.labelNames = definition.labels.map((label) => label.name);
-    this.labels = new PackedTuples(this.labelNames.length);
+    this.labels = new SeriesLabels(labelTexts.of(this.labelNames));
     this.buckets = config.buckets[definition.name] ?? definition.buckets ?? [];
     const names = {
       labels: this.labels,
       keyOf: (labels: readonly string[]) => seriesKey(definition.name, this.labelNames, labels, seed),
     };
     const { reservoir, report } = config;
-    const options = { reservoir, buckets: this.buckets, names, ofIntervals: report === 'interval' };
-    this.series = openTable(eventTypeOf(definition), options);
+    const ofIntervals = report === 'interval';
+    this.series = openTable(eventTypeOf(definition), {
+      reservoir,
+      buckets: this.buckets,
+      names,
+      ofIntervals,
+    });
     if (onMeasured !== undefined) {
       this.series.watch = (measured, { batch }, moves) => onMeasured(this, measured, batch, moves);
     }

@@ -15,6 +15,7 @@ import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
 import { Planned } from './planned.ts';
 import { type OnRefused, Refusals } from './refusals.ts';
+import { LabelTexts } from './series-labels.ts';
 import { Source } from './source.ts';
 import type { Span } from './span.ts';
 
@@ -58,7 +59,8 @@ export class Registry {
   /** Kinds whose records are measured here even where a plan measures the others. */
   private readonly lookedAt = new Set<number>();
 
-  constructor(options: RegistryOptions) {
+  constructor(given: RegistryOptions) {
+    const options = { ...given, labelTexts: new LabelTexts() };
     const { systems, config, wants } = options;
     this.refusals = new Refusals(options.onRefused);
     this.wants = wants;

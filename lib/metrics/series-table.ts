@@ -1,4 +1,3 @@
-import type { PackedTuples } from '../batch/packed-tuples.ts';
 import { grown, nextRoom } from '../math/growth.ts';
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
@@ -7,6 +6,7 @@ import { noStatistics, type Statistics } from '../math/reservoir/statistics.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import type { SeriesKey } from './series-key.ts';
+import type { SeriesLabels } from './series-labels.ts';
 import type { CommonState, SeriesState } from './series-state.ts';
 import type { Span } from './span.ts';
 
@@ -16,7 +16,7 @@ const FIRST_ROOM = 64;
 /** Which series a table has. */
 export interface SeriesNames {
   /** Of every series the values of the metric's labels, by index. Tables that differ in what they know may share it. */
-  readonly labels: PackedTuples;
+  readonly labels: SeriesLabels;
   /** What tells the series with these labels from others: see series-key.ts. */
   keyOf(labels: readonly string[]): SeriesKey;
 }

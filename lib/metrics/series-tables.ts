@@ -4,6 +4,7 @@ import type { EventType } from '../events/metric-event.ts';
 import { Counters } from './counters.ts';
 import { Gauges } from './gauges.ts';
 import { Histograms } from './histograms.ts';
+import { SeriesLabels } from './series-labels.ts';
 import type { SeriesNames, SeriesTable } from './series-table.ts';
 
 export interface TableOptions {
@@ -40,7 +41,7 @@ export function openTable(type: EventType, options: TableOptions): SeriesTable {
 export function eventKeys(type: EventType): readonly string[] {
   if (type === 'intValue' || type === 'floatValue') return [''];
   const reservoir = { size: 1, timerSize: 1, alpha: 1, admission: 'priority' } as const;
-  const names = { labels: new PackedTuples(0), keyOf: () => ({ low: 0, high: 0 }) };
+  const names = { labels: new SeriesLabels(new PackedTuples(0)), keyOf: () => ({ low: 0, high: 0 }) };
   const table = openTable(type, { reservoir, buckets: [], names });
   return Object.keys(table.metrics(table.add([]), 0));
 }
