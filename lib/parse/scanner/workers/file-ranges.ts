@@ -41,6 +41,8 @@ class FileReading {
   private next: number;
   private atLine = true;
   private isOver = false;
+  /** This thread reads lines that nobody was given, and tells afterwards how far it came. */
+  private readsHere = false;
   /** Somebody had no room for more: what was measured is taken before workers go on. */
   private lacksRoom = false;
 
@@ -88,7 +90,7 @@ class FileReading {
 
   /** Gives this thread more to do while another one is waited for: it has done what it was given sooner, piece by piece. */
   private readonly goOn = (): void => {
-    if (this.isOver) return;
+    if (this.isOver || this.readsHere) return;
     try {
       this.giveMore();
     } catch {
@@ -205,6 +207,7 @@ class FileReading {
     const to = stripe?.stop ?? file.to;
     const isFree = (): boolean => (stripe === undefined ? pool.hasFree : stripe.lane.engine.hasSlot);
     let complete = true;
+    this.readsHere = true;
     for await (const chunk of rest.bytes(start)) {
       const cut = here.cutBefore(Math.min(to, nextBarrier(here.lineStart)), chunk);
       yield* here.push(cut > 0 ? chunk.subarray(0, cut) : chunk);
@@ -213,6 +216,7 @@ class FileReading {
         break;
       }
     }
+    this.readsHere = false;
     here.moveTo(here.lineStart);
     const reached = complete ? to : here.lineStart;
     if (stripe !== undefined) stripe.goOnAt(reached);
