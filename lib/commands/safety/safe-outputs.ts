@@ -66,6 +66,7 @@ export async function refuseUnsafeOutputs(
   force: boolean,
 ): Promise<void> {
   if (outputs.length === 0 && !reading.writesStdout) return;
+  for (const output of outputs) refuseDash(output);
   const taken = await identitiesRead(reading);
   if (reading.writesStdout) {
     const stdout = identityOfDescriptor(reading.io.stdout);
@@ -89,6 +90,14 @@ export async function refuseUnsafeOutputs(
 
 function refusal(what: string, owner: string, why: string): MirrormonError {
   return new MirrormonError('USAGE', `${what} is ${owner}: ${why}`, { hint: 'name another file' });
+}
+
+/** Other programs write to standard output then; here it is the run's data's, and a file of that name helps nobody. */
+function refuseDash({ what, path }: Output): void {
+  if (path !== '-') return;
+  throw new MirrormonError('USAGE', `${what}: - is no name of a file`, {
+    hint: 'name a file, or say /dev/stdout or /dev/stderr; a file that is called - is ./-',
+  });
 }
 
 /** Regular files that are read, by identity, with what the user calls them. */

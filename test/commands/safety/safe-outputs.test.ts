@@ -103,6 +103,16 @@ t.test('an output that is an input, another output, or somebody else’s is refu
   for (const [made, message] of cases) t.match(await refused(at, made), message, JSON.stringify(made));
 });
 
+t.test('a file that would be called - is refused, with what to say instead', async (t) => {
+  for (const made of [{ ledger: 'x' }, { deadLetters: 'x' }, { paths: ['x'] }])
+    t.match(
+      await refused(() => '-', made),
+      /: - is no name of a file.*\/dev\/stdout .*\.\/-/s,
+      JSON.stringify(made),
+    );
+  t.equal(await refused(() => './-', { ledger: 'x' }), undefined);
+});
+
 t.test('what destroys nothing is let through', async (t) => {
   const at = workshop(t);
   const cases: readonly Case[] = [
