@@ -15,17 +15,21 @@ const END = 2;
 const HELD = 3;
 /** array and shift of the first one; */
 const FIRST = 4;
-/** and the row, 1 for the first, that has those of the others, 0 before there is one. */
-const MORE = 6;
+/** and the row, 1 for the first, that has those of the next few, 0 before there is one. */
+const NEXT = 6;
 /** How many columns that is, in numbers. */
 const WIDTH = 4;
+
+/** Slabs behind the first one that are noted side by side: up to number 31. Those of longer lists are noted apart. */
+const FEW = 4;
+/** Behind theirs, the row that has those of all others, 1 for the first. */
+const MORE = 2 * FEW;
 
 /**
  * Lists of numbers that grow, one for each row, cut from a few large arrays. A list is a row of slabs of 8, 4, 4, 8, 8,
  * 16, 16, ... numbers up to its capacity: growing copies nothing and leaves no holes, and of a long list, what is held
  * is at most one and a half times what is used. Most lists are short, so where the slabs behind the first one lie is noted
- * apart, for those lists that have some. All methods take the index in `rows.numbers` at which the list's
- * columns begin.
+ * apart, for those lists that have some. All methods take the index in `rows.numbers` at which the list's columns begin.
  */
 export class Slabs {
   /** columns that a list needs, in numbers */
@@ -39,7 +43,8 @@ export class Slabs {
   private readonly capacity: number;
   private readonly rows: Rows;
   private readonly arrays: Float64Array[] = [];
-  /** Of the slabs behind the first one, array and shift. */
+  /** Array and shift of the slabs behind the first one: of the next few, and of all others. */
+  private readonly few = new Rows();
   private readonly more = new Rows();
   /** numbers in all arrays */
   private total = 0;
@@ -51,7 +56,8 @@ export class Slabs {
   constructor(rows: Rows, capacity: number) {
     this.rows = rows;
     this.capacity = capacity;
-    this.more.reserve(slabOf(capacity - 1));
+    this.few.reserve(FEW + 1);
+    this.more.reserve(Math.max(0, slabOf(capacity - 1) - FEW));
   }
 
   /** Writes number v, which is at most one behind the last that was written since `rewind`. */
@@ -83,8 +89,8 @@ export class Slabs {
     const slab = slabOf(v);
     this.end = Math.min(this.capacity, startOf(slab + 1));
     const isNew = this.rows.words[2 * at + HELD] === slab;
-    if (isNew && slab === 1) this.noteMore(at);
-    const words = slab === 0 ? this.rows.words : this.more.words;
+    if (isNew) this.makePlace(at, slab);
+    const words = this.wordsOf(slab);
     const place = this.placeOf(at, slab);
     if (isNew) {
       this.cutOff(words, place, this.end - startOf(slab));
@@ -95,15 +101,33 @@ export class Slabs {
     this.shift = words[place + 1]!;
   }
 
-  /** Which words have the array and the shift of a slab: of `rows` those of the first one, of `more` all others. */
-  private placeOf(at: number, slab: number): number {
-    if (slab === 0) return 2 * at + FIRST;
-    return 2 * ((this.rows.words[2 * at + MORE]! - 1) * this.more.width + slab - 1);
+  /** The words that have the array and the shift of a slab, */
+  private wordsOf(slab: number): Int32Array {
+    if (slab === 0) return this.rows.words;
+    return slab <= FEW ? this.few.words : this.more.words;
   }
 
-  private noteMore(at: number): void {
-    this.more.next();
-    this.rows.words[2 * at + MORE] = this.more.add() + 1;
+  /** and where. */
+  private placeOf(at: number, slab: number): number {
+    if (slab === 0) return 2 * at + FIRST;
+    const few = this.fewOf(at);
+    if (slab <= FEW) return few + 2 * (slab - 1);
+    return 2 * ((this.few.words[few + MORE]! - 1) * this.more.width + slab - FEW - 1);
+  }
+
+  private fewOf(at: number): number {
+    return 2 * (this.rows.words[2 * at + NEXT]! - 1) * this.few.width;
+  }
+
+  /** Has room for where a new slab lies. */
+  private makePlace(at: number, slab: number): void {
+    if (slab === 1) {
+      this.few.next();
+      this.rows.words[2 * at + NEXT] = this.few.add() + 1;
+    } else if (slab === FEW + 1) {
+      this.more.next();
+      this.few.words[this.fewOf(at) + MORE] = this.more.add() + 1;
+    }
   }
 
   /** Copies numbers first, first + step, ... below `end` to the front of `out`. */
@@ -132,7 +156,7 @@ export class Slabs {
     const { words } = this.rows;
     const w = 2 * at;
     const slab = slabOf(v);
-    words[w + ARRAY] = (slab === 0 ? words : this.more.words)[this.placeOf(at, slab)]!;
+    words[w + ARRAY] = this.wordsOf(slab)[this.placeOf(at, slab)]!;
     words[w + SHIFT] = this.shift;
     words[w + END] = this.end;
   }

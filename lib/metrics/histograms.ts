@@ -1,9 +1,10 @@
 import type { SeriesPartial } from '../batch/measure-plan.ts';
 import { ExactSums } from '../math/exact/exact-sums.ts';
-import { grown, nextRoom } from '../math/growth.ts';
+import { nextRoom } from '../math/growth.ts';
 import { Reservoirs } from '../math/reservoirs.ts';
 import { Rows } from '../math/rows.ts';
 import { Timers } from '../math/timers.ts';
+import { WholeCounts } from '../math/whole-counts.ts';
 import type { SeriesFigures } from './family.ts';
 import type { Measurements } from './measurements.ts';
 import { type CommonState, otherKind, type SeriesState } from './series-state.ts';
@@ -18,7 +19,7 @@ export class Histograms extends SeriesTable {
   private readonly sumRows = new Rows();
   private readonly sums = new ExactSums(this.sumRows);
   /** Of every series how many values fell into each bucket alone, +Inf last. */
-  private counts: Float64Array;
+  private readonly counts: WholeCounts;
   private readonly stride: number;
 
   /** @param bounds ascending upper bounds, without +Inf */
@@ -32,7 +33,7 @@ export class Histograms extends SeriesTable {
     this.bounds = bounds;
     this.sample = sample;
     this.stride = bounds.length + 1;
-    this.counts = new Float64Array(this.stride);
+    this.counts = new WholeCounts(this.stride);
   }
 
   /** In reports `timer` events. */
@@ -57,7 +58,7 @@ export class Histograms extends SeriesTable {
 
   protected open(index: number): void {
     const { counts, stride } = this;
-    if ((index + 1) * stride > counts.length) this.counts = grown(counts, nextRoom(index) * stride);
+    if ((index + 1) * stride > counts.room) counts.grow(nextRoom(index) * stride);
     this.sumRows.next();
     this.sumRows.add();
     this.sample.add();
@@ -71,7 +72,7 @@ export class Histograms extends SeriesTable {
       const index = series[k]!;
       let bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      counts[index * stride + bucket]!++;
+      counts.add(index * stride + bucket, 1);
       sums.add(index, value);
     }
     return 0;
@@ -83,7 +84,7 @@ export class Histograms extends SeriesTable {
     const { counts, sample, stride, sums } = this;
     for (const sum of partial.sums) sums.add(index, sum);
     for (let bucket = 0; bucket < stride; bucket++) {
-      counts[index * stride + bucket]! += partial.buckets[bucket]!;
+      counts.add(index * stride + bucket, partial.buckets[bucket]!);
     }
     const { hasNewest, newestValue, newestTime, newestRandom } = partial;
     const state = {
@@ -102,7 +103,7 @@ export class Histograms extends SeriesTable {
 
   protected stateOf(index: number, common: CommonState): SeriesState {
     const { counts, sample, stride, sums } = this;
-    const buckets = Array.from(counts.subarray(index * stride, (index + 1) * stride));
+    const buckets = Array.from(counts.slice(index * stride, (index + 1) * stride));
     const of = { ...common, kind: 'histogram', sum: sums.state(index), buckets } as const;
     if (!(sample instanceof Timers)) return { ...of, sample: sample.state(index) };
     const { histogram, meter } = sample.state(index);
@@ -117,11 +118,11 @@ export class Histograms extends SeriesTable {
     else if (state.meter === undefined) throw new RangeError('no state of a timer');
     else sample.take(index, { histogram: state.sample, meter: state.meter });
     for (const part of state.sum) sums.add(index, part);
-    for (const [bucket, count] of state.buckets.entries()) counts[index * stride + bucket]! += count;
+    for (const [bucket, count] of state.buckets.entries()) counts.add(index * stride + bucket, count);
   }
 
   protected forget(index: number): void {
-    this.counts.fill(0, index * this.stride, (index + 1) * this.stride);
+    this.counts.clear(index * this.stride, (index + 1) * this.stride);
     this.sums.load(index, []);
     this.sample.begin(index);
   }

@@ -1,19 +1,18 @@
 import type { Rows } from '../rows.ts';
 import { roundedUnits, unitsOf } from './big-sum.ts';
 
-/** Three doubles, of which the sum is that of the values: every addition hands its rounding error on to the next. */
+/** Two doubles, of which the sum is that of the values: every addition hands its rounding error on to the second. */
 const HIGH = 0;
-const MIDDLE = 1;
-const LOW = 2;
+const LOW = 1;
 /** How many columns that takes. */
-export const SUM = 3;
+export const SUM = 2;
 
 /**
  * Exact sums, many side by side: of each, the value is the real sum of everything that was added, rounded once when it
  * is read. So it depends neither on the order of the values nor on how they were spread over sums that were merged, and
  * is what Python's math.fsum gives for all of them.
  *
- * Three doubles hold more than 150 binary digits without a gap, which is enough for anything that is measured; what
+ * Two doubles hold more than 100 binary digits without a gap, which is enough for nearly all that is measured; what
  * would not fit goes to a whole number without bounds beside them. The error of an addition is itself a double:
  * D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B (TwoSum).
  */
@@ -40,21 +39,16 @@ export class ExactSums {
       a[at + HIGH] = nextHigh;
       return;
     }
-    const middle = a[at + MIDDLE]!;
-    const nextMiddle = middle + highError;
-    const middleShadow = nextMiddle - middle;
-    const middleError = middle - (nextMiddle - middleShadow) + (highError - middleShadow);
     const low = a[at + LOW]!;
-    const nextLow = low + middleError;
+    const nextLow = low + highError;
     const lowShadow = nextLow - low;
-    const lowError = low - (nextLow - lowShadow) + (middleError - lowShadow);
+    const lowError = low - (nextLow - lowShadow) + (highError - lowShadow);
     // NaN where the first addition left the range of doubles
     if (lowError !== 0) {
       this.spill(i, at, x);
       return;
     }
     a[at + HIGH] = nextHigh;
-    a[at + MIDDLE] = nextMiddle;
     a[at + LOW] = nextLow;
   }
 
@@ -62,11 +56,9 @@ export class ExactSums {
   value(i: number): number {
     const a = this.rows.numbers;
     const at = Math.imul(i, this.rows.width) + this.column;
-    const high = a[at + HIGH]!;
-    const middle = a[at + MIDDLE]!;
     // the sum of two doubles is rounded once by the processor; 0 turns -0 into 0
-    const quick = high + middle + 0;
-    const isAll = a[at + LOW] === 0 && !this.beyond.has(i) && Number.isFinite(quick);
+    const quick = a[at + HIGH]! + a[at + LOW]! + 0;
+    const isAll = !this.beyond.has(i) && Number.isFinite(quick);
     return isAll ? quick : roundedUnits(this.units(i));
   }
 
@@ -78,12 +70,12 @@ export class ExactSums {
     const a = this.rows.numbers;
     const at = Math.imul(i, this.rows.width) + this.column;
     const high = a[at + HIGH]!;
-    const middle = a[at + MIDDLE]!;
-    const sum = high + middle;
-    if (a[at + LOW] === 0 && !this.beyond.has(i) && Number.isFinite(sum)) {
+    const low = a[at + LOW]!;
+    const sum = high + low;
+    if (!this.beyond.has(i) && Number.isFinite(sum)) {
       // what rounding took from the sum of two doubles is a double (Knuth's TwoSum)
       const part = sum - high;
-      const rest = high - (sum - part) + (middle - part);
+      const rest = high - (sum - part) + (low - part);
       return [sum, rest].filter((double) => double !== 0);
     }
     const parts: number[] = [];
@@ -109,7 +101,7 @@ export class ExactSums {
     const a = this.rows.numbers;
     const at = Math.imul(i, this.rows.width) + this.column;
     const beyond = this.beyond.get(i) ?? 0n;
-    return beyond + unitsOf(a[at + HIGH]!) + unitsOf(a[at + MIDDLE]!) + unitsOf(a[at + LOW]!);
+    return beyond + unitsOf(a[at + HIGH]!) + unitsOf(a[at + LOW]!);
   }
 
   private spill(i: number, at: number, x: number): void {

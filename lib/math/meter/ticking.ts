@@ -9,18 +9,18 @@ const START = 0;
 const FIRST = 1;
 /** and what was marked in it, once it is closed; */
 const FIRST_AMOUNT = 2;
-/** the tick that is open: its number, */
+/** the number of the tick that is open, */
 const TICK = 3;
-/** from when it is open, or from the start of the meter if that is later, */
-const FROM = 4;
-/** until when, */
-const UNTIL = 5;
 /** and what was marked in it so far; */
-const AMOUNT = 6;
+const AMOUNT = 4;
 /** the ticks before it, averaged over 1, 5 and 15 minutes as if nothing had been before the first. */
-const AVERAGES = 7;
+const AVERAGES = 5;
 /** How many numbers all this takes. */
-const COLUMNS = 10;
+const COLUMNS = 8;
+
+/** In a state: the columns up to the tick, from when and until when that is open, and the other columns. */
+const STATE_NUMBERS = COLUMNS + 2;
+const STATE_FROM = TICK + 1;
 
 /** From tick to tick, milliseconds. V8 takes a constant of this module for its number, but fetches an imported one. */
 const TICK_MS = TICK_SECONDS * 1000;
@@ -45,7 +45,7 @@ export interface Ticks {
 export interface TickingState {
   /** see `ExactSums.state` */
   readonly count: readonly number[];
-  /** the columns in their order; none if it has not begun */
+  /** see STATE_NUMBERS; none if it has not begun */
   readonly numbers: readonly number[];
 }
 
@@ -62,6 +62,8 @@ export class Ticking {
   private readonly column: number;
   private readonly counts: ExactSums;
   private readonly ticks: Ticks | undefined;
+  /** When the tick of the number 0 begins, milliseconds. */
+  private readonly zero: number;
   /** Amount and time of a mark: as parameters V8 would put them on the heap. */
   private readonly given = new Float64Array(2);
   /** Averages of late ticks, while they are taken. */
@@ -73,6 +75,7 @@ export class Ticking {
     this.counts = new ExactSums(rows);
     this.column = rows.reserve(COLUMNS);
     this.ticks = ticks;
+    this.zero = ticks === undefined ? 0 : ticks.firstTick - TICK_MS;
   }
 
   /** A meter in a row of zeros. */
@@ -81,10 +84,8 @@ export class Ticking {
     const a = this.rows.numbers;
     a.fill(0, m, m + COLUMNS);
     a[m + START] = this.ticks?.start ?? Infinity;
-    // of no tick any is the first, and no time is in it
+    // of no tick any is the first
     a[m + FIRST] = this.ticks === undefined ? NaN : 0;
-    a[m + FROM] = this.ticks === undefined ? Infinity : -Infinity;
-    a[m + UNTIL] = this.ticks?.firstTick ?? -Infinity;
     this.counts.load(i, []);
   }
 
@@ -101,13 +102,16 @@ export class Ticking {
     to: number,
   ): number {
     const a = this.rows.numbers;
+    const { zero } = this;
     for (let k = from; k < to; k++) {
       const n = amounts === undefined ? 1 : amounts[k]!;
       const t = times[k]!;
       if (n - n + (t - t) !== 0) return k;
       const i = indices[k]!;
       const m = this.at(i);
-      if (t >= a[m + FROM]! && t < a[m + UNTIL]!) a[m + AMOUNT] = a[m + AMOUNT]! + n;
+      const open = a[m + TICK]! * TICK_MS + zero;
+      // before anything is marked, the start is infinite
+      if (t >= open && t < open + TICK_MS && t >= a[m + START]!) a[m + AMOUNT] = a[m + AMOUNT]! + n;
       else {
         this.given[0] = n;
         this.given[1] = t;
@@ -167,7 +171,7 @@ export class Ticking {
       amount = marks[k]!;
     }
     a[m + AMOUNT] = amount;
-    this.open(m, open);
+    a[m + TICK] = open;
   }
 
   /** Some mark came at that time. */
@@ -195,21 +199,33 @@ export class Ticking {
     const m = this.at(i);
     // the times of marks may be known before their ticks
     const begun = !Number.isNaN(this.rows.numbers[m + FIRST]!) || this.rows.numbers[m + START]! < Infinity;
-    const numbers = begun ? Array.from(this.rows.numbers.subarray(m, m + COLUMNS)) : [];
-    return { count: this.counts.state(i), numbers };
+    return { count: this.counts.state(i), numbers: begun ? this.stateNumbers(m) : [] };
+  }
+
+  private stateNumbers(m: number): number[] {
+    const numbers = Array.from(this.rows.numbers.subarray(m, m + COLUMNS));
+    const open = this.openOf(numbers[TICK]!);
+    const isKnown = !Number.isNaN(numbers[FIRST]!);
+    // all that is before the first tick is of the tick 0
+    const isZero = this.ticks !== undefined && numbers[TICK] === 0;
+    const from = isZero ? -Infinity : isKnown ? Math.max(open, numbers[START]!) : numbers[START]!;
+    const until = isKnown ? open + TICK_MS : -Infinity;
+    numbers.splice(STATE_FROM, 0, from, until);
+    return numbers;
   }
 
   /** @throws RangeError, with nothing changed, if the state is none of a meter */
   load(i: number, { count, numbers }: TickingState): void {
-    if (numbers.length !== COLUMNS && numbers.length !== 0) throw new RangeError('no state of a meter');
+    if (numbers.length !== STATE_NUMBERS && numbers.length !== 0) throw new RangeError('no state of a meter');
     this.begin(i);
-    this.rows.numbers.set(numbers, this.at(i));
+    this.rows.numbers.set(columnsOf(numbers), this.at(i));
     this.counts.load(i, count);
   }
 
   /** Adds the marks of another meter with the same ticks. */
-  merge(i: number, { count, numbers: b }: TickingState): void {
-    if (b.length === 0) return;
+  merge(i: number, { count, numbers }: TickingState): void {
+    if (numbers.length === 0) return;
+    const b = columnsOf(numbers);
     for (const part of count) this.counts.add(i, part);
     const a = this.rows.numbers;
     const m = this.at(i);
@@ -245,12 +261,17 @@ export class Ticking {
     const a = this.rows.numbers;
     const open = a[m + TICK]!;
     const first = a[m + FIRST]!;
-    const tick = t < a[m + UNTIL]! ? open : this.tickOf(t);
+    const tick = t < this.openOf(open) + TICK_MS ? open : this.tickOf(t);
     if (!(tick > first)) return 0;
     let average = a[m + AVERAGES + which]!;
     if (tick > open) average = closed(which, average, a[m + AMOUNT]! / TICK_SECONDS, tick - open - 1);
     const amount = open > first ? a[m + FIRST_AMOUNT]! : a[m + AMOUNT]!;
     return finite(average + (remaining(which, tick - first) * amount) / TICK_SECONDS);
+  }
+
+  /** When a tick begins. */
+  private openOf(tick: number): number {
+    return tick * TICK_MS + this.zero;
   }
 
   /** The number of the tick that a time is in. */
@@ -267,7 +288,7 @@ export class Ticking {
     const tick = this.tickOf(t);
     if (Number.isNaN(a[m + FIRST]!)) {
       a[m + FIRST] = tick;
-      this.open(m, tick);
+      a[m + TICK] = tick;
     }
     if (t < a[m + START]!) this.startAt(m, t);
     this.markTick(m, n, tick);
@@ -277,7 +298,7 @@ export class Ticking {
     const a = this.rows.numbers;
     if (Number.isNaN(a[m + FIRST]!)) {
       a[m + FIRST] = tick;
-      this.open(m, tick);
+      a[m + TICK] = tick;
     }
     if (tick > a[m + TICK]!) this.advance(m, tick);
     if (tick === a[m + TICK]!) {
@@ -304,24 +325,18 @@ export class Ticking {
     if (open === a[m + FIRST]!) a[m + FIRST_AMOUNT] = a[m + AMOUNT]!;
     closeAll(a, m + AVERAGES, a[m + AMOUNT]! / TICK_SECONDS, tick - open - 1);
     a[m + AMOUNT] = 0;
-    this.open(m, tick);
-  }
-
-  private open(m: number, tick: number): void {
-    const a = this.rows.numbers;
-    const from = tick * TICK_MS + (this.ticks === undefined ? 0 : this.ticks.firstTick - TICK_MS);
     a[m + TICK] = tick;
-    a[m + FROM] = Math.max(from, a[m + START]!);
-    a[m + UNTIL] = from + TICK_MS;
   }
 
   /** Notes an earlier start, unless that was given. */
   private startAt(m: number, t: number): void {
-    if (this.ticks !== undefined) return;
-    const a = this.rows.numbers;
-    a[m + START] = t;
-    a[m + FROM] = Math.max(a[m + UNTIL]! - TICK_MS, t);
+    if (this.ticks === undefined) this.rows.numbers[m + START] = t;
   }
+}
+
+/** The columns that are in a state. */
+function columnsOf(numbers: readonly number[]): number[] {
+  return [...numbers.slice(0, STATE_FROM), ...numbers.slice(STATE_FROM + STATE_NUMBERS - COLUMNS)];
 }
 
 /** Beyond the range of doubles, the largest; where two infinities met, 0. */

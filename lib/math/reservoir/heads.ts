@@ -1,4 +1,4 @@
-import type { Rows } from '../rows.ts';
+import { Rows } from '../rows.ts';
 
 /*
  * The columns, of which only this file knows: V8 takes a constant that does not leave its module for the number that it
@@ -13,42 +13,51 @@ const NEWEST = 1;
 const NEWEST_TIME = 2;
 /** and its random number, which is never 0: then there is none; */
 const NEWEST_RANDOM = 3;
-/** a candidate must come before this entry: its order, */
-const THRESHOLD = 4;
-/** and its value; while all entries have one value: that value; */
-const THRESHOLD_VALUE = 5;
-/** a random number from LIMIT on, at any time up to LIMIT_TIME, cannot come before the threshold. */
-const LIMIT = 6;
-const LIMIT_TIME = 7;
+/** while all entries have one value: that value; then that of the threshold. */
+const COMMON = 4;
 
-/** Then words: how many entries there are, and in which form. */
-const ENTRIES = 16;
-const FORM = 17;
+/** Then words: how many entries there are and in which form, */
+const ENTRIES = 10;
+/** and the row of the bar, 1 for the first, 0 before there is one. */
+const BAR = 11;
 /** How many numbers all this takes; behind them are the columns of the list of entries. */
-export const HEAD = 9;
+export const HEAD = 6;
 
-/** Forms of the entries: their order, for values that are all equal; order and value. */
-const ORDERS = 0;
+/** Of a bar: a candidate must come before an entry of this order; */
+const THRESHOLD = 0;
+/** a random number from LIMIT on, at any time up to LIMIT_TIME, cannot come before it. */
+const LIMIT = 1;
+const LIMIT_TIME = 2;
+
+/** Forms of the entries, in the lowest bit: their order, for values that are all equal; order and value. */
 const PAIRS = 1;
 
 /** A limit serves this much growth of a priority: it lets 1.6 % too many through, and costs an exponential so often. */
 const HEADROOM = 1 / 64;
 
-/** What reservoirs keep in their rows beside their entries, and the small steps on it. All take the place of a head. */
+/**
+ * What reservoirs keep in their rows beside their entries, and the small steps on it. All take the place of a head. Most
+ * series of many never have more values than stay, so what the others must come before stands in rows of its own.
+ */
 export class Heads {
   private readonly rows: Rows;
+  private readonly bars = new Rows();
+  /** Whether nothing ever is an entry. */
+  private readonly none: boolean;
 
-  constructor(rows: Rows) {
+  constructor(rows: Rows, none: boolean) {
     this.rows = rows;
+    this.none = none;
+    this.bars.reserve(LIMIT_TIME + 1);
   }
 
-  /** An empty reservoir. `none`: it never has entries. */
-  begin(head: number, none: boolean): void {
+  /** An empty reservoir. */
+  begin(head: number): void {
     const { numbers, words } = this.rows;
+    const bar = words[2 * head + BAR]!;
     numbers.fill(0, head, head + HEAD);
-    words[2 * head + FORM] = ORDERS;
-    numbers[head + LIMIT] = none ? 0 : Infinity;
-    numbers[head + LIMIT_TIME] = none ? Infinity : -Infinity;
+    words[2 * head + BAR] = bar;
+    if (bar !== 0) this.bars.numbers[this.barOf(head) + LIMIT] = Infinity;
   }
 
   /** Updates so far. */
@@ -62,28 +71,29 @@ export class Heads {
 
   /** How many entries there are. */
   entries(head: number): number {
-    return this.rows.words[2 * head + ENTRIES]!;
+    return this.rows.words[2 * head + ENTRIES]! >>> 1;
   }
 
   setEntries(head: number, n: number): void {
-    this.rows.words[2 * head + ENTRIES] = n;
+    const { words } = this.rows;
+    words[2 * head + ENTRIES] = 2 * n + (words[2 * head + ENTRIES]! & 1);
   }
 
   isMixed(head: number): boolean {
-    return this.rows.words[2 * head + FORM] === PAIRS;
+    return (this.rows.words[2 * head + ENTRIES]! & 1) === PAIRS;
   }
 
   setMixed(head: number): void {
-    this.rows.words[2 * head + FORM] = PAIRS;
+    this.rows.words[2 * head + ENTRIES]! |= PAIRS;
   }
 
   /** The value that all entries have, unless they are mixed. */
   common(head: number): number {
-    return this.rows.numbers[head + THRESHOLD_VALUE]!;
+    return this.rows.numbers[head + COMMON]!;
   }
 
   setCommon(head: number, value: number): void {
-    this.rows.numbers[head + THRESHOLD_VALUE] = value;
+    this.rows.numbers[head + COMMON] = value;
   }
 
   hasNewest(head: number): boolean {
@@ -123,35 +133,52 @@ export class Heads {
 
   /** Whether a value with the random number u cannot come before the threshold. That it can is not said. */
   isHopeless(head: number, u: number, t: number): boolean {
-    const a = this.rows.numbers;
-    return u >= a[head + LIMIT]! && t <= a[head + LIMIT_TIME]!;
+    const bar = this.barOf(head);
+    if (bar < 0) return this.none;
+    const a = this.bars.numbers;
+    return u >= a[bar + LIMIT]! && t <= a[bar + LIMIT_TIME]!;
   }
 
   /** Whether there is a threshold, and an entry would be behind it. */
   isBehind(head: number, order: number, value: number): boolean {
-    const a = this.rows.numbers;
-    const threshold = a[head + THRESHOLD]!;
-    const behind = order > threshold || (order === threshold && value >= a[head + THRESHOLD_VALUE]!);
-    return behind && a[head + LIMIT]! < Infinity;
+    const bar = this.barOf(head);
+    if (bar < 0) return false;
+    const a = this.bars.numbers;
+    const threshold = a[bar + THRESHOLD]!;
+    const behind = order > threshold || (order === threshold && value >= this.common(head));
+    return behind && a[bar + LIMIT]! < Infinity;
   }
 
   /** A new threshold, with a limit that refuses nothing until `raiseLimit` finds a better one. */
   setThreshold(head: number, order: number): void {
-    const a = this.rows.numbers;
-    a[head + THRESHOLD] = order;
-    a[head + LIMIT] = Number.MAX_VALUE;
-    a[head + LIMIT_TIME] = -Infinity;
+    const { bars, rows } = this;
+    if (this.barOf(head) < 0) {
+      bars.next();
+      rows.words[2 * head + BAR] = bars.add() + 1;
+    }
+    const bar = this.barOf(head);
+    const a = bars.numbers;
+    a[bar + THRESHOLD] = order;
+    a[bar + LIMIT] = Number.MAX_VALUE;
+    a[bar + LIMIT_TIME] = -Infinity;
   }
 
   /** Finds which random numbers cannot come before the threshold, from a time on for a while. */
   raiseLimit(head: number, t: number, alpha: number): void {
-    const a = this.rows.numbers;
-    if (t <= a[head + LIMIT_TIME]!) return;
+    const a = this.bars.numbers;
+    const bar = this.barOf(head);
+    if (t <= a[bar + LIMIT_TIME]!) return;
     const until = alpha === 0 ? Number.MAX_VALUE : t + HEADROOM / alpha;
     const growth = alpha * until;
     // The margin is wider than the rounding of an order, so the limit never refuses what the threshold would let pass.
-    const limit = Math.exp(a[head + THRESHOLD]! + growth + 1e-9 + 1e-15 * Math.abs(growth));
-    a[head + LIMIT] = Math.min(limit, Number.MAX_VALUE);
-    a[head + LIMIT_TIME] = until;
+    const limit = Math.exp(a[bar + THRESHOLD]! + growth + 1e-9 + 1e-15 * Math.abs(growth));
+    a[bar + LIMIT] = Math.min(limit, Number.MAX_VALUE);
+    a[bar + LIMIT_TIME] = until;
+  }
+
+  /** Where its bar stands, negative if it has none. */
+  private barOf(head: number): number {
+    const { bars, rows } = this;
+    return (rows.words[2 * head + BAR]! - 1) * bars.width;
   }
 }

@@ -36,14 +36,15 @@ export class Sampling {
     this.newest = admission === 'newest';
     this.laterStays = laterStays;
     this.alpha = alpha / 1000;
-    this.heads = new Heads(rows);
-    this.entries = new Entries(rows, this.heads, size, this.newest ? size - 1 : size);
+    const keep = this.newest ? size - 1 : size;
+    this.heads = new Heads(rows, keep === 0);
+    this.entries = new Entries(rows, this.heads, size, keep);
     this.column = rows.reserve(this.entries.width);
   }
 
   /** Makes it an empty sample: a row of zeros, or what was another sample. */
   begin(head: number): void {
-    this.heads.begin(head, this.entries.keep === 0);
+    this.heads.begin(head);
     this.entries.begin(head);
   }
 

@@ -32,7 +32,7 @@ const MOST_SERIES_BYTES = 448 << 20;
 /** An id of a label set: its entry, and its slots in a table of a power of two. */
 const ID_BYTES = 24 + 4 * 8;
 /** Of a series, but for its buckets. */
-const COUNTER_BYTES = 48;
+const COUNTER_BYTES = 40;
 const HISTOGRAM_BYTES = 128;
 const BUCKET_BYTES = 4;
 /** For a table, label, set or measurement, beside its texts. */

@@ -60,9 +60,12 @@ export function readPartial(
   return partial;
 }
 
-/** Two's complement of 192 bits as numbers that add up to it, each exact. */
+/**
+ * Two's complement of 192 bits as numbers that add up to it, each exact. The highest first: what is summed of a negative
+ * one is never longer than the whole then.
+ */
 function readSum({ words, signed }: PartialTables, at: number, sums: number[]): void {
-  for (let k = 0; k < SUM_WORDS; k++) {
+  for (let k = SUM_WORDS - 1; k >= 0; k--) {
     const word = k === SUM_WORDS - 1 ? signed[at + k]! : words[at + k]!;
     if (word !== 0) sums.push(word * 2 ** (32 * k - SUM_SCALE));
   }

@@ -20,8 +20,9 @@ const NEWEST_RANDOM: usize = 32;
 const NEWEST_VALUE: usize = 40;
 export const SAMPLE_BYTES: usize = 48;
 
-const FIRST_ROOM: u32 = 4;
-/** Rooms of 4, 16, 64, ... pairs that were outgrown, by the power of two. */
+/** Where series are many, most have one value. */
+const FIRST_ROOM: u32 = 1;
+/** Rooms of 1, 4, 16, ... pairs that were outgrown, by the power of two. */
 const CLASSES: u32 = 32;
 
 let outgrown: usize = 0;

@@ -37,11 +37,11 @@ const BETWEEN: usize = 36;
 const DECAY: usize = 40;
 const TABLE_BYTES: usize = 48;
 
-/** A series: its marks, when it was first met (0: never), the hash of its name and labels; of histograms the rest. */
+/** A series: its marks, when it was first met (0: never); of histograms the hash of its name and labels, and the rest. */
 const ORDER: usize = TICKS_BYTES;
-const KEY: usize = ORDER + 8;
-const COUNTER_BYTES: usize = KEY + 8;
-const SUM: usize = COUNTER_BYTES;
+const COUNTER_BYTES: usize = ORDER + 8;
+const KEY: usize = COUNTER_BYTES;
+const SUM: usize = KEY + 8;
 const SAMPLE: usize = SUM + SUM_BYTES;
 const BUCKETS: usize = SAMPLE + SAMPLE_BYTES;
 
