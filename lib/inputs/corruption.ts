@@ -2,6 +2,7 @@ import { MirrormonError } from '../errors.ts';
 import type { ByteSource } from './read-inputs.ts';
 
 const WHOLE = 'everything before that was read';
+const NOTHING = 'nothing of it could be read; get it again';
 const PARTIAL =
   'what was read ends up to 1 MiB before that; a file, instead of a pipe, is read right up to it';
 
@@ -55,8 +56,9 @@ export interface Compression {
 }
 
 /**
- * The decompressed bytes of a source. Fails with INPUT_CORRUPT, INPUT_TRUNCATED, or INPUT_UNREADABLE for what is sound
- * but not for us, once everything before the damage was given; of what cannot be read again (standard input) up to 1 MiB before the damage may be missing.
+ * The decompressed bytes of a source. Fails with INPUT_CORRUPT (also where nothing came of it), INPUT_TRUNCATED, or
+ * INPUT_UNREADABLE for what is sound but not for us, once everything before the damage was given; of what cannot be
+ * read again (standard input) up to 1 MiB before the damage may be missing.
  */
 export async function* decompressed(
   { name, cares, decompress }: Compression,
@@ -95,9 +97,12 @@ export async function* decompressed(
     if (signal?.aborted) return;
   }
   const { message, offset, kind } = damage;
-  throw new MirrormonError(codes[kind], `${name} ${kinds[kind]}: ${message}`, {
+  // what ends early is read as far as it goes, but there must be something
+  const code = given === 0 && kind === 'incomplete' ? 'INPUT_CORRUPT' : codes[kind];
+  const read = given === 0 ? NOTHING : WHOLE;
+  throw new MirrormonError(code, `${name} ${kinds[kind]}: ${message}`, {
     where: `${source.place}, byte ${offset}`,
-    hint: isLossy && !source.again ? PARTIAL : WHOLE,
+    hint: isLossy && !source.again ? PARTIAL : read,
   });
 }
 

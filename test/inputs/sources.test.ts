@@ -175,6 +175,17 @@ t.test('truncated gzip gives all that it holds', async (t) => {
   t.match(piped.errors[0]?.where, `standard input, byte ${cut.length}`);
 });
 
+t.test('compressed input that ends before anything came of it is no input that was read', async (t) => {
+  const dir = folder(t, { 'a.gz': gzipSync(lines(5000)).subarray(0, 15), 'b.log': 'b\n' });
+  const { text, errors } = await read([`${dir}a.gz`, `${dir}b.log`]);
+  t.equal(text, 'b\n', 'what comes after it is read');
+  t.equal(errors[0]?.code, 'INPUT_CORRUPT');
+  t.match(
+    errors[0]?.describe(),
+    /a\.gz, byte 15: gzip is incomplete: .*; nothing of it could be read; get it again/,
+  );
+});
+
 t.test('damaged gzip gives all that is before the damage', async (t) => {
   const text = lines(20_000);
   const sum = gzipSync(text);
