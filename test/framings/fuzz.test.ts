@@ -4,7 +4,7 @@ import { check } from './fuzz.ts';
 /** As many seeds in any case, and further ones as long as MIRRORMON_FUZZ_SECONDS says. */
 const SEEDS = 150;
 const until = performance.now() + 1000 * Number(process.env.MIRRORMON_FUZZ_SECONDS ?? 0);
-t.setTimeout(60_000 + 1000 * Number(process.env.MIRRORMON_FUZZ_SECONDS ?? 0));
+t.setTimeout(110_000 + 1000 * Number(process.env.MIRRORMON_FUZZ_SECONDS ?? 0));
 
 t.test(
   'any mixture of framings and damage: whole records come out, damaged ones are dead letters',

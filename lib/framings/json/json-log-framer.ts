@@ -10,8 +10,9 @@ import { LineWriters } from '../../tracing/text/line-writers.ts';
 import { MadeFrames } from '../made-frames.ts';
 import { isDocument } from '../unwrap/documents.ts';
 import { isObject, isText, parsedOf } from '../unwrap/json-object.ts';
-import { isSurelyRecord, LineLog } from '../unwrap/line-log.ts';
+import { LineLog } from '../unwrap/line-log.ts';
 import { holdsRecord, isRecord, shapeOf, timeBeside } from '../unwrap/shapes.ts';
+import { isSurelyRecord } from '../unwrap/sure-record.ts';
 import { JsonFramer, type JsonFrames, type JsonOptions } from './json-framer.ts';
 
 export interface JsonLogOptions extends JsonOptions {

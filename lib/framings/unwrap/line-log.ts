@@ -1,71 +1,40 @@
 /**
  * Any line of a log to its records: what wraps it is taken off, layer by layer, as each line itself tells; pieces of a
- * line are joined, lines of a text record gathered. Lines tell for themselves, so a log may change its framing amid.
+ * line are joined. Lines tell for themselves, so a log may change its framing amid.
  */
 
-import { isUtf8 } from 'node:buffer';
-import { timeOfAny, timeWithin, timeWithoutYear } from '../../text/any-time.ts';
-import { asBuffer, CR, LF, withoutLineEnd } from '../../text/bytes.ts';
-import {
-  CLOSE_BRACE,
-  COLON,
-  COMMA,
-  locate,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  QUOTE,
-  toOneLine,
-} from '../../text/json.ts';
+import { timeWithin, timeWithoutYear } from '../../text/any-time.ts';
+import { asBuffer, LF } from '../../text/bytes.ts';
+import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
-import type { LineWriters } from '../../tracing/text/line-writers.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
-import { isBlank, TextRecords, type TextSink } from '../text-records.ts';
 import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
 import { KnownShapes } from './known-shape.ts';
-import { mergeInto, without } from './merge-fields.ts';
+import { below, type Layers, outermost, timeOr } from './layers.ts';
+import { without } from './merge-fields.ts';
 import { SCOPE_NAME } from './otlp-record.ts';
 import { type Partial, Partials } from './partials.ts';
-import { type Source, sourceFields, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
+import { type Source, sourceOfLabels, sourceOfPrefix } from './pod-source.ts';
 import { Prefixes } from './prefixes.ts';
 import { quotedRecord } from './quoted.ts';
 import { isRecord, logShape, type Shape, shapeOf, timeBeside } from './shapes.ts';
 import { piecesOf } from './split.ts';
+import { StreamRecords, type StreamRecordsOptions } from './stream-records.ts';
+import { isSurelyRecord, mayHoldAnother } from './sure-record.ts';
 
 /** Wrappings within wrappings, which no log has more of. */
 const MOST_LAYERS = 8;
 /** Documents and lists within one another, on the way to records. */
 const MOST_NESTED = 16;
-/** Streams whose unfinished records are kept; the one that began first is given up as complete. */
-const MOST_STREAMS = 1024;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
 const arrayBegins = /^\[\s*[[{"\]]/;
 
-/** What the layers around a line say of it. */
-export interface Layers {
-  readonly depth: number;
-  readonly place: Place;
-  readonly stream: string;
-  /** The line is none of the input's bytes: it was joined, or came out of a text. */
-  readonly joined: boolean;
-  /** When it was written; NaN if unknown. */
-  readonly time: number;
-  readonly source: Source | undefined;
-  /** Members that stay fields of the record: a JSON object. */
-  readonly outer: Buffer | undefined;
-}
-
-export interface LineLogOptions {
-  readonly made: MadeFrames;
-  readonly writers: LineWriters;
-  /** Of a record in bytes. */
-  readonly limit: number;
-  /** Whether pods, containers and namespaces become fields of the records. */
-  readonly names: boolean;
+export interface LineLogOptions extends StreamRecordsOptions {
   /** Whose objects with a text `log` wrap a line for sure. */
   readonly log?: 'docker' | 'fluentd' | undefined;
   /** Milliseconds since the epoch: tells the year of times that leave it out. */
@@ -77,12 +46,13 @@ export class LineLog {
   private readonly made: MadeFrames;
   private readonly prefixes = new Prefixes();
   private readonly known = new KnownShapes();
-  private readonly texts = new Map<string, TextRecords<Layers>>();
+  private readonly records: StreamRecords;
   readonly partials: Partials<Layers>;
 
   constructor(options: LineLogOptions) {
     this.options = options;
     this.made = options.made;
+    this.records = new StreamRecords(options);
     this.partials = new Partials(options.limit, {
       whole: (content, layers) => this.content(content, layers),
       tooLong: (place, length) => this.made.rejectTooLong(place, length),
@@ -91,9 +61,7 @@ export class LineLog {
 
   /** Whether a record waits for further lines. */
   get waiting(): boolean {
-    if (!this.partials.empty) return true;
-    for (const records of this.texts.values()) if (records.open) return true;
-    return false;
+    return !this.partials.empty || this.records.waiting;
   }
 
   /**
@@ -101,15 +69,13 @@ export class LineLog {
    * a record already.
    */
   get waitingFrom(): number | undefined {
-    const open = [this.partials, ...this.texts.values()].map(({ openFrom }) => openFrom);
-    const known = open.filter((from) => from !== undefined);
-    const first = Math.min(...known);
-    return known.length === 0 || this.made.furthest > first ? undefined : first;
+    const first = Math.min(this.partials.openFrom ?? Number.POSITIVE_INFINITY, ...this.records.openFrom);
+    return Number.isFinite(first) && this.made.furthest <= first ? first : undefined;
   }
 
   /** Whether a text record waits among the lines that nothing wraps. */
   get textIsOpen(): boolean {
-    return this.texts.get('')?.open === true;
+    return this.records.isOpen('');
   }
 
   /** A line of the input, without its LF. */
@@ -120,14 +86,13 @@ export class LineLog {
   /** A value of a JSON document; `value` is undefined if it is one object that is surely a record, or no JSON. */
   readValue(bytes: Buffer, value: unknown, place: Place, source: Source | undefined): void {
     const layers = { ...outermost(place), source };
-    if (value === undefined) this.add(onOneLine(bytes), layers);
+    if (value === undefined) this.records.add(onOneLine(bytes), layers);
     else this.value(onOneLine(bytes), value, layers);
   }
 
   /** Text records that wait are complete. */
   endTexts(): void {
-    for (const records of this.texts.values()) records.end();
-    this.texts.clear();
+    this.records.end();
   }
 
   /** A text out of a wrapping: a line, or several. */
@@ -157,7 +122,7 @@ export class LineLog {
     if (line.length === 0 || layers.depth > MOST_LAYERS) {
       // a single one is half of a line feed in UTF-16
       if (whole.length > line.length + 1) this.made.reject('bad-framing', layers.place);
-      else if (whole.length === line.length) this.text(line, layers);
+      else if (whole.length === line.length) this.records.text(line, layers);
       return;
     }
     if ((line[1] === 0 || line[0] === 0xff) && utf16Of(line) === 'little') {
@@ -165,8 +130,8 @@ export class LineLog {
       return;
     }
     if (line[0] === OPEN_BRACE) this.object(line, layers);
-    else if (this.simpleText(line, layers)) return;
-    else if (headerOfLine(line) !== undefined) this.text(line, layers);
+    else if (this.records.simpleText(line, layers)) return;
+    else if (headerOfLine(line) !== undefined) this.records.text(line, layers);
     else if (line[0] === OPEN_BRACKET && arrayBegins.test(line.toString('latin1', 0, 64)))
       this.array(line, layers);
     else this.prefixed(line, layers);
@@ -203,7 +168,7 @@ export class LineLog {
     }
     const record = this.recordBehind(line);
     if (record > 0) this.line(line.subarray(record), this.behind(line, record, layers));
-    else this.text(line, layers);
+    else this.records.text(line, layers);
   }
 
   /** Where the record, or the line of one, begins behind any text; 0 if there is none. */
@@ -248,13 +213,13 @@ export class LineLog {
       if (line === undefined) this.entriesWithin(bytes, layers);
       else this.content(Buffer.from(line.text), { ...below(layers), time: timeOr(line.time, layers.time) });
     } else if (isObject(value)) this.parsed(bytes, value, layers);
-    else this.add(bytes, layers);
+    else this.records.add(bytes, layers);
   }
 
   /** Lists within lists hold no records at some depth: a line of brackets must not be followed to its bottom. */
   private entriesWithin(bytes: Buffer, layers: Layers): void {
     if (layers.depth < MOST_NESTED) this.entries(bytes, layers);
-    else this.add(bytes, layers);
+    else this.records.add(bytes, layers);
   }
 
   private entries(bytes: Buffer, layers: Layers): void {
@@ -288,7 +253,7 @@ export class LineLog {
     } else if (!isRecord(object) && isDocument(object)) this.entriesWithin(line, layers);
     else {
       const hasTime = isText(object.timestamp) && !Number.isNaN(parseTimestamp(object.timestamp));
-      this.add(line, hasTime ? layers : { ...layers, time: timeOr(timeBeside(object), layers.time) });
+      this.records.add(line, hasTime ? layers : { ...layers, time: timeOr(timeBeside(object), layers.time) });
     }
   }
 
@@ -352,13 +317,11 @@ export class LineLog {
 
   /** What begins like an object and is none. */
   private broken(line: Buffer, layers: Layers): void {
-    const records = this.texts.get(layers.stream);
     // what begins like JSON is rather a damaged record than a line of a message
-    const mayGoOn = records?.open === true && line[1] !== QUOTE;
-    if (mayGoOn && records.take(line, layers.place, layers)) return;
+    if (line[1] !== QUOTE && this.records.goOn(line, layers)) return;
     const pieces = piecesOf(line);
     if (pieces.length === 0 || (pieces.length === 1 && !pieces[0]!.whole)) {
-      this.add(line, layers);
+      this.records.add(line, layers);
       return;
     }
     const { place } = layers;
@@ -374,106 +337,13 @@ export class LineLog {
 
   /** A record as it stands. */
   private whole(line: Buffer, layers: Layers): void {
-    if (!mayHoldAnother(line) || isObject(parsedOf(line.toString()))) this.add(line, layers);
+    if (!mayHoldAnother(line) || isObject(parsedOf(line.toString()))) this.records.add(line, layers);
     else this.broken(line, layers);
-  }
-
-  private add(line: Buffer, layers: Layers): void {
-    this.texts.get(layers.stream)?.end();
-    const { place, time, outer } = layers;
-    const record = line.at(-1) === CR ? line.subarray(0, -1) : line;
-    if (isBlank(record)) return;
-    if (record.length > this.options.limit) {
-      this.made.rejectTooLong(place, withoutLineEnd(place.bytes).length);
-      return;
-    }
-    const merged = this.fieldsOf(layers);
-    if (merged === undefined) this.made.add(record, place, time);
-    else this.made.add(mergeInto(merged, record), place, time, outer === undefined ? record : undefined);
-  }
-
-  /** What is to be added to a record: a JSON object; undefined if nothing is. */
-  private fieldsOf({ outer, source }: Layers): Buffer | undefined {
-    if (!this.options.names || source === undefined) return outer;
-    const names = Buffer.from(sourceFields(source));
-    return outer === undefined ? names : mergeInto(names, outer);
-  }
-
-  /** Takes a line that is a text record by itself, where none of its stream waits. */
-  private simpleText(line: Buffer, layers: Layers): boolean {
-    const { limit, writers } = this.options;
-    if (writers.of(line[0]) === undefined || this.texts.get(layers.stream)?.open === true) return false;
-    const bare = line.at(-1) === CR ? line.subarray(0, -1) : line;
-    const read = bare.length <= limit && isUtf8(bare) ? writers.read(bare) : undefined;
-    if (!read?.finished) return false;
-    this.sinkOf(layers).add(read.json, layers.place, bare);
-    return true;
-  }
-
-  /** A line of a text record, or one that nobody knows. */
-  private text(line: Buffer, layers: Layers): void {
-    let records = this.texts.get(layers.stream);
-    if (records === undefined) {
-      if (this.texts.size >= MOST_STREAMS) {
-        const [oldest, its] = this.texts.entries().next().value!;
-        its.end();
-        this.texts.delete(oldest);
-      }
-      const { limit, writers } = this.options;
-      records = new TextRecords<Layers>(limit, writers, (its) => this.sinkOf(its));
-      this.texts.set(layers.stream, records);
-    }
-    if (!records.take(line, layers.place, layers)) this.add(line, layers);
-  }
-
-  private sinkOf(layers: Layers): TextSink {
-    const merged = this.fieldsOf(layers);
-    return {
-      add: (record, place, text) => {
-        if (merged === undefined) this.made.add(record, place, layers.time, text);
-        else this.made.add(mergeInto(merged, Buffer.from(record)), place, layers.time, text);
-      },
-      reject: (reason, place) => this.made.reject(reason, place),
-      rejectTooLong: (place, length) => this.made.rejectTooLong(place, length),
-    };
   }
 }
 
 /** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
 export type BegunLines = Partial<Layers>[];
-
-/** Whether an object seems to begin in the line elsewhere than where one can within a record, or something follows. */
-function mayHoldAnother(line: Buffer): boolean {
-  let end = line.length;
-  while (end > 0 && line[end - 1]! <= 0x20) end--;
-  if (line[end - 1] !== CLOSE_BRACE || line.indexOf(recordStart, 1) >= 0) return true;
-  for (
-    let at = firstObject(line, 1, line.length);
-    at < line.length;
-    at = firstObject(line, at + 1, line.length)
-  ) {
-    const before = line[at - 1];
-    if (before !== COLON && before !== COMMA && before !== OPEN_BRACKET) return true;
-  }
-  return false;
-}
-
-const outermost = (place: Place): Layers => ({
-  depth: 0,
-  place,
-  stream: '',
-  joined: false,
-  time: Number.NaN,
-  source: undefined,
-  outer: undefined,
-});
-
-const below = (layers: Layers): Layers => ({ ...layers, depth: layers.depth + 1 });
-
-function timeOr(value: unknown, other: number): number {
-  const time = timeOfAny(value);
-  return Number.isNaN(time) ? other : time;
-}
 
 function leadingNuls(line: Buffer): number {
   let at = 0;
@@ -483,24 +353,6 @@ function leadingNuls(line: Buffer): number {
 
 function isValid(line: Buffer): boolean {
   return Buffer.compare(Buffer.from(line.toString()), line) === 0;
-}
-
-const recordStart = Buffer.from('{"timestamp":"');
-const levelAt = Buffer.from('","level":"');
-
-/** How tracing's JSON layouts begin a record: nothing else need be asked of most lines. */
-export function isSurelyRecord(line: Buffer): boolean {
-  for (let k = 0; k < recordStart.length; k++) if (line[k] !== recordStart[k]) return false;
-  const quote = line.indexOf(QUOTE, recordStart.length);
-  if (quote < 0 || quote > 60 || !hasZone(line, quote)) return false;
-  for (let k = 0; k < levelAt.length; k++) if (line[quote + k] !== levelAt[k]) return false;
-  return true;
-}
-
-/** Whether the text before `quote` ends as times of records do; other times are read in other ways. */
-function hasZone(line: Buffer, quote: number): boolean {
-  const sign = line[quote - 6];
-  return line[quote - 1] === 0x5a || (line[quote - 3] === COLON && (sign === 0x2b || sign === 0x2d));
 }
 
 /** JSON has line feeds between its parts only. */
