@@ -18,6 +18,11 @@ export function nextRoom(things: number): number {
 export function grown<C extends Column>(column: C, length: number): C {
   const made = new (column.constructor as new (length: number) => C)(length);
   made.set(column as never);
-  if (column.byteLength >= LARGE) structuredClone(undefined, { transfer: [column.buffer as ArrayBuffer] });
+  if (column.byteLength >= LARGE) discard(column);
   return made;
+}
+
+/** Gives the memory of a column back at once. It is empty after that. */
+export function discard(column: Column): void {
+  structuredClone(undefined, { transfer: [column.buffer as ArrayBuffer] });
 }

@@ -1,5 +1,6 @@
 import type { GroupKey, SortKey } from './group-keys.ts';
-import { type Group, type GroupFigures, Grouping } from './groups.ts';
+import { type Group, Grouping } from './groups.ts';
+import type { GroupFigures } from './members.ts';
 import type { Sessions } from './session-store.ts';
 
 export interface Period {
@@ -32,35 +33,85 @@ export interface Ranking {
 
 const byTime: ReadonlySet<GroupKey> = new Set(['day', 'week', 'hour']);
 
+/** Groups beyond those that are told that wait to be sorted among them. */
+const MOST_UNSORTED = 1000;
+
 /** Sessions in groups, the greatest first, with what is not told and the total. */
 export function rankingOf(sessions: Sessions, options: RankingOptions): Ranking {
   const { by, now, period = ALWAYS, top = Number.POSITIVE_INFINITY } = options;
   const grouping = new Grouping(sessions, by, now, period);
   const sort =
     options.sort ?? (options.top === undefined && by.some((key) => byTime.has(key)) ? 'key' : 'sessions');
-  const groups = grouping.groups().sort(comparison(sort));
   const { only } = options;
-  const told = only ? groups.filter(({ key }) => only.has(key.join('\0'))) : groups.slice(0, top);
-  const left = groups.length - told.length;
+  const isTold = (group: number) => only === undefined || only.has(grouping.key(group).join('\0'));
+  const most = only === undefined ? top : Number.POSITIVE_INFINITY;
+  const told = firstOf(grouping.length, most, isTold, comparison(grouping, sort, keysOf(grouping, most)));
+  const left = grouping.length - told.length;
   return {
-    groups: told,
+    groups: told.map((group) => grouping.group(group)),
     rest: left === 0 ? undefined : { ...grouping.outside(told), groups: left },
     total: grouping.total(),
   };
 }
 
-function comparison(sort: SortKey): (a: Group, b: Group) => number {
-  const keys = (a: Group, b: Group): number => {
-    for (let k = 0; k < a.key.length; k++) {
-      const order = compareKeys(a.key[k]!, b.key[k]!);
+/** Of the numbers below `length` that are meant the first in an order, at most so many: the others are not sorted. */
+function firstOf(
+  length: number,
+  most: number,
+  isMeant: (number: number) => boolean,
+  compare: (a: number, b: number) => number,
+): number[] {
+  const first: number[] = [];
+  let bar = -1;
+  for (let number = 0; number < length; number++) {
+    if (!isMeant(number) || (bar >= 0 && compare(number, bar) > 0)) continue;
+    first.push(number);
+    // so many more that each sort pays for many
+    if (first.length < 2 * most + MOST_UNSORTED) continue;
+    bar = cutBehind(first, most, compare).at(-1) ?? -1;
+  }
+  return cutBehind(first, most, compare);
+}
+
+function cutBehind(numbers: number[], most: number, compare: (a: number, b: number) => number): number[] {
+  numbers.sort(compare);
+  if (numbers.length > most) numbers.length = most;
+  return numbers;
+}
+
+type KeyOf = (group: number) => readonly string[];
+
+/** Keys of groups: kept where all groups are told, who have theirs anyway. */
+function keysOf(grouping: Grouping, most: number): KeyOf {
+  if (most < grouping.length) return (group) => grouping.key(group);
+  const kept: string[][] = [];
+  return (group) => {
+    kept[group] ??= grouping.key(group);
+    return kept[group];
+  };
+}
+
+/** The order of groups by their numbers. */
+function comparison(grouping: Grouping, sort: SortKey, keyOf: KeyOf): (a: number, b: number) => number {
+  const keys = (a: number, b: number): number => {
+    const [keyA, keyB] = [keyOf(a), keyOf(b)];
+    for (let k = 0; k < keyA.length; k++) {
+      const order = compareKeys(keyA[k]!, keyB[k]!);
       if (order !== 0) return order;
     }
     return 0;
   };
   if (sort === 'key') return keys;
-  if (sort === 'first') return (a, b) => a.first - b.first || keys(a, b);
-  const of = sort === 'time' ? 'seconds' : sort;
-  return (a, b) => b[of] - a[of] || b.sessions - a.sessions || b.seconds - a.seconds || keys(a, b);
+  const less = (of: keyof GroupFigures) => (a: number, b: number) =>
+    grouping.figure(a, of) - grouping.figure(b, of);
+  const first = less('first');
+  if (sort === 'first') return (a, b) => first(a, b) || keys(a, b);
+  const [of, sessions, seconds] = [
+    less(sort === 'time' ? 'seconds' : sort),
+    less('sessions'),
+    less('seconds'),
+  ];
+  return (a, b) => of(b, a) || sessions(b, a) || seconds(b, a) || keys(a, b);
 }
 
 const digits = /^\d{1,15}$/;

@@ -1,7 +1,11 @@
+import { PackedTuples } from '../batch/packed-tuples.ts';
+import { grown, nextRoom } from '../math/growth.ts';
 import { Labels } from './labels.ts';
 import type { PortUse } from './port-uses.ts';
 import type { Sessions } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
+
+const FIRST_ROOM = 64;
 
 /** Who takes the traffic of one port of one target. */
 export interface PortSteals {
@@ -26,55 +30,101 @@ interface Steal {
   readonly filter: string;
 }
 
-interface Gathered {
-  readonly port: string;
-  readonly target: string;
-  readonly namespace: string;
-  readonly steals: Steal[];
-  mirrors: number;
-}
-
 /** Ports by target, most stolen first. @param now the newest record's time, milliseconds */
 export function portSteals(sessions: Sessions, now: number): PortSteals[] {
-  return [...gather(sessions, now).values()]
-    .map((ports) => summed(ports))
+  return gather(sessions, now)
+    .ports()
     .sort((a, b) => b.steals - a.steals || b.mirrors - a.mirrors || order(textOf(a), textOf(b)));
 }
 
 const textOf = ({ namespace, target, port }: PortSteals): string => [namespace, target, port].join('\0');
 
-function gather(sessions: Sessions, now: number): Map<string, Gathered> {
+function gather(sessions: Sessions, now: number): Gathered {
   const labels = new Labels(sessions);
-  const all = new Map<string, Gathered>();
+  const gathered = new Gathered();
   sessions.each(now, ({ ports, target, end, endMissing }) => {
     if (ports === UNKNOWN) return;
     const uses = sessions.ports.of(ports);
     const mirrored = new Set<string>();
     for (const { action, port, filter, first } of uses) {
       if (action === 'release') continue;
-      const ownTarget = labels.target(target);
-      const namespace = labels.namespace(target);
-      const key = [namespace, ownTarget, port].join('\0');
-      let found = all.get(key);
-      if (found === undefined) {
-        found = { port, target: ownTarget, namespace, steals: [], mirrors: 0 };
-        all.set(key, found);
-      }
+      const number = gathered.number(labels.namespace(target), labels.target(target), port);
       if (action === 'mirror') {
-        if (!mirrored.has(port)) found.mirrors++;
+        if (!mirrored.has(port)) gathered.mirror(number);
         mirrored.add(port);
         continue;
       }
       const released = releaseOf({ port, first }, uses);
       const until = endMissing ? Number.POSITIVE_INFINITY : end;
-      found.steals.push({
-        start: first,
-        end: Math.min(until, released?.last ?? Number.POSITIVE_INFINITY),
-        filter,
-      });
+      gathered.steal(number, filter, first, Math.min(until, released?.last ?? Number.POSITIVE_INFINITY));
     }
   });
-  return all;
+  return gathered;
+}
+
+/** Steals by port, as columns with a place for each: hundreds of thousands are few objects at any time. */
+class Gathered {
+  /** Namespace, target and port. */
+  private readonly names = new PackedTuples(3);
+  private readonly filters = new PackedTuples(1);
+  private mirrors: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private length = 0;
+  private port: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private filter: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private start: Float64Array = new Float64Array(FIRST_ROOM);
+  private end: Float64Array = new Float64Array(FIRST_ROOM);
+
+  number(...names: readonly [namespace: string, target: string, port: string]): number {
+    const number = numberOf(this.names, names);
+    if (number >= this.mirrors.length) this.mirrors = grown(this.mirrors, nextRoom(number));
+    return number;
+  }
+
+  mirror(port: number): void {
+    this.mirrors[port]!++;
+  }
+
+  steal(port: number, filter: string, start: number, end: number): void {
+    if (this.length === this.port.length) this.grow();
+    this.port[this.length] = port;
+    this.filter[this.length] = numberOf(this.filters, [filter]);
+    this.start[this.length] = start;
+    this.end[this.length++] = end;
+  }
+
+  ports(): PortSteals[] {
+    const { mirrors, names } = this;
+    const starts = new Uint32Array(names.length + 1);
+    for (let k = 0; k < this.length; k++) starts[this.port[k]! + 1]!++;
+    for (let k = 0; k < names.length; k++) starts[k + 1]! += starts[k]!;
+    const places = starts.slice();
+    const steals = new Uint32Array(this.length);
+    for (let k = 0; k < this.length; k++) steals[places[this.port[k]!]!++] = k;
+    return Array.from({ length: names.length }, (_, number) => {
+      const own = steals.subarray(starts[number], starts[number + 1]);
+      const [namespace = '', target = '', port = ''] = names.texts(number);
+      const summed = summedUp(Array.from(own, (steal) => this.stealAt(steal)));
+      return { port, target, namespace, mirrors: mirrors[number]!, ...summed };
+    });
+  }
+
+  private stealAt(steal: number): Steal {
+    const { start, end, filter, filters } = this;
+    return { start: start[steal]!, end: end[steal]!, filter: filters.text(filter[steal]!, 0) };
+  }
+
+  private grow(): void {
+    const room = nextRoom(this.port.length);
+    this.port = grown(this.port, room);
+    this.filter = grown(this.filter, room);
+    this.start = grown(this.start, room);
+    this.end = grown(this.end, room);
+  }
+}
+
+function numberOf(tuples: PackedTuples, texts: readonly string[]): number {
+  const known = tuples.find(texts);
+  return known >= 0 ? known : tuples.add(texts);
 }
 
 /** Where a session gave back what it had stolen. */
@@ -91,16 +141,14 @@ export function heldPorts(uses: readonly PortUse[]): string[] {
   return [...new Set(held.map(({ port }) => port))];
 }
 
-function summed({ port, target, namespace, steals, mirrors }: Gathered): PortSteals {
+function summedUp(
+  steals: Steal[],
+): Pick<PortSteals, 'steals' | 'filtered' | 'filters' | 'collisions' | 'held'> {
   const byFilter = new Map<string, number>();
   for (const { filter } of steals) if (filter !== '') byFilter.set(filter, (byFilter.get(filter) ?? 0) + 1);
   const filters = [...byFilter].sort((a, b) => b[1] - a[1] || order(a[0], b[0])).map(([filter]) => filter);
   return {
-    port,
-    target,
-    namespace,
     steals: steals.length,
-    mirrors,
     filtered: steals.filter(({ filter }) => filter !== '').length,
     filters,
     collisions: collisionsOf(steals),

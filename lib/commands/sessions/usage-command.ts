@@ -6,7 +6,7 @@ import { thousands } from '../../text/thousands.ts';
 import { formatMinute, formatTimestamp } from '../../text/time.ts';
 import { REMAINDER } from '../../usage/dictionary.ts';
 import { type GroupKey, groupKeys, type SortKey } from '../../usage/group-keys.ts';
-import { type GroupFigures, nothing } from '../../usage/groups.ts';
+import { type GroupFigures, nothing } from '../../usage/members.ts';
 import { ALWAYS, type Period, type Ranking, type RankingOptions, rankingOf } from '../../usage/ranking.ts';
 import type { Sessions } from '../../usage/session-store.ts';
 import type { AnswerFormat as Format } from '../cli/shared-options.ts';
