@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { MirrormonError } from '../errors.ts';
+import { supplyWithResolvers, withLateValidators } from './mending.ts';
 
-export type KafkaLibrary = typeof import('@platformatic/kafka');
+/** What is used of the client. */
+export type KafkaLibrary = typeof import('./client.ts');
 
 export const KAFKA_PACKAGE = '@platformatic/kafka@2.12.1';
+
+/** The client as one file, which the command line has beside its own. */
+const within = fileURLToPath(new URL('./kafka-client.js', import.meta.url));
 
 /**
  * The client, loaded by whoever has Kafka in its configuration.
@@ -12,7 +19,8 @@ export const KAFKA_PACKAGE = '@platformatic/kafka@2.12.1';
 export async function loadKafka(where: string): Promise<KafkaLibrary> {
   const path = findKafka(where);
   supplyWithResolvers();
-  return await withLateValidators(path, () => import('@platformatic/kafka'));
+  const load = () => import('./client.ts');
+  return path === within ? await load() : await withLateValidators(path, load);
 }
 
 /**
@@ -20,6 +28,7 @@ export async function loadKafka(where: string): Promise<KafkaLibrary> {
  * @throws {MirrormonError} USAGE where it is not installed
  */
 export function findKafka(where: string): string {
+  if (existsSync(within)) return within;
   try {
     return createRequire(import.meta.url).resolve('@platformatic/kafka');
   } catch (error) {
@@ -29,53 +38,4 @@ export function findKafka(where: string): string {
       cause: error,
     });
   }
-}
-
-interface Validator {
-  (value: unknown): boolean;
-  errors?: unknown;
-}
-type Compile = (this: unknown, schema: unknown) => Validator;
-
-/**
- * As it is loaded, the client compiles the schemas of all the options that any of its calls takes, which is two fifths of
- * the time. A run makes a handful of these calls: what checks their options is compiled with the first of them.
- * @param path of the client
- */
-async function withLateValidators<T>(path: string, load: () => Promise<T>): Promise<T> {
-  const { Ajv2020 } = createRequire(path)('ajv/dist/2020.js') as {
-    readonly Ajv2020: { readonly prototype: { compile?: Compile } };
-  };
-  const { prototype } = Ajv2020;
-  // its own is inherited
-  const compile = prototype.compile!;
-  prototype.compile = function compileLate(this: unknown, schema) {
-    let made: Validator | undefined;
-    const late: Validator = (value) => {
-      made ??= compile.call(this, schema);
-      const isValid = made(value);
-      late.errors = made.errors;
-      return isValid;
-    };
-    return late;
-  };
-  try {
-    return await load();
-  } finally {
-    delete prototype.compile;
-  }
-}
-
-/** The client is written for Node 22; this is all that it lacks on Node 20. */
-function supplyWithResolvers(): void {
-  const promises = Promise as { withResolvers?: unknown };
-  promises.withResolvers ??= function withResolvers<T>(): unknown {
-    let resolve!: (value: T | PromiseLike<T>) => void;
-    let reject!: (reason?: unknown) => void;
-    const promise = new Promise<T>((fulfil, refuse) => {
-      resolve = fulfil;
-      reject = refuse;
-    });
-    return { promise, resolve, reject };
-  };
 }

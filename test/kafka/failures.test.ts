@@ -2,8 +2,10 @@ import t from 'tap';
 import { explainFailure } from '../../lib/kafka/failures.ts';
 import { loadKafka } from '../../lib/kafka/library.ts';
 
-const { MultipleErrors, NetworkError, AuthenticationError, UserError, TimeoutError, ProtocolError } =
-  await loadKafka('a test');
+const { ProtocolError } = await loadKafka('a test');
+const { MultipleErrors, NetworkError, AuthenticationError, UserError, TimeoutError } = await import(
+  '@platformatic/kafka'
+);
 
 /** As the library gives what its connection to the only broker failed of. */
 const failed = (cause: Error): Error =>
