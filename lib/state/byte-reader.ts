@@ -1,9 +1,12 @@
+import { isLittleEndian } from './byte-writer.ts';
+
 /** Bytes that no ByteWriter has written. */
 export class DamagedBytes extends Error {}
 
 /** Reads what a ByteWriter wrote, in the same order. @throws DamagedBytes for anything else */
 export class ByteReader {
   private readonly bytes: Buffer;
+  /** Where the next one begins. */
   private at = 0;
   private readonly texts: string[] = [];
 
@@ -42,8 +45,24 @@ export class ByteReader {
     const length = this.whole();
     this.need(8 * length);
     const list = new Float64Array(length);
-    for (let k = 0; k < length; k++) list[k] = this.double();
+    if (isLittleEndian) Buffer.from(list.buffer).set(this.raw(8 * length));
+    else for (let k = 0; k < length; k++) list[k] = this.double();
     return list;
+  }
+
+  passDoubles(): void {
+    this.raw(8 * this.whole());
+  }
+
+  passWholes(): void {
+    for (let left = this.whole(); left > 0; left--) this.whole();
+  }
+
+  /** The bytes of what a function reads or passes. */
+  bytesOf(read: (from: this) => void): Buffer {
+    const start = this.at;
+    read(this);
+    return this.bytes.subarray(start, this.at);
   }
 
   wholes(): number[] {

@@ -1,4 +1,9 @@
+import { endianness } from 'node:os';
+
 const FIRST_ROOM = 1 << 12;
+
+/** Whether doubles lie in memory as they are written. */
+export const isLittleEndian = endianness() === 'LE';
 
 /** Bytes that grow: whole numbers as few bytes as they need, other numbers as doubles, texts once each. */
 export class ByteWriter {
@@ -36,6 +41,10 @@ export class ByteWriter {
   /** A list of any doubles, behind its length. */
   doubles(list: ArrayLike<number>): void {
     this.whole(list.length);
+    if (isLittleEndian && list instanceof Float64Array) {
+      this.raw(new Uint8Array(list.buffer, list.byteOffset, list.byteLength));
+      return;
+    }
     this.reserve(8 * list.length);
     for (let k = 0; k < list.length; k++) this.double(list[k]!);
   }

@@ -53,6 +53,35 @@ export function readSeries(from: ByteReader): SeriesState {
   }
 }
 
+/** The bytes of a series, none of which depends on what else there is. */
+export function seriesBytes(from: ByteReader): Buffer {
+  return from.bytesOf(passSeries);
+}
+
+function passSeries(from: ByteReader): void {
+  const kind = KINDS[from.whole()];
+  from.double();
+  from.flag();
+  switch (kind) {
+    case 'counter':
+      passMeter(from);
+      break;
+    case 'gauge':
+      from.passDoubles();
+      from.passDoubles();
+      break;
+    case 'histogram':
+    case 'timer':
+      from.passDoubles();
+      from.passWholes();
+      passSample(from);
+      if (kind === 'timer') passMeter(from);
+      break;
+    default:
+      throw new DamagedBytes('a series is of no kind');
+  }
+}
+
 function writeMeter(to: ByteWriter, { count, numbers, amounts }: MeterState): void {
   to.doubles(count);
   to.doubles(numbers);
@@ -66,6 +95,14 @@ function readMeter(from: ByteReader): MeterState {
   const ticking = { count: Array.from(from.doubles()), numbers: Array.from(from.doubles()) };
   if (!from.flag()) return ticking;
   return { ...ticking, amounts: { ones: Array.from(from.doubles()), others: readSample(from) } };
+}
+
+function passMeter(from: ByteReader): void {
+  from.passDoubles();
+  from.passDoubles();
+  if (!from.flag()) return;
+  from.passDoubles();
+  passSample(from);
 }
 
 function writeSample(to: ByteWriter, { count, newest, entries }: ReservoirState): void {
@@ -82,4 +119,10 @@ function readSample(from: ByteReader): ReservoirState {
     newest: value === undefined ? undefined : [value, time!, random!],
     entries: from.doubles(),
   };
+}
+
+function passSample(from: ByteReader): void {
+  from.whole();
+  from.passDoubles();
+  from.passDoubles();
 }

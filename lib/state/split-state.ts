@@ -3,7 +3,7 @@ import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readName, type StoredName, writeName } from './metrics-section.ts';
 import { RECENT } from './run-state.ts';
-import { readSeries, writeSeries } from './series-codec.ts';
+import { seriesBytes } from './series-codec.ts';
 import { readSessions, writeCounted } from './sessions-section.ts';
 import { type Sections, sectionOf } from './state-parts.ts';
 
@@ -71,7 +71,7 @@ function splitMetrics(from: ByteReader, { shares, pieces }: Cut): Buffer[] {
       const to = parted ?? parts[partOf([name.name, ...labels], shares, pieces)]!;
       to.begin(name, together);
       for (const label of labels) to.series.push(label);
-      to.states.push(readSeries(from));
+      to.states.push(seriesBytes(from));
     }
     for (const part of parts) part.end();
   }
@@ -85,7 +85,8 @@ class MetricsWriter {
   private together: ArrayLike<number> = [];
   /** Labels of all series, one after the other. */
   readonly series: string[] = [];
-  readonly states: ReturnType<typeof readSeries>[] = [];
+  /** Of each, what it knows, as it is written. */
+  readonly states: Buffer[] = [];
 
   begin(name: StoredName, together: ArrayLike<number>): void {
     this.name = name;
@@ -102,7 +103,7 @@ class MetricsWriter {
     let label = 0;
     for (const state of states) {
       for (const end = label + name.labels; label < end; label++) to.text(series[label]!);
-      writeSeries(to, state);
+      to.raw(state);
     }
     states.length = 0;
     series.length = 0;

@@ -13,6 +13,10 @@ t.test('what was written is read', async (t) => {
       value: fc.constantFrom('\ud800', 'a\udc00b', '', 'same'),
     }),
     fc.record({ kind: fc.constant('doubles' as const), value: fc.array(fc.double()) }),
+    fc.record({
+      kind: fc.constant('doubles' as const),
+      value: fc.array(fc.double()).map((list) => Float64Array.from([0, ...list]).subarray(1)),
+    }),
     fc.record({ kind: fc.constant('wholes' as const), value: fc.array(fc.maxSafeNat()) }),
     fc.record({ kind: fc.constant('flag' as const), value: fc.boolean() }),
   );
@@ -22,12 +26,30 @@ t.test('what was written is read', async (t) => {
     const from = new ByteReader(to.written);
     const isSame = items.every(({ kind, value }) => {
       const read = from[kind]();
-      if (!Array.isArray(value)) return Object.is(read, value);
-      return value.every((x, k) => Object.is((read as ArrayLike<number>)[k], x));
+      if (typeof value !== 'object') return Object.is(read, value);
+      return Array.from<unknown>(value).every((x, k) => Object.is((read as ArrayLike<number>)[k], x));
     });
     return isSame && from.isAtEnd;
   });
   t.doesNotThrow(() => fc.assert(holds, { seed: 1, numRuns: 300 }));
+});
+
+t.test('what a function passes is given as it stands', async (t) => {
+  const to = new ByteWriter();
+  to.whole(300);
+  const start = to.written.length;
+  to.doubles([1, Number.NaN]);
+  to.wholes([1, 500, 3]);
+  const end = to.written.length;
+  to.text('behind');
+  const from = new ByteReader(to.written);
+  t.equal(from.whole(), 300);
+  const passed = from.bytesOf((reader) => {
+    reader.passDoubles();
+    reader.passWholes();
+  });
+  t.same(passed, to.written.subarray(start, end));
+  t.equal(from.text(), 'behind');
 });
 
 t.test('a text that comes again takes a byte', async (t) => {
