@@ -10,7 +10,7 @@ import { aborted, loop } from './loop.ts';
 import type { Generation } from './membership.ts';
 import { encodePart } from './part.ts';
 import { Passage, type Reading } from './passage.ts';
-import { type Message, type Position, Transactions } from './transactions.ts';
+import { type Message, Transactions } from './transactions.ts';
 
 const MIB = 1 << 20;
 
@@ -30,6 +30,13 @@ export interface MapperOptions {
   readonly signal: AbortSignal;
   /** So many records were committed. */
   onCommit?(records: number): void;
+}
+
+/** What is to be committed. */
+interface Taken {
+  readonly records: number;
+  readonly messages: readonly Message[];
+  readonly moved: readonly { readonly reading: Reading; readonly next: number }[];
 }
 
 /** Reads, measures and hands on: one generation of a group. */
@@ -86,32 +93,47 @@ export class Mapper {
   ): Promise<void> {
     const { cluster, signal } = this.options;
     const { commitEvery, commitmb } = cluster.kafka;
-    let committed = performance.now();
+    let taken = performance.now();
+    let committing: Promise<void> | undefined;
     const ends = { signal: generation.signal, finish: signal };
-    for await (const _ of passage.measure(this.thread, readings, ends)) {
-      if (generation.signal.aborted) return;
-      const isDue = performance.now() - committed >= commitEvery || passage.bytes >= commitmb * MIB;
-      if (!isDue) continue;
-      await this.commit(passage, readings, generation);
-      committed = performance.now();
+    try {
+      for await (const _ of passage.measure(this.thread, readings, ends)) {
+        if (generation.signal.aborted) return;
+        const isDue = performance.now() - taken >= commitEvery || passage.bytes >= commitmb * MIB;
+        if (!isDue) continue;
+        await committing;
+        taken = performance.now();
+        // what comes next is measured meanwhile
+        committing = this.commit(await this.take(passage, readings), generation);
+        committing.catch(() => {});
+      }
+      await committing;
+      if (!generation.signal.aborted) await this.commit(await this.take(passage, readings), generation);
+    } finally {
+      // a transaction is ended before another generation begins one
+      await committing?.catch(() => {});
     }
-    if (!generation.signal.aborted) await this.commit(passage, readings, generation);
   }
 
-  private async commit(
-    passage: Passage,
-    readings: readonly Reading[],
-    generation: Generation,
-  ): Promise<void> {
-    const moved = readings.filter(({ isCommitted }) => !isCommitted);
-    if (moved.length === 0) return;
+  /** What was measured since the last call, and where in the partitions that ends. */
+  private async take(passage: Passage, readings: readonly Reading[]): Promise<Taken | undefined> {
+    const moved = readings
+      .filter(({ next, committed }) => next !== committed)
+      .map((reading) => ({ reading, next: reading.next }));
+    if (moved.length === 0) return undefined;
     const { records } = passage;
-    const state = await passage.take();
-    const positions = moved.map(
-      ({ partition: { topic, partition }, next }): Position => ({ topic, partition, next }),
-    );
-    await this.transactions.commit({ messages: this.messagesOf(state, readings), positions, generation });
-    for (const reading of moved) reading.isCommitted = true;
+    return { records, messages: this.messagesOf(await passage.take(), readings), moved };
+  }
+
+  private async commit(taken: Taken | undefined, generation: Generation): Promise<void> {
+    if (taken === undefined) return;
+    const { records, messages, moved } = taken;
+    const positions = moved.map(({ reading: { partition: read }, next }) => {
+      const { topic, partition } = read;
+      return { topic, partition, next };
+    });
+    await this.transactions.commit({ messages, positions, generation });
+    for (const { reading, next } of moved) reading.committed = next;
     this.options.onCommit?.(records);
   }
 
@@ -148,7 +170,7 @@ export class Mapper {
       .map((partition) => {
         const next = committed(partition.topic, partition.partition);
         partition.position = next ?? partition.position;
-        return { partition, next: partition.position, isCommitted: next !== undefined, newest: null };
+        return { partition, next: partition.position, committed: next, newest: null };
       });
   }
 }

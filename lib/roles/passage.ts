@@ -35,9 +35,9 @@ class Stretch implements Input {
 /** A partition as it is read. */
 export interface Reading {
   readonly partition: ReadPartition;
-  /** Offset of the first record that was not measured, and whether the group knows. */
+  /** Offset of the first record that was not measured, and what the group knows of it. */
   next: number;
-  isCommitted: boolean;
+  committed: number | undefined;
   /** Milliseconds since the epoch; null before the first record. */
   newest: number | null;
 }
@@ -142,7 +142,6 @@ export class Passage {
     const { next } = this.hand.pipeline.ledger.partition(topic, partition);
     if (next <= reading.next) return;
     reading.next = next;
-    reading.isCommitted = false;
   }
 
   /** Notes how far the times of the partitions have come. */

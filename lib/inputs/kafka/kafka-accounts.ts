@@ -22,10 +22,6 @@ export class KafkaAccounts {
     return one.account;
   }
 
-  get haveMoved(): boolean {
-    return this.moved.size > 0;
-  }
-
   /** Those that were asked for since the last call. */
   take(): readonly SentAccount[] {
     const moved = [...this.moved];

@@ -38,7 +38,9 @@ export class Reach {
   /** A connection to the broker of this number. */
   connect(broker: number): Promise<Connection> {
     return this.ask(async (client) => {
-      const found = client.currentMetadata?.brokers.get(broker);
+      // who was told what to read has not looked at the cluster
+      const { brokers } = client.currentMetadata ?? (await client.metadata({ topics: [] }));
+      const found = brokers.get(broker);
       if (found === undefined) throw new Error(`broker ${broker} is not to be seen`);
       return await client.connections.get(found);
     });

@@ -6,7 +6,7 @@ import { loadKafka } from '../../kafka/library.ts';
 import { KafkaAccounts } from './kafka-accounts.ts';
 import type { Run } from './places.ts';
 import { readTopics } from './read-topics.ts';
-import { SentRuns } from './sent-runs.ts';
+import { SentRuns, toldOf } from './sent-runs.ts';
 import type { FromThread, ReadOrder, SentError, Setup, ToThread } from './thread-messages.ts';
 
 class ReadingThread {
@@ -54,8 +54,11 @@ class ReadingThread {
         account: (topic, partition) => accounts.of(topic, partition),
       });
       for await (const bytes of pieces) {
-        if (bytes !== undefined) this.hand(bytes.length, runs, accounts);
-        else if (accounts.haveMoved) this.tell({ accounts: accounts.take() });
+        // what was filled so far is handed over
+        const chunk = bytes && { slot: this.slot!, length: bytes.length };
+        if (chunk !== undefined) this.slot = undefined;
+        const { message, memory } = toldOf(chunk, runs, accounts);
+        this.tell(message, memory);
       }
       this.tell({ ended: true });
     } catch (error) {
@@ -70,13 +73,6 @@ class ReadingThread {
       if (this.slot === undefined) await this.something();
     }
     return this.windows[this.slot]!;
-  }
-
-  /** Hands over the slot that was filled so far. */
-  private hand(length: number, runs: SentRuns, accounts: KafkaAccounts): void {
-    const { list, memory } = runs.take();
-    this.tell({ chunk: { slot: this.slot!, length, runs: list }, accounts: accounts.take() }, memory);
-    this.slot = undefined;
   }
 
   private something(): Promise<void> {

@@ -1,6 +1,7 @@
 import { RecordPlaces } from '../../kafka/record-places.ts';
+import type { KafkaAccounts } from './kafka-accounts.ts';
 import type { Run } from './places.ts';
-import type { SentRun } from './thread-messages.ts';
+import type { FromThread, SentRun } from './thread-messages.ts';
 
 /** Runs on their way from thread to thread: of each, what has come to it since the last call of `take`. */
 export class SentRuns {
@@ -30,6 +31,21 @@ export class SentRuns {
     this.runs = this.runs.slice(-1);
     return { list, memory };
   }
+}
+
+/**
+ * What is told of so many bytes in a slot; of none, that a piece has ended, which whoever commits waits for, whether or
+ * not its last chunk said all else.
+ * @returns the message, and the memory that is handed over with it
+ */
+export function toldOf(
+  chunk: { readonly slot: number; readonly length: number } | undefined,
+  runs: SentRuns,
+  accounts: KafkaAccounts,
+): { readonly message: FromThread; readonly memory: readonly ArrayBuffer[] } {
+  if (chunk === undefined) return { message: { accounts: accounts.take() }, memory: [] };
+  const { list, memory } = runs.take();
+  return { message: { chunk: { ...chunk, runs: list }, accounts: accounts.take() }, memory };
 }
 
 /** A run as it was on the other side. */

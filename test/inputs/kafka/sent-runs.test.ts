@@ -1,7 +1,8 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import t from 'tap';
+import { KafkaAccounts } from '../../../lib/inputs/kafka/kafka-accounts.ts';
 import { Places, type Run } from '../../../lib/inputs/kafka/places.ts';
-import { receivedRun, SentRuns } from '../../../lib/inputs/kafka/sent-runs.ts';
+import { receivedRun, SentRuns, toldOf } from '../../../lib/inputs/kafka/sent-runs.ts';
 import type { SentRun } from '../../../lib/inputs/kafka/thread-messages.ts';
 import { RecordPlaces } from '../../../lib/kafka/record-places.ts';
 
@@ -39,4 +40,12 @@ t.test('what is sent piece by piece leads every byte to the same record', async 
   send();
   t.same(sent(runs), [], 'nothing is sent twice');
   for (let at = 0; at < 60; at++) t.same(there.at(at), here.at(at), `byte ${at}`);
+});
+
+t.test('that a piece has ended is told, also where its last chunk said all else', async (t) => {
+  const [runs, accounts] = [new SentRuns(), new KafkaAccounts()];
+  accounts.of('a', 1).records = 7;
+  const { message } = toldOf({ slot: 2, length: 50 }, runs, accounts);
+  t.match(message, { chunk: { slot: 2, length: 50, runs: [] }, accounts: [{ account: { records: 7 } }] });
+  t.same(toldOf(undefined, runs, accounts), { message: { accounts: [] }, memory: [] });
 });
