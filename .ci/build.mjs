@@ -1,4 +1,4 @@
-// Builds what is run: the TypeScript of lib, test and bench, the scanner's and the cutter's WebAssembly, the page, and
+// Builds what is run: the TypeScript of lib, test and bench, what is WebAssembly, the page, and
 // the command line.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -8,9 +8,9 @@ import { bundlePage } from './page.mjs';
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 // bin is compiled to be checked; what runs of it is the bundle
 rmSync('dist/bin', { recursive: true, force: true });
-for (const config of ['asconfig.json', 'cutter/asconfig.json']) {
+for (const folder of ['parse/scanner/assembly', 'parse/scanner/assembly/cutter', 'kafka/assembly']) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
-  run(asc, '--config', `lib/parse/scanner/assembly/${config}`, '--target', 'release');
+  run(asc, '--config', `lib/${folder}/asconfig.json`, '--target', 'release');
 }
 await bundlePage('dist/lib/page');
 await bundleCommandLine('dist/cli');

@@ -1,4 +1,5 @@
 import type { Connection, Reader } from '@platformatic/kafka';
+import { copyBytes } from '../text/bytes.ts';
 import { free } from '../text/free.ts';
 import type { BatchMemory } from './batch-memory.ts';
 import type { KafkaLibrary } from './library.ts';
@@ -156,7 +157,7 @@ function collected(
     const from = Math.max(-at, 0);
     if (at >= to.length) break;
     const end = Math.min(piece.length, to.length - at);
-    if (from < end) to.set(piece.subarray(from, end), at + from);
+    if (from < end) copyBytes(to, at + from, piece.subarray(from, end));
     if (from === 0 && end === piece.buffer.byteLength) spent.push(piece.buffer);
     at += piece.length;
   }

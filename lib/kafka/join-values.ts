@@ -29,7 +29,7 @@ export interface RecordParts {
 
 /**
  * Moves the values of a batch's records together in its own memory, with an LF behind each: a value is preceded by at
- * least six bytes, so there is room. What is JSON and has line ends in it becomes one line.
+ * least six bytes, so there is room. What is JSON and has line ends in it becomes one line; one at its end stays.
  * @param range records outside are left out: batches are fetched whole
  * @param places is added to; its starts count from `base`
  * @throws {CorruptBatch}
@@ -54,7 +54,8 @@ export function joinValues(
     if (keyLength > 0) cursor.at += keyLength;
     const length = cursor.varint();
     const start = cursor.at;
-    if (start + Math.max(length, 0) > end) throw new CorruptBatch('a record is longer than it says', offset);
+    if (Math.min(keyLength, length) < NO_VALUE || start + Math.max(length, 0) > end)
+      throw new CorruptBatch('a record is longer than it says', offset);
     cursor.at = end;
     if (offset < range.from || offset >= range.to) continue;
     if (length === NO_VALUE) {
@@ -65,7 +66,7 @@ export function joinValues(
     if (nextLf < start) nextLf = indexOrEnd(records, start);
     places.add(base + to, offset, time);
     records.copyWithin(to, start, behind);
-    if (nextLf < behind - 1) joinLines(records, to, to + length);
+    if (nextLf < behind - 1) joinLines(records, to, to + length - 1);
     to += length;
     records[to++] = LF;
   }

@@ -39,6 +39,8 @@ export interface RecordBatch {
   readonly count: number;
   /** Unpacked, and the reader's to change; empty where the batch is skipped. */
   readonly records: Buffer;
+  /** Whether these lie in memory of their own. */
+  readonly isUnpacked: boolean;
   /** Milliseconds since the epoch: what the records' times are told from, or the time of all if the broker gave it. */
   readonly baseTime: number;
   readonly appendTime: number | undefined;
@@ -122,6 +124,7 @@ function readBatch(
         : codec === 0
           ? packed
           : unpacked(codec, packed, baseOffset, unpack),
+    isUnpacked: skipped === undefined && codec !== 0,
     baseTime: Number(batch.readBigInt64BE(27)),
     appendTime: (attributes & APPEND_TIME) === 0 ? undefined : Number(batch.readBigInt64BE(35)),
   };

@@ -28,6 +28,16 @@ export class RecordPlaces {
     this.count = count + 1;
   }
 
+  addAll(starts: Uint32Array, offsets: Float64Array, times: Float64Array): void {
+    const { count } = this;
+    const all = count + starts.length;
+    if (all > this.starts.length) this.reserve(Math.max(FIRST_ROOM, all, 2 * count));
+    this.starts.set(starts, count);
+    this.offsets.set(offsets, count);
+    this.times.set(times, count);
+    this.count = all;
+  }
+
   /** Makes room for so many in all. */
   reserve(records: number): void {
     if (records <= this.starts.length) return;

@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { type BatchMemory, isShared } from './batch-memory.ts';
 import type { KafkaLibrary } from './library.ts';
 import type { BatchOptions } from './record-batches.ts';
+import type { RecordsModule } from './records-module.ts';
 
 /** What a record batch may unpack to; producers send a megabyte at most unless they are told otherwise. Bytes. */
 const MOST_UNPACKED = 1 << 28;
@@ -12,16 +14,27 @@ const ZSTD = 4;
 
 type Unpack = (bytes: Buffer) => Uint8Array;
 
+/** Where batches are unpacked to: whoever has used them gives them back. */
+export interface UnpackOptions {
+  readonly memory?: BatchMemory | undefined;
+  /** For what lies in its memory, which `memory` is, too. */
+  readonly module?: RecordsModule | undefined;
+}
+
 /** How record batches are unpacked and checked. */
 export async function openDecoding(
   library: KafkaLibrary,
+  options?: UnpackOptions,
 ): Promise<Pick<BatchOptions, 'unpack' | 'checksum'>> {
   const checksum = (bytes: Buffer): number => library.crc32c(library.Reader.from(bytes).buffer);
-  return { unpack: await openUnpack(library), checksum };
+  return { unpack: await openUnpack(library, options), checksum };
 }
 
 /** What unpacks record batches, by the number of their codec. */
-export async function openUnpack(library: KafkaLibrary): Promise<(codec: number, bytes: Buffer) => Buffer> {
+export async function openUnpack(
+  library: KafkaLibrary,
+  { memory, module }: UnpackOptions = {},
+): Promise<(codec: number, bytes: Buffer) => Buffer> {
   const { compressionsAlgorithms: algorithms } = library;
   const codecs = new Map<number, Unpack>([
     [GZIP, (bytes) => gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED })],
@@ -30,10 +43,15 @@ export async function openUnpack(library: KafkaLibrary): Promise<(codec: number,
     [ZSTD, algorithms.zstd.available ? (bytes) => algorithms.zstd.decompressSync(bytes) : await slowZstd()],
   ]);
   return (codec, bytes) => {
+    if (codec === LZ4 && module !== undefined && memory !== undefined && isShared(bytes)) {
+      const there = module.unpackLz4(bytes, memory, MOST_UNPACKED);
+      if (there !== undefined) return there;
+    }
     const unpack = codecs.get(codec);
     if (unpack === undefined)
       throw new Error(`compression ${codec} is not known, only gzip, snappy, lz4 and zstd`);
     const unpacked = unpack(bytes);
+    if (memory !== undefined) return memory.adopt(unpacked);
     return Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength);
   };
 }

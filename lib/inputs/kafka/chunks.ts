@@ -1,5 +1,5 @@
 import { MirrormonError } from '../../errors.ts';
-import type { BatchMemory } from '../../kafka/batch-memory.ts';
+import { type BatchMemory, isShared } from '../../kafka/batch-memory.ts';
 import { type Joined, joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import {
@@ -9,8 +9,8 @@ import {
   recordBatches,
 } from '../../kafka/record-batches.ts';
 import { RecordPlaces } from '../../kafka/record-places.ts';
+import type { BatchCounts, RecordsModule } from '../../kafka/records-module.ts';
 import { copyBytes } from '../../text/bytes.ts';
-import { free } from '../../text/free.ts';
 import { annotated } from './annotate.ts';
 import type { Piece } from './fetching.ts';
 import type { Places, Run } from './places.ts';
@@ -29,6 +29,8 @@ export interface ChunksOptions {
   readonly places: Pick<Places, 'add'>;
   /** What pieces lie in; it has it back when they are used. */
   readonly memory: Pick<BatchMemory, 'give'>;
+  /** Joins what lies in its memory, if that is where rooms are. */
+  readonly module?: RecordsModule | undefined;
   /** Asked for anew with each entry. */
   account(topic: string, partition: number): KafkaAccount;
 }
@@ -81,13 +83,12 @@ export class Chunks {
       if (batch.skipped !== undefined) continue;
       const run = this.runOf(topic, partition);
       if (run.places.count === 0) run.places.reserve(Math.min(fetched.records.length >> 6, MOST_RESERVED));
-      const before = run.places.count;
-      const joined = this.join(batch, { from, to: end }, run);
-      account.tombstones += joined.tombstones;
-      account.records += run.places.count - before;
-      account.bytes += joined.bytes.length - (run.places.count - before);
-      yield* this.hold(joined.bytes);
-      if (batch.records.buffer !== fetched.records.buffer) freeWhole(batch.records);
+      const { module, annotates } = this.options;
+      const range = { from, to: end };
+      if (module !== undefined && !annotates && isShared(batch.records)) {
+        yield* this.joinThere(module, batch, range, run);
+      } else yield* this.joinHere(batch, range, run);
+      if (batch.isUnpacked) this.options.memory.give(batch.records);
     }
     const account = this.options.account(topic, partition);
     const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
@@ -95,8 +96,44 @@ export class Chunks {
     yield* this.flush();
   }
 
+  private *joinThere(
+    module: RecordsModule,
+    batch: RecordBatch,
+    range: OffsetRange,
+    run: Run,
+  ): Generator<Uint8Array> {
+    const { records, tombstones, bytes } = module.begin(batch, range);
+    this.enter(run, { records, tombstones, bytes });
+    for (;;) {
+      const { length, isDone } = module.fill(this.room.subarray(this.filled), run.places, this.placeIn(run));
+      this.filled += length;
+      if (isDone) return;
+      yield* this.give();
+    }
+  }
+
+  private *joinHere(batch: RecordBatch, range: OffsetRange, run: Run): Generator<Uint8Array> {
+    const before = run.places.count;
+    const { bytes, tombstones } = this.join(batch, range, run);
+    const records = run.places.count - before;
+    this.enter(run, { records, tombstones, bytes: bytes.length - records });
+    yield* this.hold(bytes);
+  }
+
+  private enter({ topic, partition }: Run, { records, tombstones, bytes }: BatchCounts): void {
+    const account = this.options.account(topic, partition);
+    account.records += records;
+    account.tombstones += tombstones;
+    account.bytes += bytes;
+  }
+
+  /** Of the next byte. */
+  private placeIn({ base }: Run): number {
+    return this.given + this.filled - base;
+  }
+
   private join(batch: RecordBatch, range: OffsetRange, run: Run): Joined {
-    const base = this.given + this.filled - run.base;
+    const base = this.placeIn(run);
     if (!this.options.annotates) return joinValues(batch, range, run.places, base);
     const { topic, partition } = run;
     return rewriteValues(batch, range, run.places, base, (value, parts) =>
@@ -134,9 +171,4 @@ export class Chunks {
     }
     return this.run;
   }
-}
-
-/** What was unpacked, and holds nothing else, is given back at once: see free. */
-function freeWhole({ buffer, byteLength }: Buffer): void {
-  if (byteLength > 0 && byteLength === buffer.byteLength) free(buffer);
 }

@@ -2,10 +2,11 @@
 import type { BaseOptions } from '@platformatic/kafka';
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
-import { BatchMemory } from '../../kafka/batch-memory.ts';
+import type { BatchMemory } from '../../kafka/batch-memory.ts';
 import { explainFailure } from '../../kafka/failures.ts';
 import type { KafkaLibrary } from '../../kafka/library.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import type { RecordsModule } from '../../kafka/records-module.ts';
 import { openDecoding } from '../../kafka/unpack.ts';
 import { Chunks } from './chunks.ts';
 import { openFetching } from './open-fetching.ts';
@@ -21,6 +22,9 @@ export interface TopicsOptions {
   /** Those that somebody has shared out, from their positions on; undefined = all of the topics, also what comes later. */
   readonly partitions?: readonly ReadPartition[] | undefined;
   readonly places: Pick<Places, 'add'>;
+  /** What batches are put in, and what unpacks and joins those in its memory, if rooms are there, too. */
+  readonly memory: BatchMemory;
+  readonly module?: RecordsModule | undefined;
   /** Where the next chunk is to be put, once what was put there before is used. */
   room(): Promise<Buffer>;
   account(topic: string, partition: number): KafkaAccount;
@@ -40,20 +44,20 @@ export interface Topics {
  */
 export async function* readTopics(
   { name, config, library, client }: Topics,
-  { signal, warn, annotates, partitions, places, room, account }: TopicsOptions,
+  { signal, warn, annotates, partitions, places, memory, module, room, account }: TopicsOptions,
 ): AsyncGenerator<Uint8Array | undefined> {
   const reach = new Reach(library, client);
-  const memory = new BatchMemory();
   try {
     const found = partitions ?? (await reach.ask((admin) => allOf(admin, config, name)));
     if (signal.aborted) return;
     const chunks = new Chunks({
-      ...(await openDecoding(library)),
+      ...(await openDecoding(library, { memory, module })),
       name,
       places,
       committedOnly: config.isolation === 'read_committed',
       annotates,
       memory,
+      module,
       account,
     });
     const fetching = await openFetching(found, {

@@ -1,8 +1,11 @@
 /** The reading thread: fetches, checks, unpacks and joins, while the thread that began it parses. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { MirrormonError } from '../../errors.ts';
+import { BatchMemory } from '../../kafka/batch-memory.ts';
 import { clientOptions } from '../../kafka/connect.ts';
 import { loadKafka } from '../../kafka/library.ts';
+import { RecordsModule } from '../../kafka/records-module.ts';
+import { asBuffer } from '../../text/bytes.ts';
 import { KafkaAccounts } from './kafka-accounts.ts';
 import type { Run } from './places.ts';
 import { readTopics } from './read-topics.ts';
@@ -16,6 +19,8 @@ class ReadingThread {
   private readonly library: ReturnType<typeof loadKafka>;
   private readonly windows: readonly Buffer[];
   private readonly free: number[];
+  private readonly memory: BatchMemory;
+  private readonly module: RecordsModule | undefined;
   /** The slot that the next chunk is put in. */
   private slot: number | undefined;
   private controller = new AbortController();
@@ -24,8 +29,10 @@ class ReadingThread {
   constructor(setup: Setup, port: MessagePort) {
     this.setup = setup;
     this.port = port;
-    this.windows = setup.slots.map((memory) => Buffer.from(memory));
+    this.windows = setup.slots.map((slot) => asBuffer(slot));
     this.free = [...setup.slots.keys()];
+    this.module = setup.memory && RecordsModule.open(setup.memory);
+    this.memory = this.module ? new BatchMemory(setup.memory, setup.free) : new BatchMemory();
     this.library = loadKafka(setup.name);
     this.library.catch(() => {});
     port.on('message', (order: ToThread) => this.take(order));
@@ -48,6 +55,7 @@ class ReadingThread {
       const topics = { name, config, library: await this.library, client: await clientOptions(config) };
       const pieces = readTopics(topics, {
         ...{ signal, annotates, partitions },
+        ...{ memory: this.memory, module: this.module },
         warn: (warning) => this.tell({ warning }),
         places: { add: (run: Run) => runs.add(run) },
         room: () => this.room(),

@@ -9,7 +9,10 @@ export interface Setup {
   /** What messages call the topics. */
   readonly name: string;
   /** Memory that both sides see: chunks are lent in it. */
-  readonly slots: readonly SharedArrayBuffer[];
+  readonly slots: readonly Uint8Array[];
+  /** What the slots lie in, if that is a memory of WebAssembly; from `free` on it is the thread's. */
+  readonly memory?: WebAssembly.Memory | undefined;
+  readonly free: number;
 }
 
 /** What is to be read; see TopicsOptions. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import { RECORDS_END, recordsMemory } from '../../kafka/records-module.ts';
 import { builtFile } from '../../text/built-file.ts';
 import type { Places } from './places.ts';
 import { receivedRun } from './sent-runs.ts';
@@ -39,9 +40,15 @@ export class TopicThread {
 
   constructor(config: KafkaConfig, name: string) {
     this.name = name;
-    const slots = Array.from({ length: SLOTS }, () => new SharedArrayBuffer(SLOT_BYTES));
-    this.windows = slots.map((memory) => new Uint8Array(memory));
-    const workerData: Setup = { config, name, slots };
+    const free = RECORDS_END + SLOTS * SLOT_BYTES;
+    const memory = recordsMemory(free);
+    const [shared, from] =
+      memory === undefined ? [new SharedArrayBuffer(free), 0] : [memory.buffer, RECORDS_END];
+    this.windows = Array.from(
+      { length: SLOTS },
+      (_, k) => new Uint8Array(shared, from + k * SLOT_BYTES, SLOT_BYTES),
+    );
+    const workerData: Setup = { config, name, slots: this.windows, memory, free };
     this.worker = new Worker(builtFile('inputs/kafka', 'reading-thread.js')!, {
       ...{ workerData, execArgv: [], resourceLimits: RESOURCES },
     });

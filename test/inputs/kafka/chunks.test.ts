@@ -5,11 +5,18 @@ import { Chunks, type ChunksOptions } from '../../../lib/inputs/kafka/chunks.ts'
 import type { Piece } from '../../../lib/inputs/kafka/fetching.ts';
 import { Places } from '../../../lib/inputs/kafka/places.ts';
 import { BatchMemory } from '../../../lib/kafka/batch-memory.ts';
+import { RECORDS_END, RecordsModule, recordsMemory } from '../../../lib/kafka/records-module.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { crc32c, encodeBatch, encodeMarker, TRANSACTIONAL } from '../../kafka/encode-batch.ts';
 
-function rig(more: Partial<ChunksOptions> = {}) {
+const ROOM = 1000;
+const shared = recordsMemory(RECORDS_END + ROOM)!;
+const module = RecordsModule.open(shared)!;
+
+/** @param isShared whether all lies in a memory that WebAssembly sees, too, and works in */
+function rig(more: Partial<ChunksOptions> = {}, isShared = false) {
   const ledger = new Ledger();
+  const memory = isShared ? new BatchMemory(shared, RECORDS_END + ROOM) : new BatchMemory();
   const places = new Places();
   const chunks = new Chunks({
     name: 'kafka://b/logs',
@@ -18,16 +25,19 @@ function rig(more: Partial<ChunksOptions> = {}) {
     committedOnly: true,
     annotates: false,
     places,
-    memory: new BatchMemory(),
+    memory,
+    module: isShared ? module : undefined,
     account: (topic, partition) => ledger.partition(topic, partition),
     ...more,
   });
   /** What is given out of a piece, each chunk in the same memory, as one thread's would be. */
-  const room = Buffer.alloc(1000);
+  const room = isShared ? Buffer.from(shared.buffer, RECORDS_END, ROOM) : Buffer.alloc(ROOM);
   const textsOf = (one: Piece): string[] => {
     const texts: string[] = [];
     chunks.into(room);
-    for (const bytes of chunks.of(one)) {
+    const records = memory.take(one.fetched.records.length);
+    one.fetched.records.copy(records);
+    for (const bytes of chunks.of({ ...one, fetched: { ...one.fetched, records } })) {
       texts.push(Buffer.from(bytes).toString());
       chunks.into(room.fill(0));
     }
@@ -35,6 +45,11 @@ function rig(more: Partial<ChunksOptions> = {}) {
   };
   return { ledger, places, textsOf };
 }
+
+const ways = [
+  ['', false],
+  [', by WebAssembly', true],
+] as const;
 
 const piece = (
   records: Buffer,
@@ -56,64 +71,73 @@ const piece = (
   },
 });
 
-t.test('small batches are gathered, each record keeps its place, and the books have all', async (t) => {
-  const { textsOf, places, ledger } = rig();
-  const records = Buffer.concat([
-    encodeBatch({ baseOffset: 0, records: [{ value: 'aa' }, { value: undefined }] }),
-    encodeBatch({ baseOffset: 2, producerId: 1n, attributes: TRANSACTIONAL, records: [{ value: 'no' }] }),
-    encodeMarker(3, 1n, false),
-    encodeBatch({ baseOffset: 4, records: [{ value: 'bbb' }] }),
-  ]);
-  const aborted = [{ producerId: 1n, firstOffset: 2 }];
-  t.same(textsOf(piece(records, { aborted })), ['aa\nbbb\n']);
-  t.same(textsOf(piece(encodeBatch({ baseOffset: 5, records: [{ value: 'c' }] }))), ['c\n']);
-  t.same(
-    [0, 3, 7].map((at) => places.at(at)?.offset),
-    [0, 4, 5],
+for (const [how, isShared] of ways) {
+  t.test(
+    `small batches are gathered, each record keeps its place, and the books have all${how}`,
+    async (t) => {
+      const { textsOf, places, ledger } = rig({}, isShared);
+      const records = Buffer.concat([
+        encodeBatch({ baseOffset: 0, records: [{ value: 'aa' }, { value: undefined }] }),
+        encodeBatch({ baseOffset: 2, producerId: 1n, attributes: TRANSACTIONAL, records: [{ value: 'no' }] }),
+        encodeMarker(3, 1n, false),
+        encodeBatch({ baseOffset: 4, records: [{ value: 'bbb' }] }),
+      ]);
+      const aborted = [{ producerId: 1n, firstOffset: 2 }];
+      t.same(textsOf(piece(records, { aborted })), ['aa\nbbb\n']);
+      t.same(textsOf(piece(encodeBatch({ baseOffset: 5, records: [{ value: 'c' }] }))), ['c\n']);
+      t.same(
+        [0, 3, 7].map((at) => places.at(at)?.offset),
+        [0, 4, 5],
+      );
+      t.same(ledger.kafka.get('logs/3'), {
+        records: 3,
+        bytes: 6,
+        next: 6,
+        aborted: 1,
+        tombstones: 1,
+        lost: 0,
+        lag: 84,
+      });
+    },
   );
-  t.same(ledger.kafka.get('logs/3'), {
-    records: 3,
-    bytes: 6,
-    next: 6,
-    aborted: 1,
-    tombstones: 1,
-    lost: 0,
-    lag: 84,
+}
+
+for (const [how, isShared] of ways) {
+  t.test(`what there is no room for goes to the next chunks, and each record keeps its place${how}`, (t) => {
+    const { textsOf, places } = rig({}, isShared);
+    const large = 'x'.repeat(1500);
+    const values = ['a', large, 'b'];
+    const records = Buffer.concat(
+      values.map((value, baseOffset) => encodeBatch({ baseOffset, records: [{ value }] })),
+    );
+    const texts = textsOf(piece(records));
+    t.same(
+      texts.map((text) => text.length),
+      [1000, 505],
+      'chunks are full, but for the last one',
+    );
+    t.equal(texts.join(''), `a\n${large}\nb\n`);
+    t.same(
+      [0, 2, 1502, 1503].map((at) => places.at(at)?.offset),
+      [0, 1, 1, 2],
+    );
+    t.end();
   });
-});
+}
 
-t.test('what there is no room for goes to the next chunks, and each record keeps its place', (t) => {
-  const { textsOf, places } = rig();
-  const large = 'x'.repeat(1500);
-  const values = ['a', large, 'b'];
-  const records = Buffer.concat(
-    values.map((value, baseOffset) => encodeBatch({ baseOffset, records: [{ value }] })),
-  );
-  const texts = textsOf(piece(records));
-  t.same(
-    texts.map((text) => text.length),
-    [1000, 505],
-    'chunks are full, but for the last one',
-  );
-  t.equal(texts.join(''), `a\n${large}\nb\n`);
-  t.same(
-    [0, 2, 1502, 1503].map((at) => places.at(at)?.offset),
-    [0, 1, 1, 2],
-  );
-  t.end();
-});
-
-t.test('a chunk that is just full is one chunk', (t) => {
-  const { textsOf } = rig();
-  const records = [{ value: 'y'.repeat(999) }];
-  t.same(
-    [0, 1].map((baseOffset) =>
-      textsOf(piece(encodeBatch({ baseOffset, records }))).map(({ length }) => length),
-    ),
-    [[1000], [1000]],
-  );
-  t.end();
-});
+for (const [how, isShared] of ways) {
+  t.test(`a chunk that is just full is one chunk${how}`, (t) => {
+    const { textsOf } = rig({}, isShared);
+    const records = [{ value: 'y'.repeat(999) }];
+    t.same(
+      [0, 1].map((baseOffset) =>
+        textsOf(piece(encodeBatch({ baseOffset, records }))).map(({ length }) => length),
+      ),
+      [[1000], [1000]],
+    );
+    t.end();
+  });
+}
 
 t.test('a partition of which nothing has come yet is where its reading began', (t) => {
   const { textsOf, ledger } = rig();
@@ -122,12 +146,14 @@ t.test('a partition of which nothing has come yet is where its reading began', (
   t.end();
 });
 
-t.test('records behind the end are not read, though they came', async (t) => {
-  const { textsOf, ledger } = rig();
-  const records = encodeBatch({ baseOffset: 0, records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] });
-  t.same(textsOf(piece(records, {}, 2)), ['a\nb\n']);
-  t.equal(ledger.kafka.get('logs/3')?.next, 2);
-});
+for (const [how, isShared] of ways) {
+  t.test(`records behind the end are not read, though they came${how}`, async (t) => {
+    const { textsOf, ledger } = rig({}, isShared);
+    const records = encodeBatch({ baseOffset: 0, records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] });
+    t.same(textsOf(piece(records, {}, 2)), ['a\nb\n']);
+    t.equal(ledger.kafka.get('logs/3')?.next, 2);
+  });
+}
 
 t.test('with what Kafka knows of them, where that is asked for', async (t) => {
   const { textsOf, places } = rig({ annotates: true });

@@ -9,17 +9,20 @@ import { root } from '../../helpers/root.ts';
  * imported, exported, declared or passed that nobody uses, and lines and functions stay short.
  */
 const folder = 'lib/parse/scanner/assembly';
-const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => join(folder, name));
+const ofRecords = 'lib/kafka/assembly';
+const files = [folder, ofRecords].flatMap((each) =>
+  readdirSync(join(root, each), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(each, name)),
+);
 const sources = new Map(
   files.map((file) => {
     const text = readFileSync(join(root, file), 'utf8');
     return [file, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)] as const;
   }),
 );
-/** What others see: the module's own exports, and those of the cutter. */
-const entries = [join(folder, 'index.ts'), join(folder, 'cutter/index.ts')];
+/** What others see: the modules' exports. */
+const entries = [folder, join(folder, 'cutter'), ofRecords].map((each) => join(each, 'index.ts'));
 
 /** Tests of single modules are assembled with what they name. */
 const tests = readdirSync(join(root, 'test/parse/scanner'), { recursive: true, encoding: 'utf8' })
