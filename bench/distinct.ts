@@ -81,7 +81,9 @@ async function scraped(log: string, values: number): Promise<Peak> {
 
 async function recordsRead(address: string, { exitCode }: ChildProcess): Promise<number> {
   if (exitCode !== null) throw new Error(`mirrormon ended with ${exitCode}`);
-  const response = await fetch(`http://${address}/metrics`).catch(() => undefined);
+  // on a machine in use a quarter of a gigabyte may take longer than a scrape usually has
+  const headers = { 'X-Prometheus-Scrape-Timeout-Seconds': '60' };
+  const response = await fetch(`http://${address}/metrics`, { headers }).catch(() => undefined);
   if (response?.body == null) return 0;
   const exposition = await text(response.body);
   const [, records] = /^mirrormon_records_read_total (\d+)$/m.exec(exposition) ?? [];

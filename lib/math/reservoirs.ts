@@ -35,8 +35,8 @@ export interface ReservoirState extends Sample {
  * How it is fast: what belongs to one reservoir lies together (see `Rows`), and an update costs a constant (see
  * `Sampling` and `Entries`). Lists of updates are faster than one call for each.
  *
- * Memory, as `npm run bench -- math` measures it under Node 20 on 64 bits, at size 128: some 110 bytes for a series that
- * saw one value, 490 for 16, 2,300 for 128 and 3,300 for any more; 150, 370, 1,270 and 1,800 where all values are equal.
+ * Memory, as `npm run bench -- math` measures it under Node 20 on 64 bits, at size 128: some 90 bytes for a series that
+ * saw one value, 370 for 16, 2,300 for 128 and 3,300 for any more; 90, 280, 1,260 and 1,800 where all values are equal.
  *
  * Time and values are any finite numbers, times in milliseconds in any order, random numbers uniform in (0,1). A
  * reservoir is named by the index that `add` gave; what others do is not defined.
