@@ -1,10 +1,11 @@
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
+import { remembered } from '../text/remembered.ts';
 import type { Usage } from './index.ts';
 import { Labels } from './labels.ts';
+import { TAKEN } from './port-uses.ts';
 import { columnsOf, type SessionColumns } from './session-columns.ts';
 import { copiesBySession } from './session-copies.ts';
 import { keyOf, rowOfKey, type SessionView } from './session-store.ts';
-import { UNKNOWN } from './session-table.ts';
 import { heldPorts } from './steals.ts';
 
 /** Whose a session is. One object a client, so what is made of it can be kept by it. */
@@ -113,44 +114,35 @@ class AuditNames {
   readonly person: (client: number) => Person;
   readonly place: (target: number) => Place;
   private readonly uses: Usage['sessions']['ports'];
-  private readonly takenBy: (names: number | string) => Taken;
+  private readonly takenBy: (names: readonly number[]) => Taken;
+  private readonly takenAlone: (name: number) => Taken;
 
   constructor(sessions: Usage['sessions']) {
     const labels = new Labels(sessions);
     this.uses = sessions.ports;
-    this.person = remembered((client) => ({
+    this.person = remembered(MOST_REMEMBERED, itself, (client) => ({
       user: labels.name(client),
       clientUser: labels.kubernetesUser(client),
       hostname: labels.host(client),
       clientId: labels.certificate(client),
     }));
-    this.place = remembered((target) => ({
+    this.place = remembered(MOST_REMEMBERED, itself, (target) => ({
       target: labels.fullTarget(target),
       namespace: labels.namespace(target),
     }));
-    this.takenBy = remembered((names) => takenBy(this.uses, String(names).split(',').map(Number)));
+    this.takenBy = remembered(MOST_REMEMBERED, String, (names) => takenBy(this.uses, names));
+    this.takenAlone = remembered(MOST_REMEMBERED, itself, (name) => takenBy(this.uses, [name]));
   }
 
   /** Each port, and each filter of a port, once, as they came. @param head of the session's chain */
   taken(head: number): Taken {
-    if (head === UNKNOWN) return NOTHING;
-    const names = this.uses.namesOf(head);
-    return names.length === 0 ? NOTHING : this.takenBy(names.length === 1 ? names[0]! : names.join());
+    const name = this.uses.onlyTaken(head);
+    if (name === TAKEN.nothing) return NOTHING;
+    return name === TAKEN.several ? this.takenBy(this.uses.namesOf(head)) : this.takenAlone(name);
   }
 }
 
-function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = make(key);
-      if (known.size === MOST_REMEMBERED) known.clear();
-      known.set(key, value);
-    }
-    return value;
-  };
-}
+const itself = <T>(key: T): T => key;
 
 function takenBy(uses: Usage['sessions']['ports'], names: readonly number[]): Taken {
   const ports = new Set<string>();

@@ -7,6 +7,9 @@ export type PortAction = (typeof actions)[number];
 
 const RELEASE = actions.indexOf('release');
 
+/** What `onlyTaken` says where there is no one name. */
+export const TAKEN = { nothing: -1, several: -2 } as const;
+
 /** Different uses of ports that a session can have; a loop over ports must not fill the memory. */
 const MOST_PER_SESSION = 256;
 const FIRST_ROOM = 1024;
@@ -77,6 +80,18 @@ export class PortUses {
       .map((use) => this.what[use]!)
       .filter((what) => what % actions.length !== RELEASE)
       .map((what) => Math.floor(what / actions.length));
+  }
+
+  /** The name of the one thing that a session stole or mirrored, as most of them did one or none; or see TAKEN. */
+  onlyTaken(head: number): number {
+    let only: number = TAKEN.nothing;
+    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
+      const what = this.what[use]!;
+      if (what % actions.length === RELEASE) continue;
+      if (only !== TAKEN.nothing) return TAKEN.several;
+      only = Math.floor(what / actions.length);
+    }
+    return only;
   }
 
   private inOrder(head: number): number[] {

@@ -24,11 +24,14 @@ export interface AuditOptions extends ReadOptions {
  * @throws {MirrormonError} USAGE for conditions that are none
  */
 export async function audit(files: readonly string[], options: AuditOptions, io: Io): Promise<number> {
-  const isAsked = havingOf(options.having ?? [], columns);
+  const { having = [] } = options;
+  const isAsked = havingOf(having, columns);
   const read = await readSessions(files, options, io, true);
   if (read.usage !== undefined) {
     const found = { count: 0 };
-    const rows = ordered(asked(auditRows(read.usage), isAsked, found), options);
+    const all = auditRows(read.usage);
+    if (having.length === 0) found.count = read.usage.sessions.table.length;
+    const rows = ordered(having.length === 0 ? all : asked(all, isAsked, found), options);
     const lines = answerLines(rows, columns, options.format ?? 'table', lookOf(io, options));
     await writeLines(lines, io.stdout);
     if (found.count === 0) read.messages.note(noneText(options));

@@ -2,6 +2,7 @@ import { type AlignedColumn, AlignedLayout } from '../../text/aligned.ts';
 import { decimalText } from '../../text/number.ts';
 import type { Paint } from '../../text/paint.ts';
 import { printable } from '../../text/printable.ts';
+import { remembered } from '../../text/remembered.ts';
 import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 
 export type Cell = string | number | readonly string[] | null;
@@ -54,21 +55,6 @@ export function answerLines<Row>(
 /** Objects whose texts are remembered. */
 const MOST_TEXTS = 4096;
 
-/** The text of a row, or the one that was made of the same object. */
-function remembering<Row>(of: (row: Row) => object, made: (row: Row) => string): (row: Row) => string {
-  const known = new Map<object, string>();
-  return (row) => {
-    const object = of(row);
-    let text = known.get(object);
-    if (text === undefined) {
-      text = made(row);
-      if (known.size === MOST_TEXTS) known.clear();
-      known.set(object, text);
-    }
-    return text;
-  };
-}
-
 /**
  * How rows are written column by column: neighbours that are made of one object are one piece.
  * @param before what stands before a column's text
@@ -88,7 +74,7 @@ function piecesOf<Row>(
       parts.length === 1
         ? single(parts[0]!, cell)
         : (row: Row): string => parts.map(({ column, text }) => text + cell(column.value(row))).join('');
-    pieces.push(of === undefined ? made : remembering(of, made));
+    pieces.push(of === undefined ? made : remembered(MOST_TEXTS, of, made));
   }
   return pieces;
 }
@@ -104,11 +90,7 @@ function* jsonLines<Row>(rows: Iterable<Row>, all: readonly AnswerColumn<Row>[])
   // a key that was asked for twice is one
   const columns = [...new Map(all.map((column) => [column.name, column])).values()];
   const pieces = piecesOf(columns, ({ name }, k) => `${k === 0 ? '{' : ','}${jsonText(name)}:`, jsonCell);
-  for (const row of rows) {
-    let line = '';
-    for (let k = 0; k < pieces.length; k++) line += pieces[k]!(row);
-    yield `${line}}`;
-  }
+  yield* linesOf(rows, pieces, '}');
 }
 
 function jsonCell(cell: Cell): string {
@@ -133,11 +115,28 @@ function jsonText(text: string): string {
 function* csvLines<Row>(rows: Iterable<Row>, columns: readonly AnswerColumn<Row>[]): Generator<string> {
   yield columns.map(({ name }) => name).join(',');
   const pieces = piecesOf(columns, (_, k) => (k === 0 ? '' : ','), csvCell);
+  yield* linesOf(rows, pieces, '');
+}
+
+/** Characters of lines that are handed over together: each time costs what writing some of them does. */
+const TOGETHER = 4096;
+
+/** @param end of each line */
+function* linesOf<Row>(
+  rows: Iterable<Row>,
+  pieces: readonly ((row: Row) => string)[],
+  end: string,
+): Generator<string> {
+  let lines = '';
   for (const row of rows) {
-    let line = '';
-    for (let k = 0; k < pieces.length; k++) line += pieces[k]!(row);
-    yield line;
+    if (lines !== '') lines += '\n';
+    for (let k = 0; k < pieces.length; k++) lines += pieces[k]!(row);
+    lines += end;
+    if (lines.length < TOGETHER) continue;
+    yield lines;
+    lines = '';
   }
+  if (lines !== '') yield lines;
 }
 
 /** Texts that mean nothing to a spreadsheet or a terminal: nearly all. */
@@ -145,8 +144,8 @@ const harmless = /^[\w/](?:[\w/.:@ -]*[\w/.:@])?$/;
 
 /** A text that a spreadsheet would take for a formula gets a quote before it, which spreadsheets do not show. */
 export function csvCell(cell: Cell): string {
-  if (cell === null) return '';
   if (typeof cell === 'number') return decimalText(cell);
+  if (cell === null || cell.length === 0) return '';
   const raw = typeof cell === 'string' ? cell : joined(cell, '; ');
   if (raw === '' || harmless.test(raw)) return raw;
   const text = printable(raw);
@@ -185,7 +184,7 @@ function* tableLines<Row>(
   let layout: AlignedLayout | undefined;
   const cells = columns.map((column) => {
     const shown = (row: Row): string => shownOf(row, column);
-    return column.of === undefined ? shown : remembering(column.of, shown);
+    return column.of === undefined ? shown : remembered(MOST_TEXTS, column.of, shown);
   });
   let looks: readonly Omit<AlignedColumn, 'cells'>[] | undefined;
   for (const some of pieces(rows, MEASURED_ROWS)) {

@@ -17,21 +17,26 @@ const orders: Readonly<Record<AuditKey, (a: AuditRow, b: AuditRow) => number>> =
  * Rows, which come by start, in another order: the oldest start, the newest end or the longest time first; the first
  * `top` of them, which are all that is kept.
  */
-export function* ordered(
+export function ordered(
   rows: Iterable<AuditRow>,
   {
     sort,
     top = Number.POSITIVE_INFINITY,
   }: { readonly sort?: AuditKey | undefined; readonly top?: number | undefined },
-): Generator<AuditRow> {
-  if (sort === undefined) {
-    let left = top;
-    for (const row of rows) {
-      if (left-- <= 0) return;
-      yield row;
-    }
-    return;
+): Iterable<AuditRow> {
+  if (sort !== undefined) return sorted(rows, sort, top);
+  return top === Number.POSITIVE_INFINITY ? rows : first(rows, top);
+}
+
+function* first(rows: Iterable<AuditRow>, top: number): Generator<AuditRow> {
+  let left = top;
+  for (const row of rows) {
+    if (left-- <= 0) return;
+    yield row;
   }
+}
+
+function* sorted(rows: Iterable<AuditRow>, sort: AuditKey, top: number): Generator<AuditRow> {
   let kept: AuditRow[] = [];
   const cut = (): void => {
     kept = kept.sort(orders[sort]).slice(0, top);
