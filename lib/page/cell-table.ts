@@ -1,8 +1,8 @@
 import { orderBy } from '../math/digit-sort.ts';
-import { grown } from '../math/growth.ts';
+import { discard, grown, nextRoom } from '../math/growth.ts';
 import type { Cells } from './snapshot.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const FIRST_ROOM = 1024;
 /** Cells that a page holds at once; beyond it the past becomes coarser. */
 const MOST_CELLS = 3_000_000;
@@ -28,25 +28,34 @@ export interface TableCells {
   readonly secondsUnit: number;
 }
 
-/** By pair and day: sessions and their seconds. Filled in any order, read in ascending order. */
+interface CellColumns {
+  readonly length: number;
+  readonly pair: Uint32Array;
+  readonly day: Uint32Array;
+  readonly sessions: Uint32Array;
+  readonly seconds: Float64Array;
+}
+
+/** By pair and day: sessions and their seconds, in ascending order. */
 export class CellTable {
-  private length = 0;
+  private length: number;
   private pair: Uint32Array;
   private day: Uint32Array;
   private sessions: Uint32Array;
   private seconds: Float64Array;
 
-  /** @param room cells that will come, about */
-  constructor(room = FIRST_ROOM) {
-    this.pair = new Uint32Array(room);
-    this.day = new Uint32Array(room);
-    this.sessions = new Uint32Array(room);
-    this.seconds = new Float64Array(room);
+  /** @param columns in ascending order, one cell a pair and day */
+  constructor({ length, pair, day, sessions, seconds }: CellColumns) {
+    this.length = length;
+    this.pair = pair;
+    this.day = day;
+    this.sessions = sessions;
+    this.seconds = seconds;
   }
 
-  /** @param start milliseconds since the epoch */
-  add(pair: number, start: number, seconds: number): void {
-    this.addDay(pair, Math.max(0, Math.floor(start / DAY_MS)), 1, seconds);
+  private static empty(): CellTable {
+    const none = new Uint32Array(0);
+    return new CellTable({ length: 0, pair: none, day: none, sessions: none, seconds: new Float64Array(0) });
   }
 
   private addDay(pair: number, day: number, sessions: number, seconds: number): void {
@@ -58,19 +67,14 @@ export class CellTable {
     this.seconds[place] = seconds;
   }
 
-  /**
-   * At most `most` cells, and what they leave out.
-   * @param rank by pair, its number in the cells; by default what it is
-   */
-  cells(most = MOST_CELLS, rank?: Uint32Array): TableCells {
+  /** At most `most` cells, and what they leave out; the table is empty after that. */
+  cells(most = MOST_CELLS): TableCells {
     const none: Remainder = { pairs: 0, sessions: 0, seconds: 0 };
-    if (rank !== undefined) for (let k = 0; k < this.length; k++) this.pair[k] = rank[this.pair[k]!]!;
-    const fine = this.merged();
-    if (fine.length <= most) return fine.told(none);
-    const newest = fine.day.subarray(0, fine.length).reduce((last, day) => Math.max(last, day), 0);
-    let coarse = fine;
+    if (this.length <= most) return this.told(none);
+    const newest = this.day.subarray(0, this.length).reduce((last, day) => Math.max(last, day), 0);
+    let coarse: CellTable = this;
     for (const begin of [weekOf, monthOf]) {
-      coarse = fine.coarser(newest - FINE_DAYS, begin);
+      coarse = this.coarser(newest - FINE_DAYS, begin);
       if (coarse.length <= most) return coarse.told(none);
     }
     const { kept, remainder } = coarse.withoutSmallest(MOST_PAIRS);
@@ -83,7 +87,7 @@ export class CellTable {
     for (let k = 0; k < order.length; k++) order[k] = k;
     orderBy(order, this.day);
     orderBy(order, this.pair);
-    const table = new CellTable(this.length);
+    const table = CellTable.empty();
     let last = -1;
     for (let k = 0; k < order.length; k++) {
       const place = order[k]!;
@@ -100,7 +104,7 @@ export class CellTable {
 
   /** Days before one of them put together by what they begin. */
   private coarser(before: number, begin: (day: number) => number): CellTable {
-    const table = new CellTable();
+    const table = CellTable.empty();
     this.each((pair, day, sessions, seconds) =>
       table.addDay(pair, day < before ? begin(day) : day, sessions, seconds),
     );
@@ -112,7 +116,7 @@ export class CellTable {
     this.each((pair, _, sessions) => totals.set(pair, (totals.get(pair) ?? 0) + sessions));
     const largest = [...totals].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most);
     const wanted = new Set(largest.map(([pair]) => pair));
-    const kept = new CellTable();
+    const kept = CellTable.empty();
     const remainder = { pairs: totals.size - wanted.size, sessions: 0, seconds: 0 };
     this.each((pair, day, sessions, seconds) => {
       if (wanted.has(pair)) kept.addDay(pair, day, sessions, seconds);
@@ -143,6 +147,7 @@ export class CellTable {
       seconds[k] = whole * secondsUnit;
       carried = exact - whole;
     }
+    discard(this.seconds);
     const cells = {
       pair: this.pair.subarray(0, length),
       day: this.day.subarray(0, length),
@@ -153,7 +158,7 @@ export class CellTable {
   }
 
   private grow(): void {
-    const room = Math.max(FIRST_ROOM, 2 * this.pair.length);
+    const room = Math.max(FIRST_ROOM, nextRoom(this.length));
     this.pair = grown(this.pair, room);
     this.day = grown(this.day, room);
     this.sessions = grown(this.sessions, room);

@@ -3,7 +3,7 @@ import type { Head, Snapshot } from './snapshot.ts';
 /**
  * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
  * as the differences of its numbers, zigzag, where neighbours lie close together. Minutes ascend, so most of them are one
- * byte; gzip does the rest. What is as good as random is cut in two columns, of which gzip can make the upper one small:
+ * byte; deflate does the rest. What is as good as random is cut in two columns, of which deflate can make the upper one small:
  * seconds, in their unit, and days: the first of each pair, and the differences of the others.
  */
 
@@ -73,9 +73,9 @@ const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 
 /** At most: a zigzag difference of two numbers of 32 bits has 33 bits. */
 const MOST_BYTES = 5;
 
-/** Writes a column behind `place`; gives the place behind it. */
-function writeColumn({ length, at, isPlain }: Column, bytes: Uint8Array, from: number): number {
-  let place = from;
+function bytesOf({ length, at, isPlain }: Column): Uint8Array {
+  const bytes = new Uint8Array(MOST_BYTES * length);
+  let place = 0;
   let before = 0;
   for (let k = 0; k < length; k++) {
     const number = at(k);
@@ -87,21 +87,31 @@ function writeColumn({ length, at, isPlain }: Column, bytes: Uint8Array, from: n
     bytes[place++] = left;
     before = number;
   }
-  return place;
+  return bytes.subarray(0, place);
 }
 
-export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
+/** A snapshot as bytes, piece by piece: the head, then a column each, which is made when it is asked for. */
+export function* snapshotPieces(snapshot: Snapshot): Generator<Uint8Array> {
   const day = snapshot.cells.day.reduce((least, of) => Math.min(least, of), 0xffff_ffff);
   const columns = columnsOf(snapshot, day);
   const wire: Wire = { head: snapshot.head, day, counts: columns.map((column) => column.length) };
   const head = new TextEncoder().encode(JSON.stringify(wire));
-  const most = wire.counts.reduce((sum, count) => sum + count * MOST_BYTES, 0);
-  const bytes = new Uint8Array(4 + head.length + most);
-  new DataView(bytes.buffer).setUint32(0, head.length, true);
-  bytes.set(head, 4);
-  let place = 4 + head.length;
-  for (const column of columns) place = writeColumn(column, bytes, place);
-  return bytes.subarray(0, place);
+  const first = new Uint8Array(4 + head.length);
+  new DataView(first.buffer).setUint32(0, head.length, true);
+  first.set(head, 4);
+  yield first;
+  for (const column of columns) yield bytesOf(column);
+}
+
+export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
+  const pieces = [...snapshotPieces(snapshot)];
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let place = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+  }
+  return bytes;
 }
 
 /** @throws {RangeError} if the bytes are no snapshot of this version, or end too early */

@@ -1,13 +1,11 @@
 import type { Ledger } from '../ledger.ts';
-import { orderBy } from '../math/digit-sort.ts';
-import { grown } from '../math/growth.ts';
+import { discard, grown } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
-import { PairTable } from '../usage/pair-table.ts';
-import { CellTable } from './cell-table.ts';
 import type { Histories } from './histories.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
+import { SessionDays } from './session-days.ts';
 import type { Activity, Head, ModuleRecords, Snapshot } from './snapshot.ts';
 
 const MINUTE_MS = 60_000;
@@ -27,13 +25,12 @@ export function snapshotOf(source: PageSource): Snapshot {
   const { usage, sessionMaxAge } = source;
   const { sessions, until } = usage;
   const names = new Names(sessions);
-  const pairs = new PairTable();
-  const table = new CellTable(sessions.table.length);
+  const days = new SessionDays(sessions.table.length);
   const starts = new Minutes(sessions.table.length);
   const ends = new Minutes(sessions.table.length);
   const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
   sessions.each(until, ({ client, target, start, end, seconds, startMissing, endMissing }) => {
-    table.add(pairs.number(names.user(client), names.target(target)), start, seconds);
+    days.add(names.user(client), names.target(target), start, seconds);
     starts.add(start);
     const isOpen = endMissing && (sessionMaxAge === 0 || until - start <= sessionMaxAge);
     if (!isOpen) ends.add(endMissing ? start + sessionMaxAge : end);
@@ -41,8 +38,8 @@ export function snapshotOf(source: PageSource): Snapshot {
     if (startMissing) told.withoutStart++;
     if (endMissing) told.withoutEnd++;
   });
-  const order = ascending(pairs);
-  const { cells, remainder, secondsUnit } = table.cells(undefined, ranksOf(order));
+  const activity = activityOf(starts, ends);
+  const { pairs, cells, remainder, secondsUnit } = days.cells();
   // users and targets that only ports have come behind the others: their rows are made before the names are read
   const ports = portUsesOf(sessions, until, names);
   const { users, targets } = names;
@@ -56,28 +53,10 @@ export function snapshotOf(source: PageSource): Snapshot {
       users: users.all,
       targets: targets.all,
     },
-    pairs: {
-      user: order.map((pair) => pairs.first[pair]!),
-      target: order.map((pair) => pairs.second[pair]!),
-    },
+    pairs,
     cells,
-    activity: activityOf(starts.ascending(), ends.ascending()),
+    activity,
   };
-}
-
-/** Pairs by user, then by target: what is written of them is next to nothing. */
-function ascending({ length, first, second }: PairTable): Uint32Array {
-  const order = new Uint32Array(length);
-  for (let k = 0; k < length; k++) order[k] = k;
-  orderBy(order, second);
-  orderBy(order, first);
-  return order;
-}
-
-function ranksOf(order: Uint32Array): Uint32Array {
-  const ranks = new Uint32Array(order.length);
-  for (let k = 0; k < order.length; k++) ranks[order[k]!] = k;
-  return ranks;
 }
 
 function headOf({
@@ -125,25 +104,37 @@ class Minutes {
     this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
   }
 
-  ascending(): Uint32Array {
-    return this.minutes.subarray(0, this.length).sort();
+  /** How often each is there, in ascending order. Nothing can be added behind that. */
+  counts(): { minute: Uint32Array; count: Uint32Array } {
+    const minute = this.minutes.subarray(0, this.length).sort();
+    const count = new Uint32Array(this.length);
+    let length = 0;
+    for (let k = 0; k < minute.length; k++) {
+      if (k === 0 || minute[k] !== minute[length - 1]) minute[length++] = minute[k]!;
+      count[length - 1]!++;
+    }
+    const counts = { minute: minute.slice(0, length), count: count.slice(0, length) };
+    discard(this.minutes);
+    discard(count);
+    return counts;
   }
 }
 
-/** How often each minute is there. @param starts ascending, likewise ends */
-function activityOf(starts: Uint32Array, ends: Uint32Array): Activity {
-  const most = starts.length + ends.length;
+/** How often each minute is there. */
+function activityOf(startMinutes: Minutes, endMinutes: Minutes): Activity {
+  const [starts, ends] = [startMinutes.counts(), endMinutes.counts()];
+  const most = starts.minute.length + ends.minute.length;
   const activity = {
     minute: new Uint32Array(most),
     starts: new Uint32Array(most),
     ends: new Uint32Array(most),
   };
   let [length, started, ended] = [0, 0, 0];
-  while (started < starts.length || ended < ends.length) {
-    const minute = Math.min(starts[started] ?? 0xffff_ffff, ends[ended] ?? 0xffff_ffff);
+  while (started < starts.minute.length || ended < ends.minute.length) {
+    const minute = Math.min(starts.minute[started] ?? 0xffff_ffff, ends.minute[ended] ?? 0xffff_ffff);
     activity.minute[length] = minute;
-    for (; starts[started] === minute; started++) activity.starts[length]!++;
-    for (; ends[ended] === minute; ended++) activity.ends[length]!++;
+    if (starts.minute[started] === minute) activity.starts[length] = starts.count[started++]!;
+    if (ends.minute[ended] === minute) activity.ends[length] = ends.count[ended++]!;
     length++;
   }
   return {

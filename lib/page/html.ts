@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, createDeflate } from 'node:zlib';
+import { denseText } from './dense-text.ts';
 
 /** The page as one document: its script and its style are known by their hashes, and nothing is asked for elsewhere. */
 
@@ -83,11 +83,30 @@ export function servedPage(title: string): string {
 
 /**
  * The report: the same page with the snapshot inside, to be kept and mailed.
- * @param snapshot as encodeSnapshot gives it
+ * @param pieces as snapshotPieces gives them
  */
-export async function reportPage(title: string, snapshot: Uint8Array): Promise<string> {
+export async function reportPage(title: string, pieces: Iterable<Uint8Array>): Promise<string> {
   assets ??= load();
-  // columns hardly repeat themselves: looking for it takes longer than it saves
-  const packed = await promisify(gzip)(snapshot, { level: 6, strategy: constants.Z_FILTERED });
-  return documentOf(title, assets.policy, packed.toString('base64'));
+  return documentOf(title, assets.policy, denseText(await packed(pieces)));
+}
+
+const LEVEL = 6;
+
+async function packed(pieces: Iterable<Uint8Array>): Promise<Buffer> {
+  const deflate = createDeflate({ level: LEVEL });
+  const chunks: Buffer[] = [];
+  const ended = new Promise<void>((resolve, reject) => {
+    deflate.on('data', (chunk: Buffer) => chunks.push(chunk));
+    deflate.once('end', resolve).once('error', reject);
+  });
+  let isHead = true;
+  for (const piece of pieces) {
+    await new Promise((resolve) => deflate.write(piece, resolve));
+    // columns have runs, and hardly repeat themselves otherwise: looking for that takes longer than it saves
+    if (isHead) await new Promise<void>((resolve) => deflate.params(LEVEL, constants.Z_RLE, () => resolve()));
+    isHead = false;
+  }
+  deflate.end();
+  await ended;
+  return Buffer.concat(chunks);
 }

@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync, inflateSync } from 'node:zlib';
 import t from 'tap';
 import { generate } from '../../lib/generate/index.ts';
 import { decodeSnapshot } from '../../lib/page/columns.ts';
+import { denseBytes } from '../../lib/page/dense-text.ts';
 import { type EventLine, eventsOf, rateKeys, withoutRates } from '../helpers/event-lines.ts';
 import { partsOf } from '../helpers/log-parts.ts';
 import { mirrormon } from '../helpers/program.ts';
@@ -53,7 +54,7 @@ function furthestRate(some: readonly EventLine[], others: readonly EventLine[]):
 /** What a page shows, without the metrics, whose rates differ in their last digits. */
 async function shownBy(page: string): Promise<unknown> {
   const [, data = ''] = /id="data">([^<]*)/.exec(await readFile(at(page), 'utf8')) ?? [];
-  const { head, ...columns } = decodeSnapshot(gunzipSync(Buffer.from(data, 'base64')));
+  const { head, ...columns } = decodeSnapshot(inflateSync(denseBytes(data)));
   t.ok(head.metrics.length > 0 && columns.cells.pair.length > 0);
   return { ...columns, head: { ...head, metrics: head.metrics.length } };
 }

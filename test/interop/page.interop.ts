@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import t from 'tap';
-import { encodeSnapshot } from '../../lib/page/columns.ts';
+import { snapshotPieces } from '../../lib/page/columns.ts';
 import { reportPage } from '../../lib/page/html.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { mirrormon, start } from '../helpers/program.ts';
@@ -78,7 +78,7 @@ writeFileSync(
   report,
   await reportPage(
     'mirrord usage',
-    encodeSnapshot(year({ sessions: 40_000, users: 400, targets: 60, days: 120 })),
+    snapshotPieces(year({ sessions: 40_000, users: 400, targets: 60, days: 120 })),
   ),
 );
 const reportUrl = pathToFileURL(report).href;

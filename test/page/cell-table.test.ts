@@ -1,29 +1,15 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { CellTable } from '../../lib/page/cell-table.ts';
+import { SessionDays } from '../../lib/page/session-days.ts';
 
 const DAY = 86_400_000;
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
 
-t.test('cells ascend, and equal ones are one', async (t) => {
-  const table = new CellTable();
-  table.add(1, 5 * DAY + 7, 10);
-  table.add(0, 9 * DAY, 1);
-  table.add(1, 5 * DAY, 20);
-  table.add(1, 4 * DAY, 3);
-  const { cells, remainder } = table.cells();
-  t.same([...cells.pair], [0, 1, 1]);
-  t.same([...cells.day], [9, 4, 5]);
-  t.same([...cells.sessions], [1, 1, 2]);
-  t.same([...cells.seconds], [1, 3, 30]);
-  t.same(remainder, { pairs: 0, sessions: 0, seconds: 0 });
-});
-
 t.test('whole seconds add up to the seconds of the pair', async () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { maxLength: 60 }), (seconds) => {
-      const table = new CellTable();
-      for (const [day, each] of seconds.entries()) table.add(3, day * DAY, each);
+      const table = new SessionDays();
+      for (const [day, each] of seconds.entries()) table.add(3, 0, day * DAY, each);
       return Math.abs(sum(table.cells().cells.seconds) - sum(seconds)) <= 0.500001;
     }),
   );
@@ -32,11 +18,11 @@ t.test('whole seconds add up to the seconds of the pair', async () => {
 t.test(
   'beyond the bound the past becomes weeks, then months, and pairs join the remainder; totals stay',
   async (t) => {
-    const table = new CellTable();
-    for (let pair = 0; pair < 20; pair++) {
-      for (let day = 0; day < 400; day++) table.add(pair, day * DAY, 2);
-    }
     for (const most of [8000, 4000, 2500]) {
+      const table = new SessionDays();
+      for (let pair = 0; pair < 20; pair++) {
+        for (let day = 0; day < 400; day++) table.add(pair, 0, day * DAY, 2);
+      }
       const { cells, remainder } = table.cells(most);
       t.ok(cells.day.length <= most, `at most ${most}: ${cells.day.length}`);
       t.equal(sum(cells.sessions) + remainder.sessions, 8000);
@@ -46,11 +32,11 @@ t.test(
 );
 
 t.test('of very many cells the time is told to the minute, and any sum of them is as exact', async (t) => {
-  const table = new CellTable();
+  const table = new SessionDays();
   let exact = 0;
   for (let pair = 0; pair < 500_001; pair++) {
     const seconds = (pair * 7919) % 3600;
-    table.add(pair, DAY, seconds);
+    table.add(pair, 0, DAY, seconds);
     if (pair < 1000) exact += seconds;
   }
   const { cells, secondsUnit } = table.cells();

@@ -46,7 +46,7 @@ class Report implements Handler {
   async close(): Promise<void> {
     const { usage, ledger, config } = this.context;
     if (usage === undefined || ledger === undefined) return;
-    const [{ TITLE }, { snapshotOf }, { encodeSnapshot }, { reportPage }] = await Promise.all([
+    const [{ TITLE }, { snapshotOf }, { snapshotPieces }, { reportPage }] = await Promise.all([
       import('../../page/live-page.ts'),
       import('../../page/gather.ts'),
       import('../../page/columns.ts'),
@@ -55,7 +55,7 @@ class Report implements Handler {
     const { histories } = this;
     const { sessionMaxAge } = config.metrics;
     const snapshot = snapshotOf({ title: TITLE, live: false, usage, ledger, histories, sessionMaxAge });
-    const html = await reportPage(TITLE, encodeSnapshot(snapshot));
+    const html = await reportPage(TITLE, snapshotPieces(snapshot));
     try {
       await replaceFile(this.path, html);
     } catch (error) {

@@ -1,12 +1,12 @@
 import { decodeSnapshot } from '../columns.ts';
+import { denseBytes } from '../dense-text.ts';
 import type { Snapshot } from '../snapshot.ts';
 
-/** The snapshot that stands in the page itself, gzip in base64; undefined in a page that asks its server for it. */
+/** The snapshot that stands in the page itself, packed; undefined in a page that asks its server for it. */
 export async function embedded(): Promise<Snapshot | undefined> {
   const text = document.getElementById('data')?.textContent?.trim();
   if (!text) return undefined;
-  const packed = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([denseBytes(text)]).stream().pipeThrough(new DecompressionStream('deflate'));
   return decodeSnapshot(new Uint8Array(await new Response(stream).arrayBuffer()));
 }
 
