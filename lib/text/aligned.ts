@@ -29,8 +29,10 @@ const LONGEST_BAR = 20;
 const SHORTEST_BAR = 4;
 /** Part of the width that one name gets before others have to go without theirs. */
 const NAME_SHARE = 0.45;
-/** Letters of a name that always stay, where there are so many. */
+/** Letters of a name that always stay, where there are so many, */
 const NARROWEST_NAME = 8;
+/** and for the sake of a number beside it where a line is narrower still. */
+const STUMP = 6;
 
 /** The columns side by side under their titles, fitted to the width; a line each, the titles first. */
 export function alignedLines(columns: readonly AlignedColumn[], look: AlignedLook): string[] {
@@ -54,7 +56,7 @@ export class AlignedLayout {
     this.fitted = fit(columns, says, width === undefined ? undefined : width - indent.length);
     this.title = paint.dim(
       this.line(
-        this.fitted.map(({ column }) => [column.title]),
+        this.fitted.map(({ column, width }) => [shorten(column.title, width)]),
         0,
       ),
     );
@@ -149,6 +151,10 @@ function fit(
     if (worst === undefined) break;
     kept.splice(kept.indexOf(worst), 1);
   }
+  // the last columns say the least, and a line that is broken says nothing
+  const fewest = ({ column, width }: Fitted): number => (column.isName ? Math.min(width, STUMP) : width);
+  while (kept.length > 1 && kept.every(({ column }) => !column.shares) && total(kept.map(fewest)) > room)
+    kept.pop();
   shared(kept, kept.map(least), room).forEach((width, k) => {
     kept[k]!.width = width;
   });

@@ -34,6 +34,22 @@ t.test(
   },
 );
 
+t.test('where no name can be shorter, the last columns go, and no line is broken', async (t) => {
+  const columns = [
+    { title: 'CLIENT_USER', align: 'left', cells: ['someone@corp', 'another@corp'], isName: true },
+    { title: 'TARGET', align: 'left', cells: ['deployment/web', 'deployment/api'], isName: true },
+    { title: 'SESSIONS', align: 'right', cells: ['12', '3'] },
+    { title: 'TIME', align: 'right', cells: ['1h18m', '46m45s'] },
+  ] as const;
+  for (const width of [40, 30, 24, 15, 8, 3]) {
+    const lines = alignedLines(columns, { width, paint });
+    for (const line of lines) if (widthOf(line) > width) t.fail(`${width}: ${line}`);
+    if (width === 30)
+      t.match(lines[0], /^CLIE…USER +TARGET +SESSIONS$/, 'titles are cut as their columns are');
+    if (width === 40) t.match(lines[1], /12 +1h18m$/);
+  }
+});
+
 t.test('different texts stay different', async (t) => {
   const texts = ['deployment/checkout-service-a-of-team', 'deployment/checkout-service-b-of-team', 'short'];
   const short = shortened(texts, 14);

@@ -13,7 +13,7 @@ import { type ScreenSize, summaryLines } from './summary-lines.ts';
 
 /** Where nobody says how large the screen is. */
 const USUAL: ScreenSize = { columns: 100, rows: 40 };
-const SMALLEST: ScreenSize = { columns: 40, rows: 12 };
+const SMALLEST: ScreenSize = { columns: 20, rows: 12 };
 /** What the key s goes through. */
 const usualSorts: readonly SortKey[] = ['sessions', 'time', 'p95', 'last'];
 

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { compact, figure, timeText } from '../../format.ts';
 import type { MetricHistory } from '../../snapshot.ts';
+import { Breakable } from '../breakable.tsx';
 import { Lines } from '../charts/lines.tsx';
 import { type Column, DataTable } from '../data-table.tsx';
 import type { ViewProps } from './view-props.ts';
@@ -57,7 +58,7 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
       value: ({ metric }) => metric,
       cell: (history) => (
         <button type="button" class="link" onClick={() => choose(nameOf(history))}>
-          {history.metric}
+          <Breakable text={history.metric} />
         </button>
       ),
     },
@@ -90,7 +91,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
     <section class="card stack" aria-label={`${metric} of ${source}`}>
       <div class="head">
         <h2>
-          {metric} <small>{[source, labels].filter(Boolean).join(' · ')}</small>
+          <Breakable text={metric} /> <small>{[source, labels].filter(Boolean).join(' · ')}</small>
         </h2>
         <button type="button" onClick={onClose}>
           Close

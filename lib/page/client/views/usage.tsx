@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { compact, count, duration } from '../../format.ts';
 import { type PairRow, sessionsAtOnce, weekOf } from '../../view.ts';
+import { Breakable } from '../breakable.tsx';
 import { Lines } from '../charts/lines.tsx';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { Week } from '../charts/week.tsx';
@@ -97,8 +98,7 @@ function Cards({ snapshot: { head }, view, peak, hourly }: CardsProps) {
         <section class="card">
           <div class="label">Most time in sessions</div>
           <div class="value name">
-            {/* what has no room in a line breaks where its parts meet */}
-            {head.users[champion.user]!.split(/(?<=[@/])/).map((part) => [part, <wbr />])}
+            <Breakable text={head.users[champion.user]!} />
           </div>
           <div class="muted">
             {duration(champion.seconds)} in {count(champion.sessions)} sessions
