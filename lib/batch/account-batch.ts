@@ -29,7 +29,12 @@ const NO_COLUMN: Column = {
   hashesOf: () => NO_WORDS,
   keys: () => ABSENT,
 };
-const NO_LABELS: LabelColumn = { tuples: new Tuples(), id: () => ABSENT, idsOf: () => NO_WORDS };
+const NO_LABELS: LabelColumn = {
+  tuples: new Tuples(),
+  id: () => ABSENT,
+  idAlone: () => ABSENT,
+  idsOf: () => NO_WORDS,
+};
 
 /** A batch of no rows: the account of records that were measured where they were read. */
 export class AccountBatch extends HeldBatch implements Batch {

@@ -91,6 +91,8 @@ export interface Column {
 export interface LabelColumn {
   readonly tuples: Tuples;
   id(row: number): number;
+  /** `id` of a row unlike most of its kind, of which nobody asks for it: nothing is made ahead for those. */
+  idAlone(row: number): number;
   /** `id` of these rows, in their order. */
   idsOf(rows: RowList): Uint32Array;
 }

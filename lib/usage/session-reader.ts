@@ -1,11 +1,11 @@
-import type { Batch, LabelColumn, RowList } from '../batch/batch.ts';
+import type { Batch, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
 import type { Field, LabelSet, Wants } from '../batch/wants.ts';
 import { logField } from '../tracing/record-fields.ts';
 import type { Copies } from './copies.ts';
-import type { Dictionary } from './dictionary.ts';
 import { actions, type PortAction } from './port-uses.ts';
 import { clientFields, type Sessions, targetFields } from './session-store.ts';
+import { ranks, UNKNOWN } from './session-table.ts';
 
 /** What a record says of a session: its start, its end, a copied target, or what it does with a port. */
 const START = 1;
@@ -37,8 +37,6 @@ export class SessionReader {
   private readonly client: LabelSet;
   private readonly target: LabelSet;
   private readonly port: LabelSet;
-  private clients: Uint32Array = new Uint32Array(0);
-  private targets: Uint32Array = new Uint32Array(0);
 
   constructor(wants: Wants, kinds: Kinds, keepsIds: boolean) {
     const labels = (names: readonly string[]): LabelSet =>
@@ -56,20 +54,23 @@ export class SessionReader {
 
   /** @param newest milliseconds since the epoch, when a record happened that has no time */
   read(batch: Batch, rows: RowList, newest: number, sessions: Sessions, copies: Copies): void {
-    const { clients, targets } = this.namesOf(batch, rows, sessions);
     const { table } = sessions;
     const { kind, time } = batch;
     const ids = batch.column(this.id);
     const durations = batch.column(this.duration);
+    const clients = batch.labels(this.client);
+    const targets = batch.labels(this.target);
     const ports = batch.labels(this.port);
     const hashes = ids.hashesOf(rows);
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
       const says = this.sayings[kind[row]!]!;
       const at = Number.isNaN(time[row]!) ? newest : time[row]!;
-      const client = clients[k]!;
-      const target = targets[k]!;
+      let client = UNKNOWN;
+      let target = UNKNOWN;
       if (says === COPY) {
+        client = sessions.clients.idOf(clients.tuples, clients.id(row));
+        target = sessions.targets.idOf(targets.tuples, targets.id(row));
         copies.add(client, target, at, this.scales(batch, row));
         continue;
       }
@@ -80,8 +81,17 @@ export class SessionReader {
       if (isNameless && says >= PORT) continue;
       let session = isNameless ? table.addNameless() : table.find(low, high);
       if (session < 0) session = table.add(low, high, this.keepsIds ? (ids.text(row) ?? '') : '');
-      if (says === START) sessions.began(session, at, client, target);
-      else if (says === END) sessions.ended(session, at, durations.number(row), client, target);
+      if (says === START) {
+        client = sessions.clients.idOf(clients.tuples, clients.id(row));
+        target = sessions.targets.idOf(targets.tuples, targets.id(row));
+        sessions.began(session, at, client, target);
+        continue;
+      }
+      if (sessions.asksWhose(session, says === END ? ranks.end : ranks.between, at)) {
+        client = sessions.clients.idOf(clients.tuples, clients.idAlone(row));
+        target = sessions.targets.idOf(targets.tuples, targets.idAlone(row));
+      }
+      if (says === END) sessions.ended(session, at, durations.number(row), client, target);
       else {
         sessions.mentioned(session, at, client, target);
         const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));
@@ -90,29 +100,7 @@ export class SessionReader {
     }
   }
 
-  /** Whose and on what each of these rows is, by the numbers of the sessions' dictionaries. */
-  private namesOf(
-    batch: Batch,
-    rows: RowList,
-    sessions: Sessions,
-  ): { clients: Uint32Array; targets: Uint32Array } {
-    if (this.clients.length < rows.length) {
-      this.clients = new Uint32Array(2 * rows.length);
-      this.targets = new Uint32Array(2 * rows.length);
-    }
-    const { clients, targets } = this;
-    numbersOf(batch.labels(this.client), rows, sessions.clients, clients);
-    numbersOf(batch.labels(this.target), rows, sessions.targets, targets);
-    return { clients, targets };
-  }
-
   private scales(batch: Batch, row: number): boolean {
-    const column = batch.column(this.scaleDown);
-    return column.id(row) !== 0 && column.text(row) === 'true';
+    return batch.column(this.scaleDown).text(row) === 'true';
   }
-}
-
-function numbersOf(labels: LabelColumn, rows: RowList, names: Dictionary, to: Uint32Array): void {
-  const ids = labels.idsOf(rows);
-  for (let k = 0; k < rows.length; k++) to[k] = names.idOf(labels.tuples, ids[k]!);
 }

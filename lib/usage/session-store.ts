@@ -93,6 +93,19 @@ export class Sessions {
     } else this.repeat(row, { isStart: false, time, seconds, client, target });
   }
 
+  /**
+   * Whether it matters whose a session is in a record: most of its records say what a better one has said before.
+   * @param rank see `ranks`
+   */
+  asksWhose(row: number, rank: number, time: number): boolean {
+    const { table } = this;
+    if (rank >= table.rank[row]!) return true;
+    if (rank !== ranks.end) return false;
+    // one more end, of an id that is used again
+    const known = table.end[row]!;
+    return !Number.isNaN(known) && known !== time;
+  }
+
   /** A record of a session that is neither its start nor its end. */
   mentioned(row: number, time: number, client: number, target: number): void {
     this.told(row, ranks.between, time, client, target);

@@ -163,6 +163,10 @@ export class LabelSetColumn implements LabelColumn {
     return id;
   }
 
+  idAlone(row: number): number {
+    return this.id(row);
+  }
+
   idsOf(rows: RowList): Uint32Array {
     return Uint32Array.from(rows, (row) => this.id(row));
   }

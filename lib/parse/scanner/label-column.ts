@@ -51,6 +51,11 @@ export class LabelSetColumn implements LabelColumn {
     return id;
   }
 
+  idAlone(row: number): number {
+    const isMade = this.made === undefined || this.made.ids[row] !== 0;
+    return isMade ? this.id(row) : this.makeId(row);
+  }
+
   idsOf(rows: RowList): Uint32Array {
     const { address, ids } = this.batch.slot.idColumn(listedIds(this.batch.engine.usages));
     const { made } = this;

@@ -26,8 +26,8 @@ export interface MadeHashes extends Sparse {
 
 /** The columns of a batch that a worker made, by field or label set. */
 export interface MadeColumns {
-  /** Of the telling field the worker's ids, plus one; undefined where it made none. */
-  readonly telling: Uint32Array | undefined;
+  /** What rows are told apart by: their kinds, or of the telling field the worker's ids, plus one; undefined where it made none. */
+  readonly telling: Uint32Array | Uint8Array | undefined;
   readonly ids: readonly (MadeIds | undefined)[];
   readonly keys: readonly (MadeIds | undefined)[];
   /** An id of 0: none was made. */

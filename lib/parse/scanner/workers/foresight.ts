@@ -8,13 +8,18 @@ export const TEXTS = 4096;
 export type SparseKind = Exclude<ColumnKind, 'ids' | 'keys'>;
 export type SparseOrder = ColumnOrder & { readonly kind: SparseKind };
 
+/** Whether records of a scan are told apart by their kinds: it told all of them. */
+export function tellsKinds({ kindRule }: Pick<Wants, 'kindRule'>, untold: number): boolean {
+  return kindRule !== undefined && untold === 0;
+}
+
 export function isSparse(order: ColumnOrder): order is SparseOrder {
   return order.kind !== 'ids' && order.kind !== 'keys';
 }
 
 /**
  * For which records consumers want a column: a table that the main thread and one worker share. Records are told apart
- * by the text of one field (Wants.telling), by the worker's id of it. A consumer that finds a value missing makes it
+ * by their kind, where the scan tells it, else by the text of one field (Wants.telling), by the worker's id of it. A consumer that finds a value missing makes it
  * itself and notes the text here, and from then on the worker makes that column for records with that text, and for no
  * others: most columns concern one record in ten. What is noted late or for ids that have another meaning by now costs
  * time and nothing else, so nothing is kept in step.

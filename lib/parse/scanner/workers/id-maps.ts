@@ -22,6 +22,7 @@ export class IdMaps {
   private readonly telling: number | undefined;
   /** By the list of what was ordered: most scans of a slot make all of it, and then nothing is new but the values. */
   private kept = new WeakMap<readonly Ordered[], MadeColumns>();
+  private keptByKind = new WeakMap<readonly Ordered[], MadeColumns>();
 
   constructor(
     { generation, sizes }: Scan,
@@ -39,14 +40,19 @@ export class IdMaps {
     return generation === this.generation && dictionaries === this.dictionaries;
   }
 
-  /** The columns that a worker made in a slot. Ids of texts and lists are kept plus one, as in their columns. */
-  columns(ordered: readonly Ordered[], { made, sizes }: Scan): MadeColumns {
+  /**
+   * The columns that a worker made in a slot. Ids of texts and lists are kept plus one, as in their columns.
+   * @param ordered of that slot
+   * @param kinds of its rows, if they are told apart by these
+   */
+  columns(ordered: readonly Ordered[], { made, sizes }: Scan, kinds: Uint8Array | undefined): MadeColumns {
     this.makeRoom(sizes);
-    if (made < ordered.length) return this.columnsOf(ordered.slice(0, made));
-    let columns = this.kept.get(ordered);
+    if (made < ordered.length) return this.columnsOf(ordered.slice(0, made), kinds);
+    const kept = kinds === undefined ? this.kept : this.keptByKind;
+    let columns = kept.get(ordered);
     if (columns === undefined) {
-      columns = this.columnsOf(ordered);
-      this.kept.set(ordered, columns);
+      columns = this.columnsOf(ordered, kinds);
+      kept.set(ordered, columns);
     }
     return columns;
   }
@@ -58,6 +64,7 @@ export class IdMaps {
       const larger = new Uint32Array(2 * size);
       larger.set(map);
       this.kept = new WeakMap();
+      this.keptByKind = new WeakMap();
       return larger;
     };
     this.symbols = grown(this.symbols, symbols + 1);
@@ -67,7 +74,7 @@ export class IdMaps {
     });
   }
 
-  private columnsOf(ordered: readonly Ordered[]): MadeColumns {
+  private columnsOf(ordered: readonly Ordered[], kinds: Uint8Array | undefined): MadeColumns {
     const ids: MadeIds[] = [];
     const keys: MadeIds[] = [];
     const labels: MadeTuples[] = [];
@@ -92,7 +99,7 @@ export class IdMaps {
           hashes[index] = { words: column.words, wanted: foresight.of(kind, index) };
       }
     }
-    const telling = this.telling === undefined ? undefined : ids[this.telling]?.ids;
+    const telling = kinds ?? (this.telling === undefined ? undefined : ids[this.telling]?.ids);
     return { telling, ids, keys, labels, numbers, hashes };
   }
 }

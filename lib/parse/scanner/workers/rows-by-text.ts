@@ -19,7 +19,7 @@ export class RowsByText {
   }
 
   /** @param texts by row */
-  sort(texts: Uint32Array): void {
+  sort(texts: Uint32Array | Uint8Array): void {
     const { counts, ends, present, limit } = this;
     if (this.rows.length < texts.length) this.rows = new Uint32Array(2 * texts.length);
     const { rows } = this;

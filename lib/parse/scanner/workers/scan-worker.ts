@@ -5,7 +5,7 @@ import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../scanner-parser.ts';
 import { settleTimes } from '../times.ts';
 import { accountOf, joined, type ScannedPiece } from './account.ts';
-import { Foresight, isSparse } from './foresight.ts';
+import { Foresight, isSparse, tellsKinds } from './foresight.ts';
 import { type OwnLines, type PieceLines, pieceOf, type ReadAt } from './own-lines.ts';
 import { SparseColumns } from './sparse-columns.ts';
 import {
@@ -37,7 +37,7 @@ export class ScanWorker {
   private readonly orders = new Map<number, readonly ColumnOrder[]>();
   private readonly foresight: Foresight;
   private readonly sparse: SparseColumns;
-  /** Of the job at hand: whether records are told apart by their telling text, because somebody asks for that. */
+  /** Of the job at hand: whether records are told apart, by their kind or by their telling text. */
   private toldApart = false;
   private generation = 0;
   /** Whether something found no room in the dictionaries. */
@@ -158,7 +158,8 @@ export class ScanWorker {
       if (measuring !== undefined) dismissed = this.dismissedRecords();
       this.settle(job.slot);
       const columns = this.orders.get(job.slot) ?? [];
-      this.toldApart = false;
+      this.toldApart = tellsKinds(this.setup.wants, untold);
+      if (this.toldApart && columns.length > 0) this.sparse.begin(this.kindsOf(job.slot, rows));
       while (made < columns.length && this.make(job.slot, rows, columns[made]!)) made++;
     }
     return {
@@ -199,11 +200,15 @@ export class ScanWorker {
         ? this.sparse.make(slot, rows, order)
         : this.makeWhole(slot, rows, order);
     if (!isWhole) this.full = true;
-    else if (order.kind === 'ids' && order.index === this.setup.wants.telling?.index) {
+    else if (!this.toldApart && order.kind === 'ids' && order.index === this.setup.wants.telling?.index) {
       this.sparse.begin(new Uint32Array(this.setup.memory.buffer, order.address, rows));
       this.toldApart = true;
     }
     return isWhole;
+  }
+
+  private kindsOf(slot: number, rows: number): Uint8Array {
+    return new Uint8Array(this.setup.memory.buffer, slot + this.exports.KIND.value, rows);
   }
 
   private makeWhole(slot: number, rows: number, { kind, index, address }: ColumnOrder): boolean {

@@ -26,9 +26,9 @@ export class SparseColumns {
 
   /**
    * The batch of which columns are to be made.
-   * @param telling by row the id of the telling text, plus one
+   * @param telling by row its kind, or the id of its telling text, plus one
    */
-  begin(telling: Uint32Array): void {
+  begin(telling: Uint32Array | Uint8Array): void {
     this.rowsByText.sort(telling);
   }
 

@@ -9,7 +9,7 @@ import { ScannedBatch } from '../scanned-batch.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
 import { accountOf, joined } from './account.ts';
-import { Foresight } from './foresight.ts';
+import { Foresight, tellsKinds } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
 import { type Ordered, Orders, orderOf } from './orders.ts';
 import type { OpenThread, Thread } from './thread.ts';
@@ -239,7 +239,11 @@ export class Lane {
       base: scan.base,
       rejected: rejectionsOf(slot, scan.rejected, scan.base),
       consumed: scan.scanned - scan.begin,
-      made: this.maps.columns(columns, scan),
+      made: this.maps.columns(
+        columns,
+        scan,
+        tellsKinds(this.options.wants, scan.untold) ? slot.kind : undefined,
+      ),
       dismissed: scan.dismissed && { ...scan.dismissed, before: slot.clock.subarray(0, scan.rows) },
     });
   }
