@@ -8,6 +8,7 @@ import {
   type Instance,
   Instances,
   inputPlaceOf,
+  isOneInstance,
 } from './container-place.ts';
 import type { FollowTimes } from './follow-times.ts';
 import { type Kubectl, type KubectlEnd, KubectlOutput, sinceTime } from './kubectl.ts';
@@ -142,8 +143,8 @@ export class ContainerLog {
     if (before > 0) this.input = { ...this.input, placeOf: (offset) => ({ name, offset: before + offset }) };
   }
 
-  private isSame({ uid, restarts }: Container): boolean {
-    return this.instance?.uid === uid && this.instance.restarts === restarts;
+  private isSame(now: Container): boolean {
+    return this.instance !== undefined && isOneInstance(this.instance, now);
   }
 
   private async read(now: Container): Promise<SessionEnd> {
@@ -184,7 +185,7 @@ export class ContainerLog {
       await this.pause(this.nextPause(end));
       const later = await look(true);
       // the log that `--previous` names is another one by then
-      if (later === 'gone' || later.uid !== now.uid || later.restarts !== now.restarts) return;
+      if (later === 'gone' || !isOneInstance(later, now)) return;
     }
   }
 

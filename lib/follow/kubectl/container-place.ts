@@ -6,6 +6,9 @@ import type { Container } from './pods.ts';
 /** Which one of the containers of its name, one after the other, writes. */
 export type Instance = Pick<Container, 'uid' | 'restarts'>;
 
+export const isOneInstance = (a: Instance, b: Instance): boolean =>
+  a.uid === b.uid && a.restarts === b.restarts;
+
 export interface ContainerPlace {
   /** The last that something was read of, or nothing need be. */
   readonly instance: Instance | undefined;
