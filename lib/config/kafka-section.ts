@@ -103,7 +103,7 @@ export const kafkaGroup = group({
     example: '5s',
   }),
   commitmb: setting(integer(1, 1_000_000), {
-    default: 256,
+    default: 64,
     description: 'MiB of records behind which a process that maps commits, however little time has passed.',
   }),
   idleAfter: setting(duration({ zero: true }), {
