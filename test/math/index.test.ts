@@ -45,6 +45,7 @@ t.test('lib/math is numbers in, numbers out', async (t) => {
     'identity/record-random.ts',
     'digit-sort.ts',
     'nearly-sorted.ts',
+    'whole-counts.ts',
   ])
     walk(join(folder, entry));
   t.same(
