@@ -57,6 +57,12 @@ export class PackedTuples {
     }
   }
 
+  /** The id of a tuple, which is added if there is none. */
+  idOf(texts: readonly string[]): number {
+    const known = this.find(texts);
+    return known >= 0 ? known : this.add(texts);
+  }
+
   /**
    * Adds a tuple that `find` does not know.
    * @returns its id

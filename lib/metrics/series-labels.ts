@@ -45,8 +45,7 @@ export class SeriesLabels {
    * @returns its index
    */
   add(values: readonly string[]): number {
-    const known = this.tuples.find(values);
-    const id = known < 0 ? this.tuples.add(values) : known;
+    const id = this.tuples.idOf(values);
     if (this.ids === undefined && id !== this.length) this.part();
     const index = this.length++;
     if (this.ids !== undefined) this.note(index, id);

@@ -62,8 +62,7 @@ export class Dictionary {
   private remainder(): number {
     if (this.beyond < 0) {
       const texts = new Array<string>(this.tuples.width).fill(REMAINDER);
-      const known = this.tuples.find(texts);
-      this.beyond = known >= 0 ? known : this.tuples.add(texts);
+      this.beyond = this.tuples.idOf(texts);
     }
     return this.beyond;
   }

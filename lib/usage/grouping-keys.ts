@@ -17,8 +17,7 @@ export class Interned {
 
   of(text: string): number {
     this.one[0] = text;
-    const known = this.tuples.find(this.one);
-    return known >= 0 ? known : this.tuples.add(this.one);
+    return this.tuples.idOf(this.one);
   }
 
   text(number: number): string {

@@ -75,7 +75,7 @@ class Gathered {
   private end: Float64Array = new Float64Array(FIRST_ROOM);
 
   number(...names: readonly [namespace: string, target: string, port: string]): number {
-    const number = numberOf(this.names, names);
+    const number = this.names.idOf(names);
     if (number >= this.mirrors.length) this.mirrors = grown(this.mirrors, nextRoom(number));
     return number;
   }
@@ -87,7 +87,7 @@ class Gathered {
   steal(port: number, filter: string, start: number, end: number): void {
     if (this.length === this.port.length) this.grow();
     this.port[this.length] = port;
-    this.filter[this.length] = numberOf(this.filters, [filter]);
+    this.filter[this.length] = this.filters.idOf([filter]);
     this.start[this.length] = start;
     this.end[this.length++] = end;
   }
@@ -120,11 +120,6 @@ class Gathered {
     this.start = grown(this.start, room);
     this.end = grown(this.end, room);
   }
-}
-
-function numberOf(tuples: PackedTuples, texts: readonly string[]): number {
-  const known = tuples.find(texts);
-  return known >= 0 ? known : tuples.add(texts);
 }
 
 /** Where a session gave back what it had stolen. */

@@ -49,4 +49,6 @@ t.test('ids are dense, however many there are, and tuples of any length fit', as
   );
   t.equal(differs, undefined);
   t.equal(tuples.find(['nobody', 'ą']), -1);
+  t.equal(tuples.idOf(textsOf(7)), 7, 'one that is there stays what it is');
+  t.equal(tuples.idOf(['nobody', 'ą']), 30_000, 'one that is not is added');
 });
