@@ -22,7 +22,8 @@ const ROWS_BETWEEN_TICK_DRAINS = 1 << 19;
 const LABEL_BYTES = 48 << 20;
 const SAMPLE_BYTES = 128 << 20;
 const SESSION_SLOTS = 1 << 21;
-const SESSION_BYTES = 32;
+/** Of a slot in either half of their table; see assembly/aggregation/sessions.ts. */
+const SESSION_SLOT_BYTES = 32;
 const TICK_BYTES = 12;
 /** One is read while the other is written. */
 const TICK_LOGS = 2;
@@ -82,7 +83,7 @@ export function planAggregation(
     labelBytes +
     SAMPLE_BYTES +
     TICK_LOGS * loggedTicks * TICK_BYTES +
-    2 * SESSION_SLOTS * SESSION_BYTES +
+    2 * SESSION_SLOTS * SESSION_SLOT_BYTES +
     SESSION_MARK_BYTES +
     LINE_BUFFERS * (longestLine + 65536 + texts) +
     descriptions +

@@ -18,7 +18,7 @@ export interface Places {
 }
 
 /** Bytes of an entry of sessions; see assembly/aggregation/sessions.ts. */
-export const SESSION_BYTES = 32;
+export const SESSION_BYTES = 24;
 /** Marks of hashes of sessions, a bit for each value of their lowest bits. */
 export const MARK_BITS = 18;
 export const SESSION_MARK_BYTES = 2 ** MARK_BITS / 8;

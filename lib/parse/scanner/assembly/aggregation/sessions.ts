@@ -10,18 +10,18 @@
 import { reserve } from '../arena';
 import { PLACES_BYTES, sortByUpperHalf } from './radix-sort';
 
-/**
- * An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends,
- * whether an end came first.
- */
+/** An entry: hash, time of the latest start (-Infinity without one), place in the order of coming, starts less ends. */
 const HASH: usize = 0;
 const SINCE: usize = 8;
 const ORDER: usize = 16;
-const NET: usize = 24;
-const ENDS_FIRST: usize = 28;
-const ENTRY_SHIFT: usize = 5;
+const NET: usize = 20;
+const ENTRY_BYTES: usize = 24;
+/** In the order of coming: an end came first. */
+const ENDS_FIRST: u32 = 0x80000000;
 
 const FIRST_SLOTS: u32 = 1024;
+/** A table is full with three entries in four slots. What is gathered of so many takes less than this for each slot. */
+const HALF_SHIFT: usize = 5;
 
 /** Marks of hashes that may be open elsewhere, a bit for each value of their lowest bits. */
 const MARK_BITS: u32 = 18;
@@ -48,7 +48,7 @@ export function openSessions(most: u32, secret: u64): void {
   mostSlots = most;
   multiplier = secret | 1;
   // twice: growing moves the entries from one half to the other
-  table = reserve((<usize>most * 2) << ENTRY_SHIFT);
+  table = reserve((<usize>most * 2) << HALF_SHIFT);
   half = table;
   marks = reserve((1 << MARK_BITS) >> 3);
   places = reserve(PLACES_BYTES);
@@ -62,7 +62,7 @@ export function sessionMarks(): usize {
 export function clearSessions(): void {
   slots = FIRST_SLOTS;
   half = table;
-  memory.fill(half, 0, <usize>slots << ENTRY_SHIFT);
+  memory.fill(half, 0, <usize>slots * ENTRY_BYTES);
   used = 0;
   coming = 0;
   seen = false;
@@ -79,21 +79,21 @@ export function sessionsSeen(): bool {
  * @returns how many
  */
 export function gatherSessions(all: bool): u32 {
-  // of half as many entries as slots at most: their keys twice, for sorting, and the copies; 24 of 32 bytes a slot
+  // their keys twice, for sorting, and the copies
   const keys = otherHalf();
   let count: u32 = 0;
   for (let index: u32 = 0; index < slots; index++) {
     const slot = slotAt(index);
     const hash = load<u64>(slot);
     if (hash == 0 || (all && load<i32>(slot, NET) == 0 && !isMarked(hash))) continue;
-    store<u64>(keys + (<usize>count << 3), (<u64>load<u32>(slot, ORDER) << 32) | index);
+    store<u64>(keys + (<usize>count << 3), (<u64>(load<u32>(slot, ORDER) & ~ENDS_FIRST) << 32) | index);
     count++;
   }
   const spare = keys + (<usize>count << 3);
   const sorted = sortByUpperHalf(keys, spare, count, places);
   gathered = (spare + (<usize>count << 3) + 15) & ~15;
   for (let k: u32 = 0; k < count; k++) {
-    copyEntry(gathered + (<usize>k << ENTRY_SHIFT), slotAt(load<u32>(sorted + (<usize>k << 3))));
+    copyEntry(gathered + <usize>k * ENTRY_BYTES, slotAt(load<u32>(sorted + (<usize>k << 3))));
   }
   return count;
 }
@@ -105,8 +105,7 @@ export function gatheredSessions(): usize {
 
 /** Where the host may write as many entries that another engine gathered; 0 if they find no room in the table. */
 export function openRoom(count: u32): usize {
-  // most of them meet their other halves here, so the table may be fuller than usual for once
-  while ((used + count) * 4 > slots * 3) {
+  while (isFull(used + count)) {
     if (slots == mostSlots) return 0;
     grow();
   }
@@ -117,8 +116,8 @@ export function openRoom(count: u32): usize {
 export function joinSessions(count: u32): void {
   if (count == 0) return;
   seen = true;
-  const end = otherHalf() + (<usize>count << ENTRY_SHIFT);
-  for (let entry = otherHalf(); entry < end; entry += 1 << ENTRY_SHIFT) {
+  const end = otherHalf() + <usize>count * ENTRY_BYTES;
+  for (let entry = otherHalf(); entry < end; entry += ENTRY_BYTES) {
     const hash = load<u64>(entry);
     let index = homeOf(hash);
     let known = load<u64>(slotAt(index));
@@ -142,13 +141,19 @@ export function joinSessions(count: u32): void {
 // @ts-ignore: decorator
 @inline
 export function sessionsHaveRoom(): bool {
-  return slots < mostSlots || used * 2 < slots;
+  return slots < mostSlots || !isFull(used + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function isFull(entries: u32): bool {
+  return entries > slots - (slots >> 2);
 }
 
 // @ts-ignore: decorator
 @inline
 function otherHalf(): usize {
-  return half == table ? table + (<usize>mostSlots << ENTRY_SHIFT) : table;
+  return half == table ? table + (<usize>mostSlots << HALF_SHIFT) : table;
 }
 
 // @ts-ignore: decorator
@@ -160,7 +165,7 @@ function homeOf(hash: u64): u32 {
 // @ts-ignore: decorator
 @inline
 function slotAt(index: u32): usize {
-  return half + (<usize>index << ENTRY_SHIFT);
+  return half + <usize>index * ENTRY_BYTES;
 }
 
 /**
@@ -184,7 +189,7 @@ export function countSession(hash: u64, by: i32, since: f64): void {
     known = load<u64>(slot);
   }
   const net = load<i32>(slot, NET) + by;
-  if (net == 0 && load<u32>(slot, ENDS_FIRST) == 0 && !isMarked(hash)) {
+  if (net == 0 && (load<u32>(slot, ORDER) & ENDS_FIRST) == 0 && !isMarked(hash)) {
     close(index);
     return;
   }
@@ -202,10 +207,9 @@ function isMarked(hash: u64): bool {
 function begin(slot: usize, hash: u64, by: i32, since: f64): void {
   store<u64>(slot, hash);
   store<f64>(slot, by > 0 ? since : -Infinity, SINCE);
-  store<u32>(slot, coming++, ORDER);
+  store<u32>(slot, coming++ | (by < 0 ? ENDS_FIRST : 0), ORDER);
   store<i32>(slot, by, NET);
-  store<u32>(slot, by < 0 ? 1 : 0, ENDS_FIRST);
-  if (++used * 2 > slots && slots < mostSlots) grow();
+  if (isFull(++used) && slots < mostSlots) grow();
 }
 
 /** Frees a slot, and moves up what had to stand behind it: D. E. Knuth, The Art of Computer Programming 3, 6.4 R. */
@@ -229,17 +233,17 @@ function close(index: u32): void {
 @inline
 function copyEntry(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
-  v128.store(to, v128.load(from, 16), 16);
+  store<u64>(to, load<u64>(from, ORDER), ORDER);
 }
 
 /** Twice the slots, in the other half of the memory. */
 function grow(): void {
   const from = half;
-  const end = from + (<usize>slots << ENTRY_SHIFT);
+  const end = from + <usize>slots * ENTRY_BYTES;
   half = otherHalf();
   slots *= 2;
-  memory.fill(half, 0, <usize>slots << ENTRY_SHIFT);
-  for (let entry = from; entry < end; entry += 1 << ENTRY_SHIFT) {
+  memory.fill(half, 0, <usize>slots * ENTRY_BYTES);
+  for (let entry = from; entry < end; entry += ENTRY_BYTES) {
     const hash = load<u64>(entry);
     if (hash == 0) continue;
     let index = homeOf(hash);
