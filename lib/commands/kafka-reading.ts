@@ -6,13 +6,14 @@ import type { KafkaSource } from '../inputs/kafka/index.ts';
 import { isKafkaUrl, withUrl } from '../inputs/kafka/kafka-url.ts';
 import { type InputBytes, type InputRest, reported } from '../inputs/sources.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { LargeStreams } from './large-inputs.ts';
 
 export interface OpenKafkaOptions {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
   readonly onError: (error: MirrormonError) => void;
-  /** Bytes from which on the rest is left to parse workers; undefined where others are read beside it. */
-  readonly largeFrom: number | undefined;
+  /** When the rest is left to its parser; undefined where others are read beside it. */
+  readonly large: LargeStreams | undefined;
 }
 
 /** How topics are read. */
@@ -53,8 +54,8 @@ export async function kafkaReading(
       isLive: asked.some(({ end }) => end === 'never'),
       open: (pipeline, options) =>
         sources.map((source) =>
-          sources.length === 1 && options.largeFrom !== undefined
-            ? leftToWorkers(read(source, pipeline, options), options.largeFrom, options.onError)
+          sources.length === 1 && options.large !== undefined
+            ? leftToParser(read(source, pipeline, options), options.large, options.onError)
             : amongOthers(read(source, pipeline, options), options.onError),
         ),
     },
@@ -82,10 +83,10 @@ function refusePattern(pattern: string, topics: readonly string[]): void {
   }
 }
 
-/** The first bytes tell the framing; once there are many, the rest is for parse workers. */
-async function* leftToWorkers(
+/** The first bytes tell the framing; once there are many, the rest is left to whoever parses them. */
+async function* leftToParser(
   chunks: AsyncGenerator<InputBytes>,
-  largeFrom: number,
+  { largeFrom, isCrowded }: LargeStreams,
   onError: (error: MirrormonError) => void,
 ): AsyncGenerator<InputBytes | InputRest> {
   let given = 0;
@@ -97,7 +98,8 @@ async function* leftToWorkers(
       if (given < largeFrom) continue;
       const { input } = next.value;
       isLeft = true;
-      yield { input, rest: { bytes: () => reported(bytesOf(chunks), onError), pauses: input.pauses } };
+      const bytes = () => reported(bytesOf(chunks), onError);
+      yield { input, rest: { bytes, pauses: input.pauses, isCrowded } };
       return;
     }
   } catch (error) {

@@ -15,13 +15,22 @@ export function largeInputs(
   return { largeFrom: WORTH_WORKERS, ...(isCrowded && { decompressedLargeFrom: Number.POSITIVE_INFINITY }) };
 }
 
+/** Streams that another thread fetches and unpacks. */
+export interface LargeStreams {
+  /** Bytes from which on the rest of one is left to its parser. */
+  readonly largeFrom: number;
+  /** See Rest. */
+  readonly isCrowded: boolean;
+}
+
 /**
- * The same of what the main thread must fetch and unpack before it is parsed. On two processors a worker beside that was
- * slower than none: 0.72 s instead of 0.60 for a topic of 150 MB, with 0.2 s more of processor time and 20 MB.
+ * When such a stream is left to parse workers. On two processors one beside the thread that fetches was slower than none:
+ * 0.72 s instead of 0.60 for a topic of 150 MB, with 0.2 s more of processor time and 20 MB.
  */
-export function largeStreams(workers: number | undefined, processors?: number): number {
+export function largeStreams(workers: number | undefined, processors?: number): LargeStreams {
   const { largeFrom, decompressedLargeFrom } = largeInputs(workers, processors);
-  return decompressedLargeFrom ?? largeFrom ?? Number.POSITIVE_INFINITY;
+  const isCrowded = decompressedLargeFrom !== undefined;
+  return { largeFrom: isCrowded ? 1 : largeFrom!, isCrowded };
 }
 
 /** Workers beyond the processors only wait for one another; two are as fast as any number there. */

@@ -213,7 +213,7 @@ export async function flow(
         signal: ending.reading,
         warn: onNotice,
         onError: fail,
-        largeFrom: isAlone ? largeStreams(options.workers) : undefined,
+        large: isAlone ? largeStreams(options.workers) : undefined,
       }) ?? [];
     const sources = [...fromFiles, ...fromKafka];
     const inputs = watch(sources.length === 1 ? sources[0]! : merge(sources));

@@ -32,6 +32,8 @@ export interface Rest {
   bytes(from?: number): AsyncIterable<Uint8Array>;
   /** Whether its source may pause: silence tells that a record is complete. */
   readonly pauses?: boolean | undefined;
+  /** Whoever fetches it keeps the other processors busy: workers would be in its way. */
+  readonly isCrowded?: boolean | undefined;
   /** Set where the input is a plain regular file. */
   readonly file?: FileRange | undefined;
 }

@@ -14,6 +14,7 @@ import { countWants } from './keys.ts';
 import { fitsWindow, scanMade } from './made-lines.ts';
 import type { ScannerLimits } from './memory-plan.ts';
 import { scannerModule } from './module.ts';
+import { ScannerAlone } from './scanner-alone.ts';
 import { LARGEST_PIECE, longestUnfinishedLine, PREFIXES, ScannerParser, stopsAt } from './scanner-parser.ts';
 import { Usages } from './usage.ts';
 import { PieceSize } from './workers/piece-size.ts';
@@ -121,7 +122,6 @@ export class Scanner {
     const order = this.orderOfInput();
     const { pool } = this;
     const { limits, measureUntil, partials } = this.options;
-    const takesTicks = pool === undefined && measureUntil !== undefined;
     const here = new ScannerParser({
       input,
       mode,
@@ -130,11 +130,14 @@ export class Scanner {
       lineReader: other?.reader,
       maxRecordBytes: limits.maxRecordBytes,
       takeSlot: () => this.takeSlot(),
-      takeTicks: takesTicks ? () => partials?.drain('ticks') : undefined,
     });
-    if (pool === undefined) return here;
+    const alone = new ScannerAlone(
+      here,
+      measureUntil === undefined ? undefined : () => partials?.drain('ticks'),
+    );
+    if (pool === undefined) return alone;
     const pieces = new PieceSize(this.workers?.rangeBytes);
-    return new WorkersParser({ input, mode, order, pool, here, pieces });
+    return new WorkersParser({ input, mode, order, pool, here, pieces }, alone);
   }
 
   /** Reads frames whose records a framing made; those that do not fit the scanner, and slices of the input, by `slow`. */

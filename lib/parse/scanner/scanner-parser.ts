@@ -44,8 +44,6 @@ export interface ScannerParserOptions {
   readonly measureUntil: (() => number) | undefined;
   /** A free slot, and the engine that it belongs to. */
   readonly takeSlot: () => TakenSlot;
-  /** Takes the ticks that were logged, at barriers; not set where somebody else looks after that. */
-  readonly takeTicks?: (() => void) | undefined;
 }
 
 /**
@@ -74,14 +72,11 @@ export class ScannerParser implements Parser {
 
   /** Each iterable must be run to its end before the next chunk is pushed. */
   *push(chunk: Uint8Array): Generator<ScannedBatch> {
-    const { takeTicks } = this.options;
-    let bytes = bufferOf(chunk);
-    for (let cut = takeTicks && this.cutAtBarrier(bytes); cut; cut = this.cutAtBarrier(bytes)) {
-      yield* this.take(bytes.subarray(0, cut));
-      takeTicks!();
-      bytes = bytes.subarray(cut);
+    const bytes = bufferOf(chunk);
+    let at = 0;
+    while (at < bytes.length) {
+      at = this.lost === undefined ? yield* this.read(bytes, at) : yield* this.skip(this.lost, bytes, at);
     }
-    yield* this.take(bytes);
   }
 
   /** Where a chunk that is pushed next is to be cut for a barrier of ticks, behind a line; 0 for nowhere. */
@@ -93,13 +88,6 @@ export class ScannerParser implements Parser {
   cutBefore(offset: number, chunk: Uint8Array): number {
     const { lost, position, filled } = this;
     return cutBefore(offset, position + (lost?.length ?? filled), bufferOf(chunk));
-  }
-
-  private *take(bytes: Buffer): Generator<ScannedBatch> {
-    let at = 0;
-    while (at < bytes.length) {
-      at = this.lost === undefined ? yield* this.read(bytes, at) : yield* this.skip(this.lost, bytes, at);
-    }
   }
 
   /** The input has ended: its last line, if that had no LF. */

@@ -1,5 +1,6 @@
 import type { Batch } from '../../../batch/batch.ts';
 import type { Parser, Rest } from '../../parser.ts';
+import type { ScannerAlone } from '../scanner-alone.ts';
 import type { Workshop } from './delivery.ts';
 import { readFile } from './file-ranges.ts';
 import { readStream } from './read-stream.ts';
@@ -7,13 +8,16 @@ import { readStream } from './read-stream.ts';
 /** The scanner's parser with workers for large inputs: chunks are read on the main thread, the rest by workers. */
 export class WorkersParser implements Parser {
   private readonly shop: Workshop;
+  /** Reads what no worker is to. */
+  private readonly alone: ScannerAlone;
 
-  constructor(shop: Workshop) {
+  constructor(shop: Workshop, alone: ScannerAlone) {
     this.shop = shop;
+    this.alone = alone;
   }
 
   push(chunk: Uint8Array): Iterable<Batch> {
-    return this.shop.here.push(chunk);
+    return this.alone.push(chunk);
   }
 
   get waiting(): boolean {
@@ -34,6 +38,7 @@ export class WorkersParser implements Parser {
 
   rest(rest: Rest): AsyncIterable<Batch> {
     const { file } = rest;
+    if (rest.isCrowded === true) return this.alone.rest(rest);
     return file === undefined ? readStream(this.shop, rest.bytes()) : readFile(this.shop, rest, file);
   }
 }

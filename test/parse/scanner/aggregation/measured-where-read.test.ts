@@ -19,6 +19,8 @@ interface Way {
   readonly reference: boolean;
   /** Bytes of a chunk. */
   readonly size: number;
+  /** What is behind the first chunk is left to the parser. */
+  readonly leavesRest?: boolean;
   readonly interval?: string;
   readonly maxSeries: number;
 }
@@ -29,7 +31,10 @@ interface Outcome {
   readonly ledger: LedgerReport;
 }
 
-async function outcomeOf(log: Buffer, { reference, size, interval, maxSeries }: Way): Promise<Outcome> {
+async function outcomeOf(
+  log: Buffer,
+  { reference, size, leavesRest = false, interval, maxSeries }: Way,
+): Promise<Outcome> {
   const { config } = await loadConfig({
     files: ['rules.yml'],
     readFile: async () => rules(maxSeries),
@@ -43,10 +48,17 @@ async function outcomeOf(log: Buffer, { reference, size, interval, maxSeries }: 
       done();
     },
   });
+  async function* bytesFrom(from: number): AsyncGenerator<Uint8Array> {
+    for (let at = from; at < log.length; at += size) yield Buffer.from(log.subarray(at, at + size));
+  }
   async function* chunks(): AsyncGenerator<Chunk> {
     const input = { name: 'log', framing: '' };
-    for (let at = 0; at < log.length; at += size)
-      yield { input, bytes: Buffer.from(log.subarray(at, at + size)) };
+    if (!leavesRest) {
+      for await (const bytes of bytesFrom(0)) yield { input, bytes };
+      return;
+    }
+    yield { input, bytes: Buffer.from(log.subarray(0, size)) };
+    yield { input, rest: { bytes: () => bytesFrom(size), isCrowded: true } };
   }
   const stdout = { stream, terminal: { isTTY: false, color: false } };
   const pipeline = openPipeline(config, {
@@ -170,14 +182,15 @@ for (const interval of [undefined, '10m']) {
           maxSeries: fc.constant(maxSeries),
           lines: fc.array(line(maxSeries > 5), { maxLength: 120, size: 'max' }),
           size: fc.integer({ min: 50, max: 5000 }),
+          leavesRest: fc.boolean(),
         }),
       );
       const found = await fc.check(
-        fc.asyncProperty(ways, async ({ lines, size, maxSeries }) => {
+        fc.asyncProperty(ways, async ({ lines, maxSeries, ...way }) => {
           const log = Buffer.from(`${lines.join('\n')}\n`);
           const given = interval === undefined ? { maxSeries } : { interval, maxSeries };
           const expected = await outcomeOf(log, { reference: true, size: log.length, ...given });
-          return agree(await outcomeOf(log, { reference: false, size, ...given }), expected);
+          return agree(await outcomeOf(log, { reference: false, ...way, ...given }), expected);
         }),
         { numRuns: 25, endOnFailure: true },
       );
