@@ -57,11 +57,16 @@ export class CorruptBatch extends Error {
   }
 }
 
+/** Bytes of the batch that begins here. */
+export function lengthOfBatch(bytes: Buffer, at = 0): number {
+  return UNCOUNTED + bytes.readInt32BE(at + LENGTH_AT);
+}
+
 /** Where the next fetch begins: behind the last whole batch; undefined if there is none. Only headers are looked at. */
 export function offsetBehind(bytes: Buffer): number | undefined {
   let next: number | undefined;
   for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
-    const end = at + UNCOUNTED + bytes.readInt32BE(at + LENGTH_AT);
+    const end = at + lengthOfBatch(bytes, at);
     if (end > bytes.length || end < at + HEADER_BYTES) break;
     next = Number(bytes.readBigInt64BE(at)) + bytes.readInt32BE(at + 23) + 1;
     at = end;
@@ -76,7 +81,7 @@ export function offsetBehind(bytes: Buffer): number | undefined {
 export function* recordBatches(bytes: Buffer, options: BatchOptions): Generator<RecordBatch> {
   const aborted = new AbortedRanges(options.aborted);
   for (let at = 0; at + HEADER_BYTES <= bytes.length; ) {
-    const end = at + UNCOUNTED + bytes.readInt32BE(at + LENGTH_AT);
+    const end = at + lengthOfBatch(bytes, at);
     const baseOffset = Number(bytes.readBigInt64BE(at));
     const magic = bytes[at + MAGIC_AT]!;
     if (magic !== FORMAT) {

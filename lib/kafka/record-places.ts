@@ -12,13 +12,6 @@ export class RecordPlaces {
   /** Milliseconds since the epoch. */
   times = new Float64Array(0);
 
-  /** Those that are in arrays of the same length. */
-  static of(starts: Uint32Array, offsets: Float64Array, times: Float64Array): RecordPlaces {
-    const places = new RecordPlaces();
-    Object.assign(places, { count: starts.length, starts, offsets, times });
-    return places;
-  }
-
   add(start: number, offset: number, time: number): void {
     const { count } = this;
     if (count === this.starts.length) this.reserve(Math.max(FIRST_ROOM, 2 * count));
@@ -28,19 +21,7 @@ export class RecordPlaces {
     this.count = count + 1;
   }
 
-  addAll(starts: Uint32Array, offsets: Float64Array, times: Float64Array): void {
-    const { count } = this;
-    const all = count + starts.length;
-    if (all > this.starts.length) this.reserve(Math.max(FIRST_ROOM, all, 2 * count));
-    this.starts.set(starts, count);
-    this.offsets.set(offsets, count);
-    this.times.set(times, count);
-    this.count = all;
-  }
-
-  /** Makes room for so many in all. */
-  reserve(records: number): void {
-    if (records <= this.starts.length) return;
+  private reserve(records: number): void {
     const { starts, offsets, times } = this;
     this.starts = new Uint32Array(records);
     this.starts.set(starts);

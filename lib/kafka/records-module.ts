@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { builtFile } from '../text/built-file.ts';
 import { type BatchMemory, isShared } from './batch-memory.ts';
 import type { OffsetRange } from './join-values.ts';
-import { CorruptBatch, type RecordBatch } from './record-batches.ts';
-import type { RecordPlaces } from './record-places.ts';
+import { type BatchOptions, CorruptBatch, type RecordBatch } from './record-batches.ts';
+import { MOST_PLACES, type Room } from './room.ts';
 
 /** What lib/kafka/assembly exports, and documents. */
 interface RecordsExports {
@@ -11,6 +11,14 @@ interface RecordsExports {
   readonly tombstones: WebAssembly.Global;
   readonly valueBytes: WebAssembly.Global;
   readonly wrongAt: WebAssembly.Global;
+  readonly at: WebAssembly.Global;
+  readonly ending: WebAssembly.Global;
+  readonly begun: WebAssembly.Global;
+  readonly allRecords: WebAssembly.Global;
+  readonly allTombstones: WebAssembly.Global;
+  readonly allBytes: WebAssembly.Global;
+  readonly nextOffset: WebAssembly.Global;
+  readonly wantedRoom: WebAssembly.Global;
   roomOf(from: number, length: number): number;
   unpack(from: number, length: number, to: number, room: number): number;
   begin(
@@ -33,6 +41,23 @@ interface RecordsExports {
     base: number,
   ): number;
   isDone(): number;
+  beginAll(
+    from: number,
+    length: number,
+    least: number,
+    limit: number,
+    spare: number,
+    spareBytes: number,
+  ): void;
+  fillAll(
+    to: number,
+    room: number,
+    most: number,
+    starts: number,
+    offsets: number,
+    times: number,
+    base: number,
+  ): number;
 }
 
 const DAMAGED = 0xffffffff;
@@ -41,13 +66,12 @@ const wrongs = ['', 'a record batch has fewer records than it says', 'a record i
 const OWN_PAGES = 1;
 const MOST_PAGES = 1 << 16;
 const PAGE = 1 << 16;
-/** Records whose places are written at a time, to columns behind the module's own page. */
-const MOST_PLACES = 4096;
-const STARTS = OWN_PAGES * PAGE;
-const OFFSETS = STARTS + 4 * MOST_PLACES;
-const TIMES = OFFSETS + 8 * MOST_PLACES;
 /** From here on the memory is others' to use. */
-export const RECORDS_END = TIMES + 8 * MOST_PLACES;
+export const RECORDS_END = OWN_PAGES * PAGE;
+/** What batches unpack to at first; more where one needs it. */
+const SPARE = 1 << 20;
+const MOST_SPARE = 1 << 24;
+const endings = ['full', 'over', 'foreign'] as const;
 
 /** What there is of a batch. */
 export interface BatchCounts {
@@ -55,6 +79,14 @@ export interface BatchCounts {
   readonly tombstones: number;
   /** Of the values. */
   readonly bytes: number;
+}
+
+/** What there is of the batches that were turned to, and why no more was written. */
+export interface AllCounts extends BatchCounts {
+  /** Offset behind the last batch; NaN if there was none. */
+  readonly nextOffset: number;
+  /** The room is full; there is no whole batch more; the next one is not for the module to read. */
+  readonly ending: (typeof endings)[number];
 }
 
 /**
@@ -74,15 +106,20 @@ export function recordsMemory(bytes: number): WebAssembly.Memory | undefined {
 /** Unpacks and joins record batches by WebAssembly, in a memory that they lie in. */
 export class RecordsModule {
   private readonly exports: RecordsExports;
-  private readonly starts: Uint32Array;
-  private readonly offsets: Float64Array;
-  private readonly times: Float64Array;
+  /** What was fetched, as far as it was not read. */
+  private left: Buffer = Buffer.alloc(0);
+  private range: OffsetRange = { from: 0, to: 0 };
+  private checksum: BatchOptions['checksum'] = () => 0;
+  /** Where batches are unpacked to. */
+  private spare: Buffer = Buffer.alloc(0);
 
   private constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-    this.exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as RecordsExports;
-    this.starts = new Uint32Array(memory.buffer, STARTS, MOST_PLACES);
-    this.offsets = new Float64Array(memory.buffer, OFFSETS, MOST_PLACES);
-    this.times = new Float64Array(memory.buffer, TIMES, MOST_PLACES);
+    const checksum = (address: number, length: number): number => {
+      const from = (address >>> 0) - this.left.byteOffset;
+      return this.checksum(this.left.subarray(from, from + length));
+    };
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, checksum } });
+    this.exports = exports as unknown as RecordsExports;
   }
 
   /** Undefined where it was not built or the runtime has no SIMD. */
@@ -136,23 +173,76 @@ export class RecordsModule {
   /**
    * Writes values, an LF behind each, as much as there is room for; see `joinValues`.
    * @param room in the memory
-   * @param places is added to; its starts count from `base`
-   * @returns the bytes written, and whether these were the last ones
+   * @returns whether these were the last ones
    */
-  fill(
-    room: Buffer,
-    places: RecordPlaces,
-    base: number,
-  ): { readonly length: number; readonly isDone: boolean } {
-    const { exports, starts, offsets, times } = this;
-    let length = 0;
-    for (;;) {
-      const [to, left] = [room.byteOffset + length, room.length - length];
-      length += exports.fill(to, left, MOST_PLACES, STARTS, OFFSETS, TIMES, base + length);
-      const begun = exports.records.value;
-      places.addAll(starts.subarray(0, begun), offsets.subarray(0, begun), times.subarray(0, begun));
-      const isDone = exports.isDone() !== 0;
-      if (isDone || length === room.length) return { length, isDone };
-    }
+  fill(room: Room): boolean {
+    const { exports } = this;
+    room.length += exports.fill(...placesIn(room));
+    room.records += exports.records.value;
+    return exports.isDone() !== 0;
   }
+
+  /**
+   * Takes the batches of a fetch, which lie in the memory; `fillAll` gives the values of those within the range.
+   * @param checksum CRC-32C
+   */
+  beginAll(fetched: Buffer, range: OffsetRange, checksum: BatchOptions['checksum']): void {
+    const { exports, spare } = this;
+    this.left = fetched;
+    this.range = range;
+    this.checksum = checksum;
+    const { byteOffset, length } = fetched;
+    exports.beginAll(byteOffset, length, range.from, range.to, spare.byteOffset, spare.length);
+  }
+
+  /**
+   * As `fill`, for all batches that are checked and either not packed or packed by LZ4.
+   * @param memory where room is taken from to unpack them
+   */
+  fillAll(room: Room, memory: BatchMemory): AllCounts {
+    const { exports } = this;
+    room.length += exports.fillAll(...placesIn(room));
+    room.records += exports.begun.value;
+    let ending = endings[exports.ending.value]!;
+    if (ending === 'foreign' && this.makeSpare(exports.wantedRoom.value >>> 0, memory)) {
+      // full of what there was room for
+      this.beginAll(this.unread, this.range, this.checksum);
+      ending = 'full';
+    }
+    return {
+      ending,
+      records: exports.allRecords.value >>> 0,
+      tombstones: exports.allTombstones.value >>> 0,
+      bytes: exports.allBytes.value,
+      nextOffset: exports.nextOffset.value,
+    };
+  }
+
+  /** What comes behind the last batch that was turned to. */
+  get unread(): Buffer {
+    return this.left.subarray((this.exports.at.value >>> 0) - this.left.byteOffset);
+  }
+
+  /** Makes room to unpack a batch; gives whether there was too little, and is now enough. */
+  private makeSpare(bytes: number, memory: BatchMemory): boolean {
+    if (bytes <= this.spare.length || bytes > MOST_SPARE) return false;
+    const spare = memory.take(Math.max(bytes, SPARE));
+    if (!isShared(spare)) return false;
+    if (this.spare.length > 0) memory.give(this.spare);
+    this.spare = spare;
+    return true;
+  }
+}
+
+/** Where the next values go in a room, and the places of their records. */
+function placesIn({ bytes, length, records, starts, offsets, times }: Room) {
+  return [
+    bytes.byteOffset + length,
+    bytes.length - length,
+    MOST_PLACES - records,
+    starts.byteOffset + 4 * records,
+    offsets.byteOffset + 8 * records,
+    times.byteOffset + 8 * records,
+    length,
+  ] as const;
 }

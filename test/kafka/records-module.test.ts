@@ -4,17 +4,19 @@ import t from 'tap';
 import { BatchMemory, isShared } from '../../lib/kafka/batch-memory.ts';
 import { joinValues } from '../../lib/kafka/join-values.ts';
 import { loadKafka } from '../../lib/kafka/library.ts';
-import { CorruptBatch, type RecordBatch } from '../../lib/kafka/record-batches.ts';
+import { CorruptBatch, type RecordBatch, recordBatches } from '../../lib/kafka/record-batches.ts';
 import { RecordPlaces } from '../../lib/kafka/record-places.ts';
 import { RECORDS_END, RecordsModule, recordsMemory } from '../../lib/kafka/records-module.ts';
+import { Room } from '../../lib/kafka/room.ts';
 import { openUnpack } from '../../lib/kafka/unpack.ts';
 import { fixture } from '../helpers/root.ts';
-import { encodeBatch, type TestRecord } from './encode-batch.ts';
+import { crc32c, encodeBatch, encodeMarker, type TestRecord } from './encode-batch.ts';
 
 const ROOM = 1 << 16;
-const shared = recordsMemory(RECORDS_END + ROOM)!;
+const END = RECORDS_END + Room.bytesFor(ROOM);
+const shared = recordsMemory(END)!;
 const module = RecordsModule.open(shared)!;
-const memory = new BatchMemory(shared, RECORDS_END + ROOM);
+const memory = new BatchMemory(shared, END);
 
 function batchOf(bytes: Buffer, more: Partial<RecordBatch> = {}): RecordBatch {
   const records = memory.take(bytes.length - 61);
@@ -45,19 +47,46 @@ const listed = ({ count, starts, offsets, times }: RecordPlaces): unknown =>
     Array.from(numbers.subarray(0, count), (one) => (Number.isSafeInteger(one) ? one : null)),
   );
 
-/** By the module, in rooms of that size. */
-function joined(batch: RecordBatch, range = all, size = ROOM): Found {
-  const places = new RecordPlaces();
-  const room = Buffer.from(shared.buffer, RECORDS_END, ROOM).fill('#');
-  const { records, tombstones, bytes } = module.begin(batch, range);
-  let text = '';
-  for (;;) {
-    const { length, isDone } = module.fill(room.subarray(0, size), places, 7 + text.length);
-    text += room.toString('latin1', 0, length);
-    if (room.subarray(size).some((byte) => byte !== 0x23)) throw new Error('it wrote beyond the room');
-    if (isDone) break;
-    if (length !== size) throw new Error('the room is not full');
+/** A room of that size; behind it there are marks. */
+function roomOf(size: number): Room {
+  const room = new Room(shared.buffer, RECORDS_END, ROOM);
+  room.bytes.fill('#');
+  Object.assign(room, { bytes: room.bytes.subarray(0, size) });
+  return room;
+}
+
+/** What the module writes, in rooms of that size. */
+class Written {
+  text = '';
+  readonly places = new RecordPlaces();
+  readonly room: Room;
+
+  constructor(size: number) {
+    this.room = roomOf(size);
   }
+
+  take(): void {
+    const { bytes, length, records, starts, offsets, times } = this.room;
+    for (let k = 0; k < records; k++)
+      this.places.add(7 + this.text.length + starts[k]!, offsets[k]!, times[k]!);
+    this.text += bytes.toString('latin1', 0, length);
+    const behind = Buffer.from(shared.buffer, RECORDS_END + bytes.length, ROOM - bytes.length);
+    if (behind.some((byte) => byte !== 0x23)) throw new Error('it wrote beyond the room');
+    this.room.clear();
+  }
+}
+
+/** A batch by the module, in rooms of that size. */
+function joined(batch: RecordBatch, range = all, size = ROOM): Found {
+  const { records, tombstones, bytes } = module.begin(batch, range);
+  const written = new Written(size);
+  for (;;) {
+    const isDone = module.fill(written.room);
+    if (!isDone && !written.room.isFull) throw new Error('the room is not full');
+    written.take();
+    if (isDone) break;
+  }
+  const { text, places } = written;
   if (bytes + records !== text.length) throw new Error(`${bytes} bytes were told`);
   return { text, tombstones, records, places: listed(places) };
 }
@@ -152,6 +181,120 @@ t.test('damage is told as JavaScript tells it', async (t) => {
     { numRuns: 2000 },
   );
   t.equal(wrong, undefined);
+});
+
+t.test(
+  'batches that lie one behind the other are checked, unpacked and joined, in rooms of any size',
+  async (t) => {
+    const { lz4 } = (await loadKafka('a test')).compressionsAlgorithms;
+    const pack = (bytes: Buffer) => Buffer.from(lz4.compressSync(bytes) as Uint8Array);
+    const one = fc.record({
+      records: fc.array(record, { minLength: 1, maxLength: 40 }),
+      isPacked: fc.boolean(),
+      isMarker: fc.boolean(),
+    });
+    const fetches = fc.tuple(
+      fc.array(one, { maxLength: 8 }),
+      fc.integer({ min: 100, max: 3000 }),
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 0, max: 200 }),
+    );
+    let wrong: unknown;
+    fc.assert(
+      fc.property(fetches, ([batches, size, from, cut]) => {
+        let baseOffset = 0;
+        const encoded: Buffer[] = [];
+        for (const { records, isPacked, isMarker } of batches) {
+          const packed = isPacked ? { attributes: 3, pack } : {};
+          encoded.push(
+            isMarker
+              ? encodeMarker(baseOffset, 1n, true)
+              : encodeBatch({ baseOffset, baseTime: 5, records, ...packed }),
+          );
+          baseOffset += isMarker ? 1 : records.length;
+        }
+        const range = { from, to: 150 };
+        const bytes = Buffer.concat([
+          ...encoded,
+          Buffer.alloc(cut, encodeBatch({ records: [{ value: 'x'.repeat(300) }] })),
+        ]);
+        const fetched = memory.take(bytes.length);
+        bytes.copy(fetched);
+        const written = new Written(size);
+        const sums = { records: 0, tombstones: 0, bytes: 0, next: 0 };
+        module.beginAll(fetched, range, crc32c);
+        for (;;) {
+          const { ending, records, tombstones, bytes, nextOffset } = module.fillAll(written.room, memory);
+          sums.records += records;
+          sums.tombstones += tombstones;
+          sums.bytes += bytes;
+          if (!Number.isNaN(nextOffset)) sums.next = nextOffset;
+          written.take();
+          if (ending === 'foreign') throw new Error('it leaves a batch');
+          if (ending === 'over') break;
+        }
+        memory.give(fetched);
+        const want = { text: '', tombstones: 0, records: 0, places: new RecordPlaces() };
+        const unpack = (_: number, packed: Buffer) => Buffer.from(lz4.decompressSync(packed) as Uint8Array);
+        for (const batch of recordBatches(Buffer.concat(encoded), {
+          aborted: [],
+          unpack,
+          checksum: crc32c,
+        })) {
+          if (batch.skipped !== undefined) continue;
+          const { bytes, tombstones } = joinValues(batch, range, want.places, 7 + want.text.length);
+          want.text += bytes.toString('latin1');
+          want.tombstones += tombstones;
+        }
+        want.records = want.places.count;
+        const got = { text: written.text, ...sums, places: listed(written.places) };
+        const wanted = {
+          text: want.text,
+          records: want.records,
+          tombstones: want.tombstones,
+          bytes: want.text.length - want.records,
+          next: baseOffset,
+          places: listed(want.places),
+        };
+        const isRight = JSON.stringify(got) === JSON.stringify(wanted);
+        if (!isRight) wrong = { got, wanted };
+        return isRight;
+      }),
+      { numRuns: 500 },
+    );
+    t.equal(wrong, undefined);
+  },
+);
+
+t.test('what the module does not read of a fetch it leaves', (t) => {
+  const good = encodeBatch({ baseOffset: 3, records: [{ value: 'a' }] });
+  const left: Record<string, Buffer> = {
+    'an odd codec': encodeBatch({
+      baseOffset: 4,
+      records: [{ value: 'b' }],
+      attributes: 4,
+      pack: (bytes) => bytes,
+    }),
+    'an old format': Buffer.from(good).fill(1, 16, 17),
+    damage: Buffer.from(good).fill(0x7f, 62, 63),
+    'a length below that of the header': Buffer.from(good).fill(0, 8, 12),
+    'what LZ4 did not pack': encodeBatch({
+      baseOffset: 4,
+      records: [{ value: 'b' }],
+      attributes: 3,
+      pack: (bytes) => bytes,
+    }),
+  };
+  for (const [what, bytes] of Object.entries(left)) {
+    const fetched = memory.take(good.length + bytes.length);
+    Buffer.concat([good, bytes, good]).copy(fetched);
+    module.beginAll(fetched, all, crc32c);
+    const { room } = new Written(ROOM);
+    t.match(module.fillAll(room, memory), { ending: 'foreign', records: 1, nextOffset: 4 }, what);
+    t.ok(module.unread.equals(fetched.subarray(good.length)));
+    memory.give(fetched);
+  }
+  t.end();
 });
 
 t.test("what Kafka's own producer packed is unpacked to the same, where it lies in the memory", async (t) => {

@@ -1,22 +1,20 @@
 import { MirrormonError } from '../../errors.ts';
 import { type BatchMemory, isShared } from '../../kafka/batch-memory.ts';
-import { type Joined, joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
+import { joinValues, type OffsetRange, rewriteValues } from '../../kafka/join-values.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import {
   type BatchOptions,
   CorruptBatch,
+  lengthOfBatch,
   type RecordBatch,
   recordBatches,
 } from '../../kafka/record-batches.ts';
 import { RecordPlaces } from '../../kafka/record-places.ts';
 import type { BatchCounts, RecordsModule } from '../../kafka/records-module.ts';
+import type { Room } from '../../kafka/room.ts';
 import { copyBytes } from '../../text/bytes.ts';
 import { annotated } from './annotate.ts';
 import type { Piece } from './fetching.ts';
-import type { Places, Run } from './places.ts';
-
-/** Records that room is made for at once, where their number is not known. */
-const MOST_RESERVED = 4096;
 
 export interface ChunksOptions {
   /** What messages call the input. */
@@ -26,9 +24,8 @@ export interface ChunksOptions {
   readonly committedOnly: boolean;
   /** Records are given what Kafka knows of them as a field. */
   readonly annotates: boolean;
-  readonly places: Pick<Places, 'add'>;
   /** What pieces lie in; it has it back when they are used. */
-  readonly memory: Pick<BatchMemory, 'give'>;
+  readonly memory: BatchMemory;
   /** Joins what lies in its memory, if that is where rooms are. */
   readonly module?: RecordsModule | undefined;
   /** Asked for anew with each entry. */
@@ -38,26 +35,23 @@ export interface ChunksOptions {
 /** Turns what was fetched into bytes: the values of records, a line each. */
 export class Chunks {
   private readonly options: ChunksOptions;
-  private room: Buffer = Buffer.alloc(0);
-  private filled = 0;
-  /** Bytes given out before what is in the room. */
-  private given = 0;
-  private run: Run | undefined;
+  private room!: Room;
 
   constructor(options: ChunksOptions) {
     this.options = options;
   }
 
-  /** Where the next chunk is put; the last one was given out. */
-  into(room: Buffer): void {
+  /** Where the next chunk is put, which is empty; the last one was given out. */
+  into(room: Room): void {
     this.room = room;
   }
 
   /**
-   * Chunks as large as there is room, but for the last one; before the next is asked for, `into` says where that goes.
+   * Fills rooms: each time it gives, the one at hand is filled as far as it goes, or with the last that there is. Before it
+   * is asked to go on, `into` says where.
    * @throws {MirrormonError} INPUT_CORRUPT
    */
-  *of(piece: Piece): Generator<Uint8Array> {
+  *of(piece: Piece): Generator<void> {
     try {
       yield* this.valuesOf(piece);
       this.options.memory.give(piece.fetched.records);
@@ -71,104 +65,103 @@ export class Chunks {
     }
   }
 
-  private *valuesOf({ partition: { topic, partition, end }, fetched, from }: Piece): Generator<Uint8Array> {
-    const { unpack, checksum, committedOnly } = this.options;
-    const aborted = committedOnly ? fetched.aborted : [];
-    const begun = this.options.account(topic, partition);
+  private *valuesOf(piece: Piece): Generator<void> {
+    const { module, annotates, committedOnly } = this.options;
+    const { fetched, from } = piece;
+    const { records } = fetched;
+    const begun = this.accountOf(piece);
     begun.next = Math.max(begun.next, from);
-    for (const batch of recordBatches(fetched.records, { aborted, unpack, checksum })) {
-      const account = this.options.account(topic, partition);
-      account.next = Math.min(batch.nextOffset, end);
-      if (batch.skipped === 'aborted') account.aborted += batch.count;
-      if (batch.skipped !== undefined) continue;
-      const run = this.runOf(topic, partition);
-      if (run.places.count === 0) run.places.reserve(Math.min(fetched.records.length >> 6, MOST_RESERVED));
-      const { module, annotates } = this.options;
-      const range = { from, to: end };
-      if (module !== undefined && !annotates && isShared(batch.records)) {
-        yield* this.joinThere(module, batch, range, run);
-      } else yield* this.joinHere(batch, range, run);
-      if (batch.isUnpacked) this.options.memory.give(batch.records);
-    }
-    const account = this.options.account(topic, partition);
+    const isThere = module !== undefined && !annotates && isShared(records);
+    if (isThere && this.abortedIn(piece).length === 0) yield* this.joinAll(module, piece);
+    else for (const batch of this.batchesOf(piece, records)) yield* this.joinBatch(batch, piece);
+    const account = this.accountOf(piece);
     const stable = committedOnly ? fetched.lastStableOffset : fetched.highWatermark;
     account.lag = Math.max(stable - account.next, 0);
-    yield* this.flush();
+    if (this.room.length > 0) yield;
   }
 
-  private *joinThere(
-    module: RecordsModule,
-    batch: RecordBatch,
-    range: OffsetRange,
-    run: Run,
-  ): Generator<Uint8Array> {
-    const { records, tombstones, bytes } = module.begin(batch, range);
-    this.enter(run, { records, tombstones, bytes });
+  /** Batch after batch by the module, but for those that it leaves. */
+  private *joinAll(module: RecordsModule, piece: Piece): Generator<void> {
+    const { checksum, memory } = this.options;
+    module.beginAll(piece.fetched.records, rangeOf(piece), checksum);
     for (;;) {
-      const { length, isDone } = module.fill(this.room.subarray(this.filled), run.places, this.placeIn(run));
-      this.filled += length;
-      if (isDone) return;
-      yield* this.give();
+      const { ending, nextOffset, ...counts } = module.fillAll(this.room, memory);
+      this.enter(piece, counts, nextOffset);
+      if (ending === 'over') return;
+      if (this.room.isFull) yield;
+      if (ending === 'full') continue;
+      const { unread } = module;
+      const { value: batch } = this.batchesOf(piece, unread).next();
+      if (batch === undefined) return;
+      yield* this.joinBatch(batch as RecordBatch, piece);
+      module.beginAll(unread.subarray(lengthOfBatch(unread)), rangeOf(piece), checksum);
     }
   }
 
-  private *joinHere(batch: RecordBatch, range: OffsetRange, run: Run): Generator<Uint8Array> {
-    const before = run.places.count;
-    const { bytes, tombstones } = this.join(batch, range, run);
-    const records = run.places.count - before;
-    this.enter(run, { records, tombstones, bytes: bytes.length - records });
-    yield* this.hold(bytes);
+  private batchesOf(piece: Piece, records: Buffer): Generator<RecordBatch> {
+    const { unpack, checksum } = this.options;
+    return recordBatches(records, { aborted: this.abortedIn(piece), unpack, checksum });
   }
 
-  private enter({ topic, partition }: Run, { records, tombstones, bytes }: BatchCounts): void {
-    const account = this.options.account(topic, partition);
+  private abortedIn({ fetched }: Piece): Piece['fetched']['aborted'] {
+    return this.options.committedOnly ? fetched.aborted : [];
+  }
+
+  private *joinBatch(batch: RecordBatch, piece: Piece): Generator<void> {
+    const { module, annotates, memory } = this.options;
+    const account = this.accountOf(piece);
+    account.next = Math.min(batch.nextOffset, piece.partition.end);
+    if (batch.skipped === 'aborted') account.aborted += batch.count;
+    if (batch.skipped !== undefined) return;
+    if (module !== undefined && !annotates && isShared(batch.records)) {
+      this.enter(piece, module.begin(batch, rangeOf(piece)), batch.nextOffset);
+      while (!module.fill(this.room)) yield;
+    } else yield* this.joinHere(batch, piece);
+    if (batch.isUnpacked) memory.give(batch.records);
+  }
+
+  private *joinHere(batch: RecordBatch, piece: Piece): Generator<void> {
+    const places = new RecordPlaces();
+    const { topic, partition } = piece.partition;
+    const { bytes, tombstones } = this.options.annotates
+      ? rewriteValues(batch, rangeOf(piece), places, 0, (value, parts) =>
+          annotated(value, topic, partition, parts),
+        )
+      : joinValues(batch, rangeOf(piece), places, 0);
+    const records = places.count;
+    this.enter(piece, { records, tombstones, bytes: bytes.length - records }, batch.nextOffset);
+    yield* this.hold(bytes, places);
+  }
+
+  private enter(piece: Piece, { records, tombstones, bytes }: BatchCounts, nextOffset: number): void {
+    const account = this.accountOf(piece);
     account.records += records;
     account.tombstones += tombstones;
     account.bytes += bytes;
+    if (!Number.isNaN(nextOffset)) account.next = Math.min(nextOffset, piece.partition.end);
   }
 
-  /** Of the next byte. */
-  private placeIn({ base }: Run): number {
-    return this.given + this.filled - base;
+  private accountOf({ partition: { topic, partition } }: Piece): KafkaAccount {
+    return this.options.account(topic, partition);
   }
 
-  private join(batch: RecordBatch, range: OffsetRange, run: Run): Joined {
-    const base = this.placeIn(run);
-    if (!this.options.annotates) return joinValues(batch, range, run.places, base);
-    const { topic, partition } = run;
-    return rewriteValues(batch, range, run.places, base, (value, parts) =>
-      annotated(value, topic, partition, parts),
-    );
-  }
-
-  private *hold(bytes: Buffer): Generator<Uint8Array> {
-    for (let from = 0; from < bytes.length; ) {
-      if (this.filled === this.room.length) yield* this.give();
-      const to = Math.min(bytes.length, from + this.room.length - this.filled);
-      copyBytes(this.room, this.filled, bytes.subarray(from, to));
-      this.filled += to - from;
+  private *hold(bytes: Buffer, { count, starts, offsets, times }: RecordPlaces): Generator<void> {
+    for (let from = 0, k = 0; from < bytes.length; ) {
+      if (this.room.isFull) yield;
+      const { room } = this;
+      let to = Math.min(bytes.length, from + room.bytes.length - room.length);
+      for (; k < count && starts[k]! < to && !room.isFull; k++) {
+        room.place(room.length + starts[k]! - from, offsets[k]!, times[k]!);
+      }
+      if (k < count) to = Math.min(to, starts[k]!);
+      copyBytes(room.bytes, room.length, bytes.subarray(from, to));
+      room.length += to - from;
       from = to;
     }
   }
+}
 
-  private *flush(): Generator<Uint8Array> {
-    yield* this.give();
-    this.run = undefined;
-  }
-
-  private *give(): Generator<Uint8Array> {
-    const { filled } = this;
-    if (filled === 0) return;
-    this.given += filled;
-    this.filled = 0;
-    yield this.room.subarray(0, filled);
-  }
-
-  private runOf(topic: string, partition: number): Run {
-    if (this.run === undefined) {
-      this.run = { topic, partition, base: this.given, places: new RecordPlaces() };
-      this.options.places.add(this.run);
-    }
-    return this.run;
-  }
+/** Of records that are wanted of a piece: batches are fetched whole. */
+function rangeOf({ partition, from }: Piece): OffsetRange {
+  return { from, to: partition.end };
 }

@@ -1,15 +1,18 @@
-import type { RecordPlaces } from '../../kafka/record-places.ts';
-
 /** Bytes behind which nobody asks any more where something was: more than can be between parse and dead letters. */
 const REMEMBERED = 1 << 26;
+/** Records that room is kept for at first. */
+const FIRST_ROOM = 1 << 14;
 
 /** Records of one partition that stand one behind the other in what was given out. */
 export interface Run {
   readonly topic: string;
   readonly partition: number;
-  /** Absolute offset, among the bytes given out, that the places count from. */
+  /** Absolute offset, among the bytes given out, that the starts count from. */
   readonly base: number;
-  readonly places: RecordPlaces;
+  /** Of each record that begins there its first byte, its offset, and its time, in milliseconds since the epoch. */
+  readonly starts: Uint32Array;
+  readonly offsets: Float64Array;
+  readonly times: Float64Array;
 }
 
 export interface RecordPlace {
@@ -20,33 +23,90 @@ export interface RecordPlace {
   readonly time: number;
 }
 
-/** Which record a byte that was given out belongs to; of the last ones only. */
+interface Kept {
+  readonly topic: string;
+  readonly partition: number;
+  readonly base: number;
+  /** The number of its first record among all, and how many they are. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Which record a byte that was given out belongs to; of the last ones only. Records are kept by their numbers, in columns
+ * that are used again and again: the garbage collector sees none of them.
+ */
 export class Places {
-  private runs: Run[] = [];
+  private runs: Kept[] = [];
   private readonly remembered: number;
+  private count = 0;
+  private starts = new Uint32Array(FIRST_ROOM);
+  private offsets = new Float64Array(FIRST_ROOM);
+  private times = new Float64Array(FIRST_ROOM);
 
   constructor(remembered = REMEMBERED) {
     this.remembered = remembered;
   }
 
-  /** Runs come in the order of their bytes. */
-  add(run: Run): void {
-    this.runs.push(run);
+  /** Runs come in the order of their bytes; the columns are the caller's again. */
+  add({ topic, partition, base, starts, offsets, times }: Run): void {
+    const { length } = starts;
+    this.runs.push({ topic, partition, base, first: this.count, count: length });
     // in blocks, since a shift moves all that is behind
-    if (this.runs.length > 2 && this.runs[this.runs.length >> 1]!.base < run.base - this.remembered) {
+    if (this.runs.length > 2 && this.runs[this.runs.length >> 1]!.base < base - this.remembered) {
       this.runs = this.runs.slice(this.runs.length >> 1);
     }
+    this.makeRoom(length);
+    const at = this.placeOf(this.count);
+    const fits = Math.min(length, this.starts.length - at);
+    copy(this.starts, starts, at, fits);
+    copy(this.offsets, offsets, at, fits);
+    copy(this.times, times, at, fits);
+    this.count += length;
   }
 
   /** undefined for what was long ago. */
   at(offset: number): RecordPlace | undefined {
-    const run = this.runs[lastAtMost(this.runs.length, (k) => this.runs[k]!.base, offset)];
-    if (run === undefined) return undefined;
-    const { topic, partition, places } = run;
-    const record = lastAtMost(places.count, (k) => places.starts[k]!, offset - run.base);
-    if (record < 0) return undefined;
-    return { topic, partition, offset: places.offsets[record]!, time: places.times[record]! };
+    const { runs } = this;
+    let k = lastAtMost(runs.length, (k) => runs[k]!.base, offset);
+    for (; k >= 0; k--) {
+      const { topic, partition, base, first, count } = runs[k]!;
+      const record = lastAtMost(count, (k) => this.starts[this.placeOf(first + k)]!, offset - base);
+      if (record < 0) continue; // it began before
+      const place = this.placeOf(first + record);
+      return { topic, partition, offset: this.offsets[place]!, time: this.times[place]! };
+    }
+    return undefined;
   }
+
+  private placeOf(record: number): number {
+    return record % this.starts.length;
+  }
+
+  /** For so many records more than there are. */
+  private makeRoom(more: number): void {
+    const { first } = this.runs[0]!;
+    const needed = this.count - first + more;
+    const before = this.starts.length;
+    if (needed <= before) return;
+    const { starts, offsets, times } = this;
+    const room = 2 ** Math.ceil(Math.log2(needed));
+    this.starts = new Uint32Array(room);
+    this.offsets = new Float64Array(room);
+    this.times = new Float64Array(room);
+    for (let record = first; record < this.count; record++) {
+      const [from, to] = [record % before, this.placeOf(record)];
+      this.starts[to] = starts[from]!;
+      this.offsets[to] = offsets[from]!;
+      this.times[to] = times[from]!;
+    }
+  }
+}
+
+/** So many of them from `at` on, what is left from the beginning on. */
+function copy<A extends Uint32Array | Float64Array>(to: A, from: A, at: number, fits: number): void {
+  to.set(from.subarray(0, fits), at);
+  if (fits < from.length) to.set(from.subarray(fits), 0);
 }
 
 /** The greatest index whose value is at most `limit`, of ascending ones; -1 if there is none. */

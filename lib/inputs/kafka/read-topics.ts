@@ -7,11 +7,11 @@ import { explainFailure } from '../../kafka/failures.ts';
 import type { KafkaLibrary } from '../../kafka/library.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import type { RecordsModule } from '../../kafka/records-module.ts';
+import type { Room } from '../../kafka/room.ts';
 import { openDecoding } from '../../kafka/unpack.ts';
 import { Chunks } from './chunks.ts';
 import { openFetching } from './open-fetching.ts';
 import { findPartitions, type ReadPartition } from './partitions.ts';
-import type { Places } from './places.ts';
 import { Reach } from './reach.ts';
 
 export interface TopicsOptions {
@@ -21,12 +21,11 @@ export interface TopicsOptions {
   readonly annotates: boolean;
   /** Those that somebody has shared out, from their positions on; undefined = all of the topics, also what comes later. */
   readonly partitions?: readonly ReadPartition[] | undefined;
-  readonly places: Pick<Places, 'add'>;
   /** What batches are put in, and what unpacks and joins those in its memory, if rooms are there, too. */
   readonly memory: BatchMemory;
   readonly module?: RecordsModule | undefined;
   /** Where the next chunk is to be put, once what was put there before is used. */
-  room(): Promise<Buffer>;
+  room(): Promise<Room>;
   account(topic: string, partition: number): KafkaAccount;
 }
 
@@ -37,6 +36,13 @@ export interface Topics {
   readonly client: BaseOptions;
 }
 
+/** A chunk: the values of records of one partition. */
+export interface Filled {
+  readonly topic: string;
+  readonly partition: number;
+  readonly room: Room;
+}
+
 /**
  * Until the signal aborts or, with `end: latest`, to where the topics ended when this began. Behind the bytes of a piece,
  * whose records are whole, there is undefined.
@@ -44,8 +50,8 @@ export interface Topics {
  */
 export async function* readTopics(
   { name, config, library, client }: Topics,
-  { signal, warn, annotates, partitions, places, memory, module, room, account }: TopicsOptions,
-): AsyncGenerator<Uint8Array | undefined> {
+  { signal, warn, annotates, partitions, memory, module, room, account }: TopicsOptions,
+): AsyncGenerator<Filled | undefined> {
   const reach = new Reach(library, client);
   try {
     const found = partitions ?? (await reach.ask((admin) => allOf(admin, config, name)));
@@ -53,7 +59,6 @@ export async function* readTopics(
     const chunks = new Chunks({
       ...(await openDecoding(library, { memory, module })),
       name,
-      places,
       committedOnly: config.isolation === 'read_committed',
       annotates,
       memory,
@@ -68,10 +73,13 @@ export async function* readTopics(
       },
     });
     for await (const piece of fetching.pieces()) {
-      chunks.into(await room());
-      for (const bytes of chunks.of(piece)) {
-        yield bytes;
-        chunks.into(await room());
+      const { topic, partition } = piece.partition;
+      let into = await room();
+      chunks.into(into);
+      for (const _ of chunks.of(piece)) {
+        yield { topic, partition, room: into };
+        into = await room();
+        chunks.into(into);
       }
       yield undefined;
       if (signal.aborted) return;

@@ -5,19 +5,25 @@ import { BatchMemory } from '../../kafka/batch-memory.ts';
 import { clientOptions } from '../../kafka/connect.ts';
 import { loadKafka } from '../../kafka/library.ts';
 import { RecordsModule } from '../../kafka/records-module.ts';
-import { asBuffer } from '../../text/bytes.ts';
+import type { Room } from '../../kafka/room.ts';
 import { KafkaAccounts } from './kafka-accounts.ts';
-import type { Run } from './places.ts';
-import { readTopics } from './read-topics.ts';
-import { SentRuns, toldOf } from './sent-runs.ts';
-import type { FromThread, ReadOrder, SentError, Setup, ToThread } from './thread-messages.ts';
+import { type Filled, readTopics } from './read-topics.ts';
+import {
+  type FromThread,
+  type ReadOrder,
+  roomsIn,
+  type SentChunk,
+  type SentError,
+  type Setup,
+  type ToThread,
+} from './thread-messages.ts';
 
 class ReadingThread {
   private readonly setup: Setup;
   private readonly port: MessagePort;
   /** At once: it takes longer than until there is something to read. */
   private readonly library: ReturnType<typeof loadKafka>;
-  private readonly windows: readonly Buffer[];
+  private readonly rooms: readonly Room[];
   private readonly free: number[];
   private readonly memory: BatchMemory;
   private readonly module: RecordsModule | undefined;
@@ -29,8 +35,8 @@ class ReadingThread {
   constructor(setup: Setup, port: MessagePort) {
     this.setup = setup;
     this.port = port;
-    this.windows = setup.slots.map((slot) => asBuffer(slot));
-    this.free = [...setup.slots.keys()];
+    this.rooms = roomsIn(setup);
+    this.free = [...this.rooms.keys()];
     this.module = setup.memory && RecordsModule.open(setup.memory);
     this.memory = this.module ? new BatchMemory(setup.memory, setup.free) : new BatchMemory();
     this.library = loadKafka(setup.name);
@@ -50,23 +56,18 @@ class ReadingThread {
     this.controller = new AbortController();
     const { signal } = this.controller;
     const accounts = new KafkaAccounts();
-    const runs = new SentRuns();
     try {
       const topics = { name, config, library: await this.library, client: await clientOptions(config) };
       const pieces = readTopics(topics, {
         ...{ signal, annotates, partitions },
         ...{ memory: this.memory, module: this.module },
         warn: (warning) => this.tell({ warning }),
-        places: { add: (run: Run) => runs.add(run) },
         room: () => this.room(),
         account: (topic, partition) => accounts.of(topic, partition),
       });
-      for await (const bytes of pieces) {
-        // what was filled so far is handed over
-        const chunk = bytes && { slot: this.slot!, length: bytes.length };
-        if (chunk !== undefined) this.slot = undefined;
-        const { message, memory } = toldOf(chunk, runs, accounts);
-        this.tell(message, memory);
+      for await (const filled of pieces) {
+        // that a piece has ended is what whoever commits waits for
+        this.tell({ chunk: filled && this.handOver(filled), accounts: accounts.take() });
       }
       this.tell({ ended: true });
     } catch (error) {
@@ -74,13 +75,20 @@ class ReadingThread {
     }
   }
 
+  private handOver({ topic, partition, room: { length, records } }: Filled): SentChunk {
+    const slot = this.slot!;
+    this.slot = undefined;
+    return { slot, length, records, topic, partition };
+  }
+
   /** Slots come back as they are used: so many chunks are on their way, and no more. */
-  private async room(): Promise<Buffer> {
+  private async room(): Promise<Room> {
     while (this.slot === undefined) {
       this.slot = this.free.pop();
       if (this.slot === undefined) await this.something();
+      else this.rooms[this.slot]!.clear();
     }
-    return this.windows[this.slot]!;
+    return this.rooms[this.slot]!;
   }
 
   private something(): Promise<void> {
@@ -89,8 +97,8 @@ class ReadingThread {
     });
   }
 
-  private tell(message: FromThread, memory: readonly ArrayBuffer[] = []): void {
-    this.port.postMessage(message, memory);
+  private tell(message: FromThread): void {
+    this.port.postMessage(message);
   }
 }
 

@@ -1,17 +1,29 @@
 import type { KafkaConfig } from '../../config.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import { Room } from '../../kafka/room.ts';
 import type { ReadPartition } from './partitions.ts';
+
+/** Chunks that may be on their way, and their bytes. */
+const SLOTS = 4;
+const SLOT_BYTES = 1 << 20;
+const STRIDE = Room.bytesFor(SLOT_BYTES);
+export const SLOTS_BYTES = SLOTS * STRIDE;
+
+export function roomsIn({ shared, slotsFrom }: Pick<Setup, 'shared' | 'slotsFrom'>): readonly Room[] {
+  return Array.from({ length: SLOTS }, (_, k) => new Room(shared, slotsFrom + k * STRIDE, SLOT_BYTES));
+}
 
 /** What the thread is begun with. */
 export interface Setup {
   readonly config: KafkaConfig;
   /** What messages call the topics. */
   readonly name: string;
-  /** Memory that both sides see: chunks are lent in it. */
-  readonly slots: readonly Uint8Array[];
-  /** What the slots lie in, if that is a memory of WebAssembly; from `free` on it is the thread's. */
+  /** Memory that both sides see: chunks are lent in its slots, each a room; see roomsIn. */
+  readonly shared: SharedArrayBuffer;
+  /** What that is the buffer of, if it is a memory of WebAssembly; from `free` on it is the thread's. */
   readonly memory?: WebAssembly.Memory | undefined;
+  readonly slotsFrom: number;
   readonly free: number;
 }
 
@@ -29,27 +41,19 @@ export type ToThread =
   /** The reading is to end behind the piece that is under way. */
   | { readonly stop: true };
 
-/** Records that stand one behind the other, from `base` on among all bytes that are given out; see Run. */
-export interface SentRun {
-  readonly topic: string;
-  readonly partition: number;
-  readonly base: number;
-  readonly starts: Uint32Array;
-  readonly offsets: Float64Array;
-  readonly times: Float64Array;
-}
-
 export interface SentAccount {
   readonly topic: string;
   readonly partition: number;
   readonly account: KafkaAccount;
 }
 
-/** Bytes in a slot, and the places of records that are in them or in the next ones. */
+/** Bytes in a slot, and how many records begin in them. */
 export interface SentChunk {
   readonly slot: number;
   readonly length: number;
-  readonly runs: readonly SentRun[];
+  readonly records: number;
+  readonly topic: string;
+  readonly partition: number;
 }
 
 /** An error in its parts: classes do not pass from thread to thread. */

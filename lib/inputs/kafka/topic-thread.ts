@@ -3,14 +3,20 @@ import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import { RECORDS_END, recordsMemory } from '../../kafka/records-module.ts';
+import type { Room } from '../../kafka/room.ts';
 import { builtFile } from '../../text/built-file.ts';
 import type { Places } from './places.ts';
-import { receivedRun } from './sent-runs.ts';
-import type { FromThread, ReadOrder, SentAccount, SentChunk, Setup, ToThread } from './thread-messages.ts';
+import {
+  type FromThread,
+  type ReadOrder,
+  roomsIn,
+  type SentAccount,
+  type SentChunk,
+  type Setup,
+  SLOTS_BYTES,
+  type ToThread,
+} from './thread-messages.ts';
 
-/** Chunks that may be on their way, and their bytes. */
-const SLOTS = 4;
-const SLOT_BYTES = 1 << 20;
 /** The client makes few objects that last: its heap needs no room for more. */
 const RESOURCES = { maxYoungGenerationSizeMb: 4 };
 
@@ -32,23 +38,21 @@ export interface ReadingOptions {
 export class TopicThread {
   private readonly worker: Worker;
   private readonly name: string;
-  private readonly windows: readonly Uint8Array[];
+  private readonly rooms: readonly Room[];
   private readonly told: FromThread[] = [];
   /** A reading was begun and has not ended. */
   private isReading = false;
+  /** Bytes of it that were lent. */
+  private given = 0;
   private wake: () => void = () => {};
 
   constructor(config: KafkaConfig, name: string) {
     this.name = name;
-    const free = RECORDS_END + SLOTS * SLOT_BYTES;
+    const free = RECORDS_END + SLOTS_BYTES;
     const memory = recordsMemory(free);
-    const [shared, from] =
-      memory === undefined ? [new SharedArrayBuffer(free), 0] : [memory.buffer, RECORDS_END];
-    this.windows = Array.from(
-      { length: SLOTS },
-      (_, k) => new Uint8Array(shared, from + k * SLOT_BYTES, SLOT_BYTES),
-    );
-    const workerData: Setup = { config, name, slots: this.windows, memory, free };
+    const shared = (memory?.buffer ?? new SharedArrayBuffer(free)) as SharedArrayBuffer;
+    const workerData: Setup = { config, name, shared, memory, slotsFrom: RECORDS_END, free };
+    this.rooms = roomsIn(workerData);
     this.worker = new Worker(builtFile('inputs/kafka', 'reading-thread.js')!, {
       ...{ workerData, execArgv: [], resourceLimits: RESOURCES },
     });
@@ -78,6 +82,7 @@ export class TopicThread {
     try {
       await this.idle();
       this.isReading = true;
+      this.given = 0;
       this.order({ read: order });
       if (ends.some(({ aborted }) => aborted)) stop();
       while (!signal.aborted) {
@@ -101,10 +106,20 @@ export class TopicThread {
     }
   }
 
-  private *lend({ slot, length, runs }: SentChunk, places: Pick<Places, 'add'>): Generator<Uint8Array> {
+  private *lend(
+    { slot, length, records, topic, partition }: SentChunk,
+    places: Pick<Places, 'add'>,
+  ): Generator<Uint8Array> {
+    const { bytes, starts, offsets, times } = this.rooms[slot]!;
     try {
-      for (const run of runs) places.add(receivedRun(run));
-      yield this.windows[slot]!.subarray(0, length);
+      places.add({
+        ...{ topic, partition, base: this.given },
+        starts: starts.subarray(0, records),
+        offsets: offsets.subarray(0, records),
+        times: times.subarray(0, records),
+      });
+      this.given += length;
+      yield bytes.subarray(0, length);
     } finally {
       this.order({ free: slot });
     }

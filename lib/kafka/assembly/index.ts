@@ -4,3 +4,15 @@
  */
 export { roomOf, unpack } from './lz4';
 export { begin, fill, isDone, records, tombstones, valueBytes, wrongAt } from './join';
+export {
+  allBytes,
+  allRecords,
+  allTombstones,
+  at,
+  begun,
+  beginAll,
+  ending,
+  fillAll,
+  nextOffset,
+  wantedRoom,
+} from './batches';

@@ -6,17 +6,19 @@ import type { Piece } from '../../../lib/inputs/kafka/fetching.ts';
 import { Places } from '../../../lib/inputs/kafka/places.ts';
 import { BatchMemory } from '../../../lib/kafka/batch-memory.ts';
 import { RECORDS_END, RecordsModule, recordsMemory } from '../../../lib/kafka/records-module.ts';
+import { MOST_PLACES, Room } from '../../../lib/kafka/room.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { crc32c, encodeBatch, encodeMarker, TRANSACTIONAL } from '../../kafka/encode-batch.ts';
 
 const ROOM = 1000;
-const shared = recordsMemory(RECORDS_END + ROOM)!;
+const END = RECORDS_END + Room.bytesFor(ROOM);
+const shared = recordsMemory(END)!;
 const module = RecordsModule.open(shared)!;
 
 /** @param isShared whether all lies in a memory that WebAssembly sees, too, and works in */
 function rig(more: Partial<ChunksOptions> = {}, isShared = false) {
   const ledger = new Ledger();
-  const memory = isShared ? new BatchMemory(shared, RECORDS_END + ROOM) : new BatchMemory();
+  const memory = isShared ? new BatchMemory(shared, END) : new BatchMemory();
   const places = new Places();
   const chunks = new Chunks({
     name: 'kafka://b/logs',
@@ -24,22 +26,36 @@ function rig(more: Partial<ChunksOptions> = {}, isShared = false) {
     checksum: crc32c,
     committedOnly: true,
     annotates: false,
-    places,
     memory,
     module: isShared ? module : undefined,
     account: (topic, partition) => ledger.partition(topic, partition),
     ...more,
   });
-  /** What is given out of a piece, each chunk in the same memory, as one thread's would be. */
-  const room = isShared ? Buffer.from(shared.buffer, RECORDS_END, ROOM) : Buffer.alloc(ROOM);
+  /** What is given out of a piece, each chunk in the same room, as one thread's would be. */
+  const room = isShared
+    ? new Room(shared.buffer, RECORDS_END, ROOM)
+    : new Room(new ArrayBuffer(Room.bytesFor(ROOM)), 0, ROOM);
+  let base = 0;
   const textsOf = (one: Piece): string[] => {
     const texts: string[] = [];
+    room.clear();
     chunks.into(room);
     const records = memory.take(one.fetched.records.length);
     one.fetched.records.copy(records);
-    for (const bytes of chunks.of({ ...one, fetched: { ...one.fetched, records } })) {
-      texts.push(Buffer.from(bytes).toString());
-      chunks.into(room.fill(0));
+    for (const _ of chunks.of({ ...one, fetched: { ...one.fetched, records } })) {
+      const { length } = room;
+      texts.push(room.bytes.toString('utf8', 0, length));
+      const [starts, offsets, times] = [room.starts, room.offsets, room.times];
+      places.add({
+        ...{ topic: one.partition.topic, partition: one.partition.partition, base },
+        starts: starts.subarray(0, room.records),
+        offsets: offsets.subarray(0, room.records),
+        times: times.subarray(0, room.records),
+      });
+      base += length;
+      room.bytes.fill(0);
+      room.clear();
+      chunks.into(room);
     }
     return texts;
   };
@@ -134,6 +150,23 @@ for (const [how, isShared] of ways) {
         textsOf(piece(encodeBatch({ baseOffset, records }))).map(({ length }) => length),
       ),
       [[1000], [1000]],
+    );
+    t.end();
+  });
+}
+
+for (const [how, isShared] of ways) {
+  t.test(`a chunk ends where no more records can be told of${how}`, (t) => {
+    const { textsOf, places } = rig({}, isShared);
+    const records = Array.from({ length: 400 }, () => ({ value: '' }));
+    const batches = Array.from({ length: 50 }, (_, k) => encodeBatch({ baseOffset: 400 * k, records }));
+    const texts = textsOf(piece(Buffer.concat(batches)));
+    const most = Math.min(ROOM, MOST_PLACES);
+    t.ok(texts.every(({ length }) => length <= most));
+    t.equal(texts.join(''), '\n'.repeat(20_000));
+    t.same(
+      [0, 999, 1000, 19_999].map((at) => places.at(at)?.offset),
+      [0, 999, 1000, 19_999],
     );
     t.end();
   });
