@@ -40,7 +40,9 @@ const SURELY_PAST_MS = 600_000;
  * Tuples of a label set before its table is begun anew, which costs a look-up for each series that is met again. A table
  * that was left lives on as long as batches that began with it, so that it is no measure of how many series there may be.
  */
-const MOST_TUPLES = 1 << 16;
+const MOST_TUPLES = 1 << 14;
+/** Series of a metric that a thread measures before it hands over what it has, which costs more. */
+const MOST_SERIES = 1 << 16;
 
 /** As Pumpify.obj, but its own buffers hold one item instead of 16: what waits here is outside the gate. */
 const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
@@ -242,6 +244,7 @@ function metricNames({ metrics }: Config): string[] {
 }
 
 const tuplesOf = ({ metrics }: Config): number => Math.min(2 * metrics.maxSeries, MOST_TUPLES);
+const seriesOf = ({ metrics }: Config): number => Math.min(2 * metrics.maxSeries, MOST_SERIES);
 
 function parsingOf(
   { config, options, now, warn }: Setup,
@@ -257,6 +260,7 @@ function parsingOf(
     names: config.handlers.some(({ type, fluentd }) => type === 'otlp' || fluentd === true),
     sourceId: config.metrics.sourceId,
     tuples: tuplesOf(config),
+    series: seriesOf(config),
     reference: options.referenceParser ?? false,
     workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
     measureUntil: measuresAhead ? () => now() - SURELY_PAST_MS : undefined,

@@ -30,6 +30,8 @@ export interface ParsingOptions {
   readonly sourceId: string;
   /** Label tuples of a set that are remembered before a fresh table is begun. */
   readonly tuples: number;
+  /** Series of a metric that those who read records measure before they hand over what they have. */
+  readonly series?: number | undefined;
   /** The reference parser even where the scanner could serve. */
   readonly reference: boolean;
   /** Threads for what is left of a large input. */
@@ -65,7 +67,7 @@ const wrapperKeys = [
 
 /** Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser. */
 export function openParsing(options: ParsingOptions): Parsing {
-  const { wants, limits, tuples, measureUntil, now } = options;
+  const { wants, limits, tuples, series, measureUntil, now } = options;
   const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
   const names =
@@ -81,7 +83,7 @@ export function openParsing(options: ParsingOptions): Parsing {
       tried = true;
       scanner = openScanner({
         wants,
-        limits: { ...limits, tuples },
+        limits: { ...limits, tuples, series },
         workers: { count: options.workers },
         measureUntil,
       });

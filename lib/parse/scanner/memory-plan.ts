@@ -6,6 +6,8 @@ import { countWants } from './keys.ts';
 export interface ScannerLimits extends DictionaryLimits {
   readonly maxRecordBytes: number;
   readonly maxDepth: number;
+  /** Of each metric, before those that measured are asked to hand over what they have; as many as tuples if not said. */
+  readonly series?: number | undefined;
   /** Of all texts that the dictionaries hold, before fresh ones are begun. */
   readonly heapBytes?: number | undefined;
 }
@@ -88,8 +90,9 @@ export function planMemory(
   const dictionaries = (2 + sets) * RECENT_BYTES;
   const ofWants = (2 * fields + sets) * ID_COLUMN_BYTES + 2 * fields * NUMBER_COLUMN_BYTES;
   const slotBytes = COLUMNS_BYTES + windowBytes + ofWants + LISTED_BYTES;
+  const series = limits.series === undefined ? tuples : limits.series + ROOM_BEYOND_LIMIT;
   const aggregation =
-    measures && wants.plan !== undefined ? planAggregation(wants.plan, tuples, windowBytes) : undefined;
+    measures && wants.plan !== undefined ? planAggregation(wants.plan, series, windowBytes) : undefined;
   const kindTexts = (wants.kindRule?.kinds.size ?? 0) + 1;
   const total =
     tables +
