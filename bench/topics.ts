@@ -33,14 +33,15 @@ export async function run(args: string[]): Promise<void> {
     },
   });
   const records = Number(values.records);
-  const broker = await startBroker(await find('kafka'));
+  const jars = await find('kafka');
+  const broker = await startBroker(jars);
   try {
     tell(`a broker is at ${broker.address}; the log is made`);
     const log = operatorLog(records, 1);
     const commands = new Map<string, Command>([['file', node(program, ['-o', 'json', '-q', log])]]);
     for (const codec of codecs()) {
       tell(`topic ${codec} is filled`);
-      await fill(new TestCluster(broker), codec, log);
+      await fill(new TestCluster(broker, jars), codec, log);
       const url = `kafka://${broker.address}/${codec}?end=latest`;
       commands.set(`topic, ${codec}`, node(program, ['-o', 'json', '-q', url]));
       commands.set(`client, ${codec}`, node(clientStream, [broker.address, codec, String(records)]));

@@ -13,6 +13,8 @@ export interface PartAbout {
   readonly pieces?: number | undefined;
   /** the last report, milliseconds since the epoch, */
   readonly reported?: number | undefined;
+  /** boundaries of reports that were heard of and not reported, */
+  readonly open?: readonly number[] | undefined;
   /** and the offset of the first partial that is not in it. */
   readonly next?: number | undefined;
 }

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaConfig } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
+import type { ReadPartition } from '../inputs/kafka/partitions.ts';
 import type { RoleAccount } from '../kafka/role-account.ts';
 import { Xxh64 } from '../math/identity/record-hash.ts';
 import type { RunState } from '../state/run-state.ts';
@@ -7,6 +9,7 @@ import { splitState } from '../state/split-state.ts';
 import { joinSections, splitSections } from '../state/state-parts.ts';
 import type { AssignedPartitions } from './assigned.ts';
 import type { Cluster } from './cluster.ts';
+import { DueReports } from './due-reports.ts';
 import type { Generation } from './membership.ts';
 import { decodePart, encodePart, type PartAbout } from './part.ts';
 import type { Message } from './transactions.ts';
@@ -24,10 +27,29 @@ const ABOUT = 'about';
 export interface Share {
   readonly number: number;
   readonly watermark: Watermark;
-  /** The last report, milliseconds since the epoch; -Infinity before the first. */
-  reported: number;
+  readonly due: DueReports;
   /** Offset of the first partial that is not in the state; undefined before the first. */
   next: number | undefined;
+}
+
+/** A share as it is found in the topic. */
+export interface KeptShare {
+  readonly number: number;
+  /** Undefined before its first commit. */
+  readonly about: PartAbout | undefined;
+  /** By key. */
+  readonly kept: ReadonlyMap<string, Buffer>;
+}
+
+/** Milliseconds: behind which an input partition is not waited for (0 = never), and between two reports. */
+export interface Patience {
+  readonly idleAfter: number;
+  readonly interval: number;
+}
+
+interface Ends {
+  readonly found: readonly ReadPartition[];
+  readonly isDecided: boolean;
 }
 
 /** States of shares in a compacted topic: as many pieces as it takes, of which those are written that have changed. */
@@ -47,41 +69,51 @@ export class ShareStates {
   }
 
   /**
-   * Merges what is kept of the shares of a generation.
-   * @param idleAfter of their watermarks
+   * What is kept of the shares of a generation.
    * @throws {MirrormonError} STATE_UNUSABLE
    */
-  async restore(
+  async find(
     partitions: AssignedPartitions,
     { groupId, assigned, signal }: Generation,
-    state: RunState,
-    idleAfter: number,
-  ): Promise<Share[]> {
+  ): Promise<readonly KeptShare[]> {
     const { topics } = this.cluster;
     const numbers = assigned.get(topics.partials) ?? [];
     const until = performance.now() + UNSEEN_MOST;
     for (;;) {
       const committed = await partitions.committed(groupId, assigned, signal);
-      const kept = await this.read(partitions, numbers, signal);
-      const abouts = numbers.map((number) => this.aboutOf(kept.get(number)));
-      // offsets and state are of one transaction, but may come to be seen one after the other
-      const isUnseen = numbers.some(
-        (number, k) => (committed(topics.partials, number) ?? 0) > (abouts[k]?.next ?? 0),
-      );
-      signal.throwIfAborted();
-      if (!isUnseen) return numbers.map((number, k) => this.begin(number, kept, abouts[k], state, idleAfter));
-      if (performance.now() > until) {
-        throw new MirrormonError(
-          'STATE_UNUSABLE',
-          'partials were read whose state is not kept there any more',
-          {
-            where: topics.changelog,
-            hint: 'was the topic deleted? Take another kafka.group, and what is still in the inputs is read again',
-          },
+      const { found, isDecided } = await this.ends(partitions, numbers);
+      const isLate = performance.now() > until;
+      if (isDecided || isLate) {
+        const kept = await this.read(partitions, numbers, found, signal);
+        const shares = numbers.map((number) => this.keptShare(number, kept.get(number)!));
+        signal.throwIfAborted();
+        const isUnseen = shares.some(
+          ({ number, about }) => (committed(topics.partials, number) ?? 0) > (about?.next ?? 0),
         );
+        if (!isUnseen) return shares;
+        if (isLate) {
+          throw new MirrormonError(
+            'STATE_UNUSABLE',
+            'partials were read whose state is not kept there any more',
+            {
+              where: topics.changelog,
+              hint: 'was the topic deleted? Take another kafka.group, and what is still in the inputs is read again',
+            },
+          );
+        }
       }
-      await delay(UNSEEN_PAUSE);
+      await delay(UNSEEN_PAUSE, undefined, { signal });
     }
+  }
+
+  /** Merges what was found of a share into a state. */
+  restore({ number, about, kept }: KeptShare, state: RunState, { idleAfter, interval }: Patience): Share {
+    const { pieces = 0, marks = {}, reported = Number.NEGATIVE_INFINITY, open = [], next } = about ?? {};
+    this.pieces = Math.max(this.pieces, pieces);
+    for (let piece = 0; piece < pieces; piece++) state.merge(kept.get(String(piece))!);
+    const watermark = new Watermark(idleAfter);
+    watermark.take(marks, performance.now());
+    return { number, watermark, due: new DueReports(interval, reported, open), next };
   }
 
   /** What of the state of shares is not in the topic, as messages; once they are committed, `keep` is to be called. */
@@ -121,36 +153,40 @@ export class ShareStates {
     };
   }
 
-  private encodeAbout({ watermark, reported, next }: Share): Buffer {
+  private encodeAbout({ watermark, due: { reported, open }, next }: Share): Buffer {
     const about: PartAbout = {
       measuring: this.cluster.measuring,
       shares: this.of,
       marks: watermark.marks,
       pieces: this.pieces,
       next,
+      open,
       ...(Number.isFinite(reported) && { reported }),
     };
     return encodePart({ about, sections: new Map() });
+  }
+
+  /**
+   * How far states can be read, and whether that is all that was written. Offsets and states are of one transaction, but
+   * may come to be seen one after the other, and a state says more than offsets do: what was reported. So what was
+   * written last has to be decided first.
+   */
+  private async ends(partitions: AssignedPartitions, numbers: readonly number[]): Promise<Ends> {
+    const config = this.statesConfig(numbers);
+    const found = await partitions.find(config);
+    const written = await partitions.find({ ...config, isolation: 'read_uncommitted' });
+    return { found, isDecided: found.every(({ end }, k) => end >= written[k]!.end) };
   }
 
   /** By share and key, what was written last. */
   private async read(
     partitions: AssignedPartitions,
     numbers: readonly number[],
+    found: readonly ReadPartition[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, ReadonlyMap<string, Buffer>>> {
-    const { kafka, topics } = this.cluster;
-    const config = {
-      ...kafka,
-      topics: [topics.changelog],
-      partitions: numbers,
-      start: 'earliest',
-      end: 'latest',
-      isolation: 'read_committed',
-    } as const;
     const kept = new Map<number, Map<string, Buffer>>(numbers.map((number) => [number, new Map()]));
-    const found = await partitions.find(config);
-    for await (const piece of partitions.pieces(config, found, signal)) {
+    for await (const piece of partitions.pieces(this.statesConfig(numbers), found, signal)) {
       const { partition, end } = piece.partition;
       for (const { key, value, offset } of partitions.records(piece)) {
         if (key === undefined || value === undefined || offset >= end) continue;
@@ -161,27 +197,24 @@ export class ShareStates {
     return kept;
   }
 
-  private aboutOf(kept: ReadonlyMap<string, Buffer> | undefined): PartAbout | undefined {
-    const bytes = kept?.get(ABOUT);
-    if (bytes === undefined) return undefined;
-    const { about } = decodePart(bytes);
-    refuseOthers(about, this.cluster, this.of, this.cluster.topics.changelog);
-    return about;
+  private statesConfig(numbers: readonly number[]): KafkaConfig {
+    const { kafka, topics } = this.cluster;
+    return {
+      ...kafka,
+      topics: [topics.changelog],
+      partitions: numbers,
+      start: 'earliest',
+      end: 'latest',
+      isolation: 'read_committed',
+    };
   }
 
-  private begin(
-    number: number,
-    kept: ReadonlyMap<number, ReadonlyMap<string, Buffer>>,
-    about: PartAbout | undefined,
-    state: RunState,
-    idleAfter: number,
-  ): Share {
-    const { pieces = 0, marks = {}, reported = Number.NEGATIVE_INFINITY, next } = about ?? {};
-    this.pieces = Math.max(this.pieces, pieces);
-    for (let piece = 0; piece < pieces; piece++) state.merge(kept.get(number)!.get(String(piece))!);
-    const watermark = new Watermark(idleAfter);
-    watermark.take(marks, performance.now());
-    return { number, watermark, reported, next };
+  private keptShare(number: number, kept: ReadonlyMap<string, Buffer>): KeptShare {
+    const bytes = kept.get(ABOUT);
+    if (bytes === undefined) return { number, about: undefined, kept };
+    const { about } = decodePart(bytes);
+    refuseOthers(about, this.cluster, this.of, this.cluster.topics.changelog);
+    return { number, about, kept };
   }
 }
 

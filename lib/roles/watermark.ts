@@ -52,13 +52,3 @@ export class Watermark {
     return least === Number.POSITIVE_INFINITY ? newest : least;
   }
 }
-
-/**
- * Which report is due: the last multiple of the interval that the watermark has reached, if that was not reported. A
- * silent gap gives one report, not many.
- */
-export function dueReport(watermark: number, reported: number, interval: number): number | undefined {
-  if (!Number.isFinite(watermark)) return undefined;
-  const boundary = Math.floor(watermark / interval) * interval;
-  return boundary > reported ? boundary : undefined;
-}

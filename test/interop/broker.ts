@@ -22,6 +22,9 @@ export interface Broker {
   readonly mutualTlsAddress: string;
   /** Ends it at once, as a failing machine does, and starts it again with what it had. */
   restart(): Promise<void>;
+  /** Lets it stand still, and go on, as a machine that is paused. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -144,6 +147,8 @@ export async function startBroker(jars: string): Promise<Broker> {
       await end('SIGKILL');
       await start();
     },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     async stop() {
       await end('SIGKILL');
       if (existsSync(folder)) rmSync(folder, { recursive: true });

@@ -129,9 +129,9 @@ async function spark(): Promise<string> {
 /** The broker that Kafka is tested with, and its Scala. */
 const kafkaVersion = '2.13:4.4.0';
 
-/** A folder with the jars of a broker. */
+/** A folder with the jars of a broker and of the programs that come with it. */
 async function kafkaJars(): Promise<string> {
-  const folder = join(cache, `kafka_${kafkaVersion.replace(':', '-')}`);
+  const folder = join(cache, `kafka_${kafkaVersion.replace(':', '-')}-tools`);
   if (existsSync(folder)) return folder;
   for (const [name, what] of [
     ['java', 'a Java runtime of 17 or later'],
@@ -144,8 +144,11 @@ async function kafkaJars(): Promise<string> {
   const fresh = mkdtempSync(join(cache, 'kafka-'));
   try {
     const [scala, version] = kafkaVersion.split(':');
-    const dependency = `<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_${scala}</artifactId><version>${version}</version></dependency>`;
-    const project = `<project><modelVersion>4.0.0</modelVersion><groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>${dependency}</dependencies></project>`;
+    const dependencies = [`kafka_${scala}`, 'kafka-tools'].map(
+      (artifact) =>
+        `<dependency><groupId>org.apache.kafka</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+    );
+    const project = `<project><modelVersion>4.0.0</modelVersion><groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>${dependencies.join('')}</dependencies></project>`;
     writeFileSync(join(fresh, 'pom.xml'), project);
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(fresh, 'lib')}`];
     await run('mvn', ['--quiet', '--batch-mode', ...goal], fresh);

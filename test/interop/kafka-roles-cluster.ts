@@ -1,20 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { CompressionAlgorithmValue } from '@platformatic/kafka';
 import { loadKafka } from '../../lib/kafka/library.ts';
 import type { Broker } from './broker.ts';
 
-const { Admin, Consumer, Producer } = await loadKafka('this test');
+const { Admin, Producer } = await loadKafka('this test');
 /** Milliseconds without a record behind which a topic has been read. */
-const QUIET = 5000;
+const QUIET = 10_000;
 /** A broker that is started anew has two minutes, as a busy machine needs. */
 const patient = { clientId: 'test', retries: 600, retryDelay: 200 };
 
 /** What a test does with a cluster beside the program, by the client alone. */
 export class TestCluster {
   private readonly broker: Pick<Broker, 'address'>;
+  private readonly jars: string;
 
-  constructor(broker: Pick<Broker, 'address'>) {
+  constructor(broker: Pick<Broker, 'address'>, jars: string) {
     this.broker = broker;
+    this.jars = jars;
   }
 
   private get options() {
@@ -84,23 +88,32 @@ export class TestCluster {
     }
   }
 
-  /** All that is committed in a topic, by the client's own consumer, once nothing more has come for a while. */
+  /** Messages that are never committed. */
+  async abort(topic: string, values: readonly string[]): Promise<void> {
+    const producer = new Producer<Buffer, Buffer, Buffer, Buffer>({
+      ...this.options,
+      idempotent: true,
+      transactionalId: `aborts-${topic}`,
+    });
+    const transaction = await producer.beginTransaction();
+    await transaction.send({ messages: values.map((value) => ({ topic, value: Buffer.from(value) })) });
+    await transaction.abort();
+    await producer.close();
+  }
+
+  /**
+   * All that is committed in a topic, by the consumer that comes with the broker, once nothing more has come for a while:
+   * that of the client gives aborted messages, too.
+   */
   async consumed(topic: string): Promise<string[]> {
-    const consumer = new Consumer({ ...this.options, groupId: `test-${topic}-${Date.now()}` });
+    const consumer = 'org.apache.kafka.tools.consumer.ConsoleConsumer';
+    const of = ['--bootstrap-server', this.broker.address, '--topic', topic, '--from-beginning'];
+    const until = ['--isolation-level', 'read_committed', '--timeout-ms', String(QUIET)];
+    const child = spawn('java', ['-cp', join(this.jars, '*'), consumer, ...of, ...until], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const found: string[] = [];
-    const stream = await consumer.consume({
-      topics: [topic],
-      mode: 'earliest',
-      autocommit: false,
-      isolationLevel: 'READ_COMMITTED',
-      maxWaitTime: 200,
-    } as never);
-    stream.on('data', ({ value }) => found.push(value.toString()));
-    for (let before = -1; before !== found.length || before === 0; ) {
-      before = found.length;
-      await delay(QUIET);
-    }
-    await consumer.close(true);
+    for await (const line of createInterface({ input: child.stdout })) found.push(line);
     return found;
   }
 }

@@ -18,7 +18,7 @@ t.setTimeout(3_600_000);
 const folder = t.testdir();
 const broker = await startBroker(jars);
 t.teardown(() => broker.stop());
-const cluster = new TestCluster(broker);
+const cluster = new TestCluster(broker, jars);
 const PARTITIONS = 8;
 /** Of those who map. */
 const endpoint =
@@ -87,6 +87,14 @@ class Processes {
     this.start(role, '300ms');
   }
 
+  /** As a machine that is paused; of one role, the first of them alone. */
+  async pause(milliseconds: number, only?: string): Promise<void> {
+    const those = only === undefined ? this.running : [this.running.find(({ role }) => role === only)!];
+    for (const { child } of those) child.kill('SIGSTOP');
+    await delay(milliseconds);
+    for (const { child } of those) child.kill('SIGCONT');
+  }
+
   /** Asks those of a role to end, and gives their statuses. */
   async end(role: string): Promise<unknown[]> {
     const those = this.running.filter((one) => one.role === role);
@@ -124,12 +132,21 @@ async function check(t: Test, group: string, expected: readonly Event[]): Promis
   const found = eventsIn(await cluster.consumed(`${group}-reports`));
   const last = new Map<string, Event>();
   const reported = new Set<string>();
+  /** How many series each report is of, by its time. */
+  const sizes = new Map<number, number>();
   for (const event of found) {
     reported.add(`${seriesOf(event)} ${timeOf(event)}`);
+    sizes.set(timeOf(event), (sizes.get(timeOf(event)) ?? 0) + 1);
     const before = last.get(seriesOf(event));
     if (before === undefined || timeOf(before) <= timeOf(event)) last.set(seriesOf(event), event);
   }
   t.equal(reported.size, found.length, 'no series is in a report twice');
+  const inOrder = [...sizes].sort(([a], [b]) => a - b).map(([, size]) => size);
+  t.same(
+    inOrder,
+    [...inOrder].sort((a, b) => a - b),
+    'no report leaves out what an earlier one had',
+  );
   t.equal(last.size, expected.length, 'as many series');
   const differing = expected.flatMap((wanted) => {
     const event = last.get(seriesOf(wanted));
@@ -176,6 +193,39 @@ t.test('two processes that map and two that reduce are one', async (t) => {
   }
   await finish(t, 'quiet', processes, 120);
   await check(t, 'quiet', expected);
+});
+
+t.test('what is aborted is not read by the consumer that tells what was reported', async (t) => {
+  await cluster.createTopic('aborted', 1);
+  await cluster.produce('aborted', ['a'], 1);
+  await cluster.abort('aborted', ['b', 'c']);
+  await cluster.produce('aborted', ['d'], 1);
+  t.same(await cluster.consumed('aborted'), ['a', 'd']);
+});
+
+t.test('it is one process when some, or all of them and the broker, stand still', async (t) => {
+  const { lines, expected } = await records(200_000, 7);
+  await cluster.createTopic('still-in', PARTITIONS);
+  const processes = new Processes('still');
+  for (const role of ['map', 'map', 'reduce', 'reduce']) processes.start(role, '300ms');
+  const slices = 6;
+  const size = Math.ceil(lines.length / slices);
+  for (let slice = 0; slice < slices; slice++) {
+    await cluster.produce('still-in', lines.slice(slice * size, (slice + 1) * size), PARTITIONS);
+    await delay(Math.random() * 4000);
+    if (slice % 2 === 0) {
+      // longer than the group waits: one that reports has its shares taken over, and is refused when it goes on
+      await processes.pause(14_000, 'reduce');
+    } else {
+      // longer than a transaction may take
+      broker.pause();
+      await processes.pause(13_000);
+      broker.resume();
+    }
+  }
+  await finish(t, 'still', processes, 300);
+  await check(t, 'still', expected);
+  t.comment(processes.said.join(''));
 });
 
 t.test('it is one process whoever dies, when a partition comes and when the broker goes', async (t) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { dueReport, Watermark } from '../../lib/roles/watermark.ts';
+import { Watermark } from '../../lib/roles/watermark.ts';
 
 t.test('it is as far as the partition that is furthest behind', async (t) => {
   const watermark = new Watermark(0);
@@ -40,12 +40,4 @@ t.test('it never goes back while all move, and is no further than any mark', asy
     });
   });
   t.doesNotThrow(() => fc.assert(holds, { seed: 3 }));
-});
-
-t.test('a report is due at the last boundary that was reached, once', async (t) => {
-  t.equal(dueReport(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 60), undefined);
-  t.equal(dueReport(119, Number.NEGATIVE_INFINITY, 60), 60);
-  t.equal(dueReport(119, 60, 60), undefined);
-  t.equal(dueReport(120, 60, 60), 120, 'a record at that very time belongs to it');
-  t.equal(dueReport(1000, 60, 60), 960, 'a gap gives one');
 });
