@@ -2,6 +2,8 @@
 const LONGEST = 1 << 26;
 /** Of what a worker is told at once: a message costs what scanning 60 kB does. */
 const LONGEST_RANGE = 1 << 23;
+/** Of what the main thread tells itself: others wait some 5 ms to be heard, and have something left to do meanwhile. */
+const LONGEST_OWN_RANGE = 1 << 22;
 /** Of what it reads and scans at once where nothing but an account comes of it: the second-level cache holds it. */
 const PIECE = 1 << 19;
 /** Bytes that left nothing but accounts, before the main thread helps. */
@@ -38,7 +40,7 @@ export class StripeLength {
   /** Of what a worker is told at once, and of the pieces in which it reads that; the main thread must hear others. */
   range(piece: number, isOwn: boolean): [bytes: number, piece: number] {
     if (this.sum < 2 * piece) return [piece, piece];
-    return [isOwn ? piece : Math.min(this.sum, LONGEST_RANGE), Math.min(piece, PIECE)];
+    return [Math.min(this.sum, isOwn ? LONGEST_OWN_RANGE : LONGEST_RANGE), Math.min(piece, PIECE)];
   }
 
   /** So many bytes were delivered as nothing but an account. */
