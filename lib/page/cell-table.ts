@@ -166,8 +166,8 @@ export class CellTable {
   }
 }
 
-/** The Monday on or before a day; 1 January 1970 was a Thursday. */
-const weekOf = (day: number): number => day - ((day + 3) % 7);
+/** The Monday on or before a day; 1 January 1970 was a Thursday, and no day is before it. */
+const weekOf = (day: number): number => Math.max(0, day - ((day + 3) % 7));
 
 function monthOf(day: number): number {
   const date = new Date(day * DAY_MS);

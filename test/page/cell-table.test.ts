@@ -25,6 +25,10 @@ t.test(
       }
       const { cells, remainder } = table.cells(most);
       t.ok(cells.day.length <= most, `at most ${most}: ${cells.day.length}`);
+      t.ok(
+        cells.day.every((day) => day < 400),
+        'the days of the first week are in none before it',
+      );
       t.equal(sum(cells.sessions) + remainder.sessions, 8000);
       t.equal(sum(cells.seconds) + remainder.seconds, 16_000);
     }
