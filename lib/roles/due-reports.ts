@@ -65,18 +65,23 @@ const boundaryOf = (time: number, interval: number): number => Math.floor(time /
 export interface Behind {
   /** Numbers of places in what was asked about. */
   readonly places: readonly number[];
-  /** The boundary that all others have reported. */
+  /** The report that some of the others had next. */
   readonly until: number;
 }
 
 /**
- * Those that were reported least far, where others have been reported further: their processes may have ended in between.
+ * Those that were reported least far, up to a boundary, where others have been reported further: their processes may have
+ * ended in between.
  * @param reported of each share, milliseconds since the epoch; -Infinity before its first report
  */
 export function behind(reported: readonly number[], interval: number): Behind | undefined {
-  const boundaries = reported.map((time) => boundaryOf(time, interval));
-  const least = Math.min(...boundaries);
-  const until = Math.min(...boundaries.filter((boundary) => boundary > least));
+  return least(reported.map((time) => boundaryOf(time, interval)));
+}
+
+/** Those of the earliest times, where others are later. */
+export function least(times: readonly number[]): Behind | undefined {
+  const first = Math.min(...times);
+  const until = Math.min(...times.filter((time) => time > first));
   if (until === Number.POSITIVE_INFINITY) return undefined;
-  return { places: boundaries.flatMap((boundary, place) => (boundary === least ? [place] : [])), until };
+  return { places: times.flatMap((time, place) => (time === first ? [place] : [])), until };
 }

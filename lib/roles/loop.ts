@@ -10,38 +10,67 @@ const fencing = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INST
 /** The work of one generation, until its signal or that of the run aborts. */
 export type Work = (generation: Generation) => Promise<void>;
 
+/** What is done by generations of a group. */
+export interface GroupWork {
+  readonly id: string;
+  readonly topics: readonly string[];
+  readonly account: RoleAccount;
+  readonly work: Work;
+  /**
+   * Milliseconds behind the end of the run in which further generations may finish the work: when members end together,
+   * the first one to leave has the group divided anew while the others are at their last reports. 0 = none.
+   */
+  readonly patience: number;
+}
+
 /**
  * Does the work of one generation after the other until the run ends, and leaves the group. What fails is begun anew from
  * what was committed last.
  * @throws {MirrormonError} what no patience mends
  */
-export async function loop(
-  cluster: Cluster,
-  group: { readonly id: string; readonly topics: readonly string[]; readonly account: RoleAccount },
-  work: Work,
-  signal: AbortSignal,
-): Promise<void> {
+export async function loop(cluster: Cluster, group: GroupWork, signal: AbortSignal): Promise<void> {
   const membership = new Membership(cluster, group.id, group.topics);
+  const { over, stop } = later(signal, group.patience);
   try {
-    for await (const generation of membership.generations(signal)) {
+    for await (const generation of membership.generations(over)) {
       group.account.rebalances++;
-      await untilOver(cluster, generation, work, signal);
+      const isDone = await untilOver(cluster, generation, group.work, over);
+      if (isDone && signal.aborted) return;
     }
   } finally {
+    stop();
     await membership.leave();
   }
 }
 
+/** Aborts so many milliseconds after another signal. */
+function later(signal: AbortSignal, milliseconds: number): { over: AbortSignal; stop(): void } {
+  if (milliseconds === 0) return { over: signal, stop: () => {} };
+  const control = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer = setTimeout(() => control.abort(), milliseconds);
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  const stop = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', begin);
+  };
+  return { over: control.signal, stop };
+}
+
+/** @returns whether the work was done to its end */
 export async function untilOver(
   { tell }: Cluster,
   generation: Generation,
   work: Work,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   while (!generation.signal.aborted && !signal.aborted) {
     try {
       await work(generation);
-      return;
+      return !generation.signal.aborted;
     } catch (error) {
       const isRefused = error instanceof MirrormonError;
       if (isRefused && !(error.code === 'INPUT_UNREADABLE' && error.canRetry)) throw error;
@@ -49,10 +78,10 @@ export async function untilOver(
         tell(
           `group ${generation.groupId} went on without this process, whose commit is refused; whoever has its partitions now does again what it had not committed`,
         );
-        return;
+        return false;
       }
       // what is left of a generation that is over is nobody's concern
-      if (generation.signal.aborted) return;
+      if (generation.signal.aborted) return false;
       const { message, hint } = isRefused ? error : explainFailure(error);
       tell(
         `group ${generation.groupId}: ${message}${hint === undefined ? '' : `; ${hint}`}; what was not committed is done again`,
@@ -60,6 +89,7 @@ export async function untilOver(
       await delay(PAUSE, undefined, { signal: generation.signal }).catch(() => {});
     }
   }
+  return false;
 }
 
 /** Whether the group says that it is in another generation, or has another member in this one's place. */

@@ -62,9 +62,13 @@ export class Mapper {
   async run(): Promise<void> {
     const { cluster, signal } = this.options;
     const { account } = this;
-    const group = { id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics, account };
+    const work = (generation: Generation): Promise<void> => this.work(generation);
+    // what it did not commit is read again
+    const group = {
+      ...{ id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics, account, work, patience: 0 },
+    };
     try {
-      await loop(cluster, group, (generation) => this.work(generation), signal);
+      await loop(cluster, group, signal);
     } finally {
       this.thread.close();
       this.transactions.close();

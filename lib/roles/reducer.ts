@@ -6,12 +6,15 @@ import { AssignedPartitions } from './assigned.ts';
 import { ByHand } from './by-hand.ts';
 import type { Cluster } from './cluster.ts';
 import { CommittedReports } from './committed-reports.ts';
-import { behind } from './due-reports.ts';
+import { behind, least } from './due-reports.ts';
 import { aborted, loop } from './loop.ts';
 import type { Generation } from './membership.ts';
 import { intervalOf, Reducing } from './reducing.ts';
 import { ShareStates } from './share-state.ts';
 import { type Message, Transactions } from './transactions.ts';
+
+/** Milliseconds for the last report, where others that end have the group divided anew meanwhile. */
+const PATIENCE = 10_000;
 
 export interface ReducerOptions {
   readonly cluster: Cluster;
@@ -47,9 +50,17 @@ export class Reducer {
   async run(): Promise<void> {
     const { cluster, signal } = this.options;
     const { account } = this;
-    const group = { id: `${cluster.kafka.group}-reduce`, topics: [cluster.topics.partials], account };
+    const { kafka, topics } = cluster;
+    const work = (generation: Generation): Promise<void> => this.work(generation);
+    const group = {
+      id: `${kafka.group}-reduce`,
+      topics: [topics.partials],
+      account,
+      work,
+      patience: PATIENCE,
+    };
     try {
-      await loop(cluster, group, (generation) => this.work(generation), signal);
+      await loop(cluster, group, signal);
     } finally {
       this.transactions.close();
     }
@@ -60,8 +71,10 @@ export class Reducer {
     const over = AbortSignal.any([generation.signal, signal]);
     if ((generation.assigned.get(cluster.topics.partials) ?? []).length === 0) return await aborted(over);
     const partitions = new AssignedPartitions(cluster);
+    /** Numbers of the shares whose last report was looked after. */
+    const ended = new Set<number>();
     try {
-      while (await this.follow(generation, partitions, over));
+      while (await this.follow(generation, partitions, ended, over));
     } finally {
       partitions.close();
     }
@@ -69,11 +82,12 @@ export class Reducer {
 
   /**
    * Follows the shares of a generation, those that were not reported as far as the others first and alone.
-   * @returns whether there are others to be followed with them now
+   * @returns whether there are others to be followed now
    */
   private async follow(
     generation: Generation,
     partitions: AssignedPartitions,
+    ended: Set<number>,
     over: AbortSignal,
   ): Promise<boolean> {
     const { cluster, signal, shares: of, idleAfter, writing } = this.options;
@@ -90,18 +104,21 @@ export class Reducer {
       });
       hand.pipeline.ledger.roles = this.options.roles;
       const states = new ShareStates(cluster, of, this.account);
-      const found = await states.find(partitions, generation);
+      const found = (await states.find(partitions, generation)).filter(({ number }) => !ended.has(number));
       const reported = found.map(({ about }) => about?.reported ?? Number.NEGATIVE_INFINITY);
-      // the last report of a run is of all that there is
-      const late = signal.aborted ? undefined : behind(reported, interval);
+      const isEnding = signal.aborted;
+      // at the end others may have been reported to the end already
+      const late = isEnding ? least(reported) : behind(reported, interval);
       const { state } = hand.pipeline;
       const shares = (late?.places.map((place) => found[place]!) ?? found).map((one) =>
         states.restore(one, state, { idleAfter, interval }),
       );
       // what the others have reported is due, whether or not a mark lies behind it
       if (late !== undefined) for (const { due } of shares) due.add(late.until);
-      const held = { hand, partitions, states, shares, reports, generation, until: late?.until };
+      const until = isEnding ? undefined : late?.until;
+      const held = { hand, partitions, states, shares, reports, generation, until };
       await new Reducing(this.options, held, this.transactions).follow(over);
+      if (isEnding) for (const { number } of shares) ended.add(number);
       return late !== undefined && !generation.signal.aborted;
     } finally {
       await hand?.close();

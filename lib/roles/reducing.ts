@@ -69,11 +69,9 @@ export class Reducing {
       if (until !== undefined && reportedOf(shares) >= until) return;
     }
     if (generation.signal.aborted) return;
-    if (until !== undefined) {
-      // those that are further have a part in the last report, too
-      if (this.hasNews) await this.commit();
-      return;
-    }
+    // others may have reported these already
+    await this.commitOrReport();
+    if (until !== undefined || generation.signal.aborted) return;
     const { clock } = hand.pipeline.steps.aggregate;
     // the last one comes at the end, as of one process
     if (clock.started && clock.time > reportedOf(shares)) await this.report(clock.time);
