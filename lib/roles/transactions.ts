@@ -11,7 +11,8 @@ const PATIENCE = 2000;
 /** Every replica that is in sync has it. */
 const ALL = -1;
 
-type Transaction = Awaited<ReturnType<Producer<Buffer, Buffer, Buffer, Buffer>['beginTransaction']>>;
+type Transactor = Producer<Buffer, Buffer, Buffer, Buffer>;
+type Transaction = Awaited<ReturnType<Transactor['beginTransaction']>>;
 
 export type Message = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
 
@@ -35,7 +36,9 @@ export class Transactions {
   private readonly id: string;
   private readonly account: RoleAccount;
   private opened = 0;
-  private producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
+  private producer: Transactor | undefined;
+  /** Partitions that the producer knows of. */
+  private readonly known = new Set<string>();
 
   /** @param id of this process alone: whoever has the same puts it out */
   constructor(cluster: Cluster, id: string, account: RoleAccount) {
@@ -58,6 +61,7 @@ export class Transactions {
         await transaction.send({ messages: some, acks: ALL, compression: 'lz4' });
       }
       await transaction.addConsumer(generation as never);
+      await this.learn(this.producer, positions);
       // one after the other: side by side, some are lost
       for (const { topic, partition, next } of positions) {
         const offset = BigInt(next - 1);
@@ -79,12 +83,22 @@ export class Transactions {
     }
   }
 
+  /** The client fails over a partition that has come since it looked at the topic. */
+  private async learn(producer: Transactor, positions: readonly Position[]): Promise<void> {
+    const unknown = positions.filter(({ topic, partition }) => !this.known.has(`${topic}/${partition}`));
+    if (unknown.length === 0) return;
+    const topics = [...new Set(unknown.map(({ topic }) => topic))];
+    await producer.metadata({ topics, forceUpdate: true });
+    for (const { topic, partition } of unknown) this.known.add(`${topic}/${partition}`);
+  }
+
   close(): void {
+    this.known.clear();
     this.producer?.close(true).catch(() => {});
     this.producer = undefined;
   }
 
-  private open(): Producer<Buffer, Buffer, Buffer, Buffer> {
+  private open(): Transactor {
     const { library, client } = this.cluster;
     return new library.Producer<Buffer, Buffer, Buffer, Buffer>({
       ...client,
