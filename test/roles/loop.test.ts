@@ -1,7 +1,10 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { MirrormonError } from '../../lib/errors.ts';
+import { emptyRoleAccount } from '../../lib/kafka/role-account.ts';
 import type { Cluster } from '../../lib/roles/cluster.ts';
-import { untilOver } from '../../lib/roles/loop.ts';
+import { aborted, loop, untilOver } from '../../lib/roles/loop.ts';
 import type { Generation } from '../../lib/roles/membership.ts';
 
 function surroundings() {
@@ -58,3 +61,77 @@ t.test(
     t.same(told, []);
   },
 );
+
+/** A group whose generations begin and end as a test says. */
+class Group extends EventEmitter {
+  readonly topics = { track: (): void => {} };
+  isClosed = false;
+
+  async metadata(): Promise<unknown> {
+    return { topics: new Map([['partials', { partitionsCount: 4 }]]) };
+  }
+
+  async joinGroup(): Promise<void> {
+    this.begin(1);
+  }
+
+  begin(generationId: number): void {
+    this.emit('consumer:group:join', { generationId, memberId: 'm', isLeader: false });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+}
+
+function run(patience: number) {
+  const group = new Group();
+  function Consumer(): Group {
+    return group;
+  }
+  const cluster = { library: { Consumer }, client: {}, tell: () => {} } as unknown as Cluster;
+  const control = new AbortController();
+  const begun: number[] = [];
+  const done: number[] = [];
+  const work = async ({ generationId, signal }: Generation): Promise<void> => {
+    begun.push(generationId);
+    await aborted(AbortSignal.any([signal, control.signal]));
+    // the last report takes a while
+    await delay(20);
+    if (!signal.aborted) done.push(generationId);
+  };
+  const account = emptyRoleAccount();
+  const over = loop(cluster, { id: 'run', topics: ['partials'], account, work, patience }, control.signal);
+  return { group, control, begun, done, over };
+}
+
+t.test('the end of a run is the end of the work at hand', async (t) => {
+  const { control, done, over, group } = run(10_000);
+  await delay(5);
+  control.abort();
+  await over;
+  t.same(done, [1]);
+  t.ok(group.isClosed);
+});
+
+t.test('what the end of others cuts off is finished in the next generation', async (t) => {
+  const { control, begun, done, over, group } = run(10_000);
+  await delay(5);
+  control.abort();
+  group.emit('consumer:group:rebalance');
+  setTimeout(() => group.begin(2), 50);
+  await over;
+  t.same(begun, [1, 2]);
+  t.same(done, [2]);
+});
+
+t.test('no longer than patience lasts, and not at all without', async (t) => {
+  for (const patience of [0, 30]) {
+    const { control, begun, done, over, group } = run(patience);
+    await delay(5);
+    control.abort();
+    group.emit('consumer:group:rebalance');
+    await over;
+    t.same([begun, done], [[1], []], `${patience} ms`);
+  }
+});
