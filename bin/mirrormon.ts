@@ -3,6 +3,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { StopSignal } from '../lib/commands/io.ts';
 import { main } from '../lib/commands/main.ts';
 import { outputFailure } from '../lib/errors.ts';
+import { isKafkaUrl } from '../lib/inputs/kafka/is-kafka-url.ts';
+import type { TopicThread } from '../lib/inputs/kafka/topic-thread.ts';
 
 /** After the end, milliseconds that what was written may take to leave, and what the system still does to come back. */
 const LEAVE_MS = 1_000;
@@ -89,19 +91,30 @@ function leave(): void {
   }, LEAVE_MS).unref();
 }
 
-main(process.argv.slice(2), {
-  program: process.argv[1]!,
-  // asked for only where it is read: opening it is a fiftieth of a short run
-  get stdin() {
-    return process.stdin;
-  },
-  stdout: process.stdout,
-  stderr,
-  env: process.env,
-  onSignal,
-  terminalIsGone: () => hadTerminal && !hasTerminal(),
-}).then((given) => {
-  status = given;
-  conclude();
-  leave();
-});
+async function begunThread(): Promise<TopicThread | undefined> {
+  if (!process.argv.some(isKafkaUrl)) return undefined;
+  const { TopicThread } = await import('../lib/inputs/kafka/topic-thread.ts');
+  return new TopicThread();
+}
+
+begunThread()
+  .then((topicThread) =>
+    main(process.argv.slice(2), {
+      topicThread,
+      program: process.argv[1]!,
+      // asked for only where it is read: opening it is a fiftieth of a short run
+      get stdin() {
+        return process.stdin;
+      },
+      stdout: process.stdout,
+      stderr,
+      env: process.env,
+      onSignal,
+      terminalIsGone: () => hadTerminal && !hasTerminal(),
+    }),
+  )
+  .then((given) => {
+    status = given;
+    conclude();
+    leave();
+  });

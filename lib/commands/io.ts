@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { TopicThread } from '../inputs/kafka/topic-thread.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
@@ -15,6 +16,8 @@ export interface Io {
     _refreshSize?(): void;
   };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  /** What reads a topic that is named, where it was begun before all else, as it takes as long. */
+  readonly topicThread?: TopicThread | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls the listener for every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(listener: (signal: StopSignal) => void): () => void;

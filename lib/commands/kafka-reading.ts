@@ -3,7 +3,9 @@ import { MirrormonError } from '../errors.ts';
 import { Expression } from '../filters/expression.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
 import type { KafkaSource } from '../inputs/kafka/index.ts';
-import { isKafkaUrl, withUrl } from '../inputs/kafka/kafka-url.ts';
+import { isKafkaUrl } from '../inputs/kafka/is-kafka-url.ts';
+import { withUrl } from '../inputs/kafka/kafka-url.ts';
+import type { TopicThread } from '../inputs/kafka/topic-thread.ts';
 import { type InputBytes, type InputRest, reported } from '../inputs/sources.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { LargeStreams } from './large-inputs.ts';
@@ -26,12 +28,16 @@ export interface KafkaReading {
 /**
  * Tells topics from files among the arguments. Where there is none of either, and nothing else is read, the
  * configuration's topics are. What does it is loaded only then.
+ * @param thread that was begun before
  * @throws {MirrormonError} USAGE or CONFIG_INVALID
  */
 export async function kafkaReading(
   names: readonly string[],
   { kafka: configured }: Config,
-  readsElse = false,
+  {
+    readsElse = false,
+    thread,
+  }: { readonly readsElse?: boolean; readonly thread?: TopicThread | undefined } = {},
 ): Promise<{ readonly files: readonly string[]; readonly kafka: KafkaReading | undefined }> {
   const files = names.filter((name) => !isKafkaUrl(name));
   const urls = names.filter(isKafkaUrl);
@@ -40,7 +46,7 @@ export async function kafkaReading(
   if (names.length === 0 && !readsElse && isAsked) asked.push(fit(configured));
   if (asked.length === 0) return { files, kafka: undefined };
   const { kafkaSource, readKafka } = await import('../inputs/kafka/index.ts');
-  const sources = await Promise.all(asked.map(kafkaSource));
+  const sources = await Promise.all(asked.map((one, k) => kafkaSource(one, k === 0 ? thread : undefined)));
   const read = (source: KafkaSource, pipeline: Pipeline, { signal, warn }: OpenKafkaOptions) =>
     readKafka(source, {
       signal,

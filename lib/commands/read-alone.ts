@@ -53,7 +53,7 @@ export async function readAlone(
     { ...loaded.config, handlers: [] },
     loaded.config.handlers,
   );
-  const { files, kafka } = await kafkaReading(names, config);
+  const { files, kafka } = await kafkaReading(names, config, { thread: io.topicThread });
   const diagnosis = new Diagnosis(options, config.input, messages);
   const workers = boundedWorkers(options.workers, warn);
   const restriction = await restrictionOf(files, { ...options, workers }, config, io);

@@ -56,7 +56,10 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     const { sharedRun } = await import('./shared-run.ts');
     return await sharedRun(names, { options, io, messages }, loaded.config);
   }
-  const { files, kafka } = await kafkaReading(names, loaded.config, options.workload !== undefined);
+  const { files, kafka } = await kafkaReading(names, loaded.config, {
+    readsElse: options.workload !== undefined,
+    thread: io.topicThread,
+  });
   const openScrapes = await scraping(options.scrape ?? [], loaded.config, (message) =>
     messages.warn(message),
   );

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { describeError, MirrormonError } from '../errors.ts';
-import { isKafkaUrl, withUrl } from '../inputs/kafka/kafka-url.ts';
+import { isKafkaUrl } from '../inputs/kafka/is-kafka-url.ts';
+import { withUrl } from '../inputs/kafka/kafka-url.ts';
 import { makeTopics, openCluster } from '../roles/cluster.ts';
 import { Mapper, type MapperOptions } from '../roles/mapper.ts';
 import { Reducer } from '../roles/reducer.ts';

@@ -1,4 +1,3 @@
-import { kafkaName } from '../inputs/kafka/kafka-url.ts';
 import { TopicThread } from '../inputs/kafka/topic-thread.ts';
 import { emptyRoleAccount, type RoleAccount } from '../kafka/role-account.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -50,7 +49,7 @@ export class Mapper {
   constructor(options: MapperOptions) {
     this.options = options;
     const { cluster, id, roles } = options;
-    this.thread = new TopicThread(cluster.kafka, kafkaName(cluster.kafka));
+    this.thread = new TopicThread();
     roles.set('map', this.account);
     this.transactions = new Transactions(cluster, `${cluster.kafka.group}-map-${id}`, this.account);
   }

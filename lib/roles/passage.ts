@@ -1,4 +1,5 @@
 import type { Batch, Input, SourcePlace } from '../batch/batch.ts';
+import type { KafkaConfig } from '../config.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
 import { kafkaName } from '../inputs/kafka/kafka-url.ts';
 import type { ReadPartition } from '../inputs/kafka/partitions.ts';
@@ -46,6 +47,7 @@ export interface Reading {
 export class Passage {
   readonly hand: ByHand;
   bytes = 0;
+  private readonly kafka: KafkaConfig;
   private readonly name: string;
   private readonly tell: (message: string) => void;
   private readonly places = new Places();
@@ -57,6 +59,7 @@ export class Passage {
 
   private constructor(hand: ByHand, { kafka, tell }: Cluster) {
     this.hand = hand;
+    this.kafka = kafka;
     this.name = kafkaName(kafka);
     this.tell = tell;
   }
@@ -103,6 +106,7 @@ export class Passage {
     const { pipeline } = this.hand;
     const byName = new Map(readings.map((one) => [nameOf(one.partition), one]));
     const order = {
+      ...{ config: this.kafka, name: this.name },
       annotates: pipeline.asksFor(KAFKA_FIELD),
       partitions: readings.map(({ partition }) => partition),
     };

@@ -25,14 +25,15 @@ export interface KafkaSource {
 
 /**
  * Makes ready what needs no broker.
+ * @param begun a thread that nobody else reads from
  * @throws {MirrormonError} USAGE or CONFIG_INVALID
  */
-export async function kafkaSource(config: KafkaConfig): Promise<KafkaSource> {
+export async function kafkaSource(config: KafkaConfig, begun?: TopicThread): Promise<KafkaSource> {
   const name = kafkaName(config);
   // the thread reads them, too, when it is too late to refuse a configuration
   await clientOptions(config);
   findKafka(name);
-  return { name, config, thread: new TopicThread(config, name) };
+  return { name, config, thread: begun ?? new TopicThread() };
 }
 
 /** All that is read of Kafka is one input; it knows which record each of its bytes is of. */
@@ -67,7 +68,7 @@ export async function* readKafka(
   const input = new KafkaInput(name, config.end === 'never');
   const { places } = input;
   try {
-    for await (const bytes of thread.read({ annotates }, { signal, warn, account, places })) {
+    for await (const bytes of thread.read({ config, name, annotates }, { signal, warn, account, places })) {
       if (bytes !== undefined) yield { input, bytes };
       if (signal.aborted) return;
     }

@@ -7,11 +7,6 @@ const SCHEME = 'kafka://';
 const FORM = 'kafka://HOST:PORT/TOPIC, such as kafka://broker:9092/operator-logs';
 const options = ['start', 'end', 'partitions', 'isolation'];
 
-/** Whether an argument names topics and no file. */
-export function isKafkaUrl(name: string): boolean {
-  return /^kafka:/i.test(name);
-}
-
 /**
  * What a URL asks for: brokers and topics, `?start=`, `end=`, `partitions=` and `isolation=`; all else as configured.
  * Without a host, the brokers are those of the configuration.

@@ -94,11 +94,14 @@ export class Places {
     this.starts = new Uint32Array(room);
     this.offsets = new Float64Array(room);
     this.times = new Float64Array(room);
-    for (let record = first; record < this.count; record++) {
+    for (let record = first; record < this.count; ) {
+      // as far as neither column ends
       const [from, to] = [record % before, this.placeOf(record)];
-      this.starts[to] = starts[from]!;
-      this.offsets[to] = offsets[from]!;
-      this.times[to] = times[from]!;
+      const some = Math.min(this.count - record, before - from, room - to);
+      this.starts.set(starts.subarray(from, from + some), to);
+      this.offsets.set(offsets.subarray(from, from + some), to);
+      this.times.set(times.subarray(from, from + some), to);
+      record += some;
     }
   }
 }

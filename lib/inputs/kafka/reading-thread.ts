@@ -19,7 +19,6 @@ import {
 } from './thread-messages.ts';
 
 class ReadingThread {
-  private readonly setup: Setup;
   private readonly port: MessagePort;
   /** At once: it takes longer than until there is something to read. */
   private readonly library: ReturnType<typeof loadKafka>;
@@ -33,13 +32,12 @@ class ReadingThread {
   private wake: () => void = () => {};
 
   constructor(setup: Setup, port: MessagePort) {
-    this.setup = setup;
     this.port = port;
     this.rooms = roomsIn(setup);
     this.free = [...this.rooms.keys()];
     this.module = setup.memory && RecordsModule.open(setup.memory);
     this.memory = this.module ? new BatchMemory(setup.memory, setup.free) : new BatchMemory();
-    this.library = loadKafka(setup.name);
+    this.library = loadKafka('kafka');
     this.library.catch(() => {});
     port.on('message', (order: ToThread) => this.take(order));
   }
@@ -51,8 +49,7 @@ class ReadingThread {
     this.wake();
   }
 
-  private async read({ annotates, partitions }: ReadOrder): Promise<void> {
-    const { name, config } = this.setup;
+  private async read({ config, name, annotates, partitions }: ReadOrder): Promise<void> {
     this.controller = new AbortController();
     const { signal } = this.controller;
     const accounts = new KafkaAccounts();

@@ -16,9 +16,6 @@ export function roomsIn({ shared, slotsFrom }: Pick<Setup, 'shared' | 'slotsFrom
 
 /** What the thread is begun with. */
 export interface Setup {
-  readonly config: KafkaConfig;
-  /** What messages call the topics. */
-  readonly name: string;
   /** Memory that both sides see: chunks are lent in its slots, each a room; see roomsIn. */
   readonly shared: SharedArrayBuffer;
   /** What that is the buffer of, if it is a memory of WebAssembly; from `free` on it is the thread's. */
@@ -29,6 +26,9 @@ export interface Setup {
 
 /** What is to be read; see TopicsOptions. */
 export interface ReadOrder {
+  readonly config: KafkaConfig;
+  /** What messages call the topics. */
+  readonly name: string;
   readonly annotates: boolean;
   readonly partitions?: readonly ReadPartition[] | undefined;
 }

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import { RECORDS_END, recordsMemory } from '../../kafka/records-module.ts';
@@ -37,7 +36,8 @@ export interface ReadingOptions {
  */
 export class TopicThread {
   private readonly worker: Worker;
-  private readonly name: string;
+  /** What messages call the topics. */
+  private name = '';
   private readonly rooms: readonly Room[];
   private readonly told: FromThread[] = [];
   /** A reading was begun and has not ended. */
@@ -46,12 +46,11 @@ export class TopicThread {
   private given = 0;
   private wake: () => void = () => {};
 
-  constructor(config: KafkaConfig, name: string) {
-    this.name = name;
+  constructor() {
     const free = RECORDS_END + SLOTS_BYTES;
     const memory = recordsMemory(free);
     const shared = (memory?.buffer ?? new SharedArrayBuffer(free)) as SharedArrayBuffer;
-    const workerData: Setup = { config, name, shared, memory, slotsFrom: RECORDS_END, free };
+    const workerData: Setup = { shared, memory, slotsFrom: RECORDS_END, free };
     this.rooms = roomsIn(workerData);
     this.worker = new Worker(builtFile('inputs/kafka', 'reading-thread.js')!, {
       ...{ workerData, execArgv: [], resourceLimits: RESOURCES },
@@ -78,6 +77,7 @@ export class TopicThread {
     };
     const ends = finish === undefined ? [signal] : [signal, finish];
     for (const end of ends) end.addEventListener('abort', stop);
+    this.name = order.name;
     this.worker.ref();
     try {
       await this.idle();

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { MirrormonError } from '../../../lib/errors.ts';
-import { isKafkaUrl, withUrl } from '../../../lib/inputs/kafka/kafka-url.ts';
+import { isKafkaUrl } from '../../../lib/inputs/kafka/is-kafka-url.ts';
+import { withUrl } from '../../../lib/inputs/kafka/kafka-url.ts';
 import { kafkaDefaults } from './cluster.ts';
 
 const read = (url: string, configured = kafkaDefaults) => withUrl(url, configured);
