@@ -14,6 +14,7 @@ import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
 import { Ledger } from './ledger.ts';
+import { MAX_AHEAD_MS } from './metrics/clock.ts';
 import type { MetricFamily } from './metrics/family.ts';
 import { healthFamilies } from './metrics/health.ts';
 import { Vocabulary } from './parse/objects/vocabulary.ts';
@@ -60,6 +61,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly live?: boolean | undefined;
   /** No report falls due by itself; `steps.aggregate.reportNow` makes them. */
   readonly onlyAskedReports?: boolean | undefined;
+  /** Records may be measured in any order, whatever else is said: nobody asks for figures before the state is taken. */
+  readonly inAnyOrder?: boolean | undefined;
   /** `figures` are of the run itself alone: what is measured is a part, which others add up. */
   readonly healthOnly?: boolean | undefined;
   /** Keep series of metrics that no handler reads, too: for `figures` and the ledger. By default they are kept if read. */
@@ -251,7 +254,10 @@ function parsingOf(
   { wants }: Readers,
 ): ReturnType<typeof openParsing> {
   // records that are left out are known only once they are read
-  const measuresAhead = options.restriction === undefined && mayMeasureAhead(config, options);
+  const measuresAhead =
+    options.restriction === undefined && (options.inAnyOrder ?? mayMeasureAhead(config, options));
+  // where no report falls due, none is live
+  const until = options.onlyAskedReports ? MAX_AHEAD_MS : -SURELY_PAST_MS;
   return openParsing({
     wants,
     limits: config.input,
@@ -263,7 +269,7 @@ function parsingOf(
     series: seriesOf(config),
     reference: options.referenceParser ?? false,
     workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
-    measureUntil: measuresAhead ? () => now() - SURELY_PAST_MS : undefined,
+    measureUntil: measuresAhead ? () => now() + until : undefined,
     now,
     warn,
   });

@@ -1,5 +1,5 @@
 /** A record this far ahead of the wall clock has a wrong clock of its own and does not move ours. */
-const MAX_AHEAD_MS = 3_600_000;
+export const MAX_AHEAD_MS = 3_600_000;
 /** How long times are watched before they can be called live. */
 const WATCHED_MS = 1000;
 /** Records so new are of now however short the interval: else a burst would be old before it was watched. */

@@ -81,7 +81,9 @@ export class Passage {
       .map((handler) => ({ ...handler, subscriptions: [] }));
     const config = { ...cluster.config, metrics, handlers };
     let passage: Passage | undefined;
-    const options = { ...reading, usage: false, healthOnly: true };
+    // that of an interval alone says when its first record was
+    const inAnyOrder = cluster.config.metrics.report !== 'interval';
+    const options = { ...reading, inAnyOrder, usage: false, healthOnly: true };
     const hand = await ByHand.open(config, options, (batch) => passage?.noteTimes(batch));
     hand.pipeline.ledger.roles = roles;
     passage = new Passage(hand, cluster);
@@ -149,15 +151,17 @@ export class Passage {
   }
 
   /** Notes how far the times of the partitions have come. */
-  private noteTimes({ base, offset, time, rows }: Batch): void {
+  private noteTimes({ base, offset, time, rows, dismissed }: Batch): void {
     const { extents } = this;
     let at = 0;
-    for (let row = 0; row < rows; row++) {
-      const start = base + offset[row]!;
-      while (at + 1 < extents.length && extents[at + 1]!.from <= start) at++;
+    const noteAt = (place: number, newest: number): void => {
+      while (at + 1 < extents.length && extents[at + 1]!.from <= place) at++;
       const { reading } = extents[at]!;
-      if (time[row]! > (reading.newest ?? Number.NEGATIVE_INFINITY)) reading.newest = time[row]!;
-    }
+      if (newest > (reading.newest ?? Number.NEGATIVE_INFINITY)) reading.newest = newest;
+    };
+    // a batch ends with its chunk, which is of one partition
+    if (dismissed !== undefined) noteAt(base, dismissed.newest);
+    for (let row = 0; row < rows; row++) noteAt(base + offset[row]!, time[row]!);
   }
 
   /** What was measured since the last call. */
