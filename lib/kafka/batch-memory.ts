@@ -52,8 +52,8 @@ export class BatchMemory {
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const taken = this.take(bytes.length);
     copyBytes(taken, 0, bytes);
-    // of small ones several lie in one memory
-    if (bytes.buffer.byteLength >= SMALLEST) free(bytes.buffer);
+    // of small ones several lie in one memory, which Node keeps
+    if (bytes.buffer.byteLength > Math.max(SMALLEST, Buffer.poolSize)) free(bytes.buffer);
     return taken;
   }
 

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import zlib, { type ZlibOptions } from 'node:zlib';
 import { type BatchMemory, isShared } from './batch-memory.ts';
 import type { KafkaLibrary } from './library.ts';
 import type { BatchOptions } from './record-batches.ts';
@@ -12,7 +12,16 @@ const SNAPPY = 2;
 const LZ4 = 3;
 const ZSTD = 4;
 
+/** Of what is unpacked so many times the packed bytes are made at once: pieces are then put together. */
+const LIKELY_RATIO = 8;
+const LEAST_CHUNK = 1 << 16;
+const MOST_CHUNK = 1 << 22;
+
 type Unpack = (bytes: Buffer) => Uint8Array;
+type UnpackWith = (bytes: Buffer, options: ZlibOptions) => Uint8Array;
+
+/** From Node 22.15 on. */
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: UnpackWith };
 
 /** Where batches are unpacked to: whoever has used them gives them back. */
 export interface UnpackOptions {
@@ -37,10 +46,10 @@ export async function openUnpack(
 ): Promise<(codec: number, bytes: Buffer) => Buffer> {
   const { compressionsAlgorithms: algorithms } = library;
   const codecs = new Map<number, Unpack>([
-    [GZIP, (bytes) => gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED })],
+    [GZIP, inFewPieces(zlib.gunzipSync)],
     [SNAPPY, (bytes) => algorithms.snappy.decompressSync(bytes)],
     [LZ4, (bytes) => algorithms.lz4.decompressSync(bytes)],
-    [ZSTD, algorithms.zstd.available ? (bytes) => algorithms.zstd.decompressSync(bytes) : await slowZstd()],
+    [ZSTD, zstdDecompressSync === undefined ? await slowZstd() : inFewPieces(zstdDecompressSync)],
   ]);
   return (codec, bytes) => {
     if (codec === LZ4 && module !== undefined && memory !== undefined && isShared(bytes)) {
@@ -56,7 +65,14 @@ export async function openUnpack(
   };
 }
 
-/** Where Node has no zstd, before 22.15. */
+function inFewPieces(unpack: UnpackWith): Unpack {
+  return (bytes) => {
+    const likely = 2 ** Math.ceil(Math.log2(LIKELY_RATIO * Math.max(bytes.length, 1)));
+    const chunkSize = Math.min(Math.max(likely, LEAST_CHUNK), MOST_CHUNK);
+    return unpack(bytes, { chunkSize, maxOutputLength: MOST_UNPACKED });
+  };
+}
+
 async function slowZstd(): Promise<Unpack> {
   const { decompress } = await import('fzstd');
   return decompress;
