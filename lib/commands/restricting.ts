@@ -83,7 +83,7 @@ function clauseOf(text: string): WhereClause {
   const clause = parseWhere(text);
   if (clause === undefined) {
     throw new MirrormonError('USAGE', `--where does not understand '${text}'`, {
-      hint: "it takes FIELD=RE2 or !=, such as 'user=^ada@', or <, <=, >, >= and a number, such as 'duration>3600'",
+      hint: "it takes FIELD=RE2 or !=, such as 'user=^ada@' ('user=^ada@x.y$' for the whole value), or <, <=, >, >= and a number, such as 'duration>3600'",
     });
   }
   const { field, value, operator } = clause;

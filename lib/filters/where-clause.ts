@@ -46,6 +46,8 @@ export function parseWhere(text: string): WhereClause | undefined {
   const [, field, written, value] = match as unknown as [string, string, string, string];
   const operator = (written === '=~' ? '~' : written) as Operator;
   if (isComparison(operator) && !Number.isFinite(numberOf(value))) return undefined;
+  // whoever writes == means no text that begins with =; such a one is found by [=]
+  if (value.startsWith('=')) return undefined;
   return { field, operator, value };
 }
 

@@ -70,6 +70,7 @@ t.test('what is wrong, and what no record has', async (t) => {
     [['--where', 'usr=x'], /does not know the field 'usr'; did you mean user\?/],
     [['--where', 'user=('], /'\(' is no RE2 expression/],
     [['--where', 'user'], /does not understand 'user'; it takes FIELD=RE2/],
+    [['--where', 'user==ada'], /does not understand 'user==ada'; it takes FIELD=RE2 .* for the whole value/],
   ] as const) {
     const { status, stderr } = await mirrormon([log, ...args]);
     t.equal(status, 2, args.join(' '));

@@ -164,6 +164,12 @@ export const valueMeanings: Readonly<Record<string, Readonly<Record<string, stri
     elasticsearch: 'json',
     loki: 'json',
   },
+  '--sort': {
+    ...{ duration: 'time', length: 'time', longest: 'time', seconds: 'time', total: 'time' },
+    ...{ count: 'sessions', number: 'sessions', median: 'p50', most: 'sessions' },
+    ...{ newest: 'last', latest: 'last', recent: 'last', oldest: 'first' },
+    ...{ began: 'start', from: 'start', ended: 'end', to: 'end', name: 'key' },
+  },
   '--format': { md: 'markdown', ndjson: 'json', jsonl: 'json', text: 'table', tsv: 'csv', excel: 'csv' },
 };
 

@@ -28,7 +28,7 @@ function testOf<Row>(text: string, columns: readonly AnswerColumn<Row>[]): (row:
   const clause = parseWhere(text);
   if (clause === undefined) {
     throw new MirrormonError('USAGE', `--having does not understand '${text}'`, {
-      hint: "it takes COLUMN=RE2 or !=, such as 'missing=end', or <, <=, >, >= and a number, such as 'seconds>3600'",
+      hint: "it takes COLUMN=RE2 or !=, such as 'missing=end' ('missing=^end$' for the whole value), or <, <=, >, >= and a number, such as 'seconds>3600'",
     });
   }
   const word = synonyms[clause.field] ?? clause.field;

@@ -59,6 +59,16 @@ t.test('a value likewise', (t) => {
     meantValue('prometheus', option('--output '), run, commands),
     'did you mean --metrics-addr HOST:PORT?',
   );
+  for (const [command, value, meant] of [
+    ['audit', 'duration', 'time'],
+    ['usage', 'latest', 'last'],
+    ['usage', 'count', 'sessions'],
+    ['audit', 'from', 'start'],
+  ] as const) {
+    const asked = named(command)!;
+    const sort = asked.options.find(({ flags }) => flags.includes('--sort'))!;
+    t.equal(meantValue(value, sort, asked, commands), `did you mean ${meant}?`, `${command} --sort ${value}`);
+  }
   t.equal(meantValue('zzz', option('--output '), run, commands), '');
   t.end();
 });
