@@ -105,7 +105,8 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
     ? new Usage(wants, kinds, { now, sessionsOnly: usage === 'sessions', keepsIds: sessionIds })
     : undefined;
   if (isRead !== undefined || usage === 'sessions') {
-    registry.plan(config.seed, following, seen?.kinds ?? wantedKinds(subscriptions, following));
+    const wanted = [...wantedKinds(subscriptions, following), ...(seen?.kinds ?? [])];
+    registry.plan(config.seed, following, wanted, seen);
   }
   const readers: Readers = {
     wants,

@@ -1,4 +1,5 @@
-import type { Field, KeyFamily } from './field.ts';
+import type { Field, KeyFamily, LabelSet } from './field.ts';
+import type { SessionNotes } from './session-notes.ts';
 
 /** How the kind of a record is told without looking at more than one of its fields. */
 export interface KindRule {
@@ -20,6 +21,8 @@ export interface MeasurePlan {
   readonly sessions: readonly PlannedSession[];
   /** Kinds whose records somebody wants beside what is measured of them. */
   readonly wanted: readonly number[];
+  /** What is noted of other records; undefined = nothing. */
+  readonly notes?: PlannedNotes | undefined;
 }
 
 /** A label as lib/systems/definition.ts defines it, its fields asked for. */
@@ -64,6 +67,26 @@ export interface PlannedSession {
   readonly kind: number;
   readonly by: 1 | -1;
   readonly id: Field;
+}
+
+/** What records say of sessions, noted where they are read in place of rows: session-notes.ts. */
+export interface PlannedNotes {
+  /** By the kinds of records, one of `says` of session-notes.ts. */
+  readonly sayings: readonly (readonly [kind: number, says: number])[];
+  readonly id: Field;
+  /** Of an end, in seconds. */
+  readonly duration: Field;
+  /** Of a copied target. */
+  readonly scaleDown: Field;
+  readonly clients: LabelSet;
+  readonly targets: LabelSet;
+  /** Port and filter. */
+  readonly ports: LabelSet;
+  /** Whether the texts of ids are asked for. */
+  readonly keepsIds: boolean;
+  /** Kinds whose records are counted by level, but for those that stay rows: of `leastLevel` or above. */
+  readonly leveled: readonly number[];
+  readonly leastLevel: number;
 }
 
 /** Rows of a batch that are measured where they are. Every row is measured once, in order. */
@@ -114,6 +137,11 @@ export interface PartialSink {
   seeSessions(): void;
   /** The id's hash in two words, starts less ends (also 0), and the latest start (-Infinity without one). */
   takeSession(low: number, high: number, net: number, since: number): void;
+  /**
+   * What records that are no rows say of sessions: as it is noted, and all of it by the end of a drain. Its memory is
+   * given back behind the call.
+   */
+  takeNotes(notes: SessionNotes): void;
 }
 
 /** Where partials are. */

@@ -11,6 +11,17 @@ export function nextRoom(things: number): number {
   return things < MANY ? Math.max(1, 2 * things) : things + (things >>> 2);
 }
 
+/** What is reserved for a log of months at once, as memory that nothing is written to is none. */
+const VAST = 1 << 20;
+
+/**
+ * The same for few columns that are filled from their beginning and may become long: nothing is moved on the way, and no
+ * collector is called for what was outgrown.
+ */
+export function vastRoom(things: number): number {
+  return things < MANY ? nextRoom(things) : Math.max(VAST, 2 * things);
+}
+
 /**
  * A column with more room, its numbers in place. The outgrown one is empty after that: the collector does not see how much
  * hangs on it, and would let tens of megabytes pile up.

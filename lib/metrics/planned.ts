@@ -5,10 +5,12 @@ import type {
   PlannedHistogram,
   PlannedLabel,
   PlannedMeasurement,
+  PlannedNotes,
   PlannedSession,
   PlannedTable,
   SeriesPartial,
 } from '../batch/measure-plan.ts';
+import type { SessionNotes } from '../batch/session-notes.ts';
 import type { Field, Wants } from '../batch/wants.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { LabelDefinition } from '../systems/definition.ts';
@@ -33,6 +35,12 @@ type PlannedSeries = Counters | Histograms;
 const isPlannedSeries = (table: SeriesTable | undefined): table is PlannedSeries =>
   table instanceof Counters || table instanceof Histograms;
 
+/** Who is given what records say of sessions in place of their rows. */
+export interface Noting {
+  readonly notes: PlannedNotes;
+  takeNotes(notes: SessionNotes): void;
+}
+
 /**
  * What of the metrics can be measured where records are read, as a plan for those who read them; and who takes what they
  * measured. A plan has records that count, values of histograms, and sessions. Where an expression must hold, records
@@ -48,6 +56,8 @@ export class Planned implements PartialSink {
   private readonly tables: PlannedTable[] = [];
   private readonly measurements: PlannedMeasurement[] = [];
   private sessions: PlannedSessions | undefined;
+  /** Who asks for what records say of sessions. */
+  noting: Noting | undefined;
 
   constructor(config: MetricsConfig, wants: Wants, refusals: Refusals) {
     this.config = config;
@@ -103,6 +113,7 @@ export class Planned implements PartialSink {
       measurements,
       sessions: sessions === undefined ? [] : [...ends(sessions.starts, 1), ...ends(sessions.ends, -1)],
       wanted,
+      notes: this.noting?.notes,
     };
   }
 
@@ -153,5 +164,9 @@ export class Planned implements PartialSink {
 
   takeSession(low: number, high: number, net: number, since: number): void {
     this.sessions?.take(low, high, net, since);
+  }
+
+  takeNotes(notes: SessionNotes): void {
+    this.noting?.takeNotes(notes);
   }
 }

@@ -13,7 +13,7 @@ import type { MetricFamily } from './family.ts';
 import { byName, joined } from './joined-families.ts';
 import { instrumentsOf, MeasuredMetrics } from './measured.ts';
 import { Metric, type MetricOptions } from './metric.ts';
-import { Planned } from './planned.ts';
+import { type Noting, Planned } from './planned.ts';
 import { type OnRefused, Refusals } from './refusals.ts';
 import { LabelTexts } from './series-labels.ts';
 import { Source } from './source.ts';
@@ -136,9 +136,11 @@ export class Registry {
    * Has whoever reads records measure what can be measured there.
    * @param following whose sessions are counted
    * @param wanted kinds whose records somebody wants beside what is measured of them
+   * @param noting who asks for what others say of sessions
    */
-  plan(seed: number, following: readonly OpenSystem[], wanted: Iterable<number>): void {
+  plan(seed: number, following: readonly OpenSystem[], wanted: Iterable<number>, noting?: Noting): void {
     for (const { sessions } of following) if (sessions !== undefined) this.planned.addSessions(sessions);
+    this.planned.noting = noting;
     this.wants.plan = this.planned.plan(seed, [...new Set([...wanted, ...this.lookedAt])]);
     this.wants.sink = this.planned;
   }

@@ -2,6 +2,7 @@ import type { Ledger } from '../ledger.ts';
 import { discard, grown } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
+import type { SessionView } from '../usage/session-store.ts';
 import type { Histories } from './histories.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
@@ -28,8 +29,10 @@ export function snapshotOf(source: PageSource): Snapshot {
   const days = new SessionDays(sessions.table.length);
   const starts = new Minutes(sessions.table.length);
   const ends = new Minutes(sessions.table.length);
+  // numbers of users and targets follow it
+  const order = sessions.table.inOrder();
   const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
-  sessions.each(until, ({ client, target, start, end, seconds, startMissing, endMissing }) => {
+  const take = ({ client, target, start, end, seconds, startMissing, endMissing }: SessionView): void => {
     days.add(names.user(client), names.target(target), start, seconds);
     starts.add(start);
     const isOpen = endMissing && (sessionMaxAge === 0 || until - start <= sessionMaxAge);
@@ -37,11 +40,13 @@ export function snapshotOf(source: PageSource): Snapshot {
     if (isOpen) told.active++;
     if (startMissing) told.withoutStart++;
     if (endMissing) told.withoutEnd++;
-  });
+  };
+  sessions.each(until, take, order);
   const activity = activityOf(starts, ends);
   const { pairs, cells, remainder, secondsUnit } = days.cells();
   // users and targets that only ports have come behind the others: their rows are made before the names are read
-  const ports = portUsesOf(sessions, until, names);
+  const ports = portUsesOf(sessions, until, names, order);
+  discard(order);
   const { users, targets } = names;
   return {
     head: {

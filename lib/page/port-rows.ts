@@ -2,7 +2,7 @@ import { printable } from '../text/printable.ts';
 import { Labels } from '../usage/labels.ts';
 import { PairTable } from '../usage/pair-table.ts';
 import { actions, type PortAction } from '../usage/port-uses.ts';
-import type { Sessions } from '../usage/session-store.ts';
+import type { Sessions, SessionView } from '../usage/session-store.ts';
 import { UNKNOWN } from '../usage/session-table.ts';
 import { portSteals } from '../usage/steals.ts';
 import type { Names } from './names.ts';
@@ -14,8 +14,9 @@ const MOST_ROWS = 10_000;
 /**
  * Who used which port of which target, and by which filter, over all of their sessions.
  * @param now the newest record's time, milliseconds
+ * @param order of the rows of sessions
  */
-export function portUsesOf(sessions: Sessions, now: number, names: Names): PortUse[] {
+export function portUsesOf(sessions: Sessions, now: number, names: Names, order: Uint32Array): PortUse[] {
   const labels = new Labels(sessions);
   const collisions = new Map(
     portSteals(sessions, now).map((port) => [keyOf(port.namespace, port.target, port.port), port.collisions]),
@@ -27,12 +28,13 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names): PortU
   const count = (name: number, action: PortAction, first: number, last: number): void => {
     if (action !== 'release') rows.count(pair, name, actions.indexOf(action), first, last);
   };
-  sessions.each(now, ({ client, target: id, ports }) => {
+  const take = ({ client, target: id, ports }: SessionView): void => {
     if (ports === UNKNOWN) return;
     pair = pairs.number(names.user(client), names.target(id));
     targets[pair] ??= id;
     sessions.ports.each(ports, count);
-  });
+  };
+  sessions.each(now, take, order);
   return rows.mostUsed(MOST_ROWS, ({ pair, name, action, ...counted }) => {
     const [port = '', filter = ''] = sessions.ports.names.texts(name);
     const [user, target] = [pairs.first[pair]!, pairs.second[pair]!];

@@ -34,12 +34,11 @@ export function writeUsedSessions(to: ByteWriter, sessions: Sessions): void {
       times.write(last);
     });
     to.flag(false);
-    for (const { isStart, time, seconds, client, target } of sessions.repeatsOf(row)) {
+    for (const { isStart, time, seconds } of sessions.repeatsOf(row)) {
       to.flag(true);
       to.flag(isStart);
       times.write(time);
       if (!isStart) to.double(seconds);
-      for (const id of [client, target]) writeId(to, id);
     }
     to.flag(false);
   }
@@ -115,9 +114,9 @@ export function readUsedSessions(from: ByteReader): Sessions {
       const isStart = from.flag();
       const time = times.read();
       const seconds = isStart ? Number.NaN : from.double();
-      const whose = [id(clients), id(targets)] as const;
-      if (isStart) sessions.began(row, time, ...whose);
-      else sessions.ended(row, time, seconds, ...whose);
+      const [client, target] = [table.client[row]!, table.target[row]!];
+      if (isStart) sessions.began(row, time, client, target);
+      else sessions.ended(row, time, seconds, client, target);
     }
   }
   return sessions;

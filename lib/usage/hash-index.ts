@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { grown } from '../math/growth.ts';
+import { discard, grown, vastRoom } from '../math/growth.ts';
 
 const FIRST_ROOM = 1024;
 /** Places for each row that there is room for, a quarter of which stays empty at least. */
@@ -18,7 +18,9 @@ export class HashIndex {
   private entries: Uint32Array = new Uint32Array(0);
   /** Places by 2^32. */
   private scale = 0;
-  private high: Uint32Array = new Uint32Array(0);
+  private high: Uint32Array = new Uint32Array(FIRST_ROOM);
+  /** That the entries have room for. */
+  private rows = 0;
 
   constructor() {
     this.makeRoom(FIRST_ROOM);
@@ -38,9 +40,15 @@ export class HashIndex {
 
   /** Gives a hash that has none its row: one that is greater than all before. */
   add(low: number, high: number, row: number): void {
-    if (row >= this.high.length) this.makeRoom(row + (row >>> 1));
+    if (row >= this.rows) this.makeRoom(2 * row);
+    if (row >= this.high.length) this.high = grown(this.high, vastRoom(row));
     this.high[row] = high;
     this.enter(low, row + 1);
+  }
+
+  /** The upper word of the hash of a row; 0 of one that was given none. */
+  highOf(row: number): number {
+    return this.high[row] ?? 0;
   }
 
   private enter(low: number, entry: number): void {
@@ -62,11 +70,12 @@ export class HashIndex {
   private makeRoom(rows: number): void {
     const { entries } = this;
     const places = Math.ceil(rows * PLACES_A_ROW);
-    this.high = grown(this.high, rows);
+    this.rows = rows;
     this.entries = new Uint32Array(2 * places);
     this.scale = places / 2 ** 32;
     for (let at = 0; at < entries.length; at += 2) {
       if (entries[at + 1] !== NONE) this.enter(entries[at]!, entries[at + 1]!);
     }
+    discard(entries);
   }
 }

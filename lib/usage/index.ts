@@ -1,10 +1,12 @@
 import type { Batch } from '../batch/batch.ts';
 import { type Kinds, OTHER } from '../batch/kinds.ts';
+import type { PlannedNotes } from '../batch/measure-plan.ts';
 import { KindLists } from '../batch/rows-by-kind.ts';
+import type { SessionNotes } from '../batch/session-notes.ts';
 import { Wants } from '../batch/wants.ts';
 import { Copies } from './copies.ts';
 import { EventSources, type EventsState } from './event-sources.ts';
-import { type LevelsState, LogLevels } from './log-levels.ts';
+import { type LevelsState, LogLevels, WARN } from './log-levels.ts';
 import { SessionReader } from './session-reader.ts';
 import { Sessions } from './session-store.ts';
 
@@ -47,8 +49,10 @@ export class Usage {
   newest = Number.NEGATIVE_INFINITY;
   /** Names of the inputs, in the order in which they were read; only so many. */
   readonly inputs = new Set<string>();
-  /** Of the records that `observe` needs to see; of others the newest time is enough. */
+  /** Of the records that `observe` needs to see even where what others say is noted. */
   readonly kinds: readonly number[];
+  /** What is to be noted of the others. */
+  readonly notes: PlannedNotes;
   private readonly reader: SessionReader;
   private readonly lists = new KindLists();
   private readonly list;
@@ -65,7 +69,11 @@ export class Usage {
     this.events = new EventSources(others, kinds);
     this.reader = new SessionReader(wants, kinds, keepsIds);
     this.list = this.lists.of(this.reader.kinds);
-    this.kinds = sessionsOnly ? [OTHER, ...this.reader.kinds] : kinds.all.map(({ id }) => id);
+    const logs = kinds.all.filter(({ stream }) => stream === 'log').map(({ id }) => id);
+    const leveled = sessionsOnly ? [] : logs;
+    const noted = new Set([...leveled, ...this.reader.kinds]);
+    this.notes = { ...this.reader.plan, leveled, leastLevel: WARN };
+    this.kinds = sessionsOnly ? [OTHER] : kinds.all.map(({ id }) => id).filter((id) => !noted.has(id));
     this.sessionsOnly = sessionsOnly;
     this.now = now;
   }
@@ -81,6 +89,13 @@ export class Usage {
     this.lists.select({ batch, from: 0, to: batch.rows });
     const { rows } = this.list;
     if (rows.length > 0) this.reader.read(batch, rows, this.until, this.sessions, this.copies);
+  }
+
+  /** Takes in what records say that `observe` is not given. */
+  takeNotes(notes: SessionNotes): void {
+    this.oldest = Math.min(this.oldest, notes.oldest);
+    if (!this.sessionsOnly) this.levels.add(notes.levels);
+    this.reader.readNotes(notes, this.sessions, this.copies);
   }
 
   /** The time until which open sessions last: the newest record's. Milliseconds since the epoch. */

@@ -50,6 +50,11 @@ export class LogLevels {
     }
   }
 
+  /** Records below WARN, by index into `levels`. */
+  add(counts: ArrayLike<number>): void {
+    for (let k = 0; k < LEVELS; k++) this.counts[k]! += counts[k]!;
+  }
+
   /** The modules with most errors, then most warnings, first. */
   top(): ModuleCounts[] {
     return [...this.modules]

@@ -1,4 +1,4 @@
-import { discard, grown, nextRoom } from '../math/growth.ts';
+import { discard, grown, nextRoom, vastRoom } from '../math/growth.ts';
 import { between, position } from '../math/percentile.ts';
 import type { SessionView } from './session-store.ts';
 
@@ -87,7 +87,7 @@ export class Members {
   }
 
   private grow(): void {
-    const room = nextRoom(this.group.length);
+    const room = vastRoom(this.group.length);
     this.group = grown(this.group, room);
     this.user = grown(this.user, room);
     this.seconds = grown(this.seconds, room);

@@ -1,4 +1,4 @@
-import { grown, nextRoom } from '../math/growth.ts';
+import { grown, vastRoom } from '../math/growth.ts';
 import { Dictionary } from './dictionary.ts';
 import { type SessionTable, UNKNOWN } from './session-table.ts';
 
@@ -64,7 +64,7 @@ export class PortUses {
     table.ports[row] = made;
   }
 
-  /** The uses of a session, by time, then by port. */
+  /** The uses of a session, by time, then by port, action and filter. */
   of(head: number): PortUse[] {
     return this.inOrder(head).map((use) => {
       const what = this.what[use]!;
@@ -98,17 +98,16 @@ export class PortUses {
     const uses: number[] = [];
     for (let use = head; use !== UNKNOWN; use = this.next[use]!) uses.push(use);
     if (uses.length < 2) return uses;
-    const portOf = (use: number): string => this.names.text(Math.floor(this.what[use]! / actions.length), 0);
+    const textOf = (use: number, which: number): string =>
+      this.names.text(Math.floor(this.what[use]! / actions.length), which);
     const actionOf = (use: number): string => actions[this.what[use]! % actions.length]!;
-    // the chain has the newest first
-    return uses
-      .reverse()
-      .sort(
-        (a, b) =>
-          this.first[a]! - this.first[b]! ||
-          compare(portOf(a), portOf(b)) ||
-          compare(actionOf(a), actionOf(b)),
-      );
+    return uses.sort(
+      (a, b) =>
+        this.first[a]! - this.first[b]! ||
+        compare(textOf(a, 0), textOf(b, 0)) ||
+        compare(actionOf(a), actionOf(b)) ||
+        compare(textOf(a, 1), textOf(b, 1)),
+    );
   }
 
   /** The names (see `names`) of a session's steals and mirrors, each port use as it came. */
@@ -121,7 +120,7 @@ export class PortUses {
   }
 
   private grow(): void {
-    const room = nextRoom(this.what.length);
+    const room = vastRoom(this.what.length);
     this.what = grown(this.what, room);
     this.first = grown(this.first, room);
     this.last = grown(this.last, room);

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { grown, nextRoom } from '../math/growth.ts';
+import { grown, vastRoom } from '../math/growth.ts';
 
 const FIRST_ROOM = 1024;
 /** Bytes that most ids have no more of. */
@@ -23,11 +23,11 @@ export class SessionIds {
   /** The id of the next row. */
   add(id: string): void {
     const row = this.length++;
-    if (row + 1 === this.starts.length) this.starts = grown(this.starts, nextRoom(row) + 1);
+    if (row + 1 === this.starts.length) this.starts = grown(this.starts, vastRoom(row) + 1);
     const at = this.starts[row]!;
     const most = at + MOST_BYTES * id.length;
     if (most > this.bytes.length) {
-      this.bytes = grown(this.bytes, nextRoom(most));
+      this.bytes = grown(this.bytes, vastRoom(most));
       this.text = Buffer.from(this.bytes.buffer);
     }
     const length = this.text.write(id, at, 'utf8');

@@ -1,17 +1,15 @@
 import type { Batch, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
+import type { PlannedNotes } from '../batch/measure-plan.ts';
+import { ranks, type SessionNotes, says } from '../batch/session-notes.ts';
 import type { Field, LabelSet, Wants } from '../batch/wants.ts';
 import { logField } from '../tracing/record-fields.ts';
 import type { Copies } from './copies.ts';
 import { actions, type PortAction } from './port-uses.ts';
 import { clientFields, type Sessions, targetFields } from './session-store.ts';
-import { ranks, UNKNOWN } from './session-table.ts';
+import { UNKNOWN } from './session-table.ts';
 
-/** What a record says of a session: its start, its end, a copied target, or what it does with a port. */
-const START = 1;
-const END = 2;
-const COPY = 3;
-const PORT = 4;
+const { start: START, end: END, copy: COPY, port: PORT } = says;
 
 const portOf = (action: PortAction): number => PORT + actions.indexOf(action);
 
@@ -64,11 +62,11 @@ export class SessionReader {
     const hashes = ids.hashesOf(rows);
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
-      const says = this.sayings[kind[row]!]!;
+      const said = this.sayings[kind[row]!]!;
       const at = Number.isNaN(time[row]!) ? newest : time[row]!;
       let client = UNKNOWN;
       let target = UNKNOWN;
-      if (says === COPY) {
+      if (said === COPY) {
         client = sessions.clients.idOf(clients.tuples, clients.id(row));
         target = sessions.targets.idOf(targets.tuples, targets.id(row));
         copies.add(client, target, at, this.scales(batch, row));
@@ -78,26 +76,61 @@ export class SessionReader {
       const high = hashes[2 * k + 1]!;
       const isNameless = low === 0 && high === 0;
       // without an id a port belongs to nobody
-      if (isNameless && says >= PORT) continue;
+      if (isNameless && said >= PORT) continue;
       let session = isNameless ? table.addNameless() : table.find(low, high);
       if (session < 0) session = table.add(low, high, this.keepsIds ? (ids.text(row) ?? '') : '');
-      if (says === START) {
+      if (said === START) {
         client = sessions.clients.idOf(clients.tuples, clients.id(row));
         target = sessions.targets.idOf(targets.tuples, targets.id(row));
         sessions.began(session, at, client, target);
         continue;
       }
-      if (sessions.asksWhose(session, says === END ? ranks.end : ranks.between, at)) {
+      if (sessions.asksWhose(session, said === END ? ranks.end : ranks.between)) {
         client = sessions.clients.idOf(clients.tuples, clients.idAlone(row));
         target = sessions.targets.idOf(targets.tuples, targets.idAlone(row));
       }
-      if (says === END) sessions.ended(session, at, durations.number(row), client, target);
+      if (said === END) sessions.ended(session, at, durations.number(row), client, target);
       else {
         sessions.mentioned(session, at, client, target);
         const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));
-        sessions.ports.add(table, session, says - PORT, port, at);
+        sessions.ports.add(table, session, said - PORT, port, at);
       }
     }
+  }
+
+  /** The same of records that are no rows. */
+  readNotes(notes: SessionNotes, sessions: Sessions, copies: Copies): void {
+    const { table, ports } = sessions;
+    const { counts, labels } = notes;
+    let row = 0;
+    const use = (port: number, action: number, first: number, last: number): void => {
+      ports.add(table, row, action, ports.names.idOf(labels.ports, port), first, last);
+    };
+    for (let k = 0; k < counts.notes; k++) {
+      const note = notes.at(k);
+      const { low, high } = note;
+      const isNameless = low === 0 && high === 0;
+      row = isNameless ? table.addNameless() : table.find(low, high);
+      if (row < 0) row = table.add(low, high, this.keepsIds ? notes.id(k) : '');
+      const client = sessions.clients.idOf(labels.clients, note.client);
+      sessions.noted(row, note, client, sessions.targets.idOf(labels.targets, note.target));
+      notes.eachUse(k, use);
+    }
+    notes.eachCopy((client, target, time, scalesDown) => {
+      copies.add(
+        sessions.clients.idOf(labels.clients, client),
+        sessions.targets.idOf(labels.targets, target),
+        time,
+        scalesDown,
+      );
+    });
+  }
+
+  /** How whoever reads records is to note what they say, as `readNotes` takes it. */
+  get plan(): Omit<PlannedNotes, 'leveled' | 'leastLevel'> {
+    const { id, duration, scaleDown, client: clients, target: targets, port: ports, keepsIds } = this;
+    const sayings = this.kinds.map((kind) => [kind, this.sayings[kind]!] as const);
+    return { sayings, id, duration, scaleDown, clients, targets, ports, keepsIds };
   }
 
   private scales(batch: Batch, row: number): boolean {

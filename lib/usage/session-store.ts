@@ -1,6 +1,7 @@
+import { ranks, type SessionNote } from '../batch/session-notes.ts';
 import { Dictionary } from './dictionary.ts';
 import { PortUses } from './port-uses.ts';
-import { ranks, SessionTable, UNKNOWN } from './session-table.ts';
+import { SessionTable, UNKNOWN } from './session-table.ts';
 
 /** Further starts and ends of ids that are used again; beyond it they are counted. */
 const MOST_REPEATED = 100_000;
@@ -14,14 +15,12 @@ export const clientFields = [
 ] as const;
 export const targetFields = ['target', 'target_type', 'target_name', 'target_namespace'] as const;
 
-/** A start or an end beyond the first of its id. */
+/** A start or an end beyond the first of its id, whose it is being told for all of them together. */
 export interface Mark {
   readonly isStart: boolean;
   readonly time: number;
   /** NaN but for an end that says. */
   seconds: number;
-  readonly client: number;
-  readonly target: number;
 }
 
 /** One session as all its records tell it. The object is used again for the next one. */
@@ -77,7 +76,7 @@ export class Sessions {
     // the same record once more, as overlapping archives have it
     if (known === time) return;
     if (Number.isNaN(known)) table.start[row] = time;
-    else this.repeat(row, { isStart: true, time, seconds: Number.NaN, client, target });
+    else this.repeat(row, { isStart: true, time, seconds: Number.NaN });
   }
 
   /** @param seconds the duration that the record says, NaN if it does not */
@@ -90,20 +89,15 @@ export class Sessions {
     } else if (Number.isNaN(known)) {
       table.end[row] = time;
       table.seconds[row] = seconds;
-    } else this.repeat(row, { isStart: false, time, seconds, client, target });
+    } else this.repeat(row, { isStart: false, time, seconds });
   }
 
   /**
    * Whether it matters whose a session is in a record: most of its records say what a better one has said before.
    * @param rank see `ranks`
    */
-  asksWhose(row: number, rank: number, time: number): boolean {
-    const { table } = this;
-    if (rank >= table.rank[row]!) return true;
-    if (rank !== ranks.end) return false;
-    // one more end, of an id that is used again
-    const known = table.end[row]!;
-    return !Number.isNaN(known) && known !== time;
+  asksWhose(row: number, rank: number): boolean {
+    return rank >= this.table.rank[row]!;
   }
 
   /** A record of a session that is neither its start nor its end. */
@@ -111,10 +105,26 @@ export class Sessions {
     this.told(row, ranks.between, time, client, target);
   }
 
-  /** Every session, in no order that means something. @param now the newest record's time, milliseconds */
-  each(now: number, take: (session: SessionView) => void): void {
+  /** Takes in what several records say together. @param client and target as they are called here */
+  noted(
+    row: number,
+    { rank, heard, start, end, seconds }: SessionNote,
+    client: number,
+    target: number,
+  ): void {
+    this.told(row, rank, heard, client, target);
+    if (!Number.isNaN(start)) this.began(row, start, client, target);
+    if (!Number.isNaN(end)) this.ended(row, end, seconds, client, target);
+  }
+
+  /**
+   * Every session, by default in no order that means something.
+   * @param now the newest record's time, milliseconds
+   * @param order of all rows
+   */
+  each(now: number, take: (session: SessionView) => void, order?: Uint32Array): void {
     const view = {} as SessionView;
-    for (let row = 0; row < this.table.length; row++) this.view(row, now, view, take);
+    for (let k = 0; k < this.table.length; k++) this.view(order?.[k] ?? k, now, view, take);
   }
 
   /** The sessions of one row: one, but for an id that was used again. */
@@ -128,8 +138,6 @@ export class Sessions {
     const more = this.repeated.get(row);
     if (more !== undefined) {
       for (const [start, end] of paired([...this.marksOf(row), ...more])) {
-        view.client = (start ?? end)!.client;
-        view.target = (start ?? end)!.target;
         settle(
           view,
           start?.time ?? Number.NaN,
@@ -187,10 +195,9 @@ export class Sessions {
     const client = clients[of.client[from]!] ?? UNKNOWN;
     const target = targets[of.target[from]!] ?? UNKNOWN;
     this.told(row, of.rank[from]!, of.heard[from]!, client, target);
-    for (const mark of [...other.marksOf(from), ...other.repeatsOf(from)]) {
-      const whose = [clients[mark.client] ?? UNKNOWN, targets[mark.target] ?? UNKNOWN] as const;
-      if (mark.isStart) this.began(row, mark.time, ...whose);
-      else this.ended(row, mark.time, mark.seconds, ...whose);
+    for (const { isStart, time, seconds } of [...other.marksOf(from), ...other.repeatsOf(from)]) {
+      if (isStart) this.began(row, time, client, target);
+      else this.ended(row, time, seconds, client, target);
     }
   }
 
@@ -220,15 +227,11 @@ export class Sessions {
 
   private marksOf(row: number): Mark[] {
     const { table } = this;
-    const client = table.client[row]!;
-    const target = table.target[row]!;
     const marks: Mark[] = [];
     const start = table.start[row]!;
-    if (!Number.isNaN(start)) marks.push({ isStart: true, time: start, seconds: Number.NaN, client, target });
+    if (!Number.isNaN(start)) marks.push({ isStart: true, time: start, seconds: Number.NaN });
     const end = table.end[row]!;
-    if (!Number.isNaN(end)) {
-      marks.push({ isStart: false, time: end, seconds: table.seconds[row]!, client, target });
-    }
+    if (!Number.isNaN(end)) marks.push({ isStart: false, time: end, seconds: table.seconds[row]! });
     return marks;
   }
 

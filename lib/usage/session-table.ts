@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { grown, nextRoom } from '../math/growth.ts';
+import { ranks } from '../batch/session-notes.ts';
+import { grown, vastRoom } from '../math/growth.ts';
+import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { hashText } from '../text/hash.ts';
 import { HashIndex } from './hash-index.ts';
 import { SessionIds } from './session-ids.ts';
@@ -7,8 +9,6 @@ import { SessionIds } from './session-ids.ts';
 const FIRST_ROOM = 1024;
 /** No client, target or port yet. */
 export const UNKNOWN = 0xffff_ffff;
-/** How well a record knows whose session it is: its start best, then its end, then what came between. */
-export const ranks = { none: 0, between: 1, end: 2, start: 3 } as const;
 
 /**
  * Sessions as rows of columns, found by a hash of their id: some 100 bytes each. A row is what all records of one id say
@@ -63,6 +63,16 @@ export class SessionTable {
     return known < 0 ? this.add(hash[0]!, hash[1]!, id) : known;
   }
 
+  /** All rows by when they were first heard of, which no order of their records changes. */
+  inOrder(): Uint32Array {
+    const { heard, index } = this;
+    const rows = new Uint32Array(this.length);
+    for (let row = 0; row < rows.length; row++) rows[row] = row;
+    // as they stand they nearly are
+    sortNearlySorted(rows, (a, b) => heard[a]! - heard[b]! || index.highOf(a) - index.highOf(b));
+    return rows;
+  }
+
   /** '' where it has none, or none is kept. */
   id(row: number): string {
     return this.ids === undefined ? '' : this.ids.of(row);
@@ -84,7 +94,7 @@ export class SessionTable {
   }
 
   private grow(): void {
-    const room = nextRoom(this.start.length);
+    const room = vastRoom(this.start.length);
     this.start = grown(this.start, room);
     this.end = grown(this.end, room);
     this.seconds = grown(this.seconds, room);

@@ -76,6 +76,21 @@ t.test(
         t.ok(stdout === expected, `${name}, ${workers} workers`);
       }
     }
+    // sessions of which some threads saw the start and others the end
+    const told = async (workers: string): Promise<string[]> => {
+      const of = [path('late.log'), '--workers', workers];
+      const audited = await mirrormon(['audit', '--format', 'csv', ...of]);
+      const used = await mirrormon(['usage', '--by', 'user,target,hour', '--format', 'json', ...of]);
+      await mirrormon(['report', '-o', path(`${workers}.html`), ...of]);
+      return [audited.stdout, used.stdout, await readFile(path(`${workers}.html`), 'utf8')];
+    };
+    const alone = await told('0');
+    t.ok(alone.every((text) => text.length > 10_000));
+    for (const workers of ['1', '2']) {
+      for (const [k, text] of (await told(workers)).entries()) {
+        t.ok(text === alone[k], `${['audit', 'usage', 'report'][k]}, ${workers} workers`);
+      }
+    }
   },
 );
 

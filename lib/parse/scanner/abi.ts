@@ -92,6 +92,7 @@ export interface ScannerExports {
     from: number,
     bytes: number,
   ): void;
+  dictionaryOfLabels(set: number): number;
   newCounters(set: number): number;
   newHistograms(
     set: number,
@@ -106,6 +107,20 @@ export interface ScannerExports {
   addCount(kind: number, table: number): void;
   addValue(kind: number, table: number, field: number, least: number): void;
   addSession(kind: number, by: number, field: number): void;
+  openSessionNotes(
+    clients: number,
+    targets: number,
+    ports: number,
+    id: number,
+    seconds: number,
+    scaleDown: number,
+    ids: number,
+    leastLevel: number,
+    secret: bigint,
+  ): void;
+  addSaying(kind: number, says: number, counts: number): void;
+  gatherNotes(all: number): number;
+  clearGathered(): void;
 
   timesOfRows(): number;
   measure(

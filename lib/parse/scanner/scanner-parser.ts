@@ -239,9 +239,14 @@ export class ScannerParser implements Parser {
     exports.measureInScan(measureUntil === undefined ? 0 : 1, measureUntil?.() ?? 0, order + this.position);
   }
 
-  private dismissedBy({ exports, aggregation }: Engine, slot: Slot, rows: number): Dismissed | undefined {
+  private dismissedBy(
+    { exports, aggregation, partials }: Engine,
+    slot: Slot,
+    rows: number,
+  ): Dismissed | undefined {
     if (aggregation === undefined || this.options.measureUntil === undefined) return undefined;
     if (exports.scanLacksRoom() !== 0) aggregation.noteLackOfRoom();
+    partials!.passNotes(aggregation);
     return {
       records: exports.dismissedRecords(),
       measured: exports.dismissedMeasured(),

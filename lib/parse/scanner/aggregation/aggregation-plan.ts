@@ -28,6 +28,10 @@ const TICK_BYTES = 12;
 /** One is read while the other is written. */
 const TICK_LOGS = 2;
 const PAIR_BYTES = 16;
+/** Labels of clients, targets and ports. */
+const SETS_OF_NOTES = 3;
+/** What assembly/aggregation/note-tables.ts has room for. */
+const NOTES_BYTES = 24 << 20;
 /** For the series of all tables and the ids of all label sets. */
 const MOST_SERIES_BYTES = 448 << 20;
 /** An id of a label set: its entry, and its slots in a table of a power of two. */
@@ -51,7 +55,7 @@ export function planAggregation(
   longestLine: number,
 ): AggregationPlan {
   const tables = plan.tables.length;
-  const sets = labelSetsOf(plan).length;
+  const sets = labelSetsOf(plan).length + (plan.notes === undefined ? 0 : SETS_OF_NOTES);
   const perSeries = plan.tables.reduce(
     (sum, { histogram }) =>
       sum +
@@ -85,6 +89,7 @@ export function planAggregation(
     TICK_LOGS * loggedTicks * TICK_BYTES +
     2 * SESSION_SLOTS * SESSION_SLOT_BYTES +
     SESSION_MARK_BYTES +
+    (plan.notes === undefined ? 0 : NOTES_BYTES) +
     LINE_BUFFERS * (longestLine + 65536 + texts) +
     descriptions +
     ROWS_BYTES +

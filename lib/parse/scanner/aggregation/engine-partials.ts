@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MeasurePlan } from '../../../batch/measure-plan.ts';
 import type { ScannerExports } from '../abi.ts';
 import type { AggregationPlan } from './aggregation-plan.ts';
+import { EngineNotes } from './engine-notes.ts';
 import { type PartialsState, PartialTables, type Places, SESSION_BYTES } from './partial-tables.ts';
 import { writeProgram } from './write-plan.ts';
 
@@ -9,6 +10,8 @@ import { writeProgram } from './write-plan.ts';
 export class EnginePartials extends PartialTables {
   /** Where the rows' times go. */
   readonly times: Float64Array;
+  /** What it notes of sessions, if anybody asks for that. */
+  readonly notes: EngineNotes | undefined;
   private readonly exports: ScannerExports;
   private lacksRoom = false;
 
@@ -19,8 +22,10 @@ export class EnginePartials extends PartialTables {
     exports: ScannerExports,
     bytes: Buffer,
   ) {
-    super(bytes, open(plan, room, longestLine, exports, bytes), exports);
+    const { places, noted } = open(plan, room, longestLine, exports, bytes);
+    super(bytes, places, exports, plan.notes);
     this.exports = exports;
+    this.notes = plan.notes && new EngineNotes(plan.notes, noted, exports, bytes);
     const at = exports.timesOfRows() >>> 0;
     this.times = new Float64Array(bytes.buffer, at, exports.MOST_ROWS.value);
   }
@@ -43,6 +48,7 @@ export class EnginePartials extends PartialTables {
       sessionsSeen: exports.sessionsSeen() !== 0,
       gathered: what === 'all' ? exports.gatherSessions(0) : 0,
       gatheredSessions: exports.gatheredSessions() >>> 0,
+      notes: what === 'all' ? this.notes?.take('all') : undefined,
     };
   }
 
@@ -75,6 +81,7 @@ export class EnginePartials extends PartialTables {
     if (!this.lacksRoom) return;
     this.lacksRoom = false;
     exports.clearSeries();
+    this.notes?.forgetLabels();
     this.forget();
   }
 }
@@ -85,7 +92,7 @@ function open(
   longestLine: number,
   exports: ScannerExports,
   bytes: Buffer,
-): Places {
+): { places: Places; noted: readonly number[] } {
   exports.openAggregation(
     room.tables,
     room.sets,
@@ -99,7 +106,7 @@ function open(
     BigInt(plan.seed),
     randomBytes(8).readBigUInt64LE(),
   );
-  const addresses = writeProgram(plan, exports, bytes);
+  const { tables: addresses, noted } = writeProgram(plan, exports, bytes);
   const wanted = exports.wantedKinds() >>> 0;
   for (const kind of plan.wanted) bytes[wanted + kind] = 1;
   const tables = plan.tables.map(({ labels, histogram }, k) => {
@@ -114,5 +121,5 @@ function open(
       buckets: histogram === undefined ? 0 : histogram.bounds.length + 1,
     };
   });
-  return { tables, sessionMarks: exports.sessionMarks() >>> 0 };
+  return { places: { tables, sessionMarks: exports.sessionMarks() >>> 0 }, noted };
 }

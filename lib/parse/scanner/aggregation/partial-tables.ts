@@ -1,4 +1,7 @@
+import type { PlannedNotes } from '../../../batch/measure-plan.ts';
 import { spanTexts } from '../span-texts.ts';
+import type { TakenNotes } from './engine-notes.ts';
+import { NotedLabels } from './noted-labels.ts';
 
 /** Where a table is in an engine's memory. */
 export interface TablePlace {
@@ -36,6 +39,8 @@ export interface PartialsState {
   /** What is known of ids of sessions, in the order of their coming, and where it is. */
   readonly gathered: number;
   readonly gatheredSessions: number;
+  /** What is left of the notes of sessions; undefined if that is nothing. */
+  readonly notes: TakenNotes | undefined;
 }
 
 /** The texts of dictionaries: whichever instance of the scanner shares their memory can tell them. */
@@ -53,12 +58,15 @@ export abstract class PartialTables {
   readonly doubles: Float64Array;
   readonly signed: Int32Array;
   readonly given: Places;
+  /** Knows the labels of notes, if there are any. */
+  readonly labels: NotedLabels | undefined;
   private readonly texts: Texts;
   /** By table, by id of the labels the index of the series for whoever takes the partials; -1 = not known yet. */
   private readonly known: Int32Array[];
 
-  constructor(bytes: Buffer, given: Places, texts: Texts) {
+  constructor(bytes: Buffer, given: Places, texts: Texts, notes: PlannedNotes | undefined) {
     this.bytes = bytes;
+    this.labels = notes && new NotedLabels(notes);
     this.given = given;
     this.texts = texts;
     this.words = new Uint32Array(bytes.buffer);

@@ -1,4 +1,7 @@
 import type { PartialSink, PartialSource, SeriesPartial } from '../../../batch/measure-plan.ts';
+import { discard } from '../../../math/growth.ts';
+import type { TakenNotes } from './engine-notes.ts';
+import type { EnginePartials } from './engine-partials.ts';
 import type { PartialTables, Taken } from './partial-tables.ts';
 import { marksOf, orderOf, readPartial } from './read-partial.ts';
 import { SessionPartials } from './session-partials.ts';
@@ -33,6 +36,19 @@ export class Partials implements PartialSource {
     this.sessions.mark(engine);
   }
 
+  /** Hands on what an engine of this thread has noted, but for what may still grow. */
+  passNotes(engine: EnginePartials): void {
+    const notes = engine.notes?.take('grown');
+    if (notes !== undefined) this.takeNotes(engine, notes);
+  }
+
+  /** Hands on what an engine has noted: everything in its order. */
+  takeNotes({ labels }: PartialTables, notes: TakenNotes): void {
+    this.sink.takeNotes(labels!.notesOf(notes));
+    // the collector would let tens of megabytes of them pile up
+    discard(new Uint8Array(notes.bytes));
+  }
+
   drain(what: 'all' | 'ticks'): void {
     const taken: Taken[] = [];
     for (const tables of this.engines) {
@@ -53,6 +69,9 @@ export class Partials implements PartialSource {
     drainTickLogs(logs, this.sink);
     if (what === 'all') {
       this.sessions.drain(taken);
+      for (const { tables, state } of taken) {
+        if (state.notes !== undefined) this.takeNotes(tables, state.notes);
+      }
       for (const engine of this.engines) this.sessions.mark(engine);
     }
     for (const { tables } of taken) tables.begin(what);

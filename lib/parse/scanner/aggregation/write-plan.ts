@@ -18,8 +18,12 @@ export function writeKindRule(rule: KindRule, exports: ScannerExports, memory: B
   exports.tellKindsBy(rule.field.index, rule.ordinary, (1 << rule.family.index) >>> 0, rule.familyKind);
 }
 
-/** Writes a plan into a new scanner. Gives the places of the tables. */
-export function writeProgram(plan: MeasurePlan, exports: ScannerExports, memory: Buffer): number[] {
+/** Writes a plan into a new scanner. Gives the places of the tables, and of the label sets of notes. */
+export function writeProgram(
+  plan: MeasurePlan,
+  exports: ScannerExports,
+  memory: Buffer,
+): { tables: number[]; noted: number[] } {
   const writer = new ProgramWriter(exports, memory);
   const sets = new Map(labelSetsOf(plan).map((labels) => [nameOfSet(labels), writer.labelSet(labels)]));
   const tables = plan.tables.map((table) => writer.table(table, sets.get(nameOfSet(table.labels))!));
@@ -30,7 +34,12 @@ export function writeProgram(plan: MeasurePlan, exports: ScannerExports, memory:
     }
   }
   for (const { kind, by, id } of plan.sessions) exports.addSession(kind, by, id.index);
-  return tables;
+  const { notes } = plan;
+  const noted = notes === undefined ? [] : [notes.clients, notes.targets, notes.ports];
+  return {
+    tables,
+    noted: noted.map(({ fields }) => writer.labelSet(fields.map((field) => ({ name: field.name, field })))),
+  };
 }
 
 class ProgramWriter {

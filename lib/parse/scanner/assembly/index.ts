@@ -46,8 +46,9 @@ export {
   newestTime,
   scanLacksRoom,
 } from './aggregation/measured-scan';
+export { clearGathered, gatherNotes } from './aggregation/note-tables';
 export { addKindText, openRecordKinds, tellKindsBy } from './aggregation/record-kinds';
-export { describeLabel, newLabelSet } from './aggregation/series-labels';
+export { describeLabel, dictionaryOfLabels, newLabelSet } from './aggregation/series-labels';
 export {
   addBetween,
   boundsOf,
@@ -62,6 +63,7 @@ export {
   spiltValues,
   strideOf,
 } from './aggregation/series-tables';
+export { addSaying, openSessionNotes } from './aggregation/session-notes';
 export {
   clearSessions,
   gatheredSessions,

@@ -1,7 +1,7 @@
 import type { Account, Scan } from './worker-messages.ts';
 
 /** What came of the lines of one piece. */
-export type ScannedPiece = Omit<Scan, 'before' | 'reached' | 'reachedLine'>;
+export type ScannedPiece = Omit<Scan, 'before' | 'notes' | 'reached' | 'reachedLine'>;
 
 const NOTHING = { records: 0, measured: 0, newest: Number.NEGATIVE_INFINITY };
 

@@ -22,13 +22,14 @@ export interface Workshop {
 
 /** The batches of a task whose turn it is. */
 export function* deliver(shop: Workshop, task: Task, scan: Scan): Generator<Batch> {
+  const { lane, slot } = task;
+  lane.takeNotes(scan);
   if (task.account !== undefined) {
     yield* giveAccount(shop, task.account);
     return;
   }
   if (scan.before !== undefined) yield* giveAccount(shop, scan.before);
   const { input, order, here, pieces } = shop;
-  const { lane, slot } = task;
   if (scan.begin === scan.end) {
     lane.engine.giveBack(slot);
     return;

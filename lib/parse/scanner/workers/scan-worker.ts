@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { ScannerExports } from '../abi.ts';
+import type { TakenNotes } from '../aggregation/engine-notes.ts';
 import type { Places } from '../aggregation/partial-tables.ts';
 import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../scanner-parser.ts';
@@ -81,7 +82,8 @@ export class ScanWorker {
     const { range } = job;
     if (range !== undefined) return this.read(job, range, window);
     const lines = { base: job.base, begin: 0, end: job.size, unfinished: false };
-    return { ...this.scan(job, lines, window), reached: job.base + job.size, reachedLine: true };
+    const scanned = this.scan(job, lines, window);
+    return { ...scanned, notes: this.takeNotes(), reached: job.base + job.size, reachedLine: true };
   }
 
   /** Reads a range piece by piece, up to its stop or to a piece of which more than an account comes. */
@@ -106,7 +108,7 @@ export class ScanWorker {
       const account = accountOf(scanned);
       if (account === undefined || scanned.dismissed?.lacksRoom || reached >= range.stop) {
         this.isSkipping = reached < range.stop;
-        return { ...scanned, before, reached, reachedLine };
+        return { ...scanned, before, notes: this.takeNotes(), reached, reachedLine };
       }
       before = joined(before, account);
       start = reached;
@@ -116,7 +118,12 @@ export class ScanWorker {
 
   private nothingBehind(job: Job, before: Account, reached: number): Scan {
     const none = { base: reached, begin: 0, end: 0, unfinished: false };
-    return { ...this.scan(job, none, Buffer.alloc(0)), before, reached, reachedLine: false };
+    const scanned = this.scan(job, none, Buffer.alloc(0));
+    return { ...scanned, before, notes: this.takeNotes(), reached, reachedLine: false };
+  }
+
+  private takeNotes(): TakenNotes | undefined {
+    return this.engine.aggregation?.notes?.take('grown');
   }
 
   /** The series are forgotten, too: whoever takes partials may have known them by ids that mean others now. */

@@ -1,4 +1,5 @@
 import type { Wants } from '../../../batch/wants.ts';
+import type { TakenNotes } from '../aggregation/engine-notes.ts';
 import type { PartialsState, Places } from '../aggregation/partial-tables.ts';
 import type { ScannerLimits } from '../memory-plan.ts';
 
@@ -104,6 +105,8 @@ export interface Scan {
   readonly sizes: Sizes;
   /** Of the pieces of the range before the one that all this is about. */
   readonly before?: Account | undefined;
+  /** What was noted of sessions, in those pieces too. */
+  readonly notes: TakenNotes | undefined;
   /** Where the range was read to, and whether a line begins there for certain: not to its stop if a piece ended it. */
   readonly reached: number;
   readonly reachedLine: boolean;

@@ -213,6 +213,11 @@ export class Lane {
     if (state !== undefined) this.remote!.collect(what, state);
   }
 
+  /** Hands on what the worker noted of sessions: of its tasks in their order. */
+  takeNotes({ notes }: Scan): void {
+    if (notes !== undefined) this.options.partials!.takeNotes(this.remote!, notes);
+  }
+
   private ordersOf(slot: Slot): Orders {
     let orders = this.orders.get(slot);
     if (orders === undefined) {
@@ -251,7 +256,8 @@ export class Lane {
   private receive(reply: Reply): void {
     if (typeof reply === 'object' && 'ready' in reply) {
       const { bytes, exports } = this.engine;
-      this.remote = reply.ready && new RemotePartials(bytes, reply.ready, exports);
+      this.remote =
+        reply.ready && new RemotePartials(bytes, reply.ready, exports, this.options.wants.plan?.notes);
       this.isReady = true;
       this.begun.resolve();
       return;

@@ -5,6 +5,9 @@ import type { Collect, Job, Reply, Setup } from './worker-messages.ts';
 
 const worker = new ScanWorker(workerData as Setup);
 const port = parentPort!;
-const reply = (message: Reply): void => port.postMessage(message);
+const reply = (message: Reply): void => {
+  const notes = typeof message === 'object' && 'notes' in message ? message.notes : undefined;
+  port.postMessage(message, notes === undefined ? [] : [notes.bytes]);
+};
 port.on('message', (job: Job | Collect) => reply(worker.do(job)));
 reply({ ready: worker.given });

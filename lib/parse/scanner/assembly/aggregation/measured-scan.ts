@@ -7,6 +7,7 @@
 import { beginAgain } from '../json/row-entries';
 import { CLOCK, MEASURED, TIME, TOUCHED } from '../slot';
 import { DONE, isWanted, measure, measureEnded, NEEDS_ROOM } from './measurements';
+import { noteRecord, notesLackRoom } from './session-notes';
 
 let isMeasuring: bool = false;
 let horizon: f64 = 0;
@@ -71,6 +72,10 @@ function measureRecord(slot: usize, row: u32, isSettled: bool): bool {
   measure(slot, row, row + 1, slot + TIME, NaN, false, orderOfWindow);
   if (measureEnded() == NEEDS_ROOM) lacksRoom = true;
   if (measureEnded() != DONE || isWanted(slot, row)) return true;
+  if (!noteRecord(slot, row, time)) {
+    if (notesLackRoom()) lacksRoom = true;
+    return true;
+  }
   dismissed++;
   touchedCount += <u32>load<u8>(slot + <usize>row, TOUCHED);
   beginAgain();

@@ -1,0 +1,135 @@
+import { Buffer } from 'node:buffer';
+import { decodeWtf8 } from '../text/wtf8.ts';
+import type { Tuples } from './symbols.ts';
+
+/** What a record says of a session: its start, its end, a copied target, or, from `port` on, which action on a port. */
+export const says = { start: 1, end: 2, copy: 3, port: 4 } as const;
+
+/** How well a record knows whose a session is: its start best, then its end, then what came between. */
+export const ranks = { none: 0, between: 1, end: 2, start: 3 } as const;
+
+/*
+ * Where a note, a use of a port and a copied target have what: words of 4 bytes from the beginning of each, of times
+ * doubles (assembly/aggregation/note-tables.ts).
+ */
+export const NOTE_BYTES = 64;
+export const USE_BYTES = 32;
+export const COPY_BYTES = 24;
+
+/** All that one run of records says of an id. The object is used again for the next one. */
+export interface SessionNote {
+  /** Of the id, 0 without one. */
+  low: number;
+  high: number;
+  /** Of the best of its records: see `ranks`. */
+  rank: number;
+  /** Milliseconds since the epoch: of the earliest record, of start and end; NaN where none tells. */
+  heard: number;
+  start: number;
+  end: number;
+  /** The duration that the end says; NaN if it does not. */
+  seconds: number;
+  /** Ids in the tables of labels. */
+  client: number;
+  target: number;
+}
+
+/** How many there are of everything in the bytes of notes: these parts, one behind the other. */
+export interface NoteCounts {
+  readonly notes: number;
+  readonly uses: number;
+  readonly copies: number;
+  readonly textBytes: number;
+}
+
+/** The tables that the ids of labels in notes are of. */
+export interface NoteLabels {
+  readonly clients: Tuples;
+  readonly targets: Tuples;
+  readonly ports: Tuples;
+}
+
+/** What records that are no rows say of sessions, as whoever read them put it together. */
+export class SessionNotes {
+  readonly counts: NoteCounts;
+  readonly labels: NoteLabels;
+  /** Records by index into `levels`. */
+  readonly levels: ArrayLike<number>;
+  /** The earliest time of them all; Infinity if there is none. */
+  readonly oldest: number;
+  private readonly words: Uint32Array;
+  private readonly doubles: Float64Array;
+  private readonly ids: Buffer;
+  private readonly usesAt: number;
+  private readonly copiesAt: number;
+  private readonly note = {} as SessionNote;
+
+  constructor(
+    bytes: ArrayBuffer,
+    counts: NoteCounts,
+    labels: NoteLabels,
+    { levels, oldest }: { readonly levels: ArrayLike<number>; readonly oldest: number },
+  ) {
+    this.counts = counts;
+    this.labels = labels;
+    this.levels = levels;
+    this.oldest = oldest;
+    const texts = bytesOfNotes(counts) - counts.textBytes;
+    this.words = new Uint32Array(bytes, 0, texts >> 2);
+    this.doubles = new Float64Array(bytes, 0, texts >> 3);
+    this.ids = Buffer.from(bytes, texts, counts.textBytes);
+    this.usesAt = counts.notes * NOTE_BYTES;
+    this.copiesAt = this.usesAt + counts.uses * USE_BYTES;
+  }
+
+  /** The k-th note. */
+  at(k: number): SessionNote {
+    const { note, words, doubles } = this;
+    const word = k * (NOTE_BYTES / 4);
+    const double = k * (NOTE_BYTES / 8);
+    note.low = words[word]!;
+    note.high = words[word + 1]!;
+    note.start = doubles[double + 1]!;
+    note.end = doubles[double + 2]!;
+    note.seconds = doubles[double + 3]!;
+    note.heard = doubles[double + 4]!;
+    note.client = words[word + 10]!;
+    note.target = words[word + 11]!;
+    note.rank = words[word + 15]!;
+    return note;
+  }
+
+  /** The id of the k-th note, if they are kept. */
+  id(k: number): string {
+    const word = k * (NOTE_BYTES / 4);
+    const start = this.words[word + 13]!;
+    return decodeWtf8(this.ids, start, start + this.words[word + 14]!);
+  }
+
+  /** What the session of the k-th note did with ports, each use once, in the order in which they came. */
+  eachUse(k: number, take: (port: number, action: number, first: number, last: number) => void): void {
+    const { words, doubles, usesAt } = this;
+    let use = words[k * (NOTE_BYTES / 4) + 12]!;
+    while (use !== 0) {
+      const at = usesAt + (use - 1) * USE_BYTES;
+      const word = at >> 2;
+      take(words[word]!, words[word + 1]!, doubles[(at >> 3) + 2]!, doubles[(at >> 3) + 3]!);
+      use = words[word + 2]!;
+    }
+  }
+
+  /** Copied targets, in the order in which they came. */
+  eachCopy(take: (client: number, target: number, time: number, scalesDown: boolean) => void): void {
+    const { words, doubles, copiesAt, counts } = this;
+    for (let k = 0; k < counts.copies; k++) {
+      const at = copiesAt + k * COPY_BYTES;
+      const word = at >> 2;
+      take(words[word]!, words[word + 1]!, doubles[(at >> 3) + 1]!, words[word + 4] === 1);
+    }
+  }
+}
+
+/** Of all parts together. */
+export function bytesOfNotes({ notes, uses, copies, textBytes }: NoteCounts): number {
+  return notes * NOTE_BYTES + uses * USE_BYTES + copies * COPY_BYTES + textBytes;
+}
