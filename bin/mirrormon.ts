@@ -91,30 +91,32 @@ function leave(): void {
   }, LEAVE_MS).unref();
 }
 
+/** The thread that fetches topics, where an argument names one: it takes as long to begin as all else. */
 async function begunThread(): Promise<TopicThread | undefined> {
   if (!process.argv.some(isKafkaUrl)) return undefined;
   const { TopicThread } = await import('../lib/inputs/kafka/topic-thread.ts');
   return new TopicThread();
 }
 
-begunThread()
-  .then((topicThread) =>
-    main(process.argv.slice(2), {
-      topicThread,
-      program: process.argv[1]!,
-      // asked for only where it is read: opening it is a fiftieth of a short run
-      get stdin() {
-        return process.stdin;
-      },
-      stdout: process.stdout,
-      stderr,
-      env: process.env,
-      onSignal,
-      terminalIsGone: () => hadTerminal && !hasTerminal(),
-    }),
-  )
-  .then((given) => {
-    status = given;
-    conclude();
-    leave();
+async function begin(): Promise<void> {
+  const topicThread = await begunThread();
+  status = await main(process.argv.slice(2), {
+    topicThread,
+    program: process.argv[1]!,
+    // asked for only where it is read: opening it is a fiftieth of a short run
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr,
+    env: process.env,
+    onSignal,
+    terminalIsGone: () => hadTerminal && !hasTerminal(),
   });
+  // nothing else may have used it: an argument was wrong, or only help was asked for
+  topicThread?.close();
+  conclude();
+  leave();
+}
+
+void begin();
