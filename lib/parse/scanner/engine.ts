@@ -34,6 +34,9 @@ export interface EngineOptions {
   readonly place?: { readonly memory: WebAssembly.Memory; readonly start: number } | undefined;
 }
 
+/** Of label tuples and series, with some hundred bytes each. */
+const MANY_IDS = 16384;
+
 /**
  * One instance of the compiled scanner with its memory: tables, dictionaries, slots. The memory never grows, because
  * that would take it away from under the views of every batch that is alive; instead it is reserved in full at the
@@ -123,6 +126,15 @@ export class Engine {
   private newDictionaries(): Dictionaries {
     const { wants, limits } = this.options;
     return new Dictionaries(wants, limits, this.exports, this.bytes);
+  }
+
+  /** Whether it has learnt so much that its memory is worth more than the time in which another one begins. */
+  get isLarge(): boolean {
+    const { aggregation, exports, options } = this;
+    let ids = 0;
+    for (const { index } of options.wants.labelSets) ids += exports.size(exports.tupleDictionary(index));
+    for (const { dictionary } of aggregation?.places ?? []) ids += exports.size(dictionary);
+    return ids > MANY_IDS;
   }
 
   /** A slot that no batch uses, the one that was used last if possible; undefined if all are taken. */

@@ -102,7 +102,7 @@ export class Scanner {
   private readonly options: CommonOptions;
   private readonly workers: WorkersOptions | undefined;
   private readonly pool: Pool | undefined;
-  private engine: Engine;
+  private engine: Engine | undefined;
   private inputs = 0;
 
   constructor(options: CommonOptions, workers?: WorkersOptions) {
@@ -137,7 +137,7 @@ export class Scanner {
     );
     if (pool === undefined) return alone;
     const pieces = new PieceSize(this.workers?.rangeBytes);
-    return new WorkersParser({ input, mode, order, pool, here, pieces }, alone);
+    return new WorkersParser({ input, mode, order, pool, here, pieces }, alone, () => this.letGo());
   }
 
   /** Reads frames whose records a framing made; those that do not fit the scanner, and slices of the input, by `slow`. */
@@ -171,11 +171,19 @@ export class Scanner {
    * as after any renewal. The old one goes when its last batch does.
    */
   private takeSlot(): TakenSlot {
-    let slot = this.engine.takeSlot();
+    let slot = this.engine?.takeSlot();
     if (slot === undefined) {
       this.engine = new Engine(this.options);
       slot = this.engine.takeSlot()!;
     }
-    return { engine: this.engine, slot };
+    return { engine: this.engine!, slot };
+  }
+
+  /** Workers go on: what the engine of the chunks has learnt is for nobody any more. */
+  private letGo(): void {
+    if (this.engine?.isLarge !== true) return;
+    const { aggregation } = this.engine;
+    if (aggregation !== undefined) this.options.partials?.letGo(aggregation);
+    this.engine = undefined;
   }
 }

@@ -132,6 +132,8 @@ export class ScannerParser implements Parser {
     this.position = lineStart;
     this.filled = 0;
     this.lost = undefined;
+    if (this.taken !== undefined) this.taken.engine.giveBack(this.taken.slot);
+    this.taken = undefined;
   }
 
   /** Takes a piece of the chunk from `at` on; gives how far it came. */

@@ -40,6 +40,7 @@ export class SlotMeasurer implements Measurer {
       if (!isNumber) {
         aggregation.noteLackOfRoom();
         this.partials.drain('all');
+        this.partials.hold(aggregation);
       }
       const given = isNumber ? numberOf(row, exports.measuredTable()) : Number.NaN;
       row = exports.measure(slot.address, row, to, at, given, isNumber ? 1 : 0, order) >>> 0;

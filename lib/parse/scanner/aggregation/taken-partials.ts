@@ -14,6 +14,8 @@ export class Partials implements PartialSource {
   private readonly sink: PartialSink;
   /** Those that may have measured since then. */
   private readonly engines = new Set<PartialTables>();
+  /** Those that are not kept once what they have is taken. */
+  private readonly leaving = new WeakSet<PartialTables>();
   private readonly sessions: SessionPartials;
   private readonly partial: SeriesPartial = {
     ...{ marks: 0, first: 0, last: 0 },
@@ -49,6 +51,11 @@ export class Partials implements PartialSource {
     discard(new Uint8Array(notes.bytes));
   }
 
+  /** An engine measures no more than what batches that are alive have. */
+  letGo(engine: PartialTables): void {
+    this.leaving.add(engine);
+  }
+
   drain(what: 'all' | 'ticks'): void {
     const taken: Taken[] = [];
     for (const tables of this.engines) {
@@ -74,7 +81,10 @@ export class Partials implements PartialSource {
       }
       for (const engine of this.engines) this.sessions.mark(engine);
     }
-    for (const { tables } of taken) tables.begin(what);
+    for (const { tables } of taken) {
+      tables.begin(what);
+      if (what === 'all' && this.leaving.has(tables)) this.engines.delete(tables);
+    }
   }
 
   private drainTable(taken: readonly Taken[], table: number): void {

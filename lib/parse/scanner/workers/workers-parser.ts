@@ -10,10 +10,13 @@ export class WorkersParser implements Parser {
   private readonly shop: Workshop;
   /** Reads what no worker is to. */
   private readonly alone: ScannerAlone;
+  private readonly onWorkers: () => void;
 
-  constructor(shop: Workshop, alone: ScannerAlone) {
+  /** @param onWorkers called when workers take over */
+  constructor(shop: Workshop, alone: ScannerAlone, onWorkers: () => void) {
     this.shop = shop;
     this.alone = alone;
+    this.onWorkers = onWorkers;
   }
 
   push(chunk: Uint8Array): Iterable<Batch> {
@@ -39,6 +42,7 @@ export class WorkersParser implements Parser {
   rest(rest: Rest): AsyncIterable<Batch> {
     const { file } = rest;
     if (rest.isCrowded === true) return this.alone.rest(rest);
+    this.onWorkers();
     return file === undefined ? readStream(this.shop, rest.bytes()) : readFile(this.shop, rest, file);
   }
 }
