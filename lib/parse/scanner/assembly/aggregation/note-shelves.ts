@@ -28,7 +28,7 @@ const LAST: usize = 24;
 const USE_SHIFT: usize = 5;
 
 /** What a shelf has room for: see NOTES_BYTES (../../aggregation/aggregation-plan.ts). */
-export const MOST_NOTES: u32 = 1 << 15;
+const MOST_NOTES: u32 = 1 << 15;
 const MOST_USES: u32 = 1 << 16;
 const TEXT_BYTES: usize = 1 << 21;
 /** Uses of one session, beyond which nobody looks through them here. */
