@@ -1,6 +1,7 @@
 import { readSync, read as readWithCallback } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Input } from '../batch/batch.ts';
+import type { OpenFile } from '../inputs/open-file.ts';
 import type { Generation } from './generations.ts';
 
 export const readDescriptor = promisify(readWithCallback);
@@ -39,6 +40,23 @@ export async function isSame({ mark, position }: Reading, descriptor: number): P
   const found = Buffer.alloc(mark.length);
   const { bytesRead } = await readDescriptor(descriptor, found, 0, mark.length, position - mark.length);
   return bytesRead === mark.length && found.equals(mark);
+}
+
+/** Bytes of both ends of a file by which it is told from what another one has there. */
+const ENDS = 4096;
+
+/** Whether a file is, as far as it goes, what another one begins with: a copy of it that is no older content. */
+export async function isBeginningOf(file: OpenFile, whole: OpenFile): Promise<boolean> {
+  const size = await file.sizeNow();
+  if (size > (await whole.sizeNow())) return false;
+  for (const from of [0, Math.max(0, size - ENDS)]) {
+    const length = Math.min(ENDS, size - from);
+    const [a, b] = [Buffer.alloc(length), Buffer.alloc(length)];
+    const own = await readDescriptor(file.descriptor, a, 0, length, from);
+    const other = await readDescriptor(whole.descriptor, b, 0, length, from);
+    if (own.bytesRead !== other.bytesRead || !a.equals(b)) return false;
+  }
+  return true;
 }
 
 /** What stands before an offset; less, if it was cut short. */

@@ -112,17 +112,17 @@ export class Generations {
     return found;
   }
 
+  /** Whether nothing has come to the path since. */
+  async isNewest(): Promise<boolean> {
+    const current = await stat(this.path, { bigint: true }).catch(() => undefined);
+    return current !== undefined && keyOf(current) === this.newest;
+  }
+
   /** Files beside the path that were not there before, such as a copy of it; oldest first. */
   async copies(): Promise<Generation[]> {
     const found: Generation[] = [];
     for (const name of await this.rotated()) await this.look(name, found);
     return found.sort(byAge);
-  }
-
-  /** Whether nothing has come to the path since. */
-  private async isNewest(): Promise<boolean> {
-    const current = await stat(this.path, { bigint: true }).catch(() => undefined);
-    return current !== undefined && keyOf(current) === this.newest;
   }
 
   private isNewer(one: Generation | undefined): boolean {

@@ -5,6 +5,7 @@ import type { Input } from '../batch/batch.ts';
 import type { InputPlaces } from '../state/input-places.ts';
 import { type FilePlace, followedPlaceOf, inputPlaceOf } from './file-places.ts';
 import {
+  isBeginningOf,
   isSame,
   markBefore,
   nothing,
@@ -117,10 +118,28 @@ class Tail {
           `${this.path}: a file that was not read to its end is gone, and with it what was written behind that place`,
         );
       }
+      this.waiting.push(...(await this.cutBeforeRead(this.waiting.at(-1))));
+      this.waiting.sort(byAge);
     }
     places?.onCheckpoint(() => [
       [this.path, inputPlaceOf(this.place(places), this.now?.input.framing ?? '')],
     ]);
+  }
+
+  /**
+   * What has come beside a file of which nothing was read yet, and which still lies at the path: what is younger is a copy
+   * from before that file was cut short, unless the file begins with it still.
+   */
+  private async cutBeforeRead(current: Generation | undefined): Promise<Generation[]> {
+    if (current === undefined || (current.from ?? 0) > 0 || !(await this.generations.isNewest())) return [];
+    const found: Generation[] = [];
+    for (const one of await this.generations.copies()) {
+      const isOlder = one.born < current.born;
+      if (isOlder || !(await isBeginningOf(one.file, current.file))) {
+        found.push(isOlder ? one : { ...one, born: current.born - 1n });
+      } else await one.file.close();
+    }
+    return found;
   }
 
   /** How far it has come with what the pipeline has measured. */
