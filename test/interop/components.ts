@@ -187,11 +187,17 @@ export async function find(component: Component): Promise<string> {
   return fromPackage(component, component === 'chromium' ? 'chromium' : 'prometheus');
 }
 
+/** Milliseconds that a component may take to be built, and its tests behind that. */
+const BUILDING = 1_800_000;
+
 /**
  * As `find`, but where the component cannot be had the whole test file ends as skipped: called at the top of a file,
  * before its first test.
  */
 export async function need(component: Component): Promise<string> {
+  // what is built anew takes longer than tap gives a file
+  const { default: tap } = await import('tap');
+  tap.setTimeout(BUILDING);
   try {
     return await find(component);
   } catch (error) {
