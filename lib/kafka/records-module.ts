@@ -49,15 +49,7 @@ interface RecordsExports {
     spare: number,
     spareBytes: number,
   ): void;
-  fillAll(
-    to: number,
-    room: number,
-    most: number,
-    starts: number,
-    offsets: number,
-    times: number,
-    base: number,
-  ): number;
+  fillAll: RecordsExports['fill'];
 }
 
 const DAMAGED = 0xffffffff;

@@ -63,9 +63,8 @@ export class Mapper {
     const { account } = this;
     const work = (generation: Generation): Promise<void> => this.work(generation);
     // what it did not commit is read again
-    const group = {
-      ...{ id: `${cluster.kafka.group}-map`, topics: cluster.kafka.topics, account, work, patience: 0 },
-    };
+    const { group: name, topics } = cluster.kafka;
+    const group = { id: `${name}-map`, topics, account, work, patience: 0 };
     try {
       await loop(cluster, group, signal);
     } finally {
