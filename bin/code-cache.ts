@@ -15,8 +15,11 @@ import { isMainThread } from 'node:worker_threads';
 /** Bytes before the data: what it was made of, padded. */
 const HEADER = 96;
 
-/** A worker is ended without a word: what it has compiled is kept once it has done some work. Milliseconds. */
-const WORKER_SETTLES = 300;
+/**
+ * A worker is ended without a word: what it has compiled is kept once it has done some work, and before the run changes
+ * V8's flags (lib/commands/engine-flags.ts). Milliseconds.
+ */
+const WORKER_SETTLES = 60;
 
 interface Compiled {
   readonly file: string;
@@ -88,9 +91,12 @@ function keepByHand(own: string, folder: string): void {
  */
 function headerOf(filename: string): string {
   const { size, ctimeMs, ino } = statSync(filename);
-  return `${process.version} ${process.arch} ${cachedDataVersionTag()} ${size} ${ctimeMs} ${ino}`.padEnd(
-    HEADER,
-  );
+  return `${runtime()} ${size} ${ctimeMs} ${ino}`.padEnd(HEADER);
+}
+
+/** Also V8's flags, as they are now. */
+function runtime(): string {
+  return `${process.version} ${process.arch} ${cachedDataVersionTag()}`;
 }
 
 function kept(file: string, header: string): Buffer | undefined {
@@ -102,7 +108,9 @@ function kept(file: string, header: string): Buffer | undefined {
   }
 }
 
+/** Nothing where V8's flags are no longer those that the next run begins with: it would be refused. */
 function write({ file, header, script }: Compiled): void {
+  if (!header.startsWith(runtime())) return;
   try {
     const unfinished = `${file}.${process.pid}`;
     writeFileSync(unfinished, Buffer.concat([Buffer.from(header, 'latin1'), script.createCachedData()]), {

@@ -14,6 +14,7 @@ import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
 import { drive, type OnFailure } from './drive.ts';
 import { Ending } from './ending.ts';
+import { adaptEngine } from './engine-flags.ts';
 import { isPipe, type Read, sourcesOf } from './following.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
@@ -24,7 +25,6 @@ import { Progress } from './progress.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { type OpenScrapes, scraping } from './scraping.ts';
-import { keepHeapSparing } from './sparing-heap.ts';
 import { Messages } from './standard-error.ts';
 import type { Checkpoints, Restrict } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
@@ -94,7 +94,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   });
   const restriction = checkpoints === undefined ? await restrict() : checkpoints.restriction;
   const started = performance.now();
-  const stopSparing = keepHeapSparing();
+  const leaveEngine = adaptEngine();
   // files have an end in sight, and a line of progress
   const isPipe =
     files.length === 0 || files.includes('-') || openScrapes !== undefined || kafka?.isLive === true;
@@ -134,7 +134,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     await checkpoints?.begin(pipeline);
   } catch (error) {
     ending.close();
-    stopSparing();
+    leaveEngine();
     await pipeline.close().catch(() => {});
     await checkpoints?.close();
     throw error;
@@ -145,7 +145,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const watch: Watch = (chunks) => diagnosis.accounts.watch(tallies?.watch(chunks) ?? chunks);
   const outcome = await flow(pipeline, ending, openScrapes, invocation, watch, checkpoints);
   await checkpoints?.close();
-  stopSparing();
+  leaveEngine();
   const unseen = pipeline.unseenFields();
   if (unseen.length > 0) messages.warn(unseenText(unseen));
   const seconds = (performance.now() - started) / 1000;

@@ -1,0 +1,43 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import t from 'tap';
+import { adaptEngine } from '../../lib/commands/engine-flags.ts';
+
+const LATE = '--interrupt-budget=600000';
+const SPARING = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
+const USUAL = ['--interrupt-budget=67584', '--semi-space-growth-factor=2', '--heap-growing-percent=0'];
+
+t.test(
+  'the heap is sparing once the process is large, told again and again, and left as it was',
+  async (t) => {
+    let resident = 70 * (1 << 20);
+    const flags: string[] = [];
+    const stop = adaptEngine({ resident: () => resident, setFlag: (flag) => flags.push(flag), lookMs: 1 });
+    await delay(20);
+    t.same(flags, [LATE]);
+    resident = 200 * (1 << 20);
+    while (flags.length < 5) await delay(1);
+    resident = 0;
+    while (flags.length < 9) await delay(1);
+    t.same(flags.slice(0, 5), [LATE, ...SPARING, ...SPARING]);
+    flags.length = 0;
+    stop();
+    t.same(flags, USUAL);
+    await delay(20);
+    t.same(flags, USUAL);
+  },
+);
+
+t.test('what is small and long is optimised late, and left as it was', async (t) => {
+  const flags: string[] = [];
+  const stop = adaptEngine({ resident: () => 0, setFlag: (flag) => flags.push(flag), lookMs: 1 });
+  while (flags.length === 0) await delay(1);
+  stop();
+  t.same(flags, [LATE, USUAL[0]]);
+});
+
+t.test('nothing is changed in what is over in a moment, nor behind its end', async (t) => {
+  const flags: string[] = [];
+  adaptEngine({ resident: () => 1e9, setFlag: (flag) => flags.push(flag), lookMs: 1 })();
+  await delay(20);
+  t.same(flags, []);
+});
