@@ -1,4 +1,4 @@
-import { grown, nextRoom } from '../math/growth.ts';
+import { nextRoom, stretched } from '../math/growth.ts';
 import {
   behind,
   bytesOf,
@@ -196,8 +196,8 @@ export class PackedTuples {
   private grow(): void {
     const { length } = this;
     const room = nextRoom(length);
-    this.places = grown(this.places, room);
-    this.hashes = grown(this.hashes, room);
+    this.places = stretched(this.places, room);
+    this.hashes = stretched(this.hashes, room);
     if (2 * room <= this.index.length) return;
     this.index = new Uint32Array(2 * this.index.length);
     for (let id = 0; id < length; id++) this.enter(id);

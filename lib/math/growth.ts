@@ -29,11 +29,52 @@ export function vastRoom(things: number): number {
 export function grown<C extends Column>(column: C, length: number): C {
   const made = new (column.constructor as new (length: number) => C)(length);
   made.set(column as never);
-  if (column.byteLength >= LARGE) discard(column);
+  if (column.byteLength >= LARGE && !memories.has(column.buffer)) discard(column);
   return made;
 }
 
-/** Gives the memory of a column back at once. It is empty after that. */
+/** Gives the memory of a column that was not stretched back at once. It is empty after that. */
 export function discard(column: Column): void {
   structuredClone(undefined, { transfer: [column.buffer as ArrayBuffer] });
+}
+
+/** Bytes from which on a column that stays has pages of its own. */
+const PAGED = 1 << 18;
+const PAGE_BYTES = 1 << 16;
+const MOST_PAGES = 1 << 16;
+
+/** By the buffer of a column that has pages of its own, who has them. */
+const memories = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+
+/**
+ * The same for a column that stays as long as what it is of: a large one has pages of its own, behind which there is room
+ * for more, and grows where it is. So there are never two of it, and no holes in the heap where shorter ones were: of
+ * columns of some megabytes these were a quarter. Its buffer is whole pages, and may be longer than the column.
+ */
+export function stretched<C extends Column>(column: C, length: number): C {
+  const bytes = length * column.BYTES_PER_ELEMENT;
+  const buffer = bytes < PAGED ? undefined : withPages(column, Math.ceil(bytes / PAGE_BYTES));
+  if (buffer === undefined) return grown(column, length);
+  return new (column.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => C)(
+    buffer,
+    0,
+    length,
+  );
+}
+
+/** A buffer of so many pages that begins with a column, which is empty after that; undefined if the system gives none. */
+function withPages(column: Column, pages: number): ArrayBufferLike | undefined {
+  try {
+    const memory = memories.get(column.buffer) ?? new WebAssembly.Memory({ initial: 0, maximum: MOST_PAGES });
+    const isIn = column.buffer === memory.buffer;
+    memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
+    if (!isIn) {
+      new Uint8Array(memory.buffer).set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+      if (column.byteLength >= LARGE) discard(column);
+    }
+    memories.set(memory.buffer, memory);
+    return memory.buffer;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { grown, nextRoom } from './growth.ts';
+import { nextRoom, stretched } from './growth.ts';
 
 /**
  * Many series side by side in one array: what a series keeps is a row, so whatever is done to one series touches
@@ -32,8 +32,8 @@ export class Rows {
   next(): number {
     const { numbers, length, width } = this;
     if ((length + 1) * width > numbers.length) {
-      this.numbers = grown(numbers, nextRoom(length) * width);
-      this.words = new Int32Array(this.numbers.buffer);
+      this.numbers = stretched(numbers, nextRoom(length) * width);
+      this.words = new Int32Array(this.numbers.buffer, 0, 2 * this.numbers.length);
     }
     return length;
   }

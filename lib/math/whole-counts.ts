@@ -1,4 +1,4 @@
-import { grown } from './growth.ts';
+import { stretched } from './growth.ts';
 
 /** What a place holds; all beyond it is kept apart. */
 const WORD = 2 ** 32;
@@ -20,7 +20,7 @@ export class WholeCounts {
 
   /** Makes room for more, all 0. */
   grow(room: number): void {
-    this.words = grown(this.words, room);
+    this.words = stretched(this.words, room);
   }
 
   add(place: number, count: number): void {

@@ -1,5 +1,5 @@
 import { PackedTuples } from '../batch/packed-tuples.ts';
-import { grown, nextRoom } from '../math/growth.ts';
+import { nextRoom, stretched } from '../math/growth.ts';
 
 const FIRST_ROOM = 64;
 
@@ -72,8 +72,8 @@ export class SeriesLabels {
   }
 
   private note(index: number, id: number): void {
-    if (index >= this.ids!.length) this.ids = grown(this.ids!, nextRoom(index));
-    if (id >= this.indices.length) this.indices = grown(this.indices, nextRoom(id));
+    if (index >= this.ids!.length) this.ids = stretched(this.ids!, nextRoom(index));
+    if (id >= this.indices.length) this.indices = stretched(this.indices, nextRoom(id));
     this.ids![index] = id;
     this.indices[id] = index + 1;
   }

@@ -1,4 +1,4 @@
-import { grown, nextRoom } from '../math/growth.ts';
+import { nextRoom, stretched } from '../math/growth.ts';
 import { RecordRandom } from '../math/identity/record-random.ts';
 import type { Rates } from '../math/meter/ticking.ts';
 import type { ReservoirsOptions } from '../math/reservoir/reservoir-options.ts';
@@ -74,10 +74,10 @@ export abstract class SeriesTable {
     const index = this.length++;
     if (index === this.updated.length) {
       const room = nextRoom(index);
-      this.updated = grown(this.updated, room);
-      this.changed = grown(this.changed, room);
-      this.keys = grown(this.keys, 2 * room);
-      this.hasKey = grown(this.hasKey, room);
+      this.updated = stretched(this.updated, room);
+      this.changed = stretched(this.changed, room);
+      this.keys = stretched(this.keys, 2 * room);
+      this.hasKey = stretched(this.hasKey, room);
     }
     this.updated[index] = -Infinity;
     this.open(index);

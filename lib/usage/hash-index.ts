@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { discard, grown, vastRoom } from '../math/growth.ts';
+import { discard, stretched, vastRoom } from '../math/growth.ts';
 
 const FIRST_ROOM = 1024;
 /** Places for each row that there is room for, a quarter of which stays empty at least. */
@@ -41,7 +41,7 @@ export class HashIndex {
   /** Gives a hash that has none its row: one that is greater than all before. */
   add(low: number, high: number, row: number): void {
     if (row >= this.rows) this.makeRoom(2 * row);
-    if (row >= this.high.length) this.high = grown(this.high, vastRoom(row));
+    if (row >= this.high.length) this.high = stretched(this.high, vastRoom(row));
     this.high[row] = high;
     this.enter(low, row + 1);
   }

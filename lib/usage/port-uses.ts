@@ -1,4 +1,4 @@
-import { grown, vastRoom } from '../math/growth.ts';
+import { stretched, vastRoom } from '../math/growth.ts';
 import { Dictionary } from './dictionary.ts';
 import { type SessionTable, UNKNOWN } from './session-table.ts';
 
@@ -121,10 +121,10 @@ export class PortUses {
 
   private grow(): void {
     const room = vastRoom(this.what.length);
-    this.what = grown(this.what, room);
-    this.first = grown(this.first, room);
-    this.last = grown(this.last, room);
-    this.next = grown(this.next, room);
+    this.what = stretched(this.what, room);
+    this.first = stretched(this.first, room);
+    this.last = stretched(this.last, room);
+    this.next = stretched(this.next, room);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { ranks } from '../batch/session-notes.ts';
-import { grown, vastRoom } from '../math/growth.ts';
+import { stretched, vastRoom } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { hashText } from '../text/hash.ts';
 import { HashIndex } from './hash-index.ts';
@@ -95,13 +95,13 @@ export class SessionTable {
 
   private grow(): void {
     const room = vastRoom(this.start.length);
-    this.start = grown(this.start, room);
-    this.end = grown(this.end, room);
-    this.seconds = grown(this.seconds, room);
-    this.heard = grown(this.heard, room);
-    this.client = grown(this.client, room);
-    this.target = grown(this.target, room);
-    this.rank = grown(this.rank, room);
-    this.ports = grown(this.ports, room);
+    this.start = stretched(this.start, room);
+    this.end = stretched(this.end, room);
+    this.seconds = stretched(this.seconds, room);
+    this.heard = stretched(this.heard, room);
+    this.client = stretched(this.client, room);
+    this.target = stretched(this.target, room);
+    this.rank = stretched(this.rank, room);
+    this.ports = stretched(this.ports, room);
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { grown, nextRoom, vastRoom } from '../../lib/math/growth.ts';
+import { grown, nextRoom, stretched, vastRoom } from '../../lib/math/growth.ts';
 
 t.test('a column keeps its kind and its numbers, and is zero behind them', async (t) => {
   for (const column of [Float64Array.of(1.5, -2), Uint32Array.of(3, 2 ** 32 - 1), Uint8Array.of(0, 255)]) {
@@ -14,6 +14,42 @@ t.test('what a large column outgrows goes at once', async (t) => {
   const more = grown(column, 1 << 15);
   t.equal(column.length, 0);
   t.ok(more.subarray(0, 1 << 14).every((x) => x === 7));
+});
+
+t.test('a column that stays grows where it is once it is large', async (t) => {
+  for (const first of [Float64Array.of(1.5, -2), Uint32Array.of(3, 2 ** 32 - 1), Uint8Array.of(0, 255)]) {
+    let column: Float64Array | Uint32Array | Uint8Array = first;
+    for (const length of [4, 40_000, 300_000, 300_001, 1_000_000]) {
+      const outgrown = column;
+      const numbers = [...outgrown];
+      column = stretched(outgrown, length);
+      t.equal(column.constructor, outgrown.constructor);
+      t.equal(column.length, length);
+      t.ok(numbers.every((x, k) => column[k] === x) && column.subarray(numbers.length).every((x) => x === 0));
+      if (outgrown.byteLength > 1 << 16) t.equal(outgrown.length, 0, 'what it outgrew went at once');
+      column[length - 1] = 7;
+    }
+  }
+});
+
+t.test('a column grows as others do where the system has no pages for it', async (t) => {
+  const { WebAssembly: there } = globalThis;
+  t.teardown(() => Object.assign(globalThis, { WebAssembly: there }));
+  const paged = stretched(new Float64Array(1 << 16).fill(7), 1 << 17);
+  let column = new Float64Array(1 << 16).fill(7);
+  Object.assign(globalThis, { WebAssembly: undefined });
+  column = stretched(column, 1 << 17);
+  t.ok(column.length === 1 << 17 && column.indexOf(0) === 1 << 16);
+  Object.assign(globalThis, { WebAssembly: there });
+  // beyond what pages there may be
+  const memory = there.Memory.prototype;
+  const { grow } = memory;
+  t.teardown(() => Object.assign(memory, { grow }));
+  memory.grow = () => {
+    throw new RangeError('no pages');
+  };
+  const moved = stretched(paged, 1 << 18);
+  t.ok(moved.length === 1 << 18 && moved.indexOf(0) === 1 << 16);
 });
 
 t.test('there is always room for one more, of many little that stays empty', async (t) => {

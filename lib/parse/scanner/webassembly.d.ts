@@ -8,7 +8,7 @@ declare namespace WebAssembly {
 
   class Memory {
     readonly buffer: ArrayBufferLike;
-    constructor(descriptor: { initial: number; maximum: number; shared: boolean });
+    constructor(descriptor: { initial: number; maximum: number; shared?: boolean });
     /** By so many pages of 64 KB. */
     grow(pages: number): number;
   }
