@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { StopSignal } from '../lib/commands/io.ts';
+import { namesLarge } from '../lib/commands/large-inputs.ts';
 import { main } from '../lib/commands/main.ts';
 import { outputFailure } from '../lib/errors.ts';
 import { isKafkaUrl } from '../lib/inputs/kafka/is-kafka-url.ts';
 import type { TopicThread } from '../lib/inputs/kafka/topic-thread.ts';
+import type { BegunThread } from '../lib/parse/scanner/workers/thread.ts';
 
 /** After the end, milliseconds that what was written may take to leave, and what the system still does to come back. */
 const LEAVE_MS = 1_000;
@@ -98,10 +100,20 @@ async function begunThread(): Promise<TopicThread | undefined> {
   return new TopicThread();
 }
 
+/** Likewise a parse worker's, where an argument names a large file. */
+async function begunWorker(): Promise<BegunThread | undefined> {
+  if (!namesLarge(process.argv.slice(2))) return undefined;
+  const { BegunThread, workerEntry } = await import('../lib/parse/scanner/workers/thread.ts');
+  const entry = workerEntry();
+  return entry === undefined ? undefined : new BegunThread(entry);
+}
+
 async function begin(): Promise<void> {
   const topicThread = await begunThread();
+  const scanThread = await begunWorker();
   status = await main(process.argv.slice(2), {
     topicThread,
+    scanThread,
     program: process.argv[1]!,
     // asked for only where it is read: opening it is a fiftieth of a short run
     get stdin() {
@@ -115,6 +127,7 @@ async function begin(): Promise<void> {
   });
   // nothing else may have used it: an argument was wrong, or only help was asked for
   topicThread?.close();
+  scanThread?.close();
   conclude();
   leave();
 }

@@ -19,6 +19,7 @@ import type { MetricFamily } from './metrics/family.ts';
 import { healthFamilies } from './metrics/health.ts';
 import { Vocabulary } from './parse/objects/vocabulary.ts';
 import { openParsing } from './parse/open.ts';
+import type { BegunThread } from './parse/scanner/workers/thread.ts';
 import { type Observer, openReaders, type Readers } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
 import { Classify, type OnClassified } from './stages/classify.ts';
@@ -59,6 +60,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly referenceParser?: boolean | undefined;
   /** Threads that parse what is large; by default two, or none where there is one processor. */
   readonly workers?: number | undefined;
+  /** The first of them, if it was begun before. */
+  readonly scanThread?: BegunThread | undefined;
   /** The run is live whatever its records' times are: something is read that goes on for ever. */
   readonly live?: boolean | undefined;
   /** No report falls due by itself; `steps.aggregate.reportNow` makes them. */
@@ -272,6 +275,7 @@ function parsingOf(
     series: seriesOf(config, measuresAhead),
     reference: options.referenceParser ?? false,
     workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
+    begun: options.scanThread,
     measureUntil: measuresAhead ? () => now() + until : undefined,
     now,
     warn,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { LargeInputsOptions } from '../inputs/sources.ts';
 
@@ -13,6 +14,26 @@ export function largeInputs(
   // decompression has a thread already: with a worker beside it, two processors took a tenth longer
   const isCrowded = processors <= 2;
   return { largeFrom: WORTH_WORKERS, ...(isCrowded && { decompressedLargeFrom: Number.POSITIVE_INFINITY }) };
+}
+
+/** Of arguments that say that files are read otherwise, or by the main thread alone. */
+const withoutWorkers = /(^| )(-f|--follow|--workers[ =]0)( |$)/;
+const compressed = /\.(gz|zst)$/;
+
+/** Whether arguments name a file that is likely to be left to parse workers. */
+export function namesLarge(args: readonly string[], processors = availableParallelism()): boolean {
+  return processors > 1 && !withoutWorkers.test(args.join(' ')) && args.some(isLarge);
+}
+
+function isLarge(arg: string): boolean {
+  if (arg.startsWith('-') || compressed.test(arg)) return false;
+  try {
+    const stats = statSync(arg);
+    return stats.isFile() && stats.size >= WORTH_WORKERS;
+  } catch {
+    // no file, or one that cannot be read: told by who reads it
+    return false;
+  }
 }
 
 /** Streams that another thread fetches and unpacks. */

@@ -63,6 +63,7 @@ export async function readAlone(
     records: options.records,
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
+    scanThread: io.scanThread,
     live: kafka?.isLive,
     restriction,
     warn,

@@ -112,6 +112,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     // for comparison only, so no option: the figures are the same
     referenceParser: io.env.MIRRORMON_PARSER === 'reference',
     workers,
+    scanThread: io.scanThread,
     measure: options.ledger === undefined && tallies === undefined ? 'if-read' : 'always',
     // whoever merges partials may want the summary
     usage: tallies === undefined ? undefined : true,
@@ -183,6 +184,9 @@ export async function flow(
   const onNotice = (text: string) => messages.warn(text);
   const found: Pick<Outcome, 'truncated' | 'files'> = {};
   ending.reading.addEventListener('abort', () => checkpoints?.stop());
+  const large = isAlone && !isSeamed ? largeInputs(options.workers) : { largeFrom: undefined };
+  // nobody needs what was begun
+  if (large.largeFrom === undefined) io.scanThread?.close();
   const open = async (told: OnFailure): Promise<AsyncIterable<Chunk>> => {
     const fail: OnFailure = (error) => {
       checkpoints?.stop();
@@ -207,7 +211,7 @@ export async function flow(
         onNotice,
         onProgress: (file) => progress?.reading(file),
         // what is merged with others must come piece by piece
-        ...(isAlone && !isSeamed ? largeInputs(options.workers) : { largeFrom: undefined }),
+        ...large,
       });
     const following = { signal: ending.reading, onNotice, others: readAll, places: checkpoints?.places };
     const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];

@@ -15,6 +15,7 @@ import { ReferenceParser } from './objects/objects-parser.ts';
 import { Vocabulary } from './objects/vocabulary.ts';
 import type { OpenParser, Parser } from './parser.ts';
 import { openScanner, type Scanner, type ScannerFraming, scannerFramings } from './scanner/index.ts';
+import type { BegunThread } from './scanner/workers/thread.ts';
 import { timedFramer, timedReader } from './source-times.ts';
 
 export interface ParsingOptions {
@@ -36,6 +37,8 @@ export interface ParsingOptions {
   readonly reference: boolean;
   /** Threads for what is left of a large input. */
   readonly workers: number;
+  /** The first one, if it was begun before. */
+  readonly begun?: BegunThread | undefined;
   /** See lib/parse/scanner/engine.ts. */
   readonly measureUntil?: (() => number) | undefined;
   readonly now?: (() => number) | undefined;
@@ -84,7 +87,7 @@ export function openParsing(options: ParsingOptions): Parsing {
       scanner = openScanner({
         wants,
         limits: { ...limits, tuples, series },
-        workers: { count: options.workers },
+        workers: { count: options.workers, begun: options.begun },
         measureUntil,
       });
       if (scanner === undefined) {

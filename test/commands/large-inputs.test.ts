@@ -1,5 +1,7 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import t from 'tap';
-import { boundedWorkers, largeInputs, largeStreams } from '../../lib/commands/large-inputs.ts';
+import { boundedWorkers, largeInputs, largeStreams, namesLarge } from '../../lib/commands/large-inputs.ts';
 
 t.test('workers get what is large, and what is decompressed only where a processor is left for them', (t) => {
   const { largeFrom, decompressedLargeFrom } = largeInputs(undefined, 2);
@@ -37,4 +39,24 @@ t.test('workers are bounded by the processors, and the bound is told', (t) => {
   t.equal(boundedWorkers(999, warn, 4), 4);
   t.match(said, [/--workers 999 .*4 are started/]);
   t.end();
+});
+
+t.test('a large file among the arguments is one that workers will read', async (t) => {
+  const folder = t.testdir({ small: 'x' });
+  const large = join(folder, 'large.log');
+  for (const file of [large, `${large}.gz`]) {
+    await writeFile(file, '');
+    await truncate(file, 32 << 20);
+  }
+  t.ok(namesLarge(['usage', '--by', 'user', large], 2));
+  const others = [
+    [],
+    [folder, join(folder, 'small'), join(folder, 'none'), 'x'.repeat(5000)],
+    [`${large}.gz`],
+    ['-f', large],
+    ['--workers', '0', large],
+    ['--workers=0', large],
+  ];
+  for (const args of others) t.notOk(namesLarge(args, 2), args.join(' ').slice(-80));
+  t.notOk(namesLarge([large], 1), 'one processor');
 });

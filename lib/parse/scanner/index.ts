@@ -19,6 +19,7 @@ import { LARGEST_PIECE, longestUnfinishedLine, PREFIXES, ScannerParser, stopsAt 
 import { Usages } from './usage.ts';
 import { PieceSize } from './workers/piece-size.ts';
 import { Pool } from './workers/pool.ts';
+import type { BegunThread } from './workers/thread.ts';
 import { WorkersParser } from './workers/workers-parser.ts';
 
 export type { ScannerLimits } from './memory-plan.ts';
@@ -43,6 +44,8 @@ export interface WorkersOptions {
   readonly rangeBytes?: number | undefined;
   /** The worker's code, in place of the scanner's own. */
   readonly entry?: string | undefined;
+  /** The first one's thread, if it was begun before. */
+  readonly begun?: BegunThread | undefined;
 }
 
 /** Whether this runtime can run the scanner, and it was built. */
@@ -110,7 +113,8 @@ export class Scanner {
     this.workers = workers;
     this.engine = new Engine(options);
     if (workers !== undefined && workers.count > 0) {
-      this.pool = new Pool({ ...options, workers: workers.count, entry: workers.entry });
+      const { count, entry, begun } = workers;
+      this.pool = new Pool({ ...options, workers: count, entry, begun });
     }
   }
 

@@ -1,12 +1,11 @@
 import type { MirrormonError } from '../../../errors.ts';
-import { builtFile } from '../../../text/built-file.ts';
 import type { EngineOptions } from '../engine.ts';
 import { longestUnfinishedLine } from '../scanner-parser.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
 import { OwnThread } from './own-thread.ts';
 import { LARGEST_RANGE } from './piece-size.ts';
-import { type OpenThread, WorkerThread } from './thread.ts';
+import { BegunThread, type OpenThread, WorkerThread, workerEntry } from './thread.ts';
 import { TickBarrier } from './tick-barrier.ts';
 import { Lane } from './worker-thread.ts';
 
@@ -18,6 +17,8 @@ export interface PoolOptions extends Omit<EngineOptions, 'windowBytes'> {
   readonly usages: Usages;
   /** The worker's code, if not the scanner's own. */
   readonly entry?: string | undefined;
+  /** The first worker's thread, if it was begun before. */
+  readonly begun?: BegunThread | undefined;
 }
 
 export interface FreeSlot {
@@ -109,11 +110,14 @@ export class Pool {
   }
 
   private open(): Lane[] {
-    const entry = this.options.entry ?? builtFile('parse/scanner', 'workers/worker.js');
+    const { begun, entry = workerEntry() } = this.options;
     const lanes: Lane[] = [];
     if (entry === undefined) return lanes;
     while (lanes.length < this.options.workers) {
-      const lane = this.begin((setup, events) => new WorkerThread(entry, setup, events));
+      const lane = this.begin((setup, events) => {
+        const thread = begun?.isFree === true ? begun : new BegunThread(entry);
+        return new WorkerThread(thread, setup, events);
+      });
       if (lane === undefined) break;
       lanes.push(lane);
     }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../../text/built-file.ts';
 import type { Collect, Job, Reply, Setup } from './worker-messages.ts';
 
 /** Who does jobs, and answers each in its turn. */
@@ -22,17 +23,58 @@ export type OpenThread = (setup: Setup, events: ThreadEvents) => Thread;
 /** A worker makes next to no objects: without this its heap would take megabytes for nothing. */
 const RESOURCES = { maxYoungGenerationSizeMb: 2 };
 
-/** A thread of its own, which runs that file. */
+/** A worker's code, as it was built. */
+export function workerEntry(): string | undefined {
+  return builtFile('parse/scanner', 'workers/worker.js');
+}
+
+/**
+ * A thread of its own that runs that file, and waits to be told what it is for: beginning takes it half as long as loading
+ * the program takes the main thread, and both go on beside. It keeps no process from ending.
+ */
+export class BegunThread {
+  private readonly worker: Worker;
+  private events: ThreadEvents | undefined;
+  /** It failed before anybody was there to be told. */
+  private cause: Error | undefined;
+
+  constructor(entry: string) {
+    this.worker = new Worker(entry, { execArgv: [], env: {}, resourceLimits: RESOURCES });
+    this.worker.unref();
+    this.worker
+      .on('message', (reply: Reply) => this.events?.message(reply))
+      .on('error', (error) => this.fail(error as Error))
+      .on('exit', (code) => this.fail(new Error(`it ended with ${code}`)));
+  }
+
+  private fail(cause: Error): void {
+    this.cause ??= cause;
+    this.events?.failure(cause);
+  }
+
+  /** Whether it can still be used: nobody has, and it has not failed. */
+  get isFree(): boolean {
+    return this.events === undefined && this.cause === undefined;
+  }
+
+  /** Has it work for one who is told of its answers. */
+  serve(setup: Setup, events: ThreadEvents): Worker {
+    this.events = events;
+    this.worker.postMessage(setup);
+    return this.worker;
+  }
+
+  close(): void {
+    void this.worker.terminate();
+  }
+}
+
+/** What a worker does in a thread that was begun. */
 export class WorkerThread implements Thread {
   private readonly worker: Worker;
 
-  constructor(entry: string, setup: Setup, events: ThreadEvents) {
-    this.worker = new Worker(entry, { workerData: setup, execArgv: [], env: {}, resourceLimits: RESOURCES });
-    this.worker.unref();
-    this.worker
-      .on('message', (reply: Reply) => events.message(reply))
-      .on('error', (error) => events.failure(error as Error))
-      .on('exit', (code) => events.failure(new Error(`it ended with ${code}`)));
+  constructor(begun: BegunThread, setup: Setup, events: ThreadEvents) {
+    this.worker = begun.serve(setup, events);
   }
 
   post(job: Job | Collect): void {

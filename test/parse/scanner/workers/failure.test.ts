@@ -48,9 +48,10 @@ async function readWith(code: string, rest: Rest): Promise<number> {
 }
 
 const READY = `parentPort.postMessage({ ready: undefined });`;
+/** The first message is what it works with. */
 const deaths = {
-  'an error': `${READY} parentPort.on('message', () => { throw new Error('out of luck'); });`,
-  'an exit': `${READY} parentPort.on('message', () => process.exit(7));`,
+  'an error': `${READY} parentPort.once('message', () => parentPort.on('message', () => { throw new Error('out of luck'); }));`,
+  'an exit': `${READY} parentPort.once('message', () => parentPort.on('message', () => process.exit(7)));`,
 };
 
 for (const [name, code] of Object.entries(deaths)) {
@@ -80,6 +81,6 @@ t.test('a worker that cannot even start says so', async (t) => {
 });
 
 t.test('a file that a worker cannot read is read here, where the error is told', async (t) => {
-  const refusing = `${READY} parentPort.on('message', () => parentPort.postMessage('unreadable'));`;
+  const refusing = `${READY} parentPort.once('message', () => parentPort.on('message', () => parentPort.postMessage('unreadable')));`;
   t.equal(await readWith(refusing, file), 1000);
 });
