@@ -1,6 +1,7 @@
 /** How far files that are followed under one path were read, as the place of an input in a state. */
 
 import type { InputPlace } from '../state/input-places.ts';
+import type { ReadContent } from './file-content.ts';
 
 /** A file that is read, or to be read. */
 export interface FilePlace {
@@ -9,8 +10,8 @@ export interface FilePlace {
   /** See Generation. */
   readonly born: bigint;
   readonly offset: number;
-  /** What stands before that offset: if it has changed, it is another content. */
-  readonly mark: Buffer;
+  /** What was read of it, which may be more than what was measured: if it has changed, it is another content. */
+  readonly content: ReadContent;
 }
 
 export interface FollowedPlace {
@@ -20,17 +21,17 @@ export interface FollowedPlace {
   readonly seen: readonly string[];
 }
 
+/** A file as it is kept. Earlier builds wrote no more than the first four: their mark stands before the offset. */
+type KeptFile = [key: string, born: string, offset: number, mark: string, position?: number, head?: string];
+
 /** Of those that are done with, the newest; more do not lie beside a path. */
 const MOST_SEEN = 1_000;
 
 export function inputPlaceOf({ files, seen }: FollowedPlace, framing: string): InputPlace {
   const current = files.at(-1);
-  const kept = files.map(({ key, born, offset, mark }) => [
-    key,
-    String(born),
-    offset,
-    mark.toString('base64'),
-  ]);
+  const kept = files.map(({ key, born, offset, content: { mark, position, head } }): KeptFile => {
+    return [key, String(born), offset, mark.toString('base64'), position, head.toString('base64')];
+  });
   return {
     identity: current?.key ?? '',
     offset: current?.offset ?? 0,
@@ -44,15 +45,15 @@ export function inputPlaceOf({ files, seen }: FollowedPlace, framing: string): I
 export function followedPlaceOf(place: InputPlace): FollowedPlace | undefined {
   try {
     const { files, seen } = JSON.parse(Buffer.from(place.more).toString()) as {
-      files: [string, string, number, string][];
+      files: KeptFile[];
       seen: string[];
     };
     return {
-      files: files.map(([key, born, offset, mark]) => ({
+      files: files.map(([key, born, offset, mark, position = offset, head = '']) => ({
         key,
         born: BigInt(born),
         offset,
-        mark: Buffer.from(mark, 'base64'),
+        content: { mark: Buffer.from(mark, 'base64'), position, head: Buffer.from(head, 'base64') },
       })),
       seen,
     };

@@ -6,7 +6,7 @@ import { OpenFile } from '../inputs/open-file.ts';
 import type { InputBytes } from '../inputs/sources.ts';
 import type { InputPlaces } from '../state/input-places.ts';
 import { Arrivals } from './arrivals.ts';
-import { isRotationOf, keyOf } from './generations.ts';
+import { isRotationOf, keyOf } from './generation.ts';
 import { type FollowedBytes, type FollowOptions, followFile } from './index.ts';
 
 /** Identity of a file that was read to its end. */

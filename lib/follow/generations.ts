@@ -1,14 +1,8 @@
-import { type BigIntStats, fstat } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { OpenFile } from '../inputs/open-file.ts';
 import type { FollowedPlace } from './file-places.ts';
-
-const statsOf = promisify(fstat) as unknown as (
-  descriptor: number,
-  options: { bigint: true },
-) => Promise<BigIntStats>;
+import { bornOf, byAge, type Generation, isRotationOf, keyOf, openedAs, rankOf } from './generation.ts';
 
 const packed = /\.(?:gz|zst|xz|bz2|zip|lz4|Z)$/;
 
@@ -20,24 +14,10 @@ const MOST_ROUNDS = 10;
 /** Numbers beyond the greatest one that are looked at, too. */
 const AHEAD = 3;
 
-/** Tells files apart even where an inode is used again. */
-export function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
-  return `${dev}:${ino}:${birthtimeNs}`;
-}
-
-/** A file that lies, or lay, under the path that is followed. */
-export interface Generation {
-  readonly file: OpenFile;
+/** What lies at a path. */
+interface Seen {
   readonly key: string;
-  /** When it was made, nanoseconds since the epoch; where the system does not say, when it was changed last. */
   readonly born: bigint;
-  /** When it was changed last, as it was opened. */
-  readonly changed: bigint;
-  /** Its place among the rotated ones, as its name was then. */
-  readonly rank: number;
-  /** Where it is to be begun, and what stands before that; its beginning, where they are not said. */
-  readonly from?: number | undefined;
-  readonly mark?: Buffer | undefined;
 }
 
 /** The files that come under a path one after the other, and what rotation calls them afterwards. */
@@ -45,6 +25,8 @@ export class Generations {
   private readonly path: string;
   /** Files that were there before, or were given already. */
   private seen = new Set<string>();
+  /** Those of them that were given, and not closed yet. */
+  private readonly open = new Set<string>();
   private newest: string | undefined;
   private newestBorn = 0n;
   /** Further looks beside the path, although nothing new lies there. */
@@ -74,97 +56,144 @@ export class Generations {
     const found = new Map<string, Generation>();
     for (let round = 0; round < MOST_ROUNDS && found.size < files.length; round++) {
       for (const name of [this.path, ...(await this.rotated())]) {
-        const one = await this.opened(name);
+        const one = await openedAs(name, this.path);
         const place = files.find(({ key }) => key === one?.key);
         if (one === undefined) continue;
         if (place === undefined || found.has(one.key)) await one.file.close();
-        else found.set(one.key, { ...one, born: place.born, from: place.offset, mark: place.mark });
+        else {
+          const { born, offset, content } = place;
+          found.set(one.key, { ...one, born, from: offset, content });
+        }
       }
     }
     for (const { key } of files) this.seen.add(key);
+    for (const key of found.keys()) this.open.add(key);
     return [...found.values()].sort(byAge);
   }
 
-  /** Keys of what was given, the newest last. */
-  get given(): readonly string[] {
-    return [...this.seen];
+  /** Keys of what was there before or is closed, the newest last. */
+  get doneWith(): readonly string[] {
+    return [...this.seen].filter((key) => !this.open.has(key));
   }
 
-  /** Those that have come since the last call, open, in the order in which they were written. */
+  async close({ key, file }: Generation): Promise<void> {
+    this.open.delete(key);
+    await file.close();
+  }
+
+  /**
+   * Those that have come since the last call, open, in the order in which they were written. What is younger than the
+   * file at the path is none of them, but a copy of that.
+   */
   async arrived(): Promise<Generation[]> {
-    if ((await this.isNewest()) && this.looks-- <= 0) return [];
+    if ((await this.isUnchanged()) && this.looks-- <= 0) return [];
     const isFirst = this.newest === undefined;
-    const found: Generation[] = [];
+    let found: Generation[] = [];
+    let current: Seen | undefined;
     let before = '';
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      // beside the same file only what is older was rotated: a copy is younger
-      const bornBefore = (await this.isNewest()) ? this.newestBorn : undefined;
-      let shape = await this.look(this.path, found);
+      current = await this.look(this.path, found);
+      let shape = current?.key ?? '';
       if (!isFirst)
-        for (const name of await this.rotated()) shape += await this.look(name, found, bornBefore);
+        for (const name of await this.rotated()) shape += `\n${(await this.look(name, found))?.key ?? ''}`;
       // until nothing is renamed any more: what is overlooked would come behind younger ones
       if (shape === before) break;
       before = shape;
     }
-    found.sort(byAge);
+    if (current !== undefined) found = await this.withoutYounger(found, current);
     if (found.length > 0) this.looks = LOOKS;
-    if (this.isNewer(found.at(-1))) this.newest = found.at(-1)!.key;
-    return found;
+    return this.inOrder(found, current);
+  }
+
+  /** Whether this is the one that came to the path last. */
+  isNewest({ key }: Generation): boolean {
+    return key === this.newest;
   }
 
   /** Whether nothing has come to the path since. */
-  async isNewest(): Promise<boolean> {
-    const current = await stat(this.path, { bigint: true }).catch(() => undefined);
-    return current !== undefined && keyOf(current) === this.newest;
+  async isUnchanged(): Promise<boolean> {
+    return (await this.current())?.key === this.newest;
   }
 
-  /** Files beside the path that were not there before, such as a copy of it; oldest first. */
-  async copies(): Promise<Generation[]> {
+  /**
+   * Files beside the path that were not given yet, the oldest first: of those that are younger than what lies at the path,
+   * which are copies of that, only if they are asked for.
+   */
+  async beside(withCopies: boolean): Promise<Generation[]> {
     const found: Generation[] = [];
     for (const name of await this.rotated()) await this.look(name, found);
-    return found.sort(byAge);
+    const current = await this.current();
+    const own = withCopies || current === undefined ? found : await this.withoutYounger(found, current);
+    return own.sort(byAge);
   }
 
-  private isNewer(one: Generation | undefined): boolean {
-    if (one === undefined || one.born < this.newestBorn) return false;
-    this.newestBorn = one.born;
-    return true;
+  /** It is for a later call: what it is cannot be told yet. */
+  async giveBack({ key, file }: Generation): Promise<void> {
+    this.seen.delete(key);
+    this.open.delete(key);
+    await file.close();
   }
 
-  /** Takes what lies there if it is new. Gives what lies there, as a text that differs for other files. */
-  private async look(name: string, to: Generation[], bornBefore?: bigint): Promise<string> {
-    const stats = await stat(name, { bigint: true }).catch(() => undefined);
-    if (!stats?.isFile()) return '';
+  private async current(): Promise<Seen | undefined> {
+    const stats = await stat(this.path, { bigint: true }).catch(() => undefined);
+    return stats && this.seenAs(stats);
+  }
+
+  private seenAs(stats: BigIntStats): Seen {
     const key = keyOf(stats);
-    if (!this.seen.has(key)) await this.take(name, to, bornBefore);
-    return `${name} ${key}\n`;
+    return { key, born: key === this.newest ? this.newestBorn : bornOf(stats) };
+  }
+
+  private async withoutYounger(found: readonly Generation[], current: Seen): Promise<Generation[]> {
+    const own: Generation[] = [];
+    for (const one of found) {
+      // what was born in the same tick of the clock cannot be a copy of what was written since
+      if (one.key === current.key || one.born <= current.born) own.push(one);
+      else await this.giveBack(one);
+    }
+    return own;
+  }
+
+  /** The one at the path is the newest, whenever it was made; no two are born at once. */
+  private inOrder(found: readonly Generation[], current: Seen | undefined): Generation[] {
+    const isLast = ({ key }: Generation): boolean => key === current?.key;
+    const older = found.filter((one) => !isLast(one)).sort(byAge);
+    const last = found.find(isLast) ?? (current === undefined ? older.pop() : undefined);
+    const isNewer = last !== undefined && (current !== undefined || last.born > this.newestBorn);
+    if (isNewer) {
+      this.newest = last.key;
+      if (last.born > this.newestBorn) this.newestBorn = last.born;
+      else this.newestBorn++;
+    }
+    const ordered = last === undefined ? [] : [isNewer ? { ...last, born: this.newestBorn } : last];
+    let { born } = ordered[0] ?? { born: this.newestBorn };
+    for (const one of older.reverse()) {
+      born = one.born < born ? one.born : born - 1n;
+      ordered.unshift({ ...one, born });
+    }
+    return ordered;
+  }
+
+  /** Takes what lies there if it is new. */
+  private async look(name: string, to: Generation[]): Promise<Seen | undefined> {
+    const stats = await stat(name, { bigint: true }).catch(() => undefined);
+    if (!stats?.isFile()) return undefined;
+    const seen = this.seenAs(stats);
+    if (!this.seen.has(seen.key)) await this.take(name, to);
+    return seen;
   }
 
   /** What is opened may be another file than was there just now: it is renamed meanwhile. */
-  private async take(name: string, to: Generation[], bornBefore?: bigint): Promise<void> {
-    const one = await this.opened(name);
+  private async take(name: string, to: Generation[]): Promise<void> {
+    const one = await openedAs(name, this.path);
     if (one === undefined) return;
-    const isYounger = bornBefore !== undefined && one.born >= bornBefore;
-    if (this.seen.has(one.key) || isYounger) {
+    if (this.seen.has(one.key)) {
       await one.file.close();
       return;
     }
     this.seen.add(one.key);
+    this.open.add(one.key);
     to.push(one);
-  }
-
-  private async opened(name: string): Promise<Generation | undefined> {
-    const stats = await stat(name).catch(() => undefined);
-    if (!stats?.isFile()) return undefined;
-    const file = await OpenFile.open(name).catch(() => undefined);
-    if (file === undefined) return undefined;
-    const now = await statsOf(file.descriptor, { bigint: true });
-    if (now.isFile()) {
-      const born = now.birthtimeNs || now.mtimeNs;
-      return { file, key: keyOf(now), born, changed: now.mtimeNs, rank: rankOf(name, this.path) };
-    }
-    await file.close();
-    return undefined;
   }
 
   /**
@@ -183,23 +212,4 @@ export class Generations {
       names.push(`${this.path}.${last - 1 + number}`);
     return [...new Set(names)].sort((a, b) => rankOf(b, this.path) - rankOf(a, this.path));
   }
-}
-
-/** Whether a file of this name is what rotation makes of the other one. */
-export function isRotationOf(name: string, path: string): boolean {
-  return name.startsWith(`${path}.`) || name.startsWith(`${path}-`);
-}
-
-/** The oldest first. Clocks of file systems tick every few milliseconds: files of one tick are told apart by name. */
-export function byAge(a: Generation, b: Generation): number {
-  if (a.born !== b.born) return a.born < b.born ? -1 : 1;
-  if (a.changed !== b.changed) return a.changed < b.changed ? -1 : 1;
-  return a.rank - b.rank;
-}
-
-/** Greater for what was rotated later: `.1` after `.2`; the path itself is the last. */
-function rankOf(name: string, path: string): number {
-  if (name === path) return 0;
-  const [, number] = /[.-](\d{1,6})$/.exec(name) ?? [];
-  return number === undefined ? -1 : -1 - Number(number);
 }

@@ -12,8 +12,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { unread } from '../../lib/follow/file-content.ts';
 import { inputPlaceOf } from '../../lib/follow/file-places.ts';
-import { keyOf } from '../../lib/follow/generations.ts';
+import { keyOf } from '../../lib/follow/generation.ts';
 import { followFile } from '../../lib/follow/index.ts';
 import type { InputPlaces } from '../../lib/state/input-places.ts';
 
@@ -160,7 +161,7 @@ t.test('a file that was cut short before a run that goes on has read anything of
   for (const isRotatedAfterwards of [false, true]) {
     const path = join(t.testdir({ 'a.log': '' }), 'a.log');
     const stats = statSync(path, { bigint: true });
-    const found = { key: keyOf(stats), born: stats.birthtimeNs, offset: 0, mark: Buffer.alloc(0) };
+    const found = { key: keyOf(stats), born: stats.birthtimeNs, offset: 0, content: unread };
     const place = inputPlaceOf({ files: [found], seen: [] }, '');
     const places = { before: () => place, onCheckpoint: () => {}, consumed: () => 0 };
     await delay(20);

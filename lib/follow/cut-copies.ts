@@ -1,0 +1,75 @@
+/**
+ * Copies of a file that is followed: those that rotation makes before it cuts the file short, whose content is to be read
+ * once, and those that somebody made for himself, whose content was or will be read where it was copied from.
+ */
+
+import { agrees, hasContent, isBeginningOf, type ReadContent } from './file-content.ts';
+import { type Generation, UNNUMBERED } from './generation.ts';
+
+/** Files that are shorter may begin alike by chance. Bytes. */
+const LEAST_ALIKE = 256;
+
+export interface CopiesOfCut {
+  /** Has what was read of the file before it was cut short, and what was not read yet. */
+  readonly rest: Generation | undefined;
+  /** What came between that and now; oldest first. */
+  readonly behind: readonly Generation[];
+  /** What they have was read. */
+  readonly done: readonly Generation[];
+}
+
+/**
+ * Which of the files that came beside one that was cut short are copies of what was read of it.
+ * @param candidates the oldest first
+ */
+export async function copiesOfCut(
+  content: ReadContent,
+  candidates: readonly Generation[],
+): Promise<CopiesOfCut> {
+  let rest: Generation | undefined;
+  for (const one of candidates) {
+    if (!(await hasContent(one.file, content))) continue;
+    // the oldest, since little that was read may stand in others, too; but what somebody copied before lacks the last of it
+    if (rest === undefined || (await isBeginningOf(rest.file, one.file))) rest = one;
+  }
+  const [behind, done]: [Generation[], Generation[]] = [[], []];
+  for (const one of candidates) {
+    if (one !== rest) ((await isCopyOfRead(one, content, rest)) ? done : behind).push(one);
+  }
+  return { rest, behind, done };
+}
+
+async function isCopyOfRead(
+  { file }: Generation,
+  { head, position }: ReadContent,
+  rest: Generation | undefined,
+): Promise<boolean> {
+  if (rest !== undefined) return isBeginningOf(file, rest.file);
+  return head.length > 0 && (await file.sizeNow()) < position && agrees(file, head);
+}
+
+/** Those that were copied before a file was cut short come right before it, whose birth the cut left as it was. */
+export function bornBefore(cut: Generation, copies: readonly Generation[]): Generation[] {
+  return copies.map((copy, k) => ({ ...copy, born: cut.born - BigInt(copies.length - k), isCopy: true }));
+}
+
+/**
+ * Which of the files that have come somebody copied for himself: they are what another one begins with, of those that have
+ * come or are known.
+ */
+export async function madeBySomebody(
+  fresh: readonly Generation[],
+  known: readonly Generation[],
+): Promise<Generation[]> {
+  const made: Generation[] = [];
+  for (const one of fresh) {
+    // rotation numbers what it makes
+    if (one.rank !== UNNUMBERED || (await one.file.sizeNow()) < LEAST_ALIKE) continue;
+    for (const other of [...known, ...fresh]) {
+      if (other === one || made.includes(other) || !(await isBeginningOf(one.file, other.file))) continue;
+      made.push(one);
+      break;
+    }
+  }
+  return made;
+}

@@ -1,0 +1,122 @@
+import type { OpenFile } from '../inputs/open-file.ts';
+import { bornBefore, copiesOfCut, madeBySomebody } from './cut-copies.ts';
+import { agrees, isBeginningOf, type ReadContent } from './file-content.ts';
+import type { FollowedPlace } from './file-places.ts';
+import { byAge, type Generation } from './generation.ts';
+import { Generations } from './generations.ts';
+
+export interface TakenCopies {
+  /** The copy of what was read. */
+  readonly rest: Generation | undefined;
+  readonly closing: Promise<void>;
+}
+
+/**
+ * Files that are to be read one after the other. What is found is taken over at once, without a wait between: a checkpoint
+ * may ask at any time what is still to be read.
+ */
+export class Succession {
+  private readonly generations: Generations;
+  private queue: readonly Generation[] = [];
+
+  constructor(path: string) {
+    this.generations = new Generations(path);
+  }
+
+  /** What is to be read, the oldest first; no two were born at once. */
+  get waiting(): readonly Generation[] {
+    return this.queue;
+  }
+
+  /** Keys of files that are done with, or are not to be read, the newest last. */
+  get doneWith(): readonly string[] {
+    return this.generations.doneWith;
+  }
+
+  async begin(): Promise<void> {
+    await this.generations.begin();
+  }
+
+  /** Goes on from where another run was. @returns whether all that it had not read is still there */
+  async goOn(before: FollowedPlace): Promise<boolean> {
+    this.add(await this.generations.goOn(before));
+    return this.queue.length === before.files.length;
+  }
+
+  /** Takes what has come since the last call. @param read what is being read */
+  async look(read: readonly Generation[]): Promise<void> {
+    const fresh = await this.generations.arrived();
+    const made = await madeBySomebody(fresh, [...read, ...this.queue]);
+    this.add(without(fresh, made));
+    await this.closeAll(made);
+  }
+
+  add(more: readonly Generation[]): void {
+    this.queue = [...this.queue, ...more].sort(byAge);
+  }
+
+  remove(one: Generation): void {
+    this.queue = without(this.queue, [one]);
+  }
+
+  /** From the moment on when it is called they are done with. */
+  async closeAll(some: readonly Generation[]): Promise<void> {
+    await Promise.all(some.map((one) => this.generations.close(one)));
+  }
+
+  /**
+   * Takes copies of what a file had before anything of it was read: copies of what it has now begin like that.
+   * @param head its first bytes
+   * @returns whether there is anything that is to be read before it
+   */
+  async lookBefore(one: Generation, head: Buffer): Promise<boolean> {
+    if (!(await this.isAtPath(one))) return false;
+    const found: Generation[] = [];
+    for (const other of await this.generations.beside(true)) {
+      const isSame = other.born > one.born && (await isLike(other.file, one.file, head));
+      if (isSame) await this.generations.giveBack(other);
+      else found.push(other);
+    }
+    const copies = found.filter(({ born }) => born > one.born);
+    const made = await madeBySomebody(copies, this.queue);
+    this.add([...without(found, copies), ...bornBefore(one, without(copies, made))]);
+    await this.closeAll(made);
+    return found.length > 0;
+  }
+
+  /**
+   * Looks for copies of a file that was cut short, and takes what has come between that cut and now.
+   * @returns what puts it into the queue, to be read from its beginning
+   */
+  async lookForCopies(cut: Generation, content: ReadContent): Promise<() => TakenCopies> {
+    const isAtPath = await this.isAtPath(cut);
+    const beside = await this.generations.beside(isAtPath);
+    const isCandidate = (one: Generation): boolean =>
+      one.born > cut.born && one.content === undefined && !this.generations.isNewest(one);
+    const candidates = [...this.queue, ...beside].filter(isCandidate).sort(byAge);
+    const { rest, behind: all, done } = await copiesOfCut(content, candidates);
+    const made = await madeBySomebody(all, [...this.queue, cut]);
+    const behind = without(all, made);
+    return () => {
+      this.queue = without(this.queue, [cut, ...candidates]);
+      this.add(without(beside, candidates));
+      const copies = bornBefore(cut, [...(rest ? [rest] : []), ...(isAtPath ? behind : [])]);
+      const found = rest && copies.shift();
+      this.add([...copies, ...(isAtPath ? [] : behind), { ...cut, from: 0, content: undefined }]);
+      return { rest: found, closing: this.closeAll([...done, ...made]) };
+    };
+  }
+
+  private async isAtPath(one: Generation): Promise<boolean> {
+    return this.generations.isNewest(one) && (await this.generations.isUnchanged());
+  }
+}
+
+/** Whether a file is a copy of what another one has now, which begins like this. */
+async function isLike(copy: OpenFile, file: OpenFile, head: Buffer): Promise<boolean> {
+  return head.length > 0 ? agrees(copy, head) : isBeginningOf(copy, file);
+}
+
+function without(all: readonly Generation[], some: readonly Generation[]): Generation[] {
+  return all.filter((one) => !some.includes(one));
+}
