@@ -8,7 +8,8 @@ const LOOK_MS = 100;
 /** As V8 has them. */
 const USUAL_HEAP = ['--semi-space-growth-factor=2', '--heap-growing-percent=0'];
 const SPARING_HEAP = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
-/** Of Node 20's V8, in bytes of code that a function runs through before it is optimised; later ones know no such flag. */
+/** Bytes of code that a function runs through before it is optimised. Node 20's V8 alone knows it; others complain of it. */
+const KNOWS_BUDGET = process.versions.v8.startsWith('11.');
 const USUAL_BUDGET = '--interrupt-budget=67584';
 const LATE_BUDGET = '--interrupt-budget=600000';
 
@@ -16,6 +17,7 @@ export interface EngineOptions {
   readonly resident?: (() => number) | undefined;
   readonly setFlag?: ((flag: string) => void) | undefined;
   readonly lookMs?: number | undefined;
+  readonly knowsBudget?: boolean | undefined;
 }
 
 /**
@@ -30,11 +32,12 @@ export interface EngineOptions {
  */
 export function adaptEngine(options: EngineOptions = {}): () => void {
   const { resident = process.memoryUsage.rss, setFlag = setFlagsFromString, lookMs = LOOK_MS } = options;
+  const { knowsBudget = KNOWS_BUDGET } = options;
   let isLate = false;
   let isSparing = false;
   const timer = setInterval(() => {
-    if (!isLate) setFlag(LATE_BUDGET);
-    isLate = true;
+    if (knowsBudget && !isLate) setFlag(LATE_BUDGET);
+    isLate = knowsBudget;
     isSparing ||= resident() >= LARGE;
     if (isSparing) for (const flag of SPARING_HEAP) setFlag(flag);
   }, lookMs);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { adaptEngine } from '../../lib/commands/engine-flags.ts';
@@ -11,7 +12,12 @@ t.test(
   async (t) => {
     let resident = 70 * (1 << 20);
     const flags: string[] = [];
-    const stop = adaptEngine({ resident: () => resident, setFlag: (flag) => flags.push(flag), lookMs: 1 });
+    const stop = adaptEngine({
+      resident: () => resident,
+      setFlag: (flag) => flags.push(flag),
+      lookMs: 1,
+      knowsBudget: true,
+    });
     await delay(20);
     t.same(flags, [LATE]);
     resident = 200 * (1 << 20);
@@ -29,7 +35,12 @@ t.test(
 
 t.test('what is small and long is optimised late, and left as it was', async (t) => {
   const flags: string[] = [];
-  const stop = adaptEngine({ resident: () => 0, setFlag: (flag) => flags.push(flag), lookMs: 1 });
+  const stop = adaptEngine({
+    resident: () => 0,
+    setFlag: (flag) => flags.push(flag),
+    lookMs: 1,
+    knowsBudget: true,
+  });
   while (flags.length === 0) await delay(1);
   stop();
   t.same(flags, [LATE, USUAL[0]]);
@@ -37,7 +48,32 @@ t.test('what is small and long is optimised late, and left as it was', async (t)
 
 t.test('nothing is changed in what is over in a moment, nor behind its end', async (t) => {
   const flags: string[] = [];
-  adaptEngine({ resident: () => 1e9, setFlag: (flag) => flags.push(flag), lookMs: 1 })();
+  adaptEngine({ resident: () => 1e9, setFlag: (flag) => flags.push(flag), lookMs: 1, knowsBudget: true })();
   await delay(20);
   t.same(flags, []);
+});
+
+t.test('this runtime knows all that it is told, and says nothing', (t) => {
+  const module = new URL('../../lib/commands/engine-flags.js', import.meta.url).href;
+  const program = `const { adaptEngine } = await import(${JSON.stringify(module)});
+    const stop = adaptEngine({ resident: () => 1e9, lookMs: 1 });
+    setTimeout(stop, 50);`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
+  t.same([status, stderr], [0, '']);
+  t.end();
+});
+
+t.test('a flag that it does not know is not told', async (t) => {
+  const flags: string[] = [];
+  const stop = adaptEngine({
+    resident: () => 1e9,
+    setFlag: (flag) => flags.push(flag),
+    lookMs: 1,
+    knowsBudget: false,
+  });
+  while (flags.length === 0) await delay(1);
+  stop();
+  t.notOk(flags.some((flag) => flag.includes('budget')));
 });
