@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { decodeWtf8 } from '../text/wtf8.ts';
 import type { Tuples } from './symbols.ts';
 
 /** What a record says of a session: its start, its end, a copied target, or, from `port` on, which action on a port. */
@@ -57,9 +56,11 @@ export class SessionNotes {
   readonly levels: ArrayLike<number>;
   /** The earliest time of them all; Infinity if there is none. */
   readonly oldest: number;
+  /** Texts of ids, in WTF-8. */
+  readonly ids: Buffer;
   private readonly words: Uint32Array;
   private readonly doubles: Float64Array;
-  private readonly ids: Buffer;
+
   private readonly usesAt: number;
   private readonly copiesAt: number;
   private readonly note = {} as SessionNote;
@@ -99,11 +100,13 @@ export class SessionNotes {
     return note;
   }
 
-  /** The id of the k-th note, if they are kept. */
-  id(k: number): string {
-    const word = k * (NOTE_BYTES / 4);
-    const start = this.words[word + 13]!;
-    return decodeWtf8(this.ids, start, start + this.words[word + 14]!);
+  /** Where in `ids` the id of the k-th note begins and ends, if they are kept. */
+  idStart(k: number): number {
+    return this.words[k * (NOTE_BYTES / 4) + 13]!;
+  }
+
+  idEnd(k: number): number {
+    return this.idStart(k) + this.words[k * (NOTE_BYTES / 4) + 14]!;
   }
 
   /** What the session of the k-th note did with ports, each use once, in the order in which they came. */

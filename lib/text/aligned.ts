@@ -1,3 +1,4 @@
+import { shortened } from './cut-apart.ts';
 import { pad, shorten, widthOf } from './display.ts';
 import type { Paint } from './paint.ts';
 
@@ -24,7 +25,8 @@ export interface AlignedLook {
   readonly keepsEmpty?: boolean | undefined;
 }
 
-const GAP = 2;
+/** Blanks between two columns. */
+export const GAP = 2;
 const LONGEST_BAR = 20;
 const SHORTEST_BAR = 4;
 /** Part of the width that one name gets before others have to go without theirs. */
@@ -78,27 +80,45 @@ export class AlignedLayout {
     return lines;
   }
 
-  /** Blanks are written where something follows them only: most rows of a wide table end early. */
-  private line(
-    cells: readonly (readonly string[])[],
-    row: number,
-    isFilled: readonly boolean[] = [],
-  ): string {
-    let line = this.look.indent ?? '';
+  /** The columns that fit, from left to right. */
+  get places(): readonly AlignedPlace[] {
+    return this.fitted;
+  }
+
+  /**
+   * Cells that stand side by side in a line. Blanks are written where something follows them only: most rows of a wide
+   * table end early.
+   * @param from which of the places is the first one's
+   */
+  part(texts: readonly string[], from = 0, isFilled: readonly boolean[] = []): AlignedPart {
+    let before = 0;
+    let part = '';
     let blanks = 0;
-    for (let k = 0; k < cells.length; k++) {
-      const text = cells[k]![row]!;
-      const { width, column } = this.fitted[k]!;
+    for (let k = 0; k < texts.length; k++) {
+      const text = texts[k]!;
+      const { width, column } = this.fitted[from + k]!;
       const missing = isFilled[k] === true ? 0 : Math.max(0, width - this.widthOf(text));
       if (column.align === 'right') blanks += missing;
       if (text !== '') {
-        line += this.blanksOf(blanks) + text;
+        if (part === '') before = blanks;
+        else part += this.blanksOf(blanks);
+        part += text;
         blanks = 0;
       }
       if (column.align === 'left') blanks += missing;
       blanks += GAP;
     }
-    return line.trimEnd();
+    return part === '' ? { before: 0, text: '', behind: blanks } : { before, text: part, behind: blanks };
+  }
+
+  private line(cells: readonly (readonly string[])[], row: number, isFilled?: readonly boolean[]): string {
+    const { before, text } = this.part(
+      cells.map((cell) => cell[row]!),
+      0,
+      isFilled,
+    );
+    const { indent = '' } = this.look;
+    return `${indent}${this.blanksOf(before)}${text}`.trimEnd();
   }
 
   private blanksOf(count: number): string {
@@ -107,7 +127,7 @@ export class AlignedLayout {
   }
 
   /** Texts of Latin letters are as wide as they are long, and most tables have no other; of others few are different. */
-  private widthOf(text: string): number {
+  widthOf(text: string): number {
     if (plain.test(text)) return text.length;
     let width = this.widths.get(text);
     if (width === undefined) {
@@ -123,11 +143,25 @@ const plain = /^[\x20-\x7e]*$/;
 /** Texts whose widths are remembered. */
 const MOST_WIDTHS = 4096;
 
-interface Fitted {
-  readonly column: AlignedColumn;
+/** Where a column stands in a line. */
+export interface AlignedPlace {
+  readonly column: Pick<AlignedColumn, 'align'>;
   /** Among all columns. */
   readonly index: number;
+  readonly width: number;
+}
+
+interface Fitted extends AlignedPlace {
+  readonly column: AlignedColumn;
   width: number;
+}
+
+/** Some cells of a line and what is between them; blanks before and behind them, for whatever stands there. */
+export interface AlignedPart {
+  readonly before: number;
+  /** '' where no cell says anything: all blanks are behind it then. */
+  readonly text: string;
+  readonly behind: number;
 }
 
 function fit(
@@ -194,47 +228,6 @@ function shared(kept: readonly Fitted[], least: readonly number[], room: number)
 function cut({ shares, cells, isName }: AlignedColumn, width: number, isNarrow: boolean): readonly string[] {
   if (shares !== undefined) return shares.map((share) => bar(share, width));
   return isName && isNarrow ? shortened(cells, width) : cells;
-}
-
-/** Texts cut to a width such that different ones stay different, where that is possible at all. */
-export function shortened(texts: readonly string[], width: number): string[] {
-  if (texts.every((text) => text.length <= width / 2 || widthOf(text) <= width)) return [...texts];
-  const short = texts.map((text) => shorten(text, width));
-  const groups = new Map<string, Set<string>>();
-  texts.forEach((text, k) => {
-    const group = groups.get(short[k]!);
-    if (group === undefined) groups.set(short[k]!, new Set([text]));
-    else group.add(text);
-  });
-  const starts = new Map<string, number>();
-  for (const [cut, group] of groups) if (group.size > 1) starts.set(cut, firstDifference(group));
-  return texts.map((text, k) => {
-    const start = starts.get(short[k]!);
-    return start === undefined ? short[k]! : partFrom(text, start, width);
-  });
-}
-
-/** How many characters texts that differ begin with alike. */
-function firstDifference(texts: ReadonlySet<string>): number {
-  const [first, ...others] = Array.from(texts, (text) => Array.from(text));
-  let same = first!.length;
-  for (const other of others) {
-    let k = 0;
-    while (k < same && first![k] === other[k]) k++;
-    same = k;
-  }
-  return same;
-}
-
-/** The part of a text around a character of it; where there is little room, from that character on. */
-function partFrom(text: string, at: number, width: number): string {
-  const characters = Array.from(text);
-  const from = Math.max(0, at - Math.max(0, Math.floor(width / 3) - 1));
-  const part = `${from > 0 ? '…' : ''}${characters.slice(from).join('')}`;
-  if (widthOf(part) <= width) return part;
-  let end = Array.from(part).slice(0, width - 1);
-  while (widthOf(end.join('')) > width - 1) end = end.slice(0, -1);
-  return `${end.join('')}…`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -12,14 +12,15 @@ export function numberOfText(text: string): number {
 /** Thousandths below it, and what is made of them, are exact. */
 const MOST_THOUSANDTHS = 2 ** 31;
 /** `.125` of 125, '' of 0. */
-const decimals = Array.from({ length: 1000 }, (_, k) => String(k / 1000).slice(1));
+export const decimals: readonly string[] = Array.from({ length: 1000 }, (_, k) => String(k / 1000).slice(1));
 
-/** As String(value) writes it: quicker for what has no more than three decimals, as durations of logs have. */
-export function decimalText(value: number): string {
+/**
+ * How many thousandths a number is that String(value) writes with three decimals at most, as durations of logs are: its
+ * text is that of the whole ones and `decimals` of the rest; -1 of any other number.
+ */
+export function thousandthsOf(value: number): number {
   const thousandths = Math.round(value * 1000);
   // fifteen digits or fewer are told apart by doubles: what divides back to the value is its shortest text
-  if (thousandths / 1000 !== value || thousandths < 0 || thousandths >= MOST_THOUSANDTHS)
-    return String(value);
-  const whole = (thousandths / 1000) | 0;
-  return whole + decimals[thousandths - 1000 * whole]!;
+  const isExact = thousandths / 1000 === value && thousandths >= 0 && thousandths < MOST_THOUSANDTHS;
+  return isExact ? thousandths : -1;
 }

@@ -142,11 +142,12 @@ export function toParts(ms: number, digits = 6): TimeParts {
 }
 
 const DAY_SECONDS = DAY / 1000;
+export const DAY_MINUTES = DAY / MINUTE;
 let lastDay = Number.NaN;
 let lastDate = '';
 
-/** `YYYY-MM-DD`; neighbouring times nearly always share it. */
-function dateText(day: number): string {
+/** `YYYY-MM-DD` of a day since the epoch; neighbouring times nearly always share it. */
+export function dateText(day: number): string {
   if (day !== lastDay) {
     const iso = new Date(day * DAY).toISOString();
     if (iso.length !== 24) throw new RangeError(`beyond the years that RFC 3339 can write: ${iso}`);
@@ -168,11 +169,22 @@ function twoDigitText(number: number): string {
   return twoDigitTexts[number]!;
 }
 
+/** Letters of a time to the minute. */
+export const MINUTE_LENGTH = 'YYYY-MM-DD hh:mm'.length;
+
+/** The minute since the epoch that a time is in; NaN where there is none that people write so. */
+export function minuteOf(ms: number): number {
+  return Number.isFinite(ms) && Math.abs(ms) <= LAST_TIME
+    ? Math.floor(Math.floor(ms / 1000) / 60)
+    : Number.NaN;
+}
+
 /** A time to the minute, in UTC, as people write it: `2024-04-01 13:37`; '' where there is none. */
 export function formatMinute(ms: number): string {
-  if (!Number.isFinite(ms) || Math.abs(ms) > LAST_TIME) return '';
-  const day = Math.floor(ms / DAY);
-  return `${dateText(day)} ${minutesText(Math.floor((ms - day * DAY) / 1000))}`;
+  const minute = minuteOf(ms);
+  if (Number.isNaN(minute)) return '';
+  const day = Math.floor(minute / DAY_MINUTES);
+  return `${dateText(day)} ${minutesText(60 * (minute - DAY_MINUTES * day))}`;
 }
 
 /**

@@ -52,7 +52,8 @@ export interface AuditRow {
 /** Every session by its start, then by its id. */
 export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditRow> {
   const all = columnsOf(sessions, until);
-  const copied = copiesBySession(copies, sessions, all, until);
+  const order = byStart(all);
+  const copied = copiesBySession(copies, sessions, { all, order, now: until });
   const names = new AuditNames(sessions);
   const view = {} as SessionView;
   let key = 0;
@@ -60,7 +61,7 @@ export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditR
   const take = (session: SessionView): void => {
     if (keyOf(session) === key) made = rowOf(session, sessions, names, copied(key));
   };
-  for (key of inOrder(all, sessions)) {
+  for (key of keysInOrder(all, order, sessions)) {
     sessions.view(rowOfKey(key), until, view, take);
     yield made!;
   }
@@ -68,16 +69,29 @@ export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditR
 
 const NONE: readonly string[] = [];
 
-/** The keys of all sessions, by start, then by id. */
-function inOrder({ length, key, start }: SessionColumns, { table }: Usage['sessions']): Float64Array {
+/** Places of sessions by start, then by key. */
+function byStart({ length, key, start }: SessionColumns): Uint32Array {
   const order = new Uint32Array(length);
   for (let k = 0; k < length; k++) order[k] = k;
   // sessions stand as they were first heard of, which in most logs is nearly their order already
-  sortNearlySorted(order, (a, b) => {
-    if (start[a] !== start[b]) return start[a]! - start[b]!;
+  sortNearlySorted(order, start, (a, b) => key[a]! - key[b]!);
+  return order;
+}
+
+/** The keys of all sessions, by start, then by id. @param order their places by start, which is changed to this one */
+function keysInOrder(
+  { length, key, start }: SessionColumns,
+  order: Uint32Array,
+  { table }: Usage['sessions'],
+): Float64Array {
+  const byId = (a: number, b: number): number => {
     const [left, right] = [table.id(rowOfKey(key[a]!)), table.id(rowOfKey(key[b]!))];
     return left === right ? key[a]! - key[b]! : left < right ? -1 : 1;
-  });
+  };
+  for (let from = 0, to = 1; from < length; from = to++) {
+    while (to < length && start[order[to]!] === start[order[from]!]) to++;
+    if (to - from > 1) order.subarray(from, to).sort(byId);
+  }
   const keys = new Float64Array(length);
   for (let k = 0; k < length; k++) keys[k] = key[order[k]!]!;
   return keys;
@@ -130,7 +144,7 @@ class AuditNames {
       target: labels.fullTarget(target),
       namespace: labels.namespace(target),
     }));
-    this.takenBy = remembered(MOST_REMEMBERED, String, (names) => takenBy(this.uses, names));
+    this.takenBy = remembered(MOST_REMEMBERED, keyOfNames, (names) => takenBy(this.uses, names));
     this.takenAlone = remembered(MOST_REMEMBERED, itself, (name) => takenBy(this.uses, [name]));
   }
 
@@ -143,6 +157,15 @@ class AuditNames {
 }
 
 const itself = <T>(key: T): T => key;
+
+/** Names of ports below it are told apart by one number, two of them. */
+const FEW_NAMES = 2 ** 26;
+
+function keyOfNames(names: readonly number[]): unknown {
+  const [first, second] = names as readonly [number, number];
+  const isPair = names.length === 2 && first < FEW_NAMES && second < FEW_NAMES;
+  return isPair ? first * FEW_NAMES + second : names.join();
+}
 
 function takenBy(uses: Usage['sessions']['ports'], names: readonly number[]): Taken {
   const ports = new Set<string>();

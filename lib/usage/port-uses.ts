@@ -76,10 +76,12 @@ export class PortUses {
 
   /** The names (see `names`) of what a session stole and mirrored, by time, then by port. */
   namesOf(head: number): number[] {
-    return this.inOrder(head)
-      .map((use) => this.what[use]!)
-      .filter((what) => what % actions.length !== RELEASE)
-      .map((what) => Math.floor(what / actions.length));
+    const names: number[] = [];
+    for (const use of this.inOrder(head)) {
+      const what = this.what[use]!;
+      if (what % actions.length !== RELEASE) names.push(Math.floor(what / actions.length));
+    }
+    return names;
   }
 
   /** The name of the one thing that a session stole or mirrored, as most of them did one or none; or see TAKEN. */
@@ -97,16 +99,24 @@ export class PortUses {
   private inOrder(head: number): number[] {
     const uses: number[] = [];
     for (let use = head; use !== UNKNOWN; use = this.next[use]!) uses.push(use);
-    if (uses.length < 2) return uses;
+    // the last that came is the first of the chain
+    uses.reverse();
+    for (let k = 1; k < uses.length; k++) {
+      if (this.first[uses[k - 1]!]! < this.first[uses[k]!]!) continue;
+      return uses.sort((a, b) => this.compare(a, b));
+    }
+    return uses;
+  }
+
+  private compare(a: number, b: number): number {
     const textOf = (use: number, which: number): string =>
       this.names.text(Math.floor(this.what[use]! / actions.length), which);
     const actionOf = (use: number): string => actions[this.what[use]! % actions.length]!;
-    return uses.sort(
-      (a, b) =>
-        this.first[a]! - this.first[b]! ||
-        compare(textOf(a, 0), textOf(b, 0)) ||
-        compare(actionOf(a), actionOf(b)) ||
-        compare(textOf(a, 1), textOf(b, 1)),
+    return (
+      this.first[a]! - this.first[b]! ||
+      compare(textOf(a, 0), textOf(b, 0)) ||
+      compare(actionOf(a), actionOf(b)) ||
+      compare(textOf(a, 1), textOf(b, 1))
     );
   }
 

@@ -1,54 +1,131 @@
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import type { Copies } from './copies.ts';
 import { Labels } from './labels.ts';
+import { PairTable } from './pair-table.ts';
 import type { SessionColumns } from './session-columns.ts';
 import { rowOfKey, type Sessions } from './session-store.ts';
 
-/** Sessions of clients that copied, side by side by client, each client's by start, then by key. */
-interface Intervals {
-  readonly key: Float64Array;
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** Numbers of targets. */
-  readonly target: Uint32Array;
-  readonly onCopy: Uint8Array;
-  /** The latest end of this one and of those of its client that began before it. */
-  readonly latest: Float64Array;
-  /** By number of the client: its first place; one number more than clients. */
-  readonly first: Uint32Array;
-}
+/** No place. */
+const NONE_YET = 0xffff_ffff;
 
 /**
  * The copies of each session, as words, by its key. A copy is given to the client's newest session at that time on that target or
  * on a copy; if there is none, the client's next one on a copy.
  * @param all columns of the sessions; `now` is the end of those that have none
+ * @param order their places by start, then by key
  */
 export function copiesBySession(
   copies: Copies,
   sessions: Sessions,
-  all: SessionColumns,
-  now: number,
+  { all, order, now }: { readonly all: SessionColumns; readonly order: Uint32Array; readonly now: number },
 ): (key: number) => readonly string[] {
   if (copies.length === 0) return () => NONE;
   const bySession = new Lists();
   const labels = new Labels(sessions);
-  const clients = new Numbers((id) => labels.client(id));
-  const targets = new Numbers((id) => labels.target(id));
-  for (let row = 0; row < copies.length; row++) clients.of(copies.client[row]!);
-  const intervals = intervalsOf(all, clients, targets, labels, now);
-  for (const row of byTime(copies)) {
-    const found = sessionOf(
-      intervals,
-      clients.of(copies.client[row]!),
-      targets.of(copies.target[row]!),
-      copies.time[row]!,
-    );
-    if (found === undefined) continue;
+  const begun = new BegunSessions(copies, sessions, labels, all, now);
+  const give = (row: number, place: number): void => {
     const target = labels.fullTarget(copies.target[row]!);
-    const said = copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target;
-    bySession.add(intervals.key[found]!, said);
+    bySession.add(all.key[place]!, copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target);
+  };
+  let next = 0;
+  for (const row of byTime(copies)) {
+    for (; next < order.length && all.start[order[next]!]! <= copies.time[row]!; next++) {
+      begun.add(order[next]!, give);
+    }
+    begun.give(row, give);
   }
+  for (; next < order.length; next++) begun.add(order[next]!, give);
   return (key) => bySession.of(key);
+}
+
+/**
+ * The sessions of clients that copied, which begin one after the other. Of those of a client on one target, and of those on
+ * copies, each knows the newest one before it that ends later, so that the newest that has not ended is found in few steps
+ * however many there are.
+ */
+class BegunSessions {
+  private readonly copies: Copies;
+  private readonly all: SessionColumns;
+  private readonly now: number;
+  private readonly clients: Numbers;
+  private readonly targets: Numbers;
+  /** By id of a target whether it is a copy. */
+  private readonly isCopy: Uint8Array;
+  /** Numbers of pairs of client and target, and the newest session of each. */
+  private readonly pairs = new PairTable();
+  private readonly newest: number[] = [];
+  /** By number of a client the newest one on a copy, and the copies that wait for the next one. */
+  private readonly newestOnCopy: number[] = [];
+  private readonly waiting: number[][] = [];
+  /** By place. */
+  private readonly laterBefore: Uint32Array;
+  private readonly laterOnCopy: Uint32Array;
+
+  constructor(copies: Copies, sessions: Sessions, labels: Labels, all: SessionColumns, now: number) {
+    this.copies = copies;
+    this.all = all;
+    this.now = now;
+    this.clients = new Numbers((id) => labels.client(id));
+    this.targets = new Numbers((id) => labels.target(id));
+    this.isCopy = Uint8Array.from({ length: sessions.targets.length }, (_, id) => Number(labels.isCopy(id)));
+    this.laterBefore = new Uint32Array(all.length);
+    this.laterOnCopy = new Uint32Array(all.length);
+    for (let row = 0; row < copies.length; row++) this.clients.of(copies.client[row]!);
+  }
+
+  /** A session begins, the place of which is above those of the same start. @param give takes copies that waited for it */
+  add(place: number, give: (row: number, place: number) => void): void {
+    const { all, clients, targets, pairs, newest, newestOnCopy, waiting } = this;
+    const client = clients.known(all.client[place]!);
+    if (client === undefined) return;
+    const pair = pairs.number(client, targets.of(all.target[place]!));
+    this.laterBefore[place] = this.laterThan(place, newest[pair] ?? NONE_YET, this.laterBefore);
+    newest[pair] = place;
+    if (this.isCopy[all.target[place]!] !== 1) return;
+    this.laterOnCopy[place] = this.laterThan(place, newestOnCopy[client] ?? NONE_YET, this.laterOnCopy);
+    newestOnCopy[client] = place;
+    for (const row of waiting[client] ?? []) give(row, place);
+    waiting[client] = [];
+  }
+
+  /** Gives a copy to the session that made it, now or once it begins. */
+  give(row: number, give: (row: number, place: number) => void): void {
+    const { copies, clients, targets, pairs, newest, newestOnCopy, waiting } = this;
+    const time = copies.time[row]!;
+    const client = clients.of(copies.client[row]!);
+    const pair = pairs.number(client, targets.of(copies.target[row]!));
+    const onTarget = this.goingOn(time, newest[pair] ?? NONE_YET, this.laterBefore);
+    const onCopy = this.goingOn(time, newestOnCopy[client] ?? NONE_YET, this.laterOnCopy);
+    if (onTarget !== NONE_YET || onCopy !== NONE_YET) give(row, this.newer(onTarget, onCopy));
+    else if (waiting[client] === undefined) waiting[client] = [row];
+    else waiting[client].push(row);
+  }
+
+  /** The newest one, from a place on, that ends later than another one. */
+  private laterThan(place: number, from: number, later: Uint32Array): number {
+    const end = this.endOf(place);
+    let at = from;
+    while (at !== NONE_YET && this.endOf(at) <= end) at = later[at]!;
+    return at;
+  }
+
+  /** The same of those that have not ended at a time. */
+  private goingOn(time: number, from: number, later: Uint32Array): number {
+    let at = from;
+    while (at !== NONE_YET && !(this.endOf(at) >= time)) at = later[at]!;
+    return at;
+  }
+
+  private newer(a: number, b: number): number {
+    if (a === NONE_YET || b === NONE_YET) return a === NONE_YET ? b : a;
+    const { start, key } = this.all;
+    return start[a]! > start[b]! || (start[a] === start[b] && key[a]! >= key[b]!) ? a : b;
+  }
+
+  private endOf(place: number): number {
+    const end = this.all.end[place]!;
+    return Number.isNaN(end) ? this.now : end;
+  }
 }
 
 const NONE: readonly string[] = [];
@@ -57,7 +134,7 @@ const NONE: readonly string[] = [];
 function byTime({ length, time }: Copies): Uint32Array {
   const order = new Uint32Array(length);
   for (let row = 0; row < length; row++) order[row] = row;
-  sortNearlySorted(order, (a, b) => time[a]! - time[b]! || a - b);
+  sortNearlySorted(order, time, (a, b) => a - b);
   return order;
 }
 
@@ -80,93 +157,6 @@ class Lists {
   private known(key: number): string[] | undefined {
     return key === rowOfKey(key) ? this.ofFirst[key] : this.ofOthers.get(key);
   }
-}
-
-/** The place of the session that a copy is given to. */
-function sessionOf(all: Intervals, client: number, target: number, time: number): number | undefined {
-  const { start, end, onCopy, latest, first } = all;
-  const [from, to] = [first[client]!, first[client + 1]!];
-  const begun = begunBy(start, from, to, time);
-  for (let k = begun - 1; k >= from && latest[k]! >= time; k--) {
-    if (end[k]! >= time && (onCopy[k] === 1 || all.target[k] === target)) return k;
-  }
-  for (let k = begun; k < to; k++) if (onCopy[k] === 1) return k;
-  return undefined;
-}
-
-/** The place behind those of a range that have begun by then. */
-function begunBy(start: Float64Array, from: number, to: number, time: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (start[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** @param clients those that copied; of others nothing is asked */
-function intervalsOf(
-  all: SessionColumns,
-  clients: Numbers,
-  targets: Numbers,
-  labels: Labels,
-  now: number,
-): Intervals {
-  const { places, first } = byClient(all, clients);
-  const { length } = places;
-  const intervals = {
-    key: new Float64Array(length),
-    start: new Float64Array(length),
-    end: new Float64Array(length),
-    target: new Uint32Array(length),
-    onCopy: new Uint8Array(length),
-    latest: new Float64Array(length),
-    first,
-  };
-  for (let client = 0; client < clients.size; client++) {
-    let latest = Number.NEGATIVE_INFINITY;
-    for (let k = first[client]!; k < first[client + 1]!; k++) {
-      const place = places[k]!;
-      const end = Number.isNaN(all.end[place]!) ? now : all.end[place]!;
-      latest = Math.max(latest, end);
-      intervals.key[k] = all.key[place]!;
-      intervals.start[k] = all.start[place]!;
-      intervals.end[k] = end;
-      intervals.target[k] = targets.of(all.target[place]!);
-      intervals.onCopy[k] = Number(labels.isCopy(all.target[place]!));
-      intervals.latest[k] = latest;
-    }
-  }
-  return intervals;
-}
-
-/** Places of sessions, side by side by client, each client's in order: they stand nearly so already. */
-function byClient(
-  { length, key, client, start }: SessionColumns,
-  clients: Numbers,
-): { places: Uint32Array; first: Uint32Array } {
-  const numbers = new Int32Array(length);
-  const first = new Uint32Array(clients.size + 1);
-  for (let place = 0; place < length; place++) {
-    numbers[place] = clients.known(client[place]!) ?? -1;
-    if (numbers[place]! >= 0) first[numbers[place]! + 1]!++;
-  }
-  for (let k = 0; k < clients.size; k++) first[k + 1]! += first[k]!;
-  const places = new Uint32Array(first[clients.size]!);
-  const next = first.slice();
-  for (let place = 0; place < length; place++) {
-    const number = numbers[place]!;
-    if (number >= 0) places[next[number]!++] = place;
-  }
-  for (let k = 0; k < clients.size; k++) {
-    sortNearlySorted(
-      places.subarray(first[k], first[k + 1]),
-      (a, b) => start[a]! - start[b]! || key[a]! - key[b]!,
-    );
-  }
-  return { places, first };
 }
 
 /** Numbers of texts, from 0, by the ids that have them. */

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { grown, vastRoom } from '../math/growth.ts';
+import { decodeWtf8 } from '../text/wtf8.ts';
 
 const FIRST_ROOM = 1024;
 /** Bytes that most ids have no more of. */
 const ID_BYTES = 32;
 /** Of a unit of UTF-16 in UTF-8, at most. */
 const MOST_BYTES = 3;
+const BEYOND_ASCII = 0x80;
 /** Rows whose ids are decoded together. */
 const BLOCK = 64;
 
@@ -22,17 +24,44 @@ export class SessionIds {
 
   /** The id of the next row. */
   add(id: string): void {
-    const row = this.length++;
-    if (row + 1 === this.starts.length) this.starts = grown(this.starts, vastRoom(row) + 1);
-    const at = this.starts[row]!;
-    const most = at + MOST_BYTES * id.length;
-    if (most > this.bytes.length) {
-      this.bytes = grown(this.bytes, vastRoom(most));
-      this.text = Buffer.from(this.bytes.buffer);
-    }
+    const at = this.next(MOST_BYTES * id.length);
     const length = this.text.write(id, at, 'utf8');
     this.isAscii &&= length === id.length;
-    this.starts[row + 1] = at + length;
+    this.end(at + length);
+  }
+
+  /** The same of a text that stands in bytes, in WTF-8. */
+  addFrom(from: Buffer, start: number, end: number): void {
+    const at = this.next(end - start);
+    const { bytes } = this;
+    const move = at - start;
+    for (let k = start; k < end; k++) {
+      const byte = from[k]!;
+      if (byte >= BEYOND_ASCII) {
+        // a surrogate that stands alone is none of UTF-8
+        this.add(decodeWtf8(from, start, end));
+        return;
+      }
+      bytes[k + move] = byte;
+    }
+    this.end(at + end - start);
+  }
+
+  /** Where the next id begins, which has room for so many bytes. */
+  private next(most: number): number {
+    const { length } = this;
+    if (length + 1 === this.starts.length) this.starts = grown(this.starts, vastRoom(length) + 1);
+    const at = this.starts[length]!;
+    if (at + most > this.bytes.length) {
+      this.bytes = grown(this.bytes, vastRoom(at + most));
+      this.text = Buffer.from(this.bytes.buffer);
+    }
+    return at;
+  }
+
+  private end(at: number): void {
+    this.length++;
+    this.starts[this.length] = at;
   }
 
   of(row: number): string {

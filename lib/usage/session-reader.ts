@@ -111,7 +111,7 @@ export class SessionReader {
       const { low, high } = note;
       const isNameless = low === 0 && high === 0;
       row = isNameless ? table.addNameless() : table.find(low, high);
-      if (row < 0) row = table.add(low, high, this.keepsIds ? notes.id(k) : '');
+      if (row < 0) row = table.addFrom(low, high, notes.ids, notes.idStart(k), notes.idEnd(k));
       const client = sessions.clients.idOf(labels.clients, note.client);
       sessions.noted(row, note, client, sessions.targets.idOf(labels.targets, note.target));
       notes.eachUse(k, use);

@@ -50,6 +50,14 @@ export class SessionTable {
     return row;
   }
 
+  /** The same of an id whose text stands in bytes, in WTF-8. */
+  addFrom(low: number, high: number, ids: Buffer, start: number, end: number): number {
+    const row = this.makeRow();
+    this.ids?.addFrom(ids, start, end);
+    this.index.add(low, high, row);
+    return row;
+  }
+
   /** A session that no id tells: nothing else will be heard of it. */
   addNameless(): number {
     return this.addRow('');
@@ -69,7 +77,7 @@ export class SessionTable {
     const rows = new Uint32Array(this.length);
     for (let row = 0; row < rows.length; row++) rows[row] = row;
     // as they stand they nearly are
-    sortNearlySorted(rows, (a, b) => heard[a]! - heard[b]! || index.highOf(a) - index.highOf(b));
+    sortNearlySorted(rows, heard, (a, b) => index.highOf(a) - index.highOf(b));
     return rows;
   }
 
@@ -79,6 +87,12 @@ export class SessionTable {
   }
 
   private addRow(id: string): number {
+    const row = this.makeRow();
+    this.ids?.add(id);
+    return row;
+  }
+
+  private makeRow(): number {
     if (this.length === this.start.length) this.grow();
     const row = this.length++;
     this.start[row] = Number.NaN;
@@ -89,7 +103,6 @@ export class SessionTable {
     this.target[row] = UNKNOWN;
     this.rank[row] = ranks.none;
     this.ports[row] = UNKNOWN;
-    this.ids?.add(id);
     return row;
   }
 

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { alignedLines, bar, shortened } from '../../lib/text/aligned.ts';
+import { alignedLines, bar } from '../../lib/text/aligned.ts';
+import { shortened } from '../../lib/text/cut-apart.ts';
 import { widthOf } from '../../lib/text/display.ts';
 import { paintOf } from '../../lib/text/paint.ts';
 

@@ -1,14 +1,15 @@
 import { duration } from '../../text/figures.ts';
-import { formatMinute, formatTimestamp } from '../../text/time.ts';
+import { formatTimestamp } from '../../text/time.ts';
 import { type AuditRow, auditRows } from '../../usage/audit-rows.ts';
 import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
-import { type AnswerColumn, answerLines } from './formats.ts';
+import type { AnswerColumn } from './answer-columns.ts';
+import { answerPieces } from './formats.ts';
 import { havingOf } from './having.ts';
 import { type ReadOptions, readSessions } from './read-sessions.ts';
 import { type AuditKey, ordered } from './row-order.ts';
-import { writeLines } from './write-lines.ts';
+import { writePieces } from './write-lines.ts';
 
 export interface AuditOptions extends ReadOptions {
   readonly format?: Exclude<Format, 'markdown'> | undefined;
@@ -32,8 +33,8 @@ export async function audit(files: readonly string[], options: AuditOptions, io:
     const all = auditRows(read.usage);
     if (having.length === 0) found.count = read.usage.sessions.table.length;
     const rows = ordered(having.length === 0 ? all : asked(all, isAsked, found), options);
-    const lines = answerLines(rows, columns, options.format ?? 'table', lookOf(io, options));
-    await writeLines(lines, io.stdout);
+    const pieces = answerPieces(rows, columns, options.format ?? 'table', lookOf(io, options));
+    await writePieces(pieces, io.stdout);
     if (found.count === 0) read.messages.note(noneText(options));
   }
   return await read.conclude();
@@ -64,14 +65,12 @@ function noneText({ since, until, where = [], having = [] }: AuditOptions): stri
   return `no session matched ${restrictions.join(' and ')}`;
 }
 
-const time = (
-  of: (row: AuditRow) => number | undefined,
-): Pick<AnswerColumn<AuditRow>, 'value' | 'shown'> => ({
+const time = (of: (row: AuditRow) => number | undefined): Pick<AnswerColumn<AuditRow>, 'value' | 'time'> => ({
   value: (row) => {
     const ms = of(row);
     return ms === undefined ? null : formatTimestamp(ms);
   },
-  shown: (row) => formatMinute(of(row) ?? Number.NaN),
+  time: of,
 });
 
 const ofPerson = { isName: true, of: ({ person }: AuditRow) => person };

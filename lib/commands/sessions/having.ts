@@ -2,7 +2,7 @@ import { MirrormonError } from '../../errors.ts';
 import { Expression } from '../../filters/expression.ts';
 import { parseWhere, type WhereClause } from '../../filters/where-clause.ts';
 import { nearest } from '../../text/nearest.ts';
-import type { AnswerColumn } from './formats.ts';
+import type { AnswerColumn } from './answer-columns.ts';
 
 /**
  * Whether rows of an answer are asked for, by conditions on its columns as `--where` has them on fields of records. Of a

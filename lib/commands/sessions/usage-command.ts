@@ -12,9 +12,10 @@ import type { Sessions } from '../../usage/session-store.ts';
 import type { AnswerFormat as Format } from '../cli/shared-options.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
-import { type AnswerColumn, answerLines } from './formats.ts';
+import type { AnswerColumn } from './answer-columns.ts';
+import { answerPieces } from './formats.ts';
 import { type ReadOptions, readSessions } from './read-sessions.ts';
-import { writeLines } from './write-lines.ts';
+import { writePieces } from './write-lines.ts';
 
 export interface UsageOptions extends ReadOptions {
   readonly by?: string | undefined;
@@ -44,13 +45,13 @@ export async function usage(files: readonly string[], options: UsageOptions, io:
     const { sessions, until } = read.usage;
     const rows = rowsOf(sessions, by, until, span, options);
     const format = options.format ?? 'table';
-    const lines = answerLines(
+    const pieces = answerPieces(
       withTotal(rows, format),
       columnsOf(by, span !== undefined),
       format,
       lookOf(io, options),
     );
-    await writeLines(lines, io.stdout);
+    await writePieces(pieces, io.stdout);
   }
   return await read.conclude();
 }

@@ -1,14 +1,14 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Writable } from 'node:stream';
-
-/** Bytes that are handed over at a time, and more for one line that is longer. */
-const PIECE = 1 << 16;
-/** Of a character in UTF-8, at most. */
-const MOST_BYTES = 3;
-const LINE_END = 10;
+import { linePieces } from './row-bytes.ts';
 
 /** Writes lines at the pace of their reader. One that has seen enough (`| head`) is no failure; any other is. */
-export async function writeLines(lines: Iterable<string>, stdout: Writable): Promise<void> {
+export function writeLines(lines: Iterable<string>, stdout: Writable): Promise<void> {
+  return writePieces(linePieces(lines), stdout);
+}
+
+/** The same of bytes. */
+export async function writePieces(pieces: Iterable<Buffer>, stdout: Writable): Promise<void> {
   let isOver = false;
   const ignore = (): void => {};
   stdout.on('error', ignore);
@@ -21,21 +21,9 @@ export async function writeLines(lines: Iterable<string>, stdout: Writable): Pro
         else resolve();
       });
     });
-  // line by line into bytes: in one text, a single letter beyond Latin-1 makes all of it twice as long
-  let piece = Buffer.allocUnsafe(PIECE);
-  let length = 0;
-  for (const line of lines) {
-    const most = MOST_BYTES * line.length + 1;
-    if (length + most > piece.length) {
-      await write(piece.subarray(0, length));
-      if (isOver) return;
-      // a stream may keep what it was given
-      piece = Buffer.allocUnsafe(Math.max(PIECE, most));
-      length = 0;
-    }
-    length += piece.write(line, length);
-    piece[length++] = LINE_END;
+  for (const piece of pieces) {
+    await write(piece);
+    if (isOver) return;
   }
-  await write(piece.subarray(0, length));
   if (!isOver) stdout.off('error', ignore);
 }

@@ -1,4 +1,4 @@
-import { shortened } from '../../../text/aligned.ts';
+import { shortened } from '../../../text/cut-apart.ts';
 import { pad, shorten, widthOf } from '../../../text/display.ts';
 import type { Paint } from '../../../text/paint.ts';
 import { thousands } from '../../../text/thousands.ts';
