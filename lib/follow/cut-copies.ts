@@ -3,7 +3,7 @@
  * once, and those that somebody made for himself, whose content was or will be read where it was copied from.
  */
 
-import { agrees, hasContent, isBeginningOf, type ReadContent } from './file-content.ts';
+import { agrees, bytesAt, hasContent, isBeginningOf, type ReadContent } from './file-content.ts';
 import { type Generation, UNNUMBERED } from './generation.ts';
 
 /** Files that are shorter may begin alike by chance. Bytes. */
@@ -61,15 +61,28 @@ export async function madeBySomebody(
   fresh: readonly Generation[],
   known: readonly Generation[],
 ): Promise<Generation[]> {
+  // rotation numbers what it makes
+  const unnumbered = fresh.filter(({ rank }) => rank === UNNUMBERED);
+  if (unnumbered.length === 0) return [];
+  const alike = await byHead([...known, ...fresh]);
   const made: Generation[] = [];
-  for (const one of fresh) {
-    // rotation numbers what it makes
-    if (one.rank !== UNNUMBERED || (await one.file.sizeNow()) < LEAST_ALIKE) continue;
-    for (const other of [...known, ...fresh]) {
+  for (const one of unnumbered) {
+    const others = alike.find((some) => some.includes(one)) ?? [];
+    for (const other of others) {
       if (other === one || made.includes(other) || !(await isBeginningOf(one.file, other.file))) continue;
       made.push(one);
       break;
     }
   }
   return made;
+}
+
+/** Those that begin alike; what is too short to tell is left out. */
+async function byHead(all: readonly Generation[]): Promise<Generation[][]> {
+  const heads = new Map<string, Generation[]>();
+  for (const one of all) {
+    const head = (await bytesAt(one.file, 0, LEAST_ALIKE)).toString('latin1');
+    if (head.length === LEAST_ALIKE) heads.set(head, [...(heads.get(head) ?? []), one]);
+  }
+  return [...heads.values()];
 }

@@ -12,6 +12,8 @@ export interface FilePlace {
   readonly offset: number;
   /** What was read of it, which may be more than what was measured: if it has changed, it is another content. */
   readonly content: ReadContent;
+  /** See Generation. */
+  readonly isCopy?: boolean | undefined;
 }
 
 export interface FollowedPlace {
@@ -22,15 +24,24 @@ export interface FollowedPlace {
 }
 
 /** A file as it is kept. Earlier builds wrote no more than the first four: their mark stands before the offset. */
-type KeptFile = [key: string, born: string, offset: number, mark: string, position?: number, head?: string];
+type KeptFile = [
+  key: string,
+  born: string,
+  offset: number,
+  mark: string,
+  position?: number,
+  head?: string,
+  isCopy?: boolean,
+];
 
 /** Of those that are done with, the newest; more do not lie beside a path. */
 const MOST_SEEN = 1_000;
 
 export function inputPlaceOf({ files, seen }: FollowedPlace, framing: string): InputPlace {
   const current = files.at(-1);
-  const kept = files.map(({ key, born, offset, content: { mark, position, head } }): KeptFile => {
-    return [key, String(born), offset, mark.toString('base64'), position, head.toString('base64')];
+  const kept = files.map(({ key, born, offset, content, isCopy = false }): KeptFile => {
+    const [mark, head] = [content.mark, content.head].map((bytes) => bytes.toString('base64'));
+    return [key, String(born), offset, mark!, content.position, head!, isCopy];
   });
   return {
     identity: current?.key ?? '',
@@ -49,11 +60,12 @@ export function followedPlaceOf(place: InputPlace): FollowedPlace | undefined {
       seen: string[];
     };
     return {
-      files: files.map(([key, born, offset, mark, position = offset, head = '']) => ({
+      files: files.map(([key, born, offset, mark, position = offset, head = '', isCopy]) => ({
         key,
         born: BigInt(born),
         offset,
         content: { mark: Buffer.from(mark, 'base64'), position, head: Buffer.from(head, 'base64') },
+        isCopy,
       })),
       seen,
     };

@@ -61,8 +61,8 @@ export class Generations {
         if (one === undefined) continue;
         if (place === undefined || found.has(one.key)) await one.file.close();
         else {
-          const { born, offset, content } = place;
-          found.set(one.key, { ...one, born, from: offset, content });
+          const { born, offset, content, isCopy } = place;
+          found.set(one.key, { ...one, born, from: offset, content, isCopy });
         }
       }
     }

@@ -108,12 +108,12 @@ class Tail {
   /** How far it has come with what the pipeline has measured. */
   private place(places: InputPlaces) {
     const read = this.beingRead.map((reading): FilePlace => {
-      const { key, born } = reading.generation;
+      const { key, born, isCopy } = reading.generation;
       const offset = reading.from + places.consumed(reading.input);
-      return { key, born, offset, content: contentOf(reading) };
+      return { key, born, offset, content: contentOf(reading), isCopy };
     });
-    const waiting = this.succession.waiting.map(({ key, born, from = 0, content = unread }) => {
-      return { key, born, offset: from, content };
+    const waiting = this.succession.waiting.map(({ key, born, from = 0, content = unread, isCopy }) => {
+      return { key, born, offset: from, content, isCopy };
     });
     const files = [...read, ...waiting].sort((a, b) => (a.born < b.born ? -1 : 1));
     return { files, seen: this.succession.doneWith };
@@ -198,14 +198,18 @@ class Tail {
 
   /** Whether the current file is done with: others have come, and its writer is silent. */
   private isOver(): boolean {
-    const { waiting } = this.succession;
-    if (waiting.length === 0) return false;
+    const { now } = this;
+    const others = this.succession.waiting.filter(
+      ({ born }) => now === undefined || born > now.generation.born,
+    );
+    if (others.length === 0) return false;
     // a writer that is two files further has let go of this one
-    if (this.now === undefined || waiting.length > 1) return true;
-    return this.now.generation.isCopy === true || this.pace.hasGoneSilent;
+    if (now === undefined || others.length > 1) return true;
+    return now.generation.isCopy === true || this.pace.hasGoneSilent;
   }
 
   private async *turn(): AsyncGenerator<FollowedBytes> {
+    yield* this.read();
     const { now } = this;
     const next = await this.oldest();
     if (next === undefined) return;
