@@ -63,12 +63,12 @@ export class IntervalTicks {
       this.ends.set(lane, following);
     }
     this.next = following;
-    for (const [lane, { barrier, logged }] of this.asked) {
-      if (barrier > next) continue;
-      lane.offer('ticks', await logged);
-      this.asked.delete(lane);
-    }
+    const due = [...this.asked].filter(([, { barrier }]) => barrier <= next);
+    const logs = await Promise.all(due.map(([, { logged }]) => logged));
+    // meanwhile workers may be given more: until its log is taken, none may go on behind a barrier, and write to that log
+    for (const [k, [lane]] of due.entries()) lane.offer('ticks', logs[k]);
     this.pool.takePartials('ticks');
+    for (const [lane] of due) this.asked.delete(lane);
   }
 
   private ask(lane: Lane, barrier: number): void {

@@ -58,6 +58,26 @@ t.test(
   },
 );
 
+t.test(
+  'while one is waited for, another whose log is not taken yet does not go on to write to it',
+  async (t) => {
+    const { pool: some, lanes } = pool(2);
+    const [a, b] = lanes as [Lane, Lane];
+    let answer = (): void => {};
+    Object.assign(b, { ask: () => new Promise<void>((resolve) => (answer = resolve)) });
+    const ticks = new IntervalTicks(some, 0);
+    ticks.enter(a, 0);
+    ticks.enter(b, 0);
+    ticks.enter(a, B);
+    const passed = ticks.passed(B);
+    await new Promise((resolve) => setImmediate(resolve));
+    t.notOk(ticks.admits(a, 2 * B), 'it has answered, and the other one has not');
+    answer();
+    await passed;
+    t.ok(ticks.admits(a, 2 * B));
+  },
+);
+
 t.test('at the end all that was asked for is taken', async (t) => {
   const { pool: some, lanes, notes } = pool(1);
   const ticks = new IntervalTicks(some, 0);
