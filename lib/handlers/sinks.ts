@@ -39,7 +39,8 @@ export class Sinks {
   private isClosing = false;
 
   constructor(context: HandlerContext, ledger: Ledger, options: SinkOptions) {
-    this.deadLetters = options.deadLetters === undefined ? undefined : new DeadLetters(options.deadLetters);
+    const { deadLetters } = options;
+    this.deadLetters = deadLetters === undefined ? undefined : new DeadLetters(deadLetters, context.tell);
     this.ready = this.open(context, ledger, options);
     // whoever reads the stream sees the failure there; `ready` need not be watched as well
     this.ready.catch(() => {});

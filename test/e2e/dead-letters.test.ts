@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,3 +88,23 @@ t.test('dead letters that cannot be written are said before anything is read', a
   t.equal(status, 1);
   t.match(stderr, /no.such.x\.ndjson: cannot write dead letters: no such file or folder/);
 });
+
+t.test(
+  'a run goes on without, and its books are true, where they cannot be written',
+  { skip: !existsSync('/dev/full') },
+  async (t) => {
+    const log = `${good}\nno record\n`.repeat(20_000);
+    const ledger = join(folder, 'full.json');
+    const run = await mirrormon(['-o', 'json', '--dead-letters', '/dev/full', '--ledger', ledger], {
+      stdin: log,
+    });
+    t.equal(run.status, 1);
+    t.match(run.stderr, /warning: \/dev\/full: cannot write dead letters: .*; further ones are counted only/);
+    t.notMatch(run.stderr, /bug/);
+    const { read, rejected, handlers } = JSON.parse(await readFile(ledger, 'utf8'));
+    t.equal(read.records, 40_000);
+    t.equal(rejected.total, 20_000);
+    t.ok(handlers.stdout.events.delivered > 0);
+    t.equal(handlers.stdout.events.delivered, handlers.stdout.events.selected);
+  },
+);
