@@ -1,7 +1,16 @@
-import { type BigIntStats, existsSync, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  type BigIntStats,
+  constants,
+  existsSync,
+  fstatSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { HandlerConfig } from '../../config.ts';
-import { MirrormonError } from '../../errors.ts';
+import { MirrormonError, systemReason } from '../../errors.ts';
 import { backupTime } from '../../handlers/file/backup-names.ts';
 import { expandGlob, isGlob } from '../../inputs/glob.ts';
 import type { RunOptions } from '../invocation.ts';
@@ -56,9 +65,10 @@ interface Reading {
 
 /**
  * Refuses outputs that would destroy something: an input (standard input and configuration included), another output,
- * the backups of either, or an existing file that mirrormon has plainly not written, unless `force`. Files are the same
- * by device and inode, whatever their names. Call it before anything is opened for writing.
- * @throws {MirrormonError} USAGE
+ * the backups of either, or an existing file that mirrormon has plainly not written, unless `force`; and those of which
+ * only the end of the run would tell that they cannot be written. Files are the same by device and inode, whatever their
+ * names. Call it before anything is opened for writing.
+ * @throws {MirrormonError} USAGE; HANDLER_OPEN where it cannot be written
  */
 export async function refuseUnsafeOutputs(
   outputs: readonly Output[],
@@ -85,6 +95,7 @@ export async function refuseUnsafeOutputs(
     if (own !== undefined) taken.set(own, `${path}, the file of ${what}`);
   }
   refuseShadowedBackups(outputs);
+  for (const output of outputs) if (writtenAtEnd.includes(output.content)) refuseUnwritable(output);
   if (!force) for (const output of outputs) refuseStrangers(output);
 }
 
@@ -98,6 +109,30 @@ function refuseDash({ what, path }: Output): void {
   throw new MirrormonError('USAGE', `${what}: - is no name of a file`, {
     hint: 'name a file, or say /dev/stdout or /dev/stderr; a file that is called - is ./-',
   });
+}
+
+/** What is written when all was read, which may have taken hours. */
+const writtenAtEnd: readonly Content[] = ['ledger', 'report', 'state'];
+
+function refuseUnwritable({ what, path }: Output): void {
+  const reason = unwritableFor(path);
+  if (reason === undefined) return;
+  throw new MirrormonError('HANDLER_OPEN', `cannot be written: ${reason}`, {
+    where: `${what}, ${path}`,
+    hint: 'name a file in a folder that exists and may be written to',
+  });
+}
+
+/** Why no file can be made or replaced there, as far as that shows before. */
+function unwritableFor(path: string): string | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return 'it is a folder';
+    if (stats === undefined) accessSync(dirname(path), constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return systemReason(error);
+  }
 }
 
 /** Regular files that are read, by identity, with what the user calls them. */

@@ -113,6 +113,26 @@ t.test('a file that would be called - is refused, with what to say instead', asy
   t.equal(await refused(() => './-', { ledger: 'x' }), undefined);
 });
 
+t.test('what could not be written at the end is refused before anything is read', async (t) => {
+  const at = workshop(t);
+  const cases: readonly [Case, RegExp][] = [
+    [{ ledger: 'folder' }, /--ledger, .*folder: cannot be written: it is a folder; name a file in a folder/],
+    [{ ledger: 'none/l.json' }, /--ledger, .*l.json: cannot be written: no such file or folder/],
+    [{ ledger: 'notes.txt/l.json' }, /cannot be written: .* not a folder/],
+    [{ ledger: 'folder', force: true }, /it is a folder/],
+  ];
+  for (const [made, message] of cases) t.match(await refused(at, made), message, JSON.stringify(made));
+  for (const [args, what] of [
+    [['report', at('in.log'), '-o', at('folder')], 'the report'],
+    [['-o', 'none', '--partial', at('none/p'), at('in.log')], '--partial'],
+  ] as const) {
+    const { status, stderr } = await mirrormon(args);
+    t.equal(status, 1, stderr);
+    t.match(stderr, `${what}, `);
+    t.match(stderr, /^mirrormon: [^\n]* cannot be written: [^\n]*\n$/);
+  }
+});
+
 t.test('what destroys nothing is let through', async (t) => {
   const at = workshop(t);
   const cases: readonly Case[] = [
