@@ -114,6 +114,15 @@ function usageError(error: CommanderError, args: readonly string[]): MirrormonEr
 /** A bare word that is no file is a mistyped command, or a file that is not there: told before anything runs. */
 function rejectStrayWords(words: readonly string[]): void {
   for (const word of words) {
+    if (word === '') {
+      const hint = 'is a variable of the shell not set?';
+      throw new MirrormonError('USAGE', 'the name of a file is empty', { hint });
+    }
+    if (/^https?:\/\//i.test(word) && !existsSync(word)) {
+      const hint =
+        "'--scrape URL' reads a Prometheus endpoint at every report interval, 'curl -s URL | mirrormon' what is there now";
+      throw new MirrormonError('USAGE', `'${word}' is a URL, not a file`, { hint });
+    }
     if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(word)) continue;
     const meant = meantCommand(word, commands);
     throw new MirrormonError('USAGE', `there is neither a command nor a file '${word}'`, {

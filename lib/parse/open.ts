@@ -9,6 +9,7 @@ import {
   isLog,
   openFramer,
   openLog,
+  parseRecordsPath,
 } from '../framings/index.ts';
 import { DetectingParser } from './detecting.ts';
 import { ReferenceParser } from './objects/objects-parser.ts';
@@ -68,11 +69,15 @@ const wrapperKeys = [
   '@message',
 ];
 
-/** Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser. */
+/**
+ * Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser.
+ * Throws USAGE for a path to records that cannot be read.
+ */
 export function openParsing(options: ParsingOptions): Parsing {
   const { wants, limits, tuples, series, measureUntil, now } = options;
   const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
+  const saidPath = options.records === undefined ? undefined : parseRecordsPath(options.records);
   const names =
     options.names || wants.fields.some(({ paths }) => paths.some(([key]) => key === 'kubernetes'));
   const begun: BegunLines = [];
@@ -118,7 +123,8 @@ export function openParsing(options: ParsingOptions): Parsing {
     }
     if (isLines ? !isStrict : !isSaid && isLog(framing))
       return framed(input, openLog({ input, limits, names, begun, now }));
-    const { records = path, sourceId } = options;
+    const { sourceId } = options;
+    const records = saidPath ?? path;
     return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun, now }));
   };
 

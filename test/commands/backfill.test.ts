@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { mirrormon } from '../helpers/program.ts';
@@ -67,4 +67,8 @@ t.test('what cannot be is told', async (t) => {
   const missing = await mirrormon(['backfill', log, '-o', join(folder, 'no', 'folder')]);
   t.equal(missing.status, 1);
   t.match(missing.stderr, /the samples cannot be written: no such file or folder/);
+  if (!existsSync('/dev/full')) return;
+  const full = await mirrormon(['backfill', log, '-o', '/dev/full', '--step', '1s']);
+  t.equal(full.status, 1);
+  t.equal(full.stderr.match(/the samples cannot be written: no space left/g)?.length, 1, full.stderr);
 });

@@ -26,6 +26,7 @@ t.test('a mistake of the user is one clear line and status 2', async (t) => {
     [['-c', config], /bad\.yml:2:19: .*duration/],
     [['-c', join(folder, 'none.yml')], /none\.yml: cannot read this configuration: no such file/],
     [['--report-interval', 'soon'], /--report-interval.*duration/],
+    [['--records', 'a['], /--records: "a\[" is no path to records from character 2 on/],
   ];
   for (const [args, says] of table) {
     const { status, stdout, stderr } = await mirrormon(args, { stdin: log });

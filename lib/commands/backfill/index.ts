@@ -56,6 +56,8 @@ class TextFile {
   private readonly path: string;
   private readonly descriptor: number;
   private pending = '';
+  /** Whoever wrote was told. */
+  private hasFailed = false;
 
   constructor(path: string) {
     this.path = path;
@@ -77,6 +79,7 @@ class TextFile {
   private flush(): void {
     const bytes = Buffer.from(this.pending);
     this.pending = '';
+    if (this.hasFailed) return;
     this.attempt('HANDLER_WRITE', () => {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor, bytes, from);
     });
@@ -86,6 +89,7 @@ class TextFile {
     try {
       return act();
     } catch (error) {
+      this.hasFailed = true;
       throw new MirrormonError(code, `the samples cannot be written: ${systemReason(error)}`, {
         where: this.path,
         cause: error,

@@ -36,6 +36,11 @@ t.test(
     const table: [args: string[], says: RegExp][] = [
       [['frobnicate'], /neither a command nor a file 'frobnicate'; 'mirrormon --help' lists/],
       [['a.log', 'nofile'], /neither a command nor a file 'nofile'/],
+      [['a.log', ''], /the name of a file is empty; is a variable of the shell not set\?/],
+      [
+        ['http://a.example/metrics'],
+        /'http:.*' is a URL, not a file; '--scrape URL' reads a Prometheus endpoint/,
+      ],
       [['check', '--prin', 'x.yml'], /unknown option '--prin'; did you mean --print\?/],
       [['-o', 'jsno'], /'jsno' is invalid; did you mean json\? it is one of summary, table/],
       [['check'], /missing required argument 'file'; see 'mirrormon check --help'/],
