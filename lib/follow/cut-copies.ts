@@ -55,11 +55,12 @@ export function bornBefore(cut: Generation, copies: readonly Generation[]): Gene
 
 /**
  * Which of the files that have come somebody copied for himself: they are what another one begins with, of those that have
- * come or are known.
+ * come or are known, or all that was read of one.
  */
 export async function madeBySomebody(
   fresh: readonly Generation[],
   known: readonly Generation[],
+  finished: readonly ReadContent[],
 ): Promise<Generation[]> {
   // rotation numbers what it makes
   const unnumbered = fresh.filter(({ rank }) => rank === UNNUMBERED);
@@ -67,6 +68,10 @@ export async function madeBySomebody(
   const alike = await byHead([...known, ...fresh]);
   const made: Generation[] = [];
   for (const one of unnumbered) {
+    if (await isOneOf(finished, one)) {
+      made.push(one);
+      continue;
+    }
     const others = alike.find((some) => some.includes(one)) ?? [];
     for (const other of others) {
       if (other === one || made.includes(other) || !(await isBeginningOf(one.file, other.file))) continue;
@@ -75,6 +80,15 @@ export async function madeBySomebody(
     }
   }
   return made;
+}
+
+async function isOneOf(finished: readonly ReadContent[], { file }: Generation): Promise<boolean> {
+  const size = await file.sizeNow();
+  for (const content of finished) {
+    const isAsLong = content.position === size && size >= LEAST_ALIKE;
+    if (isAsLong && (await agrees(file, content.head)) && (await hasContent(file, content))) return true;
+  }
+  return false;
 }
 
 /** Those that begin alike; what is too short to tell is left out. */

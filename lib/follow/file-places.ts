@@ -21,55 +21,71 @@ export interface FollowedPlace {
   readonly files: readonly FilePlace[];
   /** Keys of files beside the path that are done with, or were there before. */
   readonly seen: readonly string[];
+  /** What the last ones had that were read to their end: a copy of that is not read again. */
+  readonly finished: readonly ReadContent[];
 }
 
-/** A file as it is kept. Earlier builds wrote no more than the first four: their mark stands before the offset. */
+/** Its last bytes and its first ones, in base64. */
+type KeptContent = [position: number, mark: string, head: string];
+/** A file as it is kept. Earlier builds wrote the first four alone, with the bytes that stand before the offset. */
 type KeptFile = [
   key: string,
   born: string,
   offset: number,
-  mark: string,
-  position?: number,
-  head?: string,
+  before: string,
+  content?: KeptContent,
   isCopy?: boolean,
 ];
 
 /** Of those that are done with, the newest; more do not lie beside a path. */
 const MOST_SEEN = 1_000;
 
-export function inputPlaceOf({ files, seen }: FollowedPlace, framing: string): InputPlace {
+export function inputPlaceOf({ files, seen, finished }: FollowedPlace, framing: string): InputPlace {
   const current = files.at(-1);
-  const kept = files.map(({ key, born, offset, content, isCopy = false }): KeptFile => {
-    const [mark, head] = [content.mark, content.head].map((bytes) => bytes.toString('base64'));
-    return [key, String(born), offset, mark!, content.position, head!, isCopy];
-  });
+  const kept = {
+    files: files.map(({ key, born, offset, content, isCopy = false }): KeptFile => {
+      return [key, String(born), offset, '', keptContent(content), isCopy];
+    }),
+    seen: seen.slice(-MOST_SEEN),
+    finished: finished.map(keptContent),
+  };
   return {
     identity: current?.key ?? '',
     offset: current?.offset ?? 0,
     framing,
     time: Number.NaN,
-    more: Buffer.from(JSON.stringify({ files: kept, seen: seen.slice(-MOST_SEEN) })),
+    more: Buffer.from(JSON.stringify(kept)),
   };
 }
 
 /** undefined: it was not written by `inputPlaceOf`. */
 export function followedPlaceOf(place: InputPlace): FollowedPlace | undefined {
   try {
-    const { files, seen } = JSON.parse(Buffer.from(place.more).toString()) as {
+    const {
+      files,
+      seen,
+      finished = [],
+    } = JSON.parse(Buffer.from(place.more).toString()) as {
       files: KeptFile[];
       seen: string[];
+      finished?: KeptContent[];
     };
     return {
-      files: files.map(([key, born, offset, mark, position = offset, head = '', isCopy]) => ({
-        key,
-        born: BigInt(born),
-        offset,
-        content: { mark: Buffer.from(mark, 'base64'), position, head: Buffer.from(head, 'base64') },
-        isCopy,
-      })),
+      files: files.map(([key, born, offset, before, content = [offset, before, ''], isCopy]) => {
+        return { key, born: BigInt(born), offset, content: contentFrom(content), isCopy };
+      }),
       seen,
+      finished: finished.map(contentFrom),
     };
   } catch {
     return undefined;
   }
+}
+
+function keptContent({ position, mark, head }: ReadContent): KeptContent {
+  return [position, mark.toString('base64'), head.toString('base64')];
+}
+
+function contentFrom([position, mark, head]: KeptContent): ReadContent {
+  return { position, mark: Buffer.from(mark, 'base64'), head: Buffer.from(head, 'base64') };
 }

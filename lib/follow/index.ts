@@ -116,7 +116,7 @@ class Tail {
       return { key, born, offset: from, content, isCopy };
     });
     const files = [...read, ...waiting].sort((a, b) => (a.born < b.born ? -1 : 1));
-    return { files, seen: this.succession.doneWith };
+    return { files, seen: this.succession.doneWith, finished: this.succession.finished };
   }
 
   /** Reads to the end of the current file, and before that what turns out to be older. */
@@ -178,7 +178,7 @@ class Tail {
     yield lastOf(older.input);
     this.paused = undefined;
     this.now = now;
-    await this.succession.closeAll([older.generation]);
+    await this.succession.finish(older.generation, contentOf(older));
   }
 
   /** The oldest that waits, to be read. undefined: it was cut short since it was read, and something else waits now. */
@@ -221,7 +221,7 @@ class Tail {
     this.now = next;
     this.pace.heard();
     this.isAway = false;
-    if (now !== undefined) await this.succession.closeAll([now.generation]);
+    if (now !== undefined) await this.succession.finish(now.generation, contentOf(now));
     yield* this.read();
   }
 

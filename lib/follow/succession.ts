@@ -5,6 +5,9 @@ import type { FollowedPlace } from './file-places.ts';
 import { byAge, type Generation } from './generation.ts';
 import { Generations } from './generations.ts';
 
+/** More are not likely to be copied while they lie beside a path. */
+const MOST_FINISHED = 8;
+
 export interface TakenCopies {
   /** The copy of what was read. */
   readonly rest: Generation | undefined;
@@ -18,6 +21,8 @@ export interface TakenCopies {
 export class Succession {
   private readonly generations: Generations;
   private queue: readonly Generation[] = [];
+  /** What the last ones had that were read to their end. */
+  private done: readonly ReadContent[] = [];
 
   constructor(path: string) {
     this.generations = new Generations(path);
@@ -33,12 +38,18 @@ export class Succession {
     return this.generations.doneWith;
   }
 
+  /** What the last files had that were read to their end; see FollowedPlace. */
+  get finished(): readonly ReadContent[] {
+    return this.done;
+  }
+
   async begin(): Promise<void> {
     await this.generations.begin();
   }
 
   /** Goes on from where another run was. @returns whether all that it had not read is still there */
   async goOn(before: FollowedPlace): Promise<boolean> {
+    this.done = before.finished;
     this.add(await this.generations.goOn(before));
     return this.queue.length === before.files.length;
   }
@@ -46,7 +57,7 @@ export class Succession {
   /** Takes what has come since the last call. @param read what is being read */
   async look(read: readonly Generation[]): Promise<void> {
     const fresh = await this.generations.arrived();
-    const made = await madeBySomebody(fresh, [...read, ...this.queue]);
+    const made = await madeBySomebody(fresh, [...read, ...this.queue], this.done);
     this.add(without(fresh, made));
     await this.closeAll(made);
   }
@@ -57,6 +68,12 @@ export class Succession {
 
   remove(one: Generation): void {
     this.queue = without(this.queue, [one]);
+  }
+
+  /** It was read to its end, from its beginning on. */
+  async finish(one: Generation, content: ReadContent): Promise<void> {
+    this.done = [...this.done, content].slice(-MOST_FINISHED);
+    await this.closeAll([one]);
   }
 
   /** From the moment on when it is called they are done with. */
@@ -78,7 +95,7 @@ export class Succession {
       else found.push(other);
     }
     const copies = found.filter(({ born }) => born > one.born);
-    const made = await madeBySomebody(copies, this.queue);
+    const made = await madeBySomebody(copies, this.queue, this.done);
     this.add([...without(found, copies), ...bornBefore(one, without(copies, made))]);
     await this.closeAll(made);
     return found.length > 0;
@@ -95,7 +112,7 @@ export class Succession {
       one.born > cut.born && one.content === undefined && !this.generations.isNewest(one);
     const candidates = [...this.queue, ...beside].filter(isCandidate).sort(byAge);
     const { rest, behind: all, done } = await copiesOfCut(content, candidates);
-    const made = await madeBySomebody(all, [...this.queue, cut]);
+    const made = await madeBySomebody(all, [...this.queue, cut], this.done);
     const behind = without(all, made);
     return () => {
       this.queue = without(this.queue, [cut, ...candidates]);

@@ -63,8 +63,14 @@ t.test('copies that somebody made for himself', async (t) => {
     'a.log.short': 'line 0',
     'a.log.1': lines(0, 20),
     'a.log.other': lines(1, 20),
+    'a.log.1-copy': lines(400, 450),
+    'a.log.1-more': lines(400, 451),
     'a.log-20260101': lines(200, 300),
     'a.log-20260101-copy': lines(200, 300),
   });
-  t.same(namesOf(await madeBySomebody(fresh, [known!])), ['.backup', '-20260101']);
+  t.same(namesOf(await madeBySomebody(fresh, [known!], [read(lines(400, 450))])), [
+    '.backup',
+    '.1-copy',
+    '-20260101',
+  ]);
 });

@@ -162,7 +162,7 @@ t.test('a file that was cut short before a run that goes on has read anything of
     const path = join(t.testdir({ 'a.log': '' }), 'a.log');
     const stats = statSync(path, { bigint: true });
     const found = { key: keyOf(stats), born: stats.birthtimeNs, offset: 0, content: unread };
-    const place = inputPlaceOf({ files: [found], seen: [] }, '');
+    const place = inputPlaceOf({ files: [found], seen: [], finished: [] }, '');
     const places = { before: () => place, onCheckpoint: () => {}, consumed: () => 0 };
     await delay(20);
     let written = 0;

@@ -111,9 +111,12 @@ class Log {
     truncateSync(this.path, 0);
   }
 
-  /** For himself somebody copies what is there. */
+  /** For himself somebody copies what is there, also what was rotated out last. */
   backUp(): void {
-    if (statSync(this.path).size >= 256) copyFileSync(this.path, `${this.path}.backup${++this.made}x`);
+    for (const from of [this.path, `${this.path}.1`]) {
+      const isLong = (statSync(from, { throwIfNoEntry: false })?.size ?? 0) >= 256;
+      if (isLong) copyFileSync(from, `${from}.backup${++this.made}x`);
+    }
   }
 
   async happen(fates: readonly Fate[]): Promise<void> {
