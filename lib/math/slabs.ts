@@ -140,12 +140,13 @@ export class Slabs {
     }
   }
 
-  /** Writes the first numbers of `from` as the list, and rewinds it. */
-  write(at: number, from: Float64Array, length: number): void {
-    for (let v = 0; v < length; ) {
+  /** Writes the first numbers of `from` as the list, or behind the `first` numbers that it has, and rewinds it. */
+  write(at: number, from: Float64Array, length: number, first = 0): void {
+    const end = first + length;
+    for (let v = first; v < end; ) {
       this.seek(at, v);
       const { array, shift } = this;
-      for (const until = Math.min(length, this.end); v < until; v++) array[shift + v] = from[v]!;
+      for (const until = Math.min(end, this.end); v < until; v++) array[shift + v] = from[v - first]!;
     }
     this.rewind(at);
   }

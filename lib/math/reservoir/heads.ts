@@ -149,6 +149,14 @@ export class Heads {
     return behind && a[bar + LIMIT]! < Infinity;
   }
 
+  /** An entry of a greater order would be behind it; Infinity if there is none. */
+  threshold(head: number): number {
+    const bar = this.barOf(head);
+    if (bar < 0) return Infinity;
+    const a = this.bars.numbers;
+    return a[bar + LIMIT]! < Infinity ? a[bar + THRESHOLD]! : Infinity;
+  }
+
   /** A new threshold, with a limit that refuses nothing until `raiseLimit` finds a better one. */
   setThreshold(head: number, order: number): void {
     const { bars, rows } = this;

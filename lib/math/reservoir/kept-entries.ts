@@ -51,6 +51,39 @@ export class Entries {
     if (n + 1 === this.most) this.compact(head);
   }
 
+  /**
+   * Enters those pairs of order and value of a list that are not behind the threshold, in its sequence. Written as a loop
+   * over what is in hand between two compactions: samples are put together once, by code that nobody has optimised yet.
+   */
+  enterPairs(head: number, pairs: Float64Array): void {
+    const { heads, lists, most, room } = this;
+    for (let at = 0; at < pairs.length; ) {
+      if (!heads.isMixed(head)) {
+        const order = pairs[at]!;
+        const value = pairs[at + 1]!;
+        at += 2;
+        if (!heads.isBehind(head, order, value)) this.enter(head, order, value);
+        continue;
+      }
+      const n = heads.entries(head);
+      const threshold = heads.threshold(head);
+      const common = heads.common(head);
+      const free = 2 * (most - n);
+      let to = 0;
+      for (; at < pairs.length && to < free; at += 2) {
+        const order = pairs[at]!;
+        const value = pairs[at + 1]!;
+        if (order > threshold || (order === threshold && value >= common)) continue;
+        room[to] = order;
+        room[to + 1] = value;
+        to += 2;
+      }
+      lists.write(head + HEAD, room, to, 2 * n);
+      heads.setEntries(head, n + to / 2);
+      if (to === free) this.compact(head);
+    }
+  }
+
   /** Throws out what is too much, if anything, and sets the threshold for those to come. */
   compact(head: number): void {
     const { heads, keep, lists, room } = this;

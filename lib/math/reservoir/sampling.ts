@@ -122,12 +122,7 @@ export class Sampling {
       this.candidate.set(newest);
       if (this.replacesNewest(head, false)) this.offer(head);
     }
-    if (this.entries.keep === 0) return;
-    for (let at = 0; at < entries.length; at += 2) {
-      const order = entries[at]!;
-      const value = entries[at + 1]!;
-      if (!this.heads.isBehind(head, order, value)) this.entries.enter(head, order, value);
-    }
+    if (this.entries.keep > 0) this.entries.enterPairs(head, entries);
   }
 
   /** The order of a value: ascending orders are descending priorities. */
