@@ -1,9 +1,9 @@
 /** Of a stripe, bytes. */
 const LONGEST = 1 << 26;
 /** Of what a worker is told at once: a message costs what scanning 60 kB does. */
-const LONGEST_RANGE = 1 << 23;
-/** Of what the main thread tells itself: others wait some 5 ms to be heard, and have something left to do meanwhile. */
-const LONGEST_OWN_RANGE = 1 << 22;
+const LONGEST_RANGE = 1 << 24;
+/** Of what the main thread tells itself: others wait some 8 ms to be heard, and have something left to do meanwhile. */
+const LONGEST_OWN_RANGE = 1 << 23;
 /** Of what it reads and scans at once where nothing but an account comes of it: the second-level cache holds it. */
 const PIECE = 1 << 19;
 /** Bytes that left nothing but accounts, before the main thread helps. */
