@@ -1,6 +1,6 @@
 /**
  * UTF-16, as Windows PowerShell 5.1 writes it: told by its mark or by how ASCII looks in it, given as UTF-8. Its `>>` adds
- * such text to a file of UTF-8, too.
+ * such text to a file of UTF-8, too, and others add UTF-8 to a file that its `>` began.
  */
 import { StringDecoder } from 'node:string_decoder';
 
@@ -36,23 +36,45 @@ export function textOfUtf16(bytes: Buffer, order: ByteOrder): string {
   return text.toString('utf16le').replace(/^\ufeff/, '');
 }
 
-/** The same text as UTF-8, its mark included. What is no UTF-16 becomes U+FFFD. */
+/**
+ * The same text as UTF-8, its mark included. What is no UTF-16 becomes U+FFFD; from a line on that is UTF-8 by its look,
+ * the bytes are given as they come.
+ */
 export async function* fromUtf16(
   chunks: AsyncIterable<Uint8Array>,
   order: ByteOrder,
 ): AsyncGenerator<Uint8Array> {
   const decoder = new StringDecoder('utf16le');
-  let odd: number | undefined;
+  const textOf = (bytes: Buffer): string =>
+    decoder.write(order === 'big' ? Buffer.from(bytes).swap16() : bytes);
+  let rest = Buffer.alloc(0);
+  let isUtf8 = false;
   for await (const chunk of chunks) {
-    let bytes = Buffer.from(chunk);
-    if (order === 'big') {
-      if (odd !== undefined) bytes = Buffer.concat([Buffer.of(odd), bytes]);
-      odd = bytes.length % 2 === 1 ? bytes[bytes.length - 1] : undefined;
-      bytes = bytes.subarray(0, bytes.length - (bytes.length % 2)).swap16();
+    if (isUtf8) {
+      yield chunk;
+      continue;
     }
-    const text = decoder.write(bytes);
+    const bytes = Buffer.concat([rest, chunk]);
+    const line = lineOfUtf8(bytes, order);
+    isUtf8 = line.isFound;
+    const text = textOf(bytes.subarray(0, line.at));
     if (text !== '') yield Buffer.from(text);
+    rest = bytes.subarray(line.at);
+    if (isUtf8) yield rest;
   }
-  const rest = decoder.end();
-  if (rest !== '' || odd !== undefined) yield Buffer.from(rest === '' ? '\ufffd' : rest);
+  if (isUtf8) return;
+  const text = textOf(rest.subarray(0, rest.length - (rest.length % 2))) + decoder.end();
+  if (text !== '' || (order === 'big' && rest.length % 2 === 1)) yield Buffer.from(text || '\ufffd');
+}
+
+/** Where the first line begins that is UTF-8 by its look; else up to where no more bytes are needed to tell. */
+function lineOfUtf8(bytes: Buffer, order: ByteOrder): { at: number; isFound: boolean } {
+  const feed = order === 'big' ? Buffer.of(0, 0x0a) : Buffer.of(0x0a, 0);
+  for (let at = bytes.indexOf(feed); at >= 0; at = bytes.indexOf(feed, at + 1)) {
+    if (at % 2 === 1) continue;
+    const line = bytes.subarray(at + 2, at + 2 + LOOKED_AT);
+    if (line.length < LOOKED_AT) return { at, isFound: false };
+    if (line.every((byte) => byte >= 0x20 && byte <= 0x7e)) return { at: at + 2, isFound: true };
+  }
+  return { at: bytes.length - (bytes.length % 2), isFound: false };
 }
