@@ -117,6 +117,12 @@ export function systemReason(error: unknown): string {
       return 'a part of its path is not a folder';
     case 'ENOSPC':
       return 'no space left on the disk';
+    case 'EDQUOT':
+      return 'the quota of the disk is used up';
+    case 'EFBIG':
+      return 'a file may not become that large here';
+    case 'EIO':
+      return 'the device failed to read or write it';
     case 'EROFS':
       return 'the file system is read-only';
     case 'EMFILE':

@@ -97,7 +97,7 @@ export function openParsing(options: ParsingOptions): Parsing {
       });
       if (scanner === undefined) {
         options.warn(
-          'the fast parser needs WebAssembly with SIMD, which is not here; reading with the slower one',
+          'the fast parser needs WebAssembly with SIMD, and some GiB of address space (ulimit -v), which are not here; reading with the slower one',
         );
       }
     }

@@ -1,0 +1,15 @@
+import t from 'tap';
+import { systemReason } from '../lib/errors.ts';
+
+t.test('what the system says is said in words, by its code alone', async (t) => {
+  const told: Readonly<Record<string, string>> = {
+    ENOSPC: 'no space left on the disk',
+    EDQUOT: 'the quota of the disk is used up',
+    EFBIG: 'a file may not become that large here',
+    EIO: 'the device failed to read or write it',
+    EROFS: 'the file system is read-only',
+  };
+  for (const [code, words] of Object.entries(told)) {
+    t.equal(systemReason(Object.assign(new Error(`${code}: x, write`), { code })), words);
+  }
+});
