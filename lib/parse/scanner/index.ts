@@ -165,9 +165,11 @@ export class Scanner {
     await this.pool?.start();
   }
 
-  /** Ends the workers, if there are any. */
+  /** Ends the workers, if there are any, and lets go of all memory, which is more than what is kept of what was read. */
   close(): void {
     this.pool?.close();
+    this.engine = undefined;
+    this.options.partials?.close();
   }
 
   /**

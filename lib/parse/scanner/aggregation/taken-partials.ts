@@ -9,6 +9,18 @@ import { drainTickLogs } from './tick-logs.ts';
 
 const NOT_KNOWN = -1;
 
+/** A partial to be filled, which may have columns in the memory of an engine then. */
+function nothing(): SeriesPartial {
+  return {
+    ...{ marks: 0, first: 0, last: 0 },
+    sums: [],
+    buckets: new Uint32Array(0),
+    pairs: new Float64Array(0),
+    hasNewest: false,
+    ...{ newestTime: 0, newestRandom: 0, newestValue: 0 },
+  };
+}
+
 /** What all engines of a scanner have measured since it was taken last. */
 export class Partials implements PartialSource {
   private readonly sink: PartialSink;
@@ -17,14 +29,7 @@ export class Partials implements PartialSource {
   /** Those that are not kept once what they have is taken. */
   private readonly leaving = new WeakSet<PartialTables>();
   private readonly sessions: SessionPartials;
-  private readonly partial: SeriesPartial = {
-    ...{ marks: 0, first: 0, last: 0 },
-    sums: [],
-    buckets: new Uint32Array(0),
-    pairs: new Float64Array(0),
-    hasNewest: false,
-    ...{ newestTime: 0, newestRandom: 0, newestValue: 0 },
-  };
+  private partial = nothing();
 
   constructor(sink: PartialSink) {
     this.sink = sink;
@@ -54,6 +59,13 @@ export class Partials implements PartialSource {
   /** An engine measures no more than what batches that are alive have. */
   letGo(engine: PartialTables): void {
     this.leaving.add(engine);
+  }
+
+  /** Takes what there is, and lets go of the memory of all engines: nothing measures any more. */
+  close(): void {
+    this.drain('all');
+    this.engines.clear();
+    this.partial = nothing();
   }
 
   drain(what: 'all' | 'ticks'): void {

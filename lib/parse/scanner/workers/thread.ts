@@ -37,6 +37,7 @@ export class BegunThread {
   private events: ThreadEvents | undefined;
   /** It failed before anybody was there to be told. */
   private cause: Error | undefined;
+  private isClosed = false;
 
   constructor(entry: string) {
     this.worker = new Worker(entry, { execArgv: [], env: {}, resourceLimits: RESOURCES });
@@ -52,9 +53,9 @@ export class BegunThread {
     this.events?.failure(cause);
   }
 
-  /** Whether it can still be used: nobody has, and it has not failed. */
+  /** Whether it can still be used: nobody has, and it has neither failed nor been ended. */
   get isFree(): boolean {
-    return this.events === undefined && this.cause === undefined;
+    return this.events === undefined && this.cause === undefined && !this.isClosed;
   }
 
   /** Has it work for one who is told of its answers. */
@@ -64,16 +65,21 @@ export class BegunThread {
     return this.worker;
   }
 
+  /** Nobody is told any more: whoever was holds on to the memory that is shared with it. */
   close(): void {
+    this.isClosed = true;
+    this.events = undefined;
     void this.worker.terminate();
   }
 }
 
 /** What a worker does in a thread that was begun. */
 export class WorkerThread implements Thread {
+  private readonly begun: BegunThread;
   private readonly worker: Worker;
 
   constructor(begun: BegunThread, setup: Setup, events: ThreadEvents) {
+    this.begun = begun;
     this.worker = begun.serve(setup, events);
   }
 
@@ -90,6 +96,6 @@ export class WorkerThread implements Thread {
   }
 
   close(): void {
-    void this.worker.terminate();
+    this.begun.close();
   }
 }
