@@ -24,9 +24,14 @@ export class Copies {
   private readonly double = new Float64Array(1);
   private readonly words = new Uint32Array(this.double.buffer);
 
+  /** One that is told again is the same, and scaled down if any of them says so, whichever comes first. */
   add(client: number, target: number, time: number, scaleDown: boolean): void {
     let place = this.placeOf(client, target, time);
-    if (this.index[place] !== 0) return;
+    const known = this.index[place]!;
+    if (known !== 0) {
+      if (scaleDown) this.scaleDown[known - 1] = 1;
+      return;
+    }
     this.count++;
     if (this.length >= MOST_COPIES) return;
     if (this.length === this.time.length) {
