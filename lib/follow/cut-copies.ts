@@ -3,11 +3,8 @@
  * once, and those that somebody made for himself, whose content was or will be read where it was copied from.
  */
 
-import { agrees, bytesAt, hasContent, isBeginningOf, type ReadContent } from './file-content.ts';
+import { agrees, bytesAt, hasContent, isBeginningOf, LEAST_ALIKE, type ReadContent } from './file-content.ts';
 import { type Generation, UNNUMBERED } from './generation.ts';
-
-/** Files that are shorter may begin alike by chance. Bytes. */
-const LEAST_ALIKE = 256;
 
 export interface CopiesOfCut {
   /** Has what was read of the file before it was cut short, and what was not read yet. */

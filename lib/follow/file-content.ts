@@ -7,6 +7,9 @@ export const readDescriptor = promisify(readWithCallback);
 /** Bytes by which a content is told from others: its first ones, and those before the place that was read up to. */
 export const MARK = 512;
 
+/** Files that are shorter may begin alike by chance. Bytes. */
+export const LEAST_ALIKE = 256;
+
 /** What is remembered of a content that was read: enough to tell whether a file still has it, and to find it in a copy. */
 export interface ReadContent {
   /** Its first bytes; none in places of earlier builds. */

@@ -55,7 +55,7 @@ export class Generations {
     this.newestBorn = files.at(-1)?.born ?? 0n;
     const found = new Map<string, Generation>();
     for (let round = 0; round < MOST_ROUNDS && found.size < files.length; round++) {
-      for (const name of [this.path, ...(await this.rotated())]) {
+      for (const name of await this.names()) {
         const one = await openedAs(name, this.path);
         const place = files.find(({ key }) => key === one?.key);
         if (one === undefined) continue;
@@ -125,6 +125,11 @@ export class Generations {
     const current = await this.current();
     const own = withCopies || current === undefined ? found : await this.withoutYounger(found, current);
     return own.sort(byAge);
+  }
+
+  /** Names of what lies at the path and beside it, as far as it is not packed. */
+  async names(): Promise<string[]> {
+    return [this.path, ...(await this.rotated())];
   }
 
   /** It is for a later call: what it is cannot be told yet. */

@@ -4,9 +4,12 @@ import { agrees, isBeginningOf, type ReadContent } from './file-content.ts';
 import type { FollowedPlace } from './file-places.ts';
 import { byAge, type Generation } from './generation.ts';
 import { Generations } from './generations.ts';
+import type { Unpacked } from './packed-copies.ts';
+
+const nothingPacked: Unpacked = { rests: new Map(), unread: [] };
 
 /** More are not likely to be copied while they lie beside a path. */
-const MOST_FINISHED = 8;
+const MOST_FINISHED = 16;
 
 export interface TakenCopies {
   /** The copy of what was read. */
@@ -24,7 +27,12 @@ export class Succession {
   /** What the last ones had that were read to their end. */
   private done: readonly ReadContent[] = [];
 
+  /** Of a run that goes on: the file at the path, of which nothing was read. */
+  private unbegun: string | undefined;
+  private readonly path: string;
+
   constructor(path: string) {
+    this.path = path;
     this.generations = new Generations(path);
   }
 
@@ -51,7 +59,26 @@ export class Succession {
   async goOn(before: FollowedPlace): Promise<boolean> {
     this.done = before.finished;
     this.add(await this.generations.goOn(before));
-    return this.queue.length === before.files.length;
+    const current = before.files.at(-1);
+    if (current?.content.position === 0) this.unbegun = current.key;
+    const missing = before.files.filter(({ key }) => !this.queue.some((one) => one.key === key));
+    if (missing.length === 0) return true;
+    const { rests, unread } = await this.unpacked(missing.map(({ content }) => content));
+    for (const { born, offset, content } of missing) {
+      const rest = rests.get(content);
+      if (rest !== undefined) this.add([{ ...rest, born, from: offset }]);
+    }
+    const { born } = missing.at(-1)!;
+    this.add(unread.map((one, k) => ({ ...one, born: born + BigInt(k + 1) })));
+    return missing.length <= rests.size + unread.length;
+  }
+
+  /** What was packed beside the path since these were read. */
+  private async unpacked(all: readonly ReadContent[]): Promise<Unpacked> {
+    const contents = all.filter(({ position }) => position > 0);
+    const { unpackedSince } = await import('./packed-copies.ts');
+    const plain = await this.generations.names();
+    return unpackedSince(this.path, { contents, finished: this.done, open: this.queue, plain });
   }
 
   /** Takes what has come since the last call. @param read what is being read */
@@ -96,9 +123,11 @@ export class Succession {
     }
     const copies = found.filter(({ born }) => born > one.born);
     const made = await madeBySomebody(copies, this.queue, this.done);
-    this.add([...without(found, copies), ...bornBefore(one, without(copies, made))]);
+    const { unread } = one.key === this.unbegun ? await this.unpacked([]) : nothingPacked;
+    this.unbegun = undefined;
+    this.add([...without(found, copies), ...bornBefore(one, [...unread, ...without(copies, made)])]);
     await this.closeAll(made);
-    return found.length > 0;
+    return found.length + unread.length > 0;
   }
 
   /**
@@ -111,13 +140,15 @@ export class Succession {
     const isCandidate = (one: Generation): boolean =>
       one.born > cut.born && one.content === undefined && !this.generations.isNewest(one);
     const candidates = [...this.queue, ...beside].filter(isCandidate).sort(byAge);
-    const { rest, behind: all, done } = await copiesOfCut(content, candidates);
+    const { rest: plainRest, behind: all, done } = await copiesOfCut(content, candidates);
+    const { rests, unread } = plainRest === undefined ? await this.unpacked([content]) : nothingPacked;
+    const rest = plainRest ?? rests.get(content);
     const made = await madeBySomebody(all, [...this.queue, cut], this.done);
     const behind = without(all, made);
     return () => {
       this.queue = without(this.queue, [cut, ...candidates]);
       this.add(without(beside, candidates));
-      const copies = bornBefore(cut, [...(rest ? [rest] : []), ...(isAtPath ? behind : [])]);
+      const copies = bornBefore(cut, [...(rest ? [rest] : []), ...unread, ...(isAtPath ? behind : [])]);
       const found = rest && copies.shift();
       this.add([...copies, ...(isAtPath ? [] : behind), { ...cut, from: 0, content: undefined }]);
       return { rest: found, closing: this.closeAll([...done, ...made]) };

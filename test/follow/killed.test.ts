@@ -4,14 +4,18 @@ import {
   copyFileSync,
   existsSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { followFile } from '../../lib/follow/index.ts';
 import type { InputPlace, InputPlaces, ToldPlaces } from '../../lib/state/input-places.ts';
@@ -119,6 +123,21 @@ class Log {
     }
   }
 
+  /** Packs what was rotated out, as late as it likes. */
+  pack(): void {
+    const folder = dirname(this.path);
+    for (const entry of readdirSync(folder)) {
+      if (!entry.startsWith('a.log') || entry === 'a.log' || entry.endsWith('.gz')) continue;
+      const name = join(folder, entry);
+      const { atime, mtime, size } = statSync(name);
+      if (size > 0) {
+        writeFileSync(`${name}-${++this.made}.gz`, gzipSync(readFileSync(name)));
+        utimesSync(`${name}-${this.made}.gz`, atime, mtime);
+      }
+      rmSync(name);
+    }
+  }
+
   async happen(fates: readonly Fate[]): Promise<void> {
     for (let count = this.dice.below(12); count > 0; count--) await this.write();
     if (!this.dice.chance(0.2)) return;
@@ -126,7 +145,7 @@ class Log {
   }
 }
 
-type Fate = 'rename' | 'cutShort' | 'backUp';
+type Fate = 'rename' | 'cutShort' | 'backUp' | 'pack';
 
 async function killed(t: Test, up: readonly Fate[], down: readonly Fate[], seed: number): Promise<void> {
   const dice = new Dice(seed);
@@ -176,3 +195,7 @@ t.test('renamed all the time', (t) => killed(t, ['rename'], ['rename'], SEED));
 t.test('cut short all the time', (t) => killed(t, ['cutShort'], ['cutShort'], SEED + 1));
 t.test('cut short while nobody looks', (t) => killed(t, ['rename'], ['rename', 'cutShort'], SEED + 2));
 t.test('whatever befalls a log', (t) => killed(t, everything, everything, SEED + 3));
+t.test('renamed, and packed while nobody looks', (t) => killed(t, ['rename'], ['rename', 'pack'], SEED + 4));
+t.test('cut short, and packed while nobody looks', (t) =>
+  killed(t, ['cutShort'], ['cutShort', 'pack'], SEED + 5),
+);
