@@ -110,7 +110,7 @@ t.test('standard input that breaks, while it is waited for and while the consume
     stdin.destroy(broken);
     await new Promise((resolve) => setImmediate(resolve));
     t.equal((await (waiting ?? inputs.next())).done, true);
-    t.equal(errors[0]?.describe(), 'standard input: cannot be read: i/o error');
+    t.equal(errors[0]?.describe(), 'standard input: cannot be read: the device failed to read or write it');
   }
 });
 
