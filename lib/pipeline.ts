@@ -43,10 +43,8 @@ const SURELY_PAST_MS = 600_000;
  * that was left lives on as long as batches that began with it, so that it is no measure of how many series there may be.
  */
 const MOST_TUPLES = 1 << 14;
-/** Series of a metric that are measured before what is known of them is handed over: where records come in order, */
+/** Series of a metric that are measured before what is known of them is handed over. */
 const MOST_SERIES = 1 << 15;
-/** and where threads measure ahead. Beyond maxSeries, how far each has come by then is to matter as little as it can. */
-const MOST_SERIES_AHEAD = 1 << 16;
 
 /** As Pumpify.obj, but its own buffers hold one item instead of 16: what waits here is outside the gate. */
 const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
@@ -252,8 +250,7 @@ function metricNames({ metrics }: Config): string[] {
 }
 
 const tuplesOf = ({ metrics }: Config): number => Math.min(2 * metrics.maxSeries, MOST_TUPLES);
-const seriesOf = ({ metrics }: Config, ahead: boolean): number =>
-  Math.min(2 * metrics.maxSeries, ahead ? MOST_SERIES_AHEAD : MOST_SERIES);
+const seriesOf = ({ metrics }: Config): number => Math.min(2 * metrics.maxSeries, MOST_SERIES);
 
 function parsingOf(
   { config, options, now, warn }: Setup,
@@ -272,7 +269,7 @@ function parsingOf(
     names: config.handlers.some(({ type, fluentd }) => type === 'otlp' || fluentd === true),
     sourceId: config.metrics.sourceId,
     tuples: tuplesOf(config),
-    series: seriesOf(config, measuresAhead),
+    series: seriesOf(config),
     reference: options.referenceParser ?? false,
     workers: Math.min(options.workers ?? defaultWorkers(measuresAhead), mostWorkers()),
     begun: options.scanThread,
