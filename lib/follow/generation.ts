@@ -1,5 +1,6 @@
 import { type BigIntStats, fstat } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { OpenFile } from '../inputs/open-file.ts';
 import type { ReadContent } from './file-content.ts';
@@ -53,6 +54,13 @@ export async function openedAs(name: string, path: string): Promise<Generation |
     };
   await file.close();
   return undefined;
+}
+
+/** Paths of what lies beside a file under names that rotation gives; in no order. */
+export async function namesBeside(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  const entries = await readdir(folder).catch(() => []);
+  return entries.filter((entry) => isRotationOf(entry, basename(path))).map((entry) => join(folder, entry));
 }
 
 /** Whether a file of this name is what rotation makes of the other one. */

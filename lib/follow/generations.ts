@@ -1,8 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type { FollowedPlace } from './file-places.ts';
-import { bornOf, byAge, type Generation, isRotationOf, keyOf, openedAs, rankOf } from './generation.ts';
+import { bornOf, byAge, type Generation, keyOf, namesBeside, openedAs, rankOf } from './generation.ts';
 
 const packed = /\.(?:gz|zst|xz|bz2|zip|lz4|Z)$/;
 
@@ -206,11 +205,7 @@ export class Generations {
    * come to names that are looked at later. One may move beyond the last name that was there.
    */
   private async rotated(): Promise<string[]> {
-    const folder = dirname(this.path);
-    const own = basename(this.path);
-    const names = (await readdir(folder).catch(() => []))
-      .filter((entry) => isRotationOf(entry, own) && !packed.test(entry))
-      .map((entry) => join(folder, entry));
+    const names = (await namesBeside(this.path)).filter((name) => !packed.test(name));
     const numbers = names.map((name) => -rankOf(name, this.path)).filter((rank) => rank > 1);
     const last = Math.max(1, ...numbers);
     for (let number = 1; number <= AHEAD && number + last - 1 < 1e6; number++)

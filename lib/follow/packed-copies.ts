@@ -3,13 +3,13 @@
  * (logrotate's `compress` without `delaycompress`), or some time later while nobody followed it.
  */
 
-import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { decode } from '../inputs/decode.ts';
 import { fileSource } from '../inputs/read-inputs.ts';
-import { agrees, hasContent, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
-import { type Generation, isRotationOf, openedAs } from './generation.ts';
+import { bytesAt, hasContent, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
+import { type Generation, namesBeside, openedAs } from './generation.ts';
 
 /** What can be unpacked. */
 const packed = /\.(?:gz|zst)$/;
@@ -38,12 +38,13 @@ export interface Unpacked {
 export async function unpackedSince(path: string, sought: Sought): Promise<Unpacked> {
   const { contents, finished } = sought;
   const rests = new Map<ReadContent, Generation>();
+  const heads = await headsOf(sought);
   const younger: string[] = [];
   let wasRead = false;
   for (const name of await newestFirst(path)) {
     if (rests.size === contents.length && rests.size > 0) break;
     const head = await headOf(name);
-    if (head === undefined || (await isElsewhere(head, sought))) continue;
+    if (head === undefined || isElsewhere(head, heads)) continue;
     const alike = contents.filter((content) => beginsAlike(head, content));
     wasRead = alike.length === 0 && finished.some((content) => beginsAlike(head, content));
     if (wasRead) break;
@@ -65,34 +66,38 @@ export async function unpackedSince(path: string, sought: Sought): Promise<Unpac
 
 /** By when what they have was written last, which packing keeps. */
 async function newestFirst(path: string): Promise<string[]> {
-  const folder = dirname(path);
-  const entries = await readdir(folder).catch(() => []);
-  const names = entries.filter((entry) => isRotationOf(entry, basename(path)) && packed.test(entry));
+  const names = (await namesBeside(path)).filter((name) => packed.test(name));
   const times = await Promise.all(
-    names.map(async (entry) => {
-      const name = join(folder, entry);
-      return { name, ms: (await stat(name).catch(() => undefined))?.mtimeMs ?? 0 };
-    }),
+    names.map(async (name) => ({ name, ms: (await stat(name).catch(() => undefined))?.mtimeMs ?? 0 })),
   );
   return times.sort((a, b) => b.ms - a.ms).map(({ name }) => name);
 }
 
-async function isElsewhere(head: Buffer, { open, plain }: Sought): Promise<boolean> {
-  const has = async ({ file }: Generation): Promise<boolean> =>
-    (await file.sizeNow()) >= Math.min(head.length, LEAST_ALIKE) && (await agrees(file, head));
-  for (const one of open) if (await has(one)) return true;
+/** How what is there begins. */
+async function headsOf({ open, plain }: Sought): Promise<Buffer[]> {
+  const heads: Buffer[] = [];
+  for (const { file } of open) heads.push(await bytesAt(file, 0, MARK));
   for (const name of plain) {
     const one = await openedAs(name, name);
-    const isThere = one !== undefined && (await has(one));
-    await one?.file.close();
-    if (isThere) return true;
+    if (one === undefined) continue;
+    heads.push(await bytesAt(one.file, 0, MARK));
+    await one.file.close();
   }
-  return false;
+  return heads;
+}
+
+function isElsewhere(head: Buffer, heads: readonly Buffer[]): boolean {
+  const least = Math.min(head.length, LEAST_ALIKE);
+  return heads.some((own) => own.length >= least && areAlike(head, own));
 }
 
 function beginsAlike(head: Buffer, { head: other, position }: ReadContent): boolean {
-  const length = Math.min(head.length, other.length);
-  return position > 0 && length > 0 && head.subarray(0, length).equals(other.subarray(0, length));
+  return position > 0 && other.length > 0 && areAlike(head, other);
+}
+
+/** As far as both go. */
+function areAlike(a: Buffer, b: Buffer): boolean {
+  return a.subarray(0, b.length).equals(b.subarray(0, a.length));
 }
 
 /** undefined: it is empty, or cannot be unpacked. */
@@ -119,7 +124,12 @@ async function unpacked(name: string, path: string): Promise<Generation | undefi
   if (folder === undefined) return undefined;
   const copy = join(folder, basename(path));
   try {
-    for await (const bytes of bytesOf(name)) await appendFile(copy, bytes);
+    const to = await open(copy, 'w');
+    try {
+      for await (const bytes of bytesOf(name)) await to.appendFile(bytes);
+    } finally {
+      await to.close();
+    }
     const one = await openedAs(copy, path);
     return one && { ...one, isCopy: true };
   } catch {
