@@ -1,18 +1,22 @@
 import type { PartialsState } from '../aggregation/partial-tables.ts';
 import { nextBarrier } from '../aggregation/tick-barriers.ts';
 import type { Pool } from './pool.ts';
+import { SKIPPED } from './worker-messages.ts';
 import type { Lane } from './worker-thread.ts';
+
+type Logged = PartialsState | typeof SKIPPED | undefined;
 
 /** What a worker was asked for: what it logged before a barrier. */
 interface Asked {
   readonly barrier: number;
-  readonly logged: Promise<PartialsState | undefined>;
+  readonly logged: Promise<Logged>;
 }
 
 /**
  * Takes the ticks that were logged between two barriers of a file when all before the second one has been delivered, as
  * the main thread measures some of it then. Workers come to a barrier at different times: each is asked what it logged
- * when it goes on behind one, and logs the next ones elsewhere. So it is at most one interval ahead of what was taken.
+ * before it is given what comes behind one, and logs the next ones elsewhere. So it is at most one interval ahead of what
+ * was taken. One that did not do all that it was given before the barrier does not answer, and stays in its interval.
  */
 export class IntervalTicks {
   private readonly pool: Pool;
@@ -32,16 +36,16 @@ export class IntervalTicks {
   admits(lane: Lane, offset: number): boolean {
     const end = nextBarrier(offset);
     const own = this.ends.get(lane) ?? this.next;
-    // of its two logs one is to be read and the other to be written; and what it is at work at may have to be done anew
-    return end === own || (end > own && lane.load === 0 && !this.asked.has(lane));
+    // of its two logs one is to be read and the other to be written
+    return end === own || (end > own && !this.asked.has(lane));
   }
 
   /** A worker that may do so goes on there. */
   enter(lane: Lane, offset: number): void {
     const end = nextBarrier(offset);
     const own = this.ends.get(lane) ?? this.next;
-    if (end > own) this.ask(lane, own);
     this.ends.set(lane, end);
+    if (end > own) this.ask(lane, own, 'unless skipping');
   }
 
   /** All before an offset has been delivered. */
@@ -57,24 +61,36 @@ export class IntervalTicks {
   private async pass(): Promise<void> {
     const { next } = this;
     const following = nextBarrier(next);
-    for (const lane of this.pool.opened) {
-      if ((this.ends.get(lane) ?? next) > next) continue;
-      this.ask(lane, next);
-      this.ends.set(lane, following);
-    }
     this.next = following;
-    const due = [...this.asked].filter(([, { barrier }]) => barrier <= next);
-    const logs = await Promise.all(due.map(([, { logged }]) => logged));
+    let due: [Lane, Asked][];
+    let logs: Logged[];
+    do {
+      for (const lane of this.pool.opened) {
+        if ((this.ends.get(lane) ?? next) > next) continue;
+        this.ends.set(lane, following);
+        this.ask(lane, next);
+      }
+      due = [...this.asked].filter(([, { barrier }]) => barrier <= next);
+      logs = await Promise.all(due.map(([, { logged }]) => logged));
+      // who skipped something is asked again, as somebody else has done it
+    } while (logs.includes(SKIPPED));
     // meanwhile workers may be given more: until its log is taken, none may go on behind a barrier, and write to that log
-    for (const [k, [lane]] of due.entries()) lane.offer('ticks', logs[k]);
+    for (const [k, [lane]] of due.entries()) lane.offer('ticks', logs[k] as PartialsState | undefined);
     this.pool.takePartials('ticks');
     for (const [lane] of due) this.asked.delete(lane);
   }
 
-  private ask(lane: Lane, barrier: number): void {
-    const logged = lane.ask('ticks');
-    // whoever waits for the worker's next task is told that it failed
-    logged.catch(() => {});
+  private ask(lane: Lane, barrier: number, when?: 'unless skipping'): void {
+    const logged = lane.ask('ticks', when);
     this.asked.set(lane, { barrier, logged });
+    logged.then(
+      (log) => {
+        if (log !== SKIPPED) return;
+        this.asked.delete(lane);
+        this.ends.set(lane, barrier);
+      },
+      // whoever waits for the worker's next task is told that it failed
+      () => {},
+    );
   }
 }

@@ -64,7 +64,8 @@ export class ScanWorker {
     return 'collect' in job ? this.collect(job) : this.work(job);
   }
 
-  private collect({ collect: what }: Collect): Collected {
+  private collect({ collect: what, unlessSkipping }: Collect): Collected | typeof SKIPPED {
+    if (unlessSkipping && this.isSkipping) return SKIPPED;
     const collected = this.engine.aggregation!.settle(what);
     // they are read while the next ones are logged
     if (what === 'ticks') this.exports.turnTicks();

@@ -75,6 +75,8 @@ export interface Measuring {
 /** A job: to say what partials there are, and wait; or what ticks were logged, and go on. */
 export interface Collect {
   readonly collect: 'all' | 'ticks';
+  /** Not if a job before it was not done to its stop, or at all. */
+  readonly unlessSkipping: boolean;
 }
 
 export interface Collected {
@@ -138,7 +140,7 @@ export interface Sizes {
 /** The file could not be read: whoever reads it again will find out why. */
 export const UNREADABLE = 'unreadable';
 
-/** A job behind one that did not reach its stop: nothing was done. */
+/** Of what comes behind a job that did not reach its stop: nothing was done. */
 export const SKIPPED = 'skipped';
 
 /** It has started; where its tables are, if it measures. */

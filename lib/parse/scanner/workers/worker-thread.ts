@@ -197,15 +197,23 @@ export class Lane {
 
   /** Has what the worker measured be there to be taken: all, until it is given something to do; or its ticks. */
   async collect(what: 'all' | 'ticks'): Promise<void> {
-    this.offer(what, await this.ask(what));
+    this.offer(what, (await this.ask(what)) as PartialsState | undefined);
   }
 
-  /** Asks the worker what it has measured; undefined if that is nothing. */
-  async ask(what: 'all' | 'ticks'): Promise<PartialsState | undefined> {
+  /**
+   * Asks the worker what it has measured; undefined if that is nothing.
+   * @param when it does not answer, SKIPPED, if something that it was given before is to be given anew
+   */
+  async ask(
+    what: 'all' | 'ticks',
+    when?: 'unless skipping',
+  ): Promise<PartialsState | typeof SKIPPED | undefined> {
     if (this.remote?.isHeld !== true) return undefined;
     const answer = withResolvers<Answer | Collected>();
-    this.send(answer, { collect: what });
-    return ((await answer.promise) as Collected).collected;
+    // what we know that it skipped has been given to somebody
+    this.send(answer, { collect: what, unlessSkipping: when !== undefined && !this.resumes });
+    const reply = (await answer.promise) as Collected | typeof SKIPPED;
+    return reply === SKIPPED ? reply : reply.collected;
   }
 
   /** Whoever takes partials next takes what the worker was asked for. */
