@@ -8,7 +8,8 @@ import { bundlePage } from './page.mjs';
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 // bin is compiled to be checked; what runs of it is the bundle
 rmSync('dist/bin', { recursive: true, force: true });
-for (const folder of ['parse/scanner/assembly', 'parse/scanner/assembly/cutter', 'kafka/assembly']) {
+const scanner = 'parse/scanner/assembly';
+for (const folder of [scanner, `${scanner}/cutter`, `${scanner}/settling`, 'kafka/assembly']) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
   run(asc, '--config', `lib/${folder}/asconfig.json`, '--target', 'release');
 }

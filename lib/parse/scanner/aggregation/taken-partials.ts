@@ -5,7 +5,7 @@ import type { EnginePartials } from './engine-partials.ts';
 import type { PartialTables, Taken } from './partial-tables.ts';
 import { marksOf, orderOf, readPartial } from './read-partial.ts';
 import { SessionPartials } from './session-partials.ts';
-import { drainTickLogs } from './tick-logs.ts';
+import { TickLogs } from './tick-logs.ts';
 
 const NOT_KNOWN = -1;
 
@@ -30,6 +30,7 @@ export class Partials implements PartialSource {
   private readonly leaving = new WeakSet<PartialTables>();
   private readonly sessions: SessionPartials;
   private partial = nothing();
+  private logs: TickLogs | undefined;
 
   constructor(sink: PartialSink) {
     this.sink = sink;
@@ -66,6 +67,7 @@ export class Partials implements PartialSource {
     this.drain('all');
     this.engines.clear();
     this.partial = nothing();
+    this.logs = undefined;
   }
 
   drain(what: 'all' | 'ticks'): void {
@@ -85,7 +87,8 @@ export class Partials implements PartialSource {
       state,
       known: state.ids.map((ids, table) => tables.knownOf(table, ids)),
     }));
-    drainTickLogs(logs, this.sink);
+    this.logs ??= new TickLogs();
+    this.logs.drain(logs, this.sink);
     if (what === 'all') {
       this.sessions.drain(taken);
       for (const { tables, state } of taken) {

@@ -1,43 +1,146 @@
+import { readFileSync } from 'node:fs';
 import type { PartialSink } from '../../../batch/measure-plan.ts';
+import { builtFile } from '../../../text/built-file.ts';
 import type { PartialsState, PartialTables } from './partial-tables.ts';
-import { settleTicks } from './settle-ticks.ts';
+
+/** What lib/parse/scanner/assembly/settling/index.ts exports, and documents. */
+interface SettlingExports {
+  readonly memory: WebAssembly.Memory;
+  number(entries: number, count: number, known: number, counts: number): void;
+  settle(
+    entries: number,
+    count: number,
+    series: number,
+    counts: number,
+    keys: number,
+    ticks: number,
+    marks: number,
+    settled: number,
+  ): void;
+}
 
 /** An entry of the log: the series, its tick, its marks. */
 const ENTRY_WORDS = 3;
-/** Of the word that says which series: the table's number is above the id of the labels. */
-const TABLE_SHIFT = 24;
-const ID_MASK = 2 ** TABLE_SHIFT - 1;
+const PAGE = 65_536;
+/** From where on the memory is ours. */
+const OURS = PAGE;
 
 /** An engine's log, and by table the series by the ids that it has them by. */
 export interface TickLog {
-  readonly tables: PartialTables;
-  readonly state: PartialsState;
+  readonly tables: Pick<PartialTables, 'words'>;
+  readonly state: Pick<PartialsState, 'ids' | 'loggedTicks' | 'tickLog'>;
   readonly known: readonly Int32Array[];
 }
 
-/**
- * Gives the marks that several engines logged: of each series its ticks in ascending order, each once. They are put
- * behind those of their series by counting, which takes two looks at every entry and none at anything else.
- */
-export function drainTickLogs(logs: readonly TickLog[], sink: PartialSink): void {
-  const bases = basesOf(logs);
-  const ends = new Uint32Array(bases.at(-1)! + 1);
-  const names = logs.map((log) => countEntries(log, bases, ends));
-  for (let k = 1; k < ends.length; k++) ends[k]! += ends[k - 1]!;
-  const places = ends.slice();
-  const ticks = new Int32Array(ends.at(-1)!);
-  const marks = new Uint32Array(ends.at(-1)!);
-  for (const [k, log] of logs.entries()) placeEntries(log, names[k]!, places, ticks, marks);
-  for (let table = 0; table + 1 < bases.length; table++) {
-    for (let series = bases[table]!; series < bases[table + 1]!; series++) {
-      const from = ends[series]!;
-      const to = ends[series + 1]!;
-      if (from === to) continue;
-      const own = ticks.subarray(from, to);
-      const ownMarks = marks.subarray(from, to);
-      sink.takeTicks(table, series - bases[table]!, own, ownMarks, settleTicks(own, ownMarks));
+/** Gives the marks that several engines logged: of each series its ticks in ascending order, each once. */
+export class TickLogs {
+  private readonly exports: SettlingExports;
+  private words: Uint32Array;
+
+  /** Not before there are logs: no run without them waits for it. */
+  constructor() {
+    const code = readFileSync(builtFile('parse/scanner', 'settling.wasm')!);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), {});
+    this.exports = exports as unknown as SettlingExports;
+    this.words = new Uint32Array(this.exports.memory.buffer);
+  }
+
+  drain(logs: readonly TickLog[], sink: Pick<PartialSink, 'takeTicks'>): void {
+    const bases = basesOf(logs);
+    const series = bases.at(-1)!;
+    const count = logs.reduce((sum, { state }) => sum + state.loggedTicks, 0);
+    if (count === 0) return;
+    const places = this.layOut(logs, series, count);
+    let entries = places.entries;
+    for (const log of logs) {
+      this.enter(log, bases, { ...places, entries });
+      entries += 4 * ENTRY_WORDS * log.state.loggedTicks;
+    }
+    const { keys, ticks, marks, ends, settled } = places;
+    this.exports.settle(places.entries, count, series, ends, keys, ticks, marks, settled);
+    this.give(bases, places, count, sink);
+  }
+
+  /** Makes room, and zeros where entries are counted. */
+  private layOut(logs: readonly TickLog[], series: number, count: number): Places {
+    let end = OURS;
+    const room = (words: number): number => {
+      const at = end;
+      end += 4 * words;
+      return at;
+    };
+    // of 8 bytes each, which stand at multiples of that
+    const keys = room(2 * count);
+    const entries = room(ENTRY_WORDS * count);
+    const ticks = room(count);
+    const marks = room(count);
+    const ends = room(series);
+    const settled = room(series);
+    const tables = room(logs[0]!.known.length);
+    const known = room(Math.max(...logs.map(({ state }) => state.ids.reduce((sum, ids) => sum + ids, 0))));
+    const { memory } = this.exports;
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (this.words.buffer !== memory.buffer) this.words = new Uint32Array(memory.buffer);
+    this.words.fill(0, ends >>> 2, (ends >>> 2) + series);
+    return { keys, entries, ticks, marks, ends, settled, tables, known };
+  }
+
+  /** Copies a log, and has it name its series by the numbers that they have here. */
+  private enter({ tables, state, known }: TickLog, bases: readonly number[], places: Places): void {
+    const { words } = this;
+    const { tickLog, loggedTicks, ids } = state;
+    const from = tickLog >>> 2;
+    words.set(tables.words.subarray(from, from + ENTRY_WORDS * loggedTicks), places.entries >>> 2);
+    let at = places.known >>> 2;
+    for (const [table, own] of known.entries()) {
+      words[(places.tables >>> 2) + table] = 4 * at;
+      const base = bases[table]!;
+      for (let id = 0; id < ids[table]!; id++) words[at++] = base + own[id]!;
+    }
+    this.exports.number(places.entries, loggedTicks, places.tables, places.ends);
+  }
+
+  private give(
+    bases: readonly number[],
+    places: Places,
+    count: number,
+    sink: Pick<PartialSink, 'takeTicks'>,
+  ): void {
+    const { buffer } = this.words;
+    const ticks = new Int32Array(buffer, places.ticks, count);
+    const marks = new Uint32Array(buffer, places.marks, count);
+    const ends = new Uint32Array(buffer, places.ends, bases.at(-1)!);
+    const settled = new Uint32Array(buffer, places.settled, bases.at(-1)!);
+    let from = 0;
+    for (let table = 0; table + 1 < bases.length; table++) {
+      const base = bases[table]!;
+      for (let series = base; series < bases[table + 1]!; series++) {
+        const to = ends[series]!;
+        if (from === to) continue;
+        sink.takeTicks(
+          table,
+          series - base,
+          ticks.subarray(from, to),
+          marks.subarray(from, to),
+          settled[series]!,
+        );
+        from = to;
+      }
     }
   }
+}
+
+/** Where things are in the memory. */
+interface Places {
+  readonly keys: number;
+  readonly entries: number;
+  readonly ticks: number;
+  readonly marks: number;
+  readonly ends: number;
+  readonly settled: number;
+  readonly tables: number;
+  readonly known: number;
 }
 
 /** By table, behind how many series of tables before it its own begin; behind the last one, their number. */
@@ -51,43 +154,4 @@ function basesOf(logs: readonly TickLog[]): number[] {
     bases.push(bases[table]! + most + 1);
   }
   return bases;
-}
-
-/**
- * Counts entries by the series behind which they come.
- * @returns the series of each
- */
-function countEntries(
-  { tables, state, known }: TickLog,
-  bases: readonly number[],
-  ends: Uint32Array,
-): Uint32Array {
-  const { words } = tables;
-  const { loggedTicks } = state;
-  const names = new Uint32Array(loggedTicks);
-  let at = state.tickLog >>> 2;
-  for (let k = 0; k < loggedTicks; k++, at += ENTRY_WORDS) {
-    const name = words[at]!;
-    const table = name >>> TABLE_SHIFT;
-    const series = bases[table]! + known[table]![name & ID_MASK]!;
-    names[k] = series;
-    ends[series + 1]!++;
-  }
-  return names;
-}
-
-function placeEntries(
-  { tables, state }: TickLog,
-  names: Uint32Array,
-  places: Uint32Array,
-  ticks: Int32Array,
-  marks: Uint32Array,
-): void {
-  const { words, signed } = tables;
-  let at = state.tickLog >>> 2;
-  for (let k = 0; k < names.length; k++, at += ENTRY_WORDS) {
-    const place = places[names[k]!]!++;
-    ticks[place] = signed[at + 1]!;
-    marks[place] = words[at + 2]!;
-  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { settleTicks } from '../../../../lib/parse/scanner/aggregation/settle-ticks.ts';
+import { TickLogs } from '../../../../lib/parse/scanner/aggregation/tick-logs.ts';
 import { assemble } from './assembled.ts';
 
 const { exports, bytes } = await assemble(`
@@ -23,11 +23,44 @@ function ticksOf(name: number): [tick: number, marks: number][] {
   return settled(found);
 }
 
+const TABLE_SHIFT = 24;
+const logs = new TickLogs();
+
+type Entry = readonly [table: number, id: number, tick: number, marks: number];
+
+/** What logs give, by table and series: the tables have as many series as there is room for, by numbers of their own. */
+function drained(
+  entries: readonly (readonly Entry[])[],
+  known: readonly (readonly Int32Array[])[],
+): Map<string, [number, number][]> {
+  const given = new Map<string, [number, number][]>();
+  logs.drain(
+    entries.map((list, k) => ({
+      // not at the beginning of its memory
+      tables: {
+        words: Uint32Array.of(
+          7,
+          ...list.flatMap(([table, id, tick, n]) => [(table << TABLE_SHIFT) | id, tick >>> 0, n]),
+        ),
+      },
+      state: { ids: known[k]!.map(({ length }) => length), loggedTicks: list.length, tickLog: 4 },
+      known: known[k]!,
+    })),
+    {
+      takeTicks(table, series, ticks, marks, count) {
+        given.set(
+          `${table}/${series}`,
+          Array.from({ length: count }, (_, k) => [ticks[k]!, marks[k]!]),
+        );
+      },
+    },
+  );
+  return given;
+}
+
 function settled(list: readonly (readonly [number, number])[]): [number, number][] {
-  const ticks = Int32Array.from(list, ([tick]) => tick);
-  const marks = Uint32Array.from(list, ([, n]) => n);
-  const count = settleTicks(ticks, marks);
-  return Array.from({ length: count }, (_, k) => [ticks[k]!, marks[k]!]);
+  const entries = list.map(([tick, n]): Entry => [0, 1, tick, n]);
+  return drained([entries], [[Int32Array.of(-1, 0)]]).get('0/0') ?? [];
 }
 
 const marks = fc.array(
@@ -127,6 +160,52 @@ t.test('ticks come out ascending, each once with all its marks, in whatever orde
       return JSON.stringify(settled(came)) === JSON.stringify(wanted);
     }),
     { numRuns: 500 },
+  );
+  t.equal(found.failed ? fc.defaultReportMessage(found) : '', '');
+});
+
+t.test('logs of several engines are put together, whatever each calls a series', async (t) => {
+  const tables = [5, 1, 40] as const;
+  const entry = fc
+    .nat(tables.length - 1)
+    .chain((table) =>
+      fc.tuple(
+        fc.constant(table),
+        fc.nat(tables[table]! - 1),
+        fc.oneof(fc.integer({ min: -9, max: 90 }), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1)),
+        fc.integer({ min: 1, max: 2 ** 31 }),
+      ),
+    );
+  const list = fc.array(entry, { maxLength: 300, size: 'max' });
+  const found = fc.check(
+    fc.property(
+      fc.array(list, { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 1, max: 40 }),
+      (all, turn) => {
+        // an engine met the series in an order of its own
+        const known = all.map((_, k) =>
+          tables.map((size) =>
+            Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? -1 : (id - 1 + k * turn) % size)),
+          ),
+        );
+        const wanted = new Map<string, Map<number, number>>();
+        const entries = all.map((list, k) =>
+          list.map(([table, series, tick, n]): Entry => {
+            const name = `${table}/${series}`;
+            const own = wanted.get(name) ?? new Map<number, number>();
+            wanted.set(name, own.set(tick, ((own.get(tick) ?? 0) + n) >>> 0));
+            return [table, known[k]![table]!.indexOf(series), tick, n];
+          }),
+        );
+        const sorted = new Map([...wanted].map(([name, own]) => [name, [...own].sort(([a], [b]) => a - b)]));
+        const ours = drained(entries, known);
+        return (
+          ours.size === sorted.size &&
+          [...sorted].every(([name, own]) => JSON.stringify(ours.get(name)) === JSON.stringify(own))
+        );
+      },
+    ),
+    { numRuns: 300 },
   );
   t.equal(found.failed ? fc.defaultReportMessage(found) : '', '');
 });
