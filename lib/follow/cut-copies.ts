@@ -45,9 +45,24 @@ async function isCopyOfRead(
   return head.length > 0 && (await file.sizeNow()) < position && agrees(file, head);
 }
 
-/** Those that were copied before a file was cut short come right before it, whose birth the cut left as it was. */
-export function bornBefore(cut: Generation, copies: readonly Generation[]): Generation[] {
-  return copies.map((copy, k) => ({ ...copy, born: cut.born - BigInt(copies.length - k), isCopy: true }));
+/**
+ * Those that were copied before a file was cut short come right before it, whose birth the cut left as it was.
+ * @param waiting none of them was born at once with one of these
+ */
+export function bornBefore(
+  cut: Generation,
+  copies: readonly Generation[],
+  waiting: readonly Generation[],
+): Generation[] {
+  const taken = new Set(waiting.map(({ born }) => born));
+  let { born } = cut;
+  const placed: Generation[] = [];
+  for (const copy of [...copies].reverse()) {
+    do born--;
+    while (taken.has(born));
+    placed.unshift({ ...copy, born, isCopy: true });
+  }
+  return placed;
 }
 
 /**

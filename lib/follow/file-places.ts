@@ -16,13 +16,21 @@ export interface FilePlace {
   readonly isCopy?: boolean | undefined;
 }
 
-export interface FollowedPlace {
-  /** Those that are not read to their end, the current one last. */
-  readonly files: readonly FilePlace[];
+/** What is not to be read again. */
+export interface FollowedPast {
   /** Keys of files beside the path that are done with, or were there before. */
   readonly seen: readonly string[];
-  /** What the last ones had that were read to their end: a copy of that is not read again. */
+  /** What the last ones had that were read to their end. */
   readonly finished: readonly ReadContent[];
+  /** How all of them begin, and those that were there before; see ReadContents. */
+  readonly begun: readonly string[];
+  /** Keys of packed files that are done with, or were there before. undefined: an earlier build did not say. */
+  readonly packed: readonly string[] | undefined;
+}
+
+export interface FollowedPlace extends FollowedPast {
+  /** Those that are not read to their end, the current one last. */
+  readonly files: readonly FilePlace[];
 }
 
 /** Its last bytes and its first ones, in base64. */
@@ -40,7 +48,10 @@ type KeptFile = [
 /** Of those that are done with, the newest; more do not lie beside a path. */
 const MOST_SEEN = 1_000;
 
-export function inputPlaceOf({ files, seen, finished }: FollowedPlace, framing: string): InputPlace {
+export function inputPlaceOf(
+  { files, seen, finished, begun, packed }: FollowedPlace,
+  framing: string,
+): InputPlace {
   const current = files.at(-1);
   const kept = {
     files: files.map(({ key, born, offset, content, isCopy = false }): KeptFile => {
@@ -48,6 +59,8 @@ export function inputPlaceOf({ files, seen, finished }: FollowedPlace, framing: 
     }),
     seen: seen.slice(-MOST_SEEN),
     finished: finished.map(keptContent),
+    begun,
+    packed,
   };
   return {
     identity: current?.key ?? '',
@@ -65,10 +78,14 @@ export function followedPlaceOf(place: InputPlace): FollowedPlace | undefined {
       files,
       seen,
       finished = [],
+      begun = [],
+      packed,
     } = JSON.parse(Buffer.from(place.more).toString()) as {
       files: KeptFile[];
       seen: string[];
       finished?: KeptContent[];
+      begun?: string[];
+      packed?: string[];
     };
     return {
       files: files.map(([key, born, offset, before, content = [offset, before, ''], isCopy]) => {
@@ -76,6 +93,8 @@ export function followedPlaceOf(place: InputPlace): FollowedPlace | undefined {
       }),
       seen,
       finished: finished.map(contentFrom),
+      begun,
+      packed,
     };
   } catch {
     return undefined;

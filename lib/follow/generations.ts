@@ -37,7 +37,8 @@ export class Generations {
 
   /** What lies beside the path now is older than all that will be followed. */
   async begin(): Promise<void> {
-    for (const name of await this.rotated()) {
+    // the newest last
+    for (const name of (await this.rotated()).reverse()) {
       const stats = await stat(name, { bigint: true }).catch(() => undefined);
       if (stats?.isFile()) this.seen.add(keyOf(stats));
     }

@@ -57,7 +57,7 @@ class Tail {
   constructor(path: string, options: FollowOptions) {
     this.path = path;
     this.options = options;
-    this.succession = new Succession(path);
+    this.succession = new Succession(path, options.onNotice);
   }
 
   async *bytes(): AsyncGenerator<FollowedBytes> {
@@ -65,7 +65,7 @@ class Tail {
     await this.begin();
     while (!signal.aborted) {
       yield* this.read();
-      await this.succession.look(this.beingRead.map(({ generation }) => generation));
+      await this.succession.look();
       if (this.now !== undefined) yield* this.lookForCut(this.now);
       // all that have come: to look around takes longer than a rotation may
       while (this.isOver()) yield* this.turn();
@@ -116,7 +116,7 @@ class Tail {
       return { key, born, offset: from, content, isCopy };
     });
     const files = [...read, ...waiting].sort((a, b) => (a.born < b.born ? -1 : 1));
-    return { files, seen: this.succession.doneWith, finished: this.succession.finished };
+    return { ...this.succession.past, files };
   }
 
   /** Reads to the end of the current file, and before that what turns out to be older. */
@@ -171,7 +171,7 @@ class Tail {
     const { now } = this;
     const older = await this.oldest();
     if (older === undefined) return;
-    this.succession.remove(older.generation);
+    this.succession.take(older.generation);
     this.paused = now;
     this.now = older;
     yield* this.drain(older);
@@ -217,7 +217,7 @@ class Tail {
       yield* this.read();
       yield lastOf(now.input);
     }
-    this.succession.remove(next.generation);
+    this.succession.take(next.generation);
     this.now = next;
     this.pace.heard();
     this.isAway = false;

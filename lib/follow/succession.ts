@@ -1,15 +1,12 @@
 import type { OpenFile } from '../inputs/open-file.ts';
 import { bornBefore, copiesOfCut, madeBySomebody } from './cut-copies.ts';
 import { agrees, isBeginningOf, type ReadContent } from './file-content.ts';
-import type { FollowedPlace } from './file-places.ts';
+import type { FollowedPast, FollowedPlace } from './file-places.ts';
 import { byAge, type Generation } from './generation.ts';
 import { Generations } from './generations.ts';
-import type { Unpacked } from './packed-copies.ts';
-
-const nothingPacked: Unpacked = { rests: new Map(), unread: [] };
-
-/** More are not likely to be copied while they lie beside a path. */
-const MOST_FINISHED = 16;
+import { PackedCopies, type Unpacked } from './packed-copies.ts';
+import { ReadContents } from './read-contents.ts';
+import { beginningOf } from './unpacking.ts';
 
 export interface TakenCopies {
   /** The copy of what was read. */
@@ -23,17 +20,15 @@ export interface TakenCopies {
  */
 export class Succession {
   private readonly generations: Generations;
+  private readonly packed: PackedCopies;
   private queue: readonly Generation[] = [];
-  /** What the last ones had that were read to their end. */
-  private done: readonly ReadContent[] = [];
+  private beingRead: readonly Generation[] = [];
+  private done = new ReadContents();
 
-  /** Of a run that goes on: the file at the path, of which nothing was read. */
-  private unbegun: string | undefined;
-  private readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
+  /** @param onNotice what is told a person */
+  constructor(path: string, onNotice: (text: string) => void) {
     this.generations = new Generations(path);
+    this.packed = new PackedCopies(path, onNotice);
   }
 
   /** What is to be read, the oldest first; no two were born at once. */
@@ -41,51 +36,62 @@ export class Succession {
     return this.queue;
   }
 
-  /** Keys of files that are done with, or are not to be read, the newest last. */
-  get doneWith(): readonly string[] {
-    return this.generations.doneWith;
-  }
-
-  /** What the last files had that were read to their end; see FollowedPlace. */
-  get finished(): readonly ReadContent[] {
-    return this.done;
+  /** What a run that goes on is to know of what was read. */
+  get past(): FollowedPast {
+    const { whole, beginnings } = this.done;
+    const { generations, packed } = this;
+    return { seen: generations.doneWith, finished: whole, begun: beginnings, packed: packed.doneWith };
   }
 
   async begin(): Promise<void> {
     await this.generations.begin();
+    await this.packed.begin();
+    const [, ...beside] = await this.generations.names();
+    for (const name of beside.reverse()) {
+      const head = await beginningOf(name);
+      if (head !== undefined) this.done.addBeginning(head);
+    }
   }
 
   /** Goes on from where another run was. @returns whether all that it had not read is still there */
   async goOn(before: FollowedPlace): Promise<boolean> {
-    this.done = before.finished;
+    this.done = new ReadContents(before.finished, before.begun);
+    this.packed.goOn(before.packed);
     this.add(await this.generations.goOn(before));
-    const current = before.files.at(-1);
-    if (current?.content.position === 0) this.unbegun = current.key;
     const missing = before.files.filter(({ key }) => !this.queue.some((one) => one.key === key));
     if (missing.length === 0) return true;
-    const { rests, unread } = await this.unpacked(missing.map(({ content }) => content));
+    const { rests, unread } = await this.unpacked(
+      missing.map(({ content }) => content),
+      [],
+    );
     for (const { born, offset, content } of missing) {
       const rest = rests.get(content);
       if (rest !== undefined) this.add([{ ...rest, born, from: offset }]);
     }
-    const { born } = missing.at(-1)!;
-    this.add(unread.map((one, k) => ({ ...one, born: born + BigInt(k + 1) })));
+    this.addByTime(unread);
     return missing.length <= rests.size + unread.length;
   }
 
-  /** What was packed beside the path since these were read. */
-  private async unpacked(all: readonly ReadContent[]): Promise<Unpacked> {
+  /**
+   * What was packed beside the path and was not read; and the rest of these.
+   * @param more what is open, and not taken over yet
+   */
+  private async unpacked(all: readonly ReadContent[], more: readonly Generation[]): Promise<Unpacked> {
     const contents = all.filter(({ position }) => position > 0);
-    const { unpackedSince } = await import('./packed-copies.ts');
     const plain = await this.generations.names();
-    return unpackedSince(this.path, { contents, finished: this.done, open: this.queue, plain });
+    const open = [...this.beingRead, ...this.queue, ...more];
+    return this.packed.arrived({ contents, read: this.done, open, plain });
   }
 
-  /** Takes what has come since the last call. @param read what is being read */
-  async look(read: readonly Generation[]): Promise<void> {
+  /** Takes what has come since the last call. */
+  async look(): Promise<void> {
     const fresh = await this.generations.arrived();
-    const made = await madeBySomebody(fresh, [...read, ...this.queue], this.done);
+    if (fresh.length === 0) return;
+    const made = await madeBySomebody(fresh, [...this.beingRead, ...this.queue], this.done.whole);
     this.add(without(fresh, made));
+    // what came and was packed between two looks
+    const { unread } = await this.unpacked([], made);
+    this.addByTime(unread);
     await this.closeAll(made);
   }
 
@@ -93,13 +99,28 @@ export class Succession {
     this.queue = [...this.queue, ...more].sort(byAge);
   }
 
-  remove(one: Generation): void {
+  /** Before the first one that was written to later; the file at the path is the last one. */
+  private addByTime(more: readonly Generation[]): void {
+    for (const one of more) {
+      const next = this.queue.find(
+        (other) => this.generations.isNewest(other) || other.changed > one.changed,
+      );
+      if (next !== undefined) this.add(bornBefore(next, [one], this.queue));
+      else this.add([{ ...one, born: (this.queue.at(-1)?.born ?? one.born) + 1n }]);
+    }
+  }
+
+  /** It is being read, until it is finished. */
+  take(one: Generation): void {
     this.queue = without(this.queue, [one]);
+    this.beingRead = [...this.beingRead, one];
   }
 
   /** It was read to its end, from its beginning on. */
   async finish(one: Generation, content: ReadContent): Promise<void> {
-    this.done = [...this.done, content].slice(-MOST_FINISHED);
+    this.done.add(content);
+    this.packed.close(one);
+    this.beingRead = withoutKey(this.beingRead, one);
     await this.closeAll([one]);
   }
 
@@ -122,10 +143,10 @@ export class Succession {
       else found.push(other);
     }
     const copies = found.filter(({ born }) => born > one.born);
-    const made = await madeBySomebody(copies, this.queue, this.done);
-    const { unread } = one.key === this.unbegun ? await this.unpacked([]) : nothingPacked;
-    this.unbegun = undefined;
-    this.add([...without(found, copies), ...bornBefore(one, [...unread, ...without(copies, made)])]);
+    const made = await madeBySomebody(copies, this.queue, this.done.whole);
+    const { unread } = await this.unpacked([], found);
+    this.add(without(found, copies));
+    this.add(bornBefore(one, byChange([...unread, ...without(copies, made)]), this.queue));
     await this.closeAll(made);
     return found.length + unread.length > 0;
   }
@@ -141,18 +162,28 @@ export class Succession {
       one.born > cut.born && one.content === undefined && !this.generations.isNewest(one);
     const candidates = [...this.queue, ...beside].filter(isCandidate).sort(byAge);
     const { rest: plainRest, behind: all, done } = await copiesOfCut(content, candidates);
-    const { rests, unread } = plainRest === undefined ? await this.unpacked([content]) : nothingPacked;
+    const { rests, unread } = await this.unpacked(plainRest === undefined ? [content] : [], beside);
     const rest = plainRest ?? rests.get(content);
-    const made = await madeBySomebody(all, [...this.queue, cut], this.done);
+    const made = await madeBySomebody(all, [...this.queue, cut], this.done.whole);
     const behind = without(all, made);
     return () => {
       this.queue = without(this.queue, [cut, ...candidates]);
       this.add(without(beside, candidates));
-      const copies = bornBefore(cut, [...(rest ? [rest] : []), ...unread, ...(isAtPath ? behind : [])]);
+      const younger = byChange([...unread, ...(isAtPath ? behind : [])]);
+      const copies = bornBefore(cut, [...(rest ? [rest] : []), ...younger], this.queue);
       const found = rest && copies.shift();
       this.add([...copies, ...(isAtPath ? [] : behind), { ...cut, from: 0, content: undefined }]);
+      // nobody has the rest: should that come to light, what was read of it would come twice
+      if (found === undefined) this.done.add(content);
+      this.goOnWith(cut, found);
       return { rest: found, closing: this.closeAll([...done, ...made]) };
     };
+  }
+
+  /** What was being read goes on in a copy, or nowhere. */
+  private goOnWith(cut: Generation, rest: Generation | undefined): void {
+    if (!this.beingRead.some(({ key }) => key === cut.key)) return;
+    this.beingRead = [...withoutKey(this.beingRead, cut), ...(rest ? [rest] : [])];
   }
 
   private async isAtPath(one: Generation): Promise<boolean> {
@@ -167,4 +198,13 @@ async function isLike(copy: OpenFile, file: OpenFile, head: Buffer): Promise<boo
 
 function without(all: readonly Generation[], some: readonly Generation[]): Generation[] {
   return all.filter((one) => !some.includes(one));
+}
+
+function withoutKey(all: readonly Generation[], { key }: Generation): Generation[] {
+  return all.filter((one) => one.key !== key);
+}
+
+/** By when they were written last. */
+function byChange(all: readonly Generation[]): Generation[] {
+  return [...all].sort((a, b) => (a.changed < b.changed ? -1 : 1));
 }

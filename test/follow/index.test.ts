@@ -3,14 +3,17 @@ import {
   copyFileSync,
   existsSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { unread } from '../../lib/follow/file-content.ts';
 import { inputPlaceOf } from '../../lib/follow/file-places.ts';
@@ -157,12 +160,72 @@ t.test(
   },
 );
 
+/** As logrotate does with `compress`: nothing is there of it but what is packed, as old as it was. */
+function pack(name: string, to = `${name}.gz`): void {
+  const { atime, mtime } = statSync(name);
+  writeFileSync(to, gzipSync(readFileSync(name)));
+  utimesSync(to, atime, mtime);
+  rmSync(name);
+}
+
+t.test('what is rotated away and packed between two looks', async (t) => {
+  for (const how of ['renamed', 'cut short'] as const) {
+    const { path, until, end, notices } = following(t, { 'a.log': text(0, 30) });
+    // of those that were there before, one is packed when a later one is
+    writeFileSync(`${path}.1`, 'old 1\n'.repeat(200));
+    writeFileSync(`${path}.2.gz`, gzipSync('old 2\n'.repeat(200)));
+    await until(30);
+    let written = 30;
+    let rotated = 2;
+    for (let round = 0; round < 4; round++) {
+      // all of it while the program cannot look
+      if (round === 2) pack(`${path}.1`, `${path}.1-late.gz`);
+      for (const count of [20, 60, 1, 60]) {
+        appendFileSync(path, text(written, written + count));
+        written += count;
+        const name = `${path}.${++rotated}`;
+        if (how === 'renamed') {
+          renameSync(path, name);
+          writeFileSync(path, '');
+        } else {
+          copyFileSync(path, name);
+          truncateSync(path, 0);
+        }
+        pack(name);
+      }
+      appendFileSync(path, text(written, written + 40));
+      written += 40;
+      await until(written);
+    }
+    await delay(50);
+    const lines = await end();
+    t.same([...lines].sort(byNumber), numbered(0, written), how);
+    if (how === 'renamed') t.same(notices, []);
+  }
+});
+
+t.test('what was packed between two looks and cannot be unpacked is told', async (t) => {
+  const { path, until, end, notices } = following(t, { 'a.log': text(0, 30) });
+  await until(30);
+  appendFileSync(path, text(30, 9_000));
+  renameSync(path, `${path}.2`);
+  writeFileSync(path, text(9_000, 19_000));
+  renameSync(path, `${path}.1`);
+  writeFileSync(path, text(19_000, 19_010));
+  pack(`${path}.1`);
+  truncateSync(`${path}.1.gz`, statSync(`${path}.1.gz`).size - 9);
+  await until(9_010);
+  await delay(50);
+  t.same(await end(), [...numbered(0, 9_000), ...numbered(19_000, 19_010)]);
+  t.match(notices, [/a\.log\.1\.gz: what was rotated away cannot be unpacked, and is not read: ./]);
+});
+
 t.test('a file that was cut short before a run that goes on has read anything of it', async (t) => {
   for (const isRotatedAfterwards of [false, true]) {
     const path = join(t.testdir({ 'a.log': '' }), 'a.log');
     const stats = statSync(path, { bigint: true });
     const found = { key: keyOf(stats), born: stats.birthtimeNs, offset: 0, content: unread };
-    const place = inputPlaceOf({ files: [found], seen: [], finished: [] }, '');
+    const place = inputPlaceOf({ files: [found], seen: [], finished: [], begun: [], packed: [] }, '');
     const places = { before: () => place, onCheckpoint: () => {}, consumed: () => 0 };
     await delay(20);
     let written = 0;

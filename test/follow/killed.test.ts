@@ -199,3 +199,7 @@ t.test('renamed, and packed while nobody looks', (t) => killed(t, ['rename'], ['
 t.test('cut short, and packed while nobody looks', (t) =>
   killed(t, ['cutShort'], ['cutShort', 'pack'], SEED + 5),
 );
+t.test('renamed and packed all the time', (t) => killed(t, ['rename', 'pack'], ['rename', 'pack'], SEED + 6));
+t.test('cut short and packed all the time', (t) =>
+  killed(t, ['cutShort', 'pack'], ['cutShort', 'pack'], SEED + 7),
+);
