@@ -1,5 +1,5 @@
 import t from 'tap';
-import { grown, nextRoom, stretched, vastRoom } from '../../lib/math/growth.ts';
+import { discard, grown, nextRoom, stretched, vastRoom } from '../../lib/math/growth.ts';
 
 t.test('a column keeps its kind and its numbers, and is zero behind them', async (t) => {
   for (const column of [Float64Array.of(1.5, -2), Uint32Array.of(3, 2 ** 32 - 1), Uint8Array.of(0, 255)]) {
@@ -14,6 +14,16 @@ t.test('what a large column outgrows goes at once', async (t) => {
   const more = grown(column, 1 << 15);
   t.equal(column.length, 0);
   t.ok(more.subarray(0, 1 << 14).every((x) => x === 7));
+});
+
+t.test('what is discarded is given back at once, not when the collector comes by', async (t) => {
+  const held = () => process.memoryUsage().arrayBuffers;
+  const before = held();
+  const column = new Float64Array(1 << 20);
+  t.ok(held() - before >= 8 << 20);
+  discard(column);
+  t.ok(held() - before < 1 << 20);
+  t.equal(column.length, 0);
 });
 
 t.test('a column that stays grows where it is once it is large', async (t) => {
