@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger.ts';
 import { discard, grown } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
-import type { SessionView } from '../usage/session-store.ts';
+import type { SessionView } from '../usage/session-view.ts';
 import type { Histories } from './histories.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';

@@ -15,26 +15,26 @@ const NAMED = 16;
 
 /** All sessions, row by row: some 25 bytes each before they are compressed, beside their ids and ports. */
 export function writeUsedSessions(to: ByteWriter, sessions: Sessions): void {
-  const { clients, targets, ports, table, dropped } = sessions;
+  const { clients, targets, ports, table, repeated } = sessions;
   for (const names of [clients, targets, ports.names]) {
     to.whole(names.length);
     for (let id = 0; id < names.length; id++) for (const text of names.texts(id)) to.text(text);
   }
-  to.whole(dropped);
+  to.whole(repeated.dropped);
   to.whole(ports.dropped);
   to.whole(table.length);
   const times = new TimeWriter(to);
   const durations = new TimeWriter(to);
   for (let row = 0; row < table.length; row++) {
     writeRow(to, sessions, row, times, durations);
-    ports.each(table.ports[row]!, (name, action, first, last) => {
+    ports.each(table.firstUse(row), (name, action, first, last) => {
       to.flag(true);
       to.whole(name * actions.length + actions.indexOf(action));
       times.write(first);
       times.write(last);
     });
     to.flag(false);
-    for (const { isStart, time, seconds } of sessions.repeatsOf(row)) {
+    for (const { isStart, time, seconds } of repeated.of(row) ?? []) {
       to.flag(true);
       to.flag(isStart);
       times.write(time);
@@ -56,7 +56,7 @@ function writeRow(
     table.start[row]!,
     table.end[row]!,
     table.seconds[row]!,
-    table.heard[row]!,
+    table.heard(row),
   ];
   const has = (value: number, bit: number): number => (Number.isNaN(value) ? 0 : bit);
   to.whole(
@@ -86,7 +86,7 @@ export function readUsedSessions(from: ByteReader): Sessions {
   const clients = readTexts(from, clientFields.length, sessions.clients);
   const targets = readTexts(from, targetFields.length, sessions.targets);
   const names = readTexts(from, 2, ports.names);
-  sessions.dropped = from.whole();
+  sessions.repeated.dropped = from.whole();
   ports.dropped = from.whole();
   const rows = from.whole();
   const times = new TimeReader(from);
@@ -99,8 +99,9 @@ export function readUsedSessions(from: ByteReader): Sessions {
       (bits & bit) === 0 ? Number.NaN : reader.read();
     table.rank[row] = bits >> 5;
     table.start[row] = read(START, times);
-    table.heard[row] = (bits & BEGAN) === 0 ? times.read() : table.start[row]!;
+    const heard = (bits & BEGAN) === 0 ? times.read() : table.start[row]!;
     table.end[row] = read(END, times);
+    table.hear(row, heard);
     table.seconds[row] = read(SECONDS, durations);
     table.client[row] = id(clients);
     table.target[row] = id(targets);

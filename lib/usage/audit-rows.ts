@@ -5,7 +5,7 @@ import { Labels } from './labels.ts';
 import { TAKEN } from './port-uses.ts';
 import { columnsOf, type SessionColumns } from './session-columns.ts';
 import { copiesBySession } from './session-copies.ts';
-import { keyOf, rowOfKey, type SessionView } from './session-store.ts';
+import { keyOf, rowOfKey, type SessionView } from './session-view.ts';
 import { heldPorts } from './steals.ts';
 
 /** Whose a session is. One object a client, so what is made of it can be kept by it. */

@@ -3,8 +3,9 @@ import { grown, nextRoom } from '../math/growth.ts';
 import type { GroupKey } from './group-keys.ts';
 import type { Labels } from './labels.ts';
 import { PairTable } from './pair-table.ts';
-import type { Sessions, SessionView } from './session-store.ts';
+import type { Sessions } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
+import type { SessionView } from './session-view.ts';
 
 const FIRST_ROOM = 1024;
 export const HOUR = 3_600_000;

@@ -2,7 +2,8 @@ import type { GroupKey } from './group-keys.ts';
 import { cached, Interned, type KeyIds, keyIds } from './grouping-keys.ts';
 import { Labels } from './labels.ts';
 import { type GroupedFigures, type GroupFigures, Members, nothing } from './members.ts';
-import type { Sessions, SessionView } from './session-store.ts';
+import type { Sessions } from './session-store.ts';
+import type { SessionView } from './session-view.ts';
 
 export interface Group extends GroupFigures {
   /** One text for each key. */

@@ -1,6 +1,6 @@
 import { discard, grown, nextRoom, vastRoom } from '../math/growth.ts';
 import { between, position } from '../math/percentile.ts';
-import type { SessionView } from './session-store.ts';
+import type { SessionView } from './session-view.ts';
 
 const FIRST_ROOM = 1024;
 

@@ -41,7 +41,7 @@ export class PortUses {
   /** A use of a port by the session of a row. */
   add(table: SessionTable, row: number, action: number, name: number, first: number, last = first): void {
     const what = name * actions.length + action;
-    let use = table.ports[row]!;
+    let use = table.firstUse(row);
     let count = 0;
     for (; use !== UNKNOWN; use = this.next[use]!) {
       if (this.what[use] === what) {
@@ -60,8 +60,8 @@ export class PortUses {
     this.what[made] = what;
     this.first[made] = first;
     this.last[made] = last;
-    this.next[made] = table.ports[row]!;
-    table.ports[row] = made;
+    this.next[made] = table.firstUse(row);
+    table.setFirstUse(row, made);
   }
 
   /** The uses of a session, by time, then by port, action and filter. */

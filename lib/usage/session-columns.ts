@@ -1,5 +1,6 @@
 import { grown, nextRoom } from '../math/growth.ts';
-import { keyOf, type Sessions } from './session-store.ts';
+import type { Sessions } from './session-store.ts';
+import { keyOf } from './session-view.ts';
 
 /** All sessions as columns, in the order in which they were first heard of, as far as others are put beside them. */
 export interface SessionColumns {

@@ -3,7 +3,8 @@ import type { Copies } from './copies.ts';
 import { Labels } from './labels.ts';
 import { PairTable } from './pair-table.ts';
 import type { SessionColumns } from './session-columns.ts';
-import { rowOfKey, type Sessions } from './session-store.ts';
+import type { Sessions } from './session-store.ts';
+import { rowOfKey } from './session-view.ts';
 
 /** No place. */
 const NONE_YET = 0xffff_ffff;

@@ -1,10 +1,9 @@
 import { ranks, type SessionNote } from '../batch/session-notes.ts';
 import { Dictionary } from './dictionary.ts';
 import { PortUses } from './port-uses.ts';
+import { longer, type Mark, paired, RepeatedMarks } from './session-marks.ts';
 import { SessionTable, UNKNOWN } from './session-table.ts';
-
-/** Further starts and ends of ids that are used again; beyond it they are counted. */
-const MOST_REPEATED = 100_000;
+import { type SessionView, settle } from './session-view.ts';
 
 export const clientFields = [
   'client_user',
@@ -15,55 +14,13 @@ export const clientFields = [
 ] as const;
 export const targetFields = ['target', 'target_type', 'target_name', 'target_namespace'] as const;
 
-/** A start or an end beyond the first of its id, whose it is being told for all of them together. */
-export interface Mark {
-  readonly isStart: boolean;
-  readonly time: number;
-  /** NaN but for an end that says. */
-  seconds: number;
-}
-
-/** One session as all its records tell it. The object is used again for the next one. */
-export interface SessionView {
-  row: number;
-  /** Which session of its id it is, from 0. */
-  which: number;
-  client: number;
-  target: number;
-  /** Milliseconds since the epoch. Where it is missing: what its end's duration tells, or when it was first heard of. */
-  start: number;
-  /** Milliseconds since the epoch; NaN where it is missing. */
-  end: number;
-  /** The duration that it reports, else end less start; of one that has not ended, until the newest record. */
-  seconds: number;
-  startMissing: boolean;
-  endMissing: boolean;
-  /** Head of its chain in `ports`. */
-  ports: number;
-}
-
-const ROWS = 2 ** 32;
-
-/** A number for each session. */
-export function keyOf({ row, which }: SessionView): number {
-  return which * ROWS + row;
-}
-
-export function rowOfKey(key: number): number {
-  // nearly all are the first of their id, and a remainder of doubles takes a call
-  return key < ROWS ? key : key % ROWS;
-}
-
 /** All sessions: starts and ends paired by id, in whatever order they come, and merged with those of other runs. */
 export class Sessions {
   readonly table: SessionTable;
   readonly clients = new Dictionary(clientFields.length);
   readonly targets = new Dictionary(targetFields.length);
   readonly ports = new PortUses();
-  /** Starts and ends that were left out, since their ids came too often. */
-  dropped = 0;
-  private readonly repeated = new Map<number, Mark[]>();
-  private repeats = 0;
+  readonly repeated = new RepeatedMarks();
 
   /** @param keepsIds whether anybody asks for the ids: an audit does, and a state, which others are merged with by them */
   constructor(keepsIds = true) {
@@ -72,25 +29,29 @@ export class Sessions {
 
   began(row: number, time: number, client: number, target: number): void {
     const { table } = this;
-    this.told(row, ranks.start, time, client, target);
+    this.told(row, ranks.start, client, target);
     const known = table.start[row]!;
     // the same record once more, as overlapping archives have it
     if (known === time) return;
     if (Number.isNaN(known)) table.start[row] = time;
-    else this.repeat(row, { isStart: true, time, seconds: Number.NaN });
+    else this.repeated.add(row, { isStart: true, time, seconds: Number.NaN });
+    table.hear(row, time);
   }
 
   /** @param seconds the duration that the record says, NaN if it does not */
   ended(row: number, time: number, seconds: number, client: number, target: number): void {
     const { table } = this;
-    this.told(row, ranks.end, time, client, target);
+    this.told(row, ranks.end, client, target);
     const known = table.end[row]!;
     if (known === time) {
       table.seconds[row] = longer(table.seconds[row]!, seconds);
-    } else if (Number.isNaN(known)) {
+      return;
+    }
+    if (Number.isNaN(known)) {
       table.end[row] = time;
       table.seconds[row] = seconds;
-    } else this.repeat(row, { isStart: false, time, seconds });
+    } else this.repeated.add(row, { isStart: false, time, seconds });
+    table.hear(row, time);
   }
 
   /**
@@ -103,7 +64,8 @@ export class Sessions {
 
   /** A record of a session that is neither its start nor its end. */
   mentioned(row: number, time: number, client: number, target: number): void {
-    this.told(row, ranks.between, time, client, target);
+    this.told(row, ranks.between, client, target);
+    this.table.hear(row, time);
   }
 
   /** Takes in what several records say together. @param client and target as they are called here */
@@ -113,9 +75,10 @@ export class Sessions {
     client: number,
     target: number,
   ): void {
-    this.told(row, rank, heard, client, target);
+    this.told(row, rank, client, target);
     if (!Number.isNaN(start)) this.began(row, start, client, target);
     if (!Number.isNaN(end)) this.ended(row, end, seconds, client, target);
+    this.table.hear(row, heard);
   }
 
   /**
@@ -135,8 +98,8 @@ export class Sessions {
     view.which = 0;
     view.client = table.client[row]!;
     view.target = table.target[row]!;
-    view.ports = table.ports[row]!;
-    const more = this.repeated.size === 0 ? undefined : this.repeated.get(row);
+    view.ports = table.firstUse(row);
+    const more = this.repeated.of(row);
     if (more !== undefined) {
       for (const [start, end] of paired([...this.marksOf(row), ...more])) {
         settle(
@@ -153,7 +116,7 @@ export class Sessions {
       }
       return;
     }
-    settle(view, table.start[row]!, table.end[row]!, table.seconds[row]!, table.heard[row]!, now);
+    settle(view, table.start[row]!, table.end[row]!, table.seconds[row]!, table.heard(row), now);
     take(view);
   }
 
@@ -165,13 +128,13 @@ export class Sessions {
     const clients = other.clients.learntBy(this.clients);
     const targets = other.targets.learntBy(this.targets);
     const names = other.ports.names.learntBy(this.ports.names);
-    this.dropped += other.dropped;
+    this.repeated.dropped += other.repeated.dropped;
     this.ports.dropped += other.ports.dropped;
     for (let from = 0; from < other.table.length; from++) {
       const id = other.table.id(from);
       const row = id === '' ? this.table.addNameless() : this.table.rowOfId(id);
       this.mergeRow(other, from, row, clients, targets);
-      other.ports.each(other.table.ports[from]!, (name, action, first, last) =>
+      other.ports.each(other.table.firstUse(from), (name, action, first, last) =>
         this.ports.add(
           this.table,
           row,
@@ -195,17 +158,17 @@ export class Sessions {
     const of = other.table;
     const client = clients[of.client[from]!] ?? UNKNOWN;
     const target = targets[of.target[from]!] ?? UNKNOWN;
-    this.told(row, of.rank[from]!, of.heard[from]!, client, target);
-    for (const { isStart, time, seconds } of [...other.marksOf(from), ...other.repeatsOf(from)]) {
+    this.told(row, of.rank[from]!, client, target);
+    for (const { isStart, time, seconds } of [...other.marksOf(from), ...(other.repeated.of(from) ?? [])]) {
       if (isStart) this.began(row, time, client, target);
       else this.ended(row, time, seconds, client, target);
     }
+    this.table.hear(row, of.heard(from));
   }
 
   /** The best record says whose it is; of equal ones that differ, the one that comes first as text. */
-  private told(row: number, rank: number, time: number, client: number, target: number): void {
+  private told(row: number, rank: number, client: number, target: number): void {
     const { table } = this;
-    if (time < table.heard[row]!) table.heard[row] = time;
     const known = table.rank[row]!;
     if (rank < known) return;
     if (rank === known) {
@@ -221,11 +184,6 @@ export class Sessions {
     return [...this.clients.texts(client), ...this.targets.texts(target)].join('\0');
   }
 
-  /** Starts and ends beyond the first of the id of a row. */
-  repeatsOf(row: number): readonly Mark[] {
-    return this.repeated.get(row) ?? [];
-  }
-
   private marksOf(row: number): Mark[] {
     const { table } = this;
     const marks: Mark[] = [];
@@ -235,61 +193,4 @@ export class Sessions {
     if (!Number.isNaN(end)) marks.push({ isStart: false, time: end, seconds: table.seconds[row]! });
     return marks;
   }
-
-  private repeat(row: number, mark: Mark): void {
-    const marks = this.repeated.get(row) ?? [];
-    const known = marks.find(({ isStart, time }) => isStart === mark.isStart && time === mark.time);
-    if (known !== undefined) {
-      known.seconds = longer(known.seconds, mark.seconds);
-      return;
-    }
-    if (this.repeats >= MOST_REPEATED) {
-      this.dropped++;
-      return;
-    }
-    this.repeats++;
-    marks.push(mark);
-    this.repeated.set(row, marks);
-  }
-}
-
-/** Of two durations of one end the longer one, or the one that is said. */
-function longer(a: number, b: number): number {
-  return Number.isNaN(a) || b > a ? b : a;
-}
-
-/** Starts and ends of one id, each end with the start before it. */
-function paired(marks: Mark[]): [start: Mark | undefined, end: Mark | undefined][] {
-  marks.sort((a, b) => a.time - b.time || Number(b.isStart) - Number(a.isStart));
-  const pairs: [Mark | undefined, Mark | undefined][] = [];
-  let open: Mark | undefined;
-  for (const mark of marks) {
-    if (!mark.isStart) {
-      pairs.push([open, mark]);
-      open = undefined;
-    } else {
-      if (open !== undefined) pairs.push([open, undefined]);
-      open = mark;
-    }
-  }
-  if (open !== undefined) pairs.push([open, undefined]);
-  return pairs;
-}
-
-function settle(
-  view: SessionView,
-  start: number,
-  end: number,
-  seconds: number,
-  heard: number,
-  now: number,
-): void {
-  view.startMissing = Number.isNaN(start);
-  view.endMissing = Number.isNaN(end);
-  view.end = end;
-  if (!view.startMissing) view.start = start;
-  else if (!Number.isNaN(seconds)) view.start = end - seconds * 1000;
-  else view.start = Number.isNaN(heard) ? end : heard;
-  const until = view.endMissing ? now : end;
-  view.seconds = Number.isNaN(seconds) ? Math.max(0, until - view.start) / 1000 : seconds;
 }

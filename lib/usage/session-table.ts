@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { ranks } from '../batch/session-notes.ts';
-import { stretched, vastRoom } from '../math/growth.ts';
+import { discard, stretched, vastRoom } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { hashText } from '../text/hash.ts';
 import { HashIndex } from './hash-index.ts';
 import { SessionIds } from './session-ids.ts';
 
 const FIRST_ROOM = 1024;
-/** No client, target or port yet. */
+/** No client, target or use of a port yet. */
 export const UNKNOWN = 0xffff_ffff;
 
 /**
@@ -20,15 +20,18 @@ export class SessionTable {
   end = new Float64Array(FIRST_ROOM);
   /** What the end says of the duration, in seconds; NaN if nothing. */
   seconds = new Float64Array(FIRST_ROOM);
-  /** When it was first heard of, whatever the record. */
-  heard = new Float64Array(FIRST_ROOM);
+  /**
+   * When it was first heard of, where that is neither its start nor its end, as of few: see `heard`. Not written to where
+   * it is, so that it is hardly any memory.
+   */
+  private heardBefore = new Float64Array(FIRST_ROOM);
   /** Ids in the dictionaries; UNKNOWN before a record said. */
   client = new Uint32Array(FIRST_ROOM);
   target = new Uint32Array(FIRST_ROOM);
   /** Of the record that said whose it is: see `ranks`. */
   rank = new Uint8Array(FIRST_ROOM);
-  /** The first of its port uses (PortUses), UNKNOWN if it has none. */
-  ports = new Uint32Array(FIRST_ROOM);
+  /** The first of its port uses (PortUses) plus one; 0 if it has none. */
+  private uses = new Uint32Array(FIRST_ROOM);
   private readonly index = new HashIndex();
   /** undefined = they are told apart by their hashes alone. */
   private readonly ids: SessionIds | undefined;
@@ -71,13 +74,43 @@ export class SessionTable {
     return known < 0 ? this.add(hash[0]!, hash[1]!, id) : known;
   }
 
+  /** When a row was first heard of, whatever the record; Infinity if it was not. */
+  heard(row: number): number {
+    const before = this.heardBefore[row]!;
+    // -0 stands for the beginning of the epoch
+    if (before !== 0 || Object.is(before, -0)) return before + 0;
+    const start = this.start[row]!;
+    const end = this.end[row]!;
+    if (start <= end || Number.isNaN(end)) return Number.isNaN(start) ? Number.POSITIVE_INFINITY : start;
+    return end;
+  }
+
+  /** A record tells of a row, of which start and end are known as far as it says them. */
+  hear(row: number, time: number): void {
+    if (time < this.heard(row)) this.heardBefore[row] = time === 0 ? -0 : time;
+  }
+
+  /** The first use of a port by a row; UNKNOWN if it has none. */
+  firstUse(row: number): number {
+    return (this.uses[row]! - 1) >>> 0;
+  }
+
+  setFirstUse(row: number, use: number): void {
+    this.uses[row] = use + 1;
+  }
+
   /** All rows by when they were first heard of, which no order of their records changes. */
   inOrder(): Uint32Array {
-    const { heard, index } = this;
+    const { index } = this;
     const rows = new Uint32Array(this.length);
-    for (let row = 0; row < rows.length; row++) rows[row] = row;
+    const heard = new Float64Array(this.length);
+    for (let row = 0; row < rows.length; row++) {
+      rows[row] = row;
+      heard[row] = this.heard(row);
+    }
     // as they stand they nearly are
     sortNearlySorted(rows, heard, (a, b) => index.highOf(a) - index.highOf(b));
+    discard(heard);
     return rows;
   }
 
@@ -98,11 +131,9 @@ export class SessionTable {
     this.start[row] = Number.NaN;
     this.end[row] = Number.NaN;
     this.seconds[row] = Number.NaN;
-    this.heard[row] = Number.POSITIVE_INFINITY;
     this.client[row] = UNKNOWN;
     this.target[row] = UNKNOWN;
     this.rank[row] = ranks.none;
-    this.ports[row] = UNKNOWN;
     return row;
   }
 
@@ -111,10 +142,10 @@ export class SessionTable {
     this.start = stretched(this.start, room);
     this.end = stretched(this.end, room);
     this.seconds = stretched(this.seconds, room);
-    this.heard = stretched(this.heard, room);
+    this.heardBefore = stretched(this.heardBefore, room);
     this.client = stretched(this.client, room);
     this.target = stretched(this.target, room);
     this.rank = stretched(this.rank, room);
-    this.ports = stretched(this.ports, room);
+    this.uses = stretched(this.uses, room);
   }
 }

@@ -41,7 +41,7 @@ function told({ sessions, copies, levels, oldest, newest, until }: Usage): unkno
     copied: copied.sort(),
     levels: [...levels.counts],
     modules: levels.top(),
-    ...{ oldest, newest, dropped: sessions.dropped + sessions.ports.dropped },
+    ...{ oldest, newest, dropped: sessions.repeated.dropped + sessions.ports.dropped },
   };
 }
 

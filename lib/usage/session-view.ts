@@ -1,0 +1,49 @@
+/** One session as all its records tell it. The object is used again for the next one. */
+export interface SessionView {
+  row: number;
+  /** Which session of its id it is, from 0. */
+  which: number;
+  client: number;
+  target: number;
+  /** Milliseconds since the epoch. Where it is missing: what its end's duration tells, or when it was first heard of. */
+  start: number;
+  /** Milliseconds since the epoch; NaN where it is missing. */
+  end: number;
+  /** The duration that it reports, else end less start; of one that has not ended, until the newest record. */
+  seconds: number;
+  startMissing: boolean;
+  endMissing: boolean;
+  /** Head of its chain in `ports`. */
+  ports: number;
+}
+
+const ROWS = 2 ** 32;
+
+/** A number for each session. */
+export function keyOf({ row, which }: SessionView): number {
+  return which * ROWS + row;
+}
+
+export function rowOfKey(key: number): number {
+  // nearly all are the first of their id, and a remainder of doubles takes a call
+  return key < ROWS ? key : key % ROWS;
+}
+
+/** Has a view tell what is known of its session: of each time, NaN where it is not. @param now until which open ones last */
+export function settle(
+  view: SessionView,
+  start: number,
+  end: number,
+  seconds: number,
+  heard: number,
+  now: number,
+): void {
+  view.startMissing = Number.isNaN(start);
+  view.endMissing = Number.isNaN(end);
+  view.end = end;
+  if (!view.startMissing) view.start = start;
+  else if (!Number.isNaN(seconds)) view.start = end - seconds * 1000;
+  else view.start = Number.isNaN(heard) ? end : heard;
+  const until = view.endMissing ? now : end;
+  view.seconds = Number.isNaN(seconds) ? Math.max(0, until - view.start) / 1000 : seconds;
+}
