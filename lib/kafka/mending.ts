@@ -24,6 +24,30 @@ export function compilingLate(compile: Compile): Compile {
   };
 }
 
+/** What is used of ajv. */
+interface Validating {
+  addKeyword(keyword: unknown): unknown;
+  compile(schema: unknown): Validator;
+  errorsText(errors: unknown, options: unknown): string;
+}
+
+/** The same where it is made late, too: most runs check no options at all. */
+export function lateValidator(make: () => Validating): Validating {
+  const keywords: unknown[] = [];
+  let made: Validating | undefined;
+  const there = (): Validating => {
+    if (made !== undefined) return made;
+    made = make();
+    for (const keyword of keywords) made.addKeyword(keyword);
+    return made;
+  };
+  return {
+    addKeyword: (keyword) => keywords.push(keyword),
+    compile: compilingLate((schema) => there().compile(schema)),
+    errorsText: (errors, options) => there().errorsText(errors, options),
+  };
+}
+
 /**
  * Loads the client that is installed.
  * @param path of it

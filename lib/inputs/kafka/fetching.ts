@@ -8,6 +8,8 @@ import type { PartitionChanges, ReadPartition } from './partitions.ts';
 /** Bytes of record batches that brokers are asked for at once, all together, and of one partition. */
 const BUDGET = 8 << 20;
 const PARTITION_BYTES = 1 << 20;
+/** The budget of the first requests: who parses waits for no more than a few records, and then is never without. */
+const FIRST_BUDGET = 1 << 20;
 /** Milliseconds that a broker waits for records. */
 const MAX_WAIT = 500;
 /**
@@ -76,6 +78,8 @@ export class Fetching {
   private readonly arrivals: Arrival[] = [];
   private wake: () => void = () => {};
   private failures = 0;
+  /** Twice as much with each answer. */
+  private budget = FIRST_BUDGET;
   private refreshed: number;
   private readonly now: () => number;
 
@@ -115,7 +119,7 @@ export class Fetching {
       led.push(partition);
       byLeader.set(leader, led);
     }
-    const share = Math.max(BUDGET / Math.max(this.busy.size + byLeader.size, 1), PARTITION_BYTES);
+    const share = Math.max(this.budget / Math.max(this.busy.size + byLeader.size, 1), PARTITION_BYTES);
     for (const [broker, led] of byLeader) this.send(broker, led, share);
   }
 
@@ -159,6 +163,7 @@ export class Fetching {
       return;
     }
     this.failures = 0;
+    this.budget = Math.min(2 * this.budget, BUDGET);
     this.options.up();
     const pieces: Piece[] = [];
     let moves = false;
