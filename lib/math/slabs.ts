@@ -2,6 +2,8 @@ import { Rows } from './rows.ts';
 
 /** The first slab has 2^3 numbers. From there to every further power of two there are two. */
 const FIRST_BITS = 3;
+/** So many are copied at once. */
+const LONG = 32;
 /** Numbers in an array that is cut into slabs; a longer slab has an array of its own. */
 const CHUNK = 2 ** 16;
 
@@ -146,7 +148,10 @@ export class Slabs {
     for (let v = first; v < end; ) {
       this.seek(at, v);
       const { array, shift } = this;
-      for (const until = Math.min(end, this.end); v < until; v++) array[shift + v] = from[v - first]!;
+      const until = Math.min(end, this.end);
+      if (until - v >= LONG) array.set(from.subarray(v - first, until - first), shift + v);
+      else for (let w = v; w < until; w++) array[shift + w] = from[w - first]!;
+      v = until;
     }
     this.rewind(at);
   }

@@ -57,6 +57,7 @@ export class Entries {
    */
   enterPairs(head: number, pairs: Float64Array): void {
     const { heads, lists, most, room } = this;
+    if (this.enterFirst(head, pairs)) return;
     for (let at = 0; at < pairs.length; ) {
       if (!heads.isMixed(head)) {
         const order = pairs[at]!;
@@ -84,12 +85,24 @@ export class Entries {
     }
   }
 
+  /** Makes a list the entries as it is, if there are none and no more would stay; false if that is not so. */
+  private enterFirst(head: number, pairs: Float64Array): boolean {
+    const { heads, keep, lists } = this;
+    const n = pairs.length / 2;
+    if (heads.entries(head) > 0 || heads.threshold(head) < Infinity || n > keep || isEqual(pairs))
+      return false;
+    lists.write(head + HEAD, pairs, pairs.length);
+    heads.setMixed(head);
+    heads.setEntries(head, n);
+    return true;
+  }
+
   /** Throws out what is too much, if anything, and sets the threshold for those to come. */
   compact(head: number): void {
     const { heads, keep, lists, room } = this;
     const list = head + HEAD;
     const n = heads.entries(head);
-    if (keep === 0 || n < keep) return;
+    if (keep === 0 || n <= keep) return;
     const stride = heads.isMixed(head) ? 2 : 1;
     this.thresholds ??= new Thresholds(this.most);
     const threshold = this.thresholds.orderOfRank(lists, list, stride, n, keep - 1);
@@ -138,4 +151,10 @@ function spread(out: Float64Array, n: number, value: number): void {
     out[2 * i] = out[i]!;
     out[2 * i + 1] = value;
   }
+}
+
+/** Whether pairs have one value. */
+function isEqual(pairs: Float64Array): boolean {
+  for (let i = 3; i < pairs.length; i += 2) if (pairs[i] !== pairs[1]) return false;
+  return true;
 }

@@ -64,7 +64,7 @@ export function openScanner({ wants, limits, workers, measureUntil }: ScannerOpt
   if (countWants(wants).keys > MOST_KEYS) return undefined;
   const windowBytes = longestUnfinishedLine(limits.maxRecordBytes) + LARGEST_PIECE + 1;
   try {
-    const partials = wants.plan && wants.sink && new Partials(wants.sink);
+    const partials = wants.plan && wants.sink && new Partials(wants.sink, wants.plan);
     const options = {
       module,
       wants,

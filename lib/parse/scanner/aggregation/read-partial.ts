@@ -31,6 +31,23 @@ export function orderOf({ doubles }: PartialTables, series: number): number {
   return doubles[(series >>> 3) + ORDER]!;
 }
 
+/** The pairs of its sample: a view of its memory. */
+export function pairsOf({ words, doubles }: PartialTables, series: number): Float64Array {
+  const at = series >>> 2;
+  const pairs = words[at + SAMPLE_PAIRS]! >>> 3;
+  return doubles.subarray(pairs, pairs + 2 * words[at + SAMPLE_COUNT]!);
+}
+
+export type Newest = Pick<SeriesPartial, 'hasNewest' | 'newestTime' | 'newestRandom' | 'newestValue'>;
+
+export function readNewest({ words, doubles }: PartialTables, series: number, newest: Newest): void {
+  const twice = series >>> 3;
+  newest.hasNewest = words[(series >>> 2) + SAMPLE_HAS_NEWEST] !== 0;
+  newest.newestTime = doubles[twice + NEWEST_TIME]!;
+  newest.newestRandom = doubles[twice + NEWEST_RANDOM]!;
+  newest.newestValue = doubles[twice + NEWEST_VALUE]!;
+}
+
 /** Reads what a series has beside its ticks to `partial`, which is given back. The arrays are views of its memory. */
 export function readPartial(
   tables: PartialTables,
@@ -51,12 +68,8 @@ export function readPartial(
   readSum(tables, at + SUM, partial.sums);
   if (spilt !== undefined) partial.sums.push(...spilt);
   partial.buckets = words.subarray(at + BUCKETS, at + BUCKETS + place.buckets);
-  const pairs = words[at + SAMPLE_PAIRS]! >>> 3;
-  partial.pairs = doubles.subarray(pairs, pairs + 2 * words[at + SAMPLE_COUNT]!);
-  partial.hasNewest = words[at + SAMPLE_HAS_NEWEST] !== 0;
-  partial.newestTime = doubles[twice + NEWEST_TIME]!;
-  partial.newestRandom = doubles[twice + NEWEST_RANDOM]!;
-  partial.newestValue = doubles[twice + NEWEST_VALUE]!;
+  partial.pairs = pairsOf(tables, series);
+  readNewest(tables, series, partial);
   return partial;
 }
 

@@ -1,10 +1,12 @@
-import type { PartialSink, PartialSource, SeriesPartial } from '../../../batch/measure-plan.ts';
+import type { MeasurePlan, PartialSink, PartialSource, SeriesPartial } from '../../../batch/measure-plan.ts';
 import { discard } from '../../../math/growth.ts';
 import type { TakenNotes } from './engine-notes.ts';
 import type { EnginePartials } from './engine-partials.ts';
+import { JoinedSamples } from './joined-samples.ts';
 import type { PartialTables, Taken } from './partial-tables.ts';
 import { marksOf, orderOf, readPartial } from './read-partial.ts';
 import { SessionPartials } from './session-partials.ts';
+import { openSettling, type Settling } from './settling.ts';
 import { TickLogs } from './tick-logs.ts';
 
 const NOT_KNOWN = -1;
@@ -24,16 +26,19 @@ function nothing(): SeriesPartial {
 /** What all engines of a scanner have measured since it was taken last. */
 export class Partials implements PartialSource {
   private readonly sink: PartialSink;
+  private readonly plan: MeasurePlan;
   /** Those that may have measured since then. */
   private readonly engines = new Set<PartialTables>();
   /** Those that are not kept once what they have is taken. */
   private readonly leaving = new WeakSet<PartialTables>();
   private readonly sessions: SessionPartials;
   private partial = nothing();
+  private settling: Settling | undefined;
   private logs: TickLogs | undefined;
 
-  constructor(sink: PartialSink) {
+  constructor(sink: PartialSink, plan: MeasurePlan) {
     this.sink = sink;
+    this.plan = plan;
     this.sessions = new SessionPartials(sink);
   }
 
@@ -67,6 +72,7 @@ export class Partials implements PartialSource {
     this.drain('all');
     this.engines.clear();
     this.partial = nothing();
+    this.settling = undefined;
     this.logs = undefined;
   }
 
@@ -87,7 +93,7 @@ export class Partials implements PartialSource {
       state,
       known: state.ids.map((ids, table) => tables.knownOf(table, ids)),
     }));
-    this.logs ??= new TickLogs();
+    this.logs ??= new TickLogs(this.opened());
     this.logs.drain(logs, this.sink);
     if (what === 'all') {
       this.sessions.drain(taken);
@@ -102,7 +108,17 @@ export class Partials implements PartialSource {
     }
   }
 
+  private opened(): Settling {
+    this.settling ??= openSettling();
+    return this.settling;
+  }
+
   private drainTable(taken: readonly Taken[], table: number): void {
+    const { histogram } = this.plan.tables[table]!;
+    const joined =
+      histogram !== undefined && taken.length > 1
+        ? new JoinedSamples(this.opened(), taken, table, histogram)
+        : undefined;
     for (const { tables, state } of taken) {
       const place = tables.places[table]!;
       const ids = state.ids[table]!;
@@ -112,6 +128,7 @@ export class Partials implements PartialSource {
         const address = place.series + id * place.stride;
         if (marksOf(tables, address) === 0) continue;
         const partial = readPartial(tables, place, address, spilt?.get(address), this.partial);
+        joined?.take(known[id]!, partial);
         this.sink.take(table, known[id]!, partial);
       }
     }

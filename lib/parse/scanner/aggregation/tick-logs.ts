@@ -1,29 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { PartialSink } from '../../../batch/measure-plan.ts';
-import { builtFile } from '../../../text/built-file.ts';
 import type { PartialsState, PartialTables } from './partial-tables.ts';
-
-/** What lib/parse/scanner/assembly/settling/index.ts exports, and documents. */
-interface SettlingExports {
-  readonly memory: WebAssembly.Memory;
-  number(entries: number, count: number, known: number, counts: number): void;
-  settle(
-    entries: number,
-    count: number,
-    series: number,
-    counts: number,
-    keys: number,
-    ticks: number,
-    marks: number,
-    settled: number,
-  ): void;
-}
+import { makeRoom, OURS, openSettling, type Settling } from './settling.ts';
 
 /** An entry of the log: the series, its tick, its marks. */
 const ENTRY_WORDS = 3;
-const PAGE = 65_536;
-/** From where on the memory is ours. */
-const OURS = PAGE;
 
 /** An engine's log, and by table the series by the ids that it has them by. */
 export interface TickLog {
@@ -34,15 +14,13 @@ export interface TickLog {
 
 /** Gives the marks that several engines logged: of each series its ticks in ascending order, each once. */
 export class TickLogs {
-  private readonly exports: SettlingExports;
+  private readonly exports: Settling;
   private words: Uint32Array;
 
-  /** Not before there are logs: no run without them waits for it. */
-  constructor() {
-    const code = readFileSync(builtFile('parse/scanner', 'settling.wasm')!);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), {});
-    this.exports = exports as unknown as SettlingExports;
-    this.words = new Uint32Array(this.exports.memory.buffer);
+  /** @param exports if they are opened already */
+  constructor(exports = openSettling()) {
+    this.exports = exports;
+    this.words = new Uint32Array(exports.memory.buffer);
   }
 
   drain(logs: readonly TickLog[], sink: Pick<PartialSink, 'takeTicks'>): void {
@@ -79,8 +57,7 @@ export class TickLogs {
     const tables = room(logs[0]!.known.length);
     const known = room(Math.max(...logs.map(({ state }) => state.ids.reduce((sum, ids) => sum + ids, 0))));
     const { memory } = this.exports;
-    const missing = end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    makeRoom(this.exports, end);
     if (this.words.buffer !== memory.buffer) this.words = new Uint32Array(memory.buffer);
     this.words.fill(0, ends >>> 2, (ends >>> 2) + series);
     return { keys, entries, ticks, marks, ends, settled, tables, known };

@@ -1,4 +1,10 @@
-import type { KindRule, MeasurePlan, PlannedLabel, PlannedTable } from '../../../batch/measure-plan.ts';
+import type {
+  KindRule,
+  MeasurePlan,
+  PlannedHistogram,
+  PlannedLabel,
+  PlannedTable,
+} from '../../../batch/measure-plan.ts';
 import { encodeWtf8 } from '../../../text/wtf8.ts';
 import type { ScannerExports } from '../abi.ts';
 import { labelSetsOf, nameOfSet } from './aggregation-plan.ts';
@@ -16,6 +22,11 @@ export function writeKindRule(rule: KindRule, exports: ScannerExports, memory: B
     exports.addKindText(inbox, bytes.length, kind);
   }
   exports.tellKindsBy(rule.field.index, rule.ordinary, (1 << rule.family.index) >>> 0, rule.familyKind);
+}
+
+/** How many values of a sample stay for their orders; the newest one stands apart. */
+export function pairsKept({ size, admission }: PlannedHistogram): number {
+  return admission === 'newest' ? size - 1 : size;
 }
 
 /** Writes a plan into a new scanner. Gives the places of the tables, and of the label sets of notes. */
@@ -75,18 +86,14 @@ class ProgramWriter {
     return table;
   }
 
-  private histograms(
-    { bounds, isTimer, size, alpha, admission }: NonNullable<PlannedTable['histogram']>,
-    set: number,
-  ): number {
-    const newest = admission === 'newest';
-    const keep = newest ? size - 1 : size;
+  private histograms(histogram: PlannedHistogram, set: number): number {
+    const { bounds, isTimer, alpha, admission } = histogram;
     const table = this.exports.newHistograms(
       set,
       isTimer ? 1 : 0,
       bounds.length,
-      keep,
-      newest ? 1 : 0,
+      pairsKept(histogram),
+      admission === 'newest' ? 1 : 0,
       alpha / 1000,
     );
     const place = this.exports.boundsOf(table) >>> 0;
