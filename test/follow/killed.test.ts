@@ -13,6 +13,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -25,6 +26,9 @@ import { Dice } from '../parse/scanner/random.ts';
 const KILLS = Number(process.env.MIRRORMON_KILLS ?? 15);
 const SEED = Number(process.env.MIRRORMON_SEED ?? 1);
 t.setTimeout(3_600_000);
+
+/** Where files are unpacked into. */
+const unpackedFiles = join(tmpdir(), 'mirrormon-unpacked-');
 
 /** What a run has given whose state was written: whole lines, and how far its files were read. */
 interface Checkpoint {
@@ -62,7 +66,8 @@ function follow(path: string, { place: before, lines: old }: Checkpoint) {
     await done;
     // with a process its descriptors would be gone
     for (const descriptor of readdirSync('/proc/self/fd').map(Number)) {
-      if (linkOf(descriptor).startsWith(path)) closeSync(descriptor);
+      const file = linkOf(descriptor);
+      if (file.startsWith(path) || file.startsWith(unpackedFiles)) closeSync(descriptor);
     }
   };
   return { lines, checkpoint, kill };
