@@ -160,6 +160,10 @@ interface Setup {
 const showsUsage = ({ type, format }: Config['handlers'][number]): boolean =>
   format === 'summary' || type === 'report' || type === 'prometheus';
 
+/** Whether of what is shown of usage nothing needs its sessions one by one: the page has them added up. */
+const isShownAddedUp = ({ handlers }: Config): boolean =>
+  handlers.some(({ type }) => type === 'prometheus') && !handlers.some(({ format }) => format === 'summary');
+
 /** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
   const { now = Date.now, warn = () => {}, tell = warn } = options;
@@ -167,9 +171,10 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
   const setup: Setup = { config, options, ledger, now, warn, tell };
   const measuresAll = options.openHandler !== undefined || options.measure === 'always';
   const usage = options.usage ?? config.handlers.some(showsUsage);
+  const settles = options.usage === undefined && isShownAddedUp(config);
   const { sessionIds, restriction, observer } = options;
   const readers = openReaders(config, ledger, {
-    ...{ measuresAll, usage, sessionIds, restriction, observer, now, warn },
+    ...{ measuresAll, usage, settles, sessionIds, restriction, observer, now, warn },
   });
   // everything that reads records has said what it wants: only now may a parser be made
   const parsing = parsingOf(setup, readers);

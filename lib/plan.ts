@@ -48,6 +48,8 @@ export interface Demand {
   /** Whether series of metrics that no handler reads are kept, too. */
   readonly measuresAll: boolean;
   readonly usage?: boolean | 'sessions' | undefined;
+  /** Whether usage is shown added up alone, and not one session after the other. */
+  readonly settles?: boolean | undefined;
   /** See PipelineOptions. */
   readonly sessionIds?: boolean | undefined;
   /** Which records count at all; undefined = all. */
@@ -57,8 +59,11 @@ export interface Demand {
   readonly warn?: ((message: string) => void) | undefined;
 }
 
+/** Sessions that are over and stay one by one where usage is shown added up: for a while more is heard of them. */
+const KEPT_SESSIONS = 1 << 16;
+
 export function openReaders(config: Config, ledger: Ledger, demand: Demand): Readers {
-  const { measuresAll, usage, sessionIds, restriction, observer, now, warn } = demand;
+  const { measuresAll, usage, settles, sessionIds, restriction, observer, now, warn } = demand;
   const isRead = measuresAll ? allAreRead : metricsRead(config);
   const wants = new Wants();
   const kinds = new Kinds();
@@ -102,7 +107,14 @@ export function openReaders(config: Config, ledger: Ledger, demand: Demand): Rea
       compounds !== undefined || gauges.some(({ definition }) => isRead?.(definition.name, 'floatValue')),
   );
   const seen = usage
-    ? new Usage(wants, kinds, { now, sessionsOnly: usage === 'sessions', keepsIds: sessionIds })
+    ? new Usage(wants, kinds, {
+        now,
+        sessionsOnly: usage === 'sessions',
+        keepsIds: sessionIds,
+        settling: settles
+          ? { kept: KEPT_SESSIONS, open: config.metrics.maxSessions, maxAge: config.metrics.sessionMaxAge }
+          : undefined,
+      })
     : undefined;
   if (isRead !== undefined || usage === 'sessions') {
     const wanted = [...wantedKinds(subscriptions, following), ...(seen?.kinds ?? [])];

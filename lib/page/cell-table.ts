@@ -1,13 +1,11 @@
 import { orderBy } from '../math/digit-sort.ts';
 import { discard, grown, nextRoom } from '../math/growth.ts';
+import { FINE_DAYS, monthOf, weekOf } from '../usage/days.ts';
 import type { Cells } from './snapshot.ts';
 
-export const DAY_MS = 86_400_000;
 const FIRST_ROOM = 1024;
 /** Cells that a page holds at once; beyond it the past becomes coarser. */
 const MOST_CELLS = 3_000_000;
-/** Days that are never put together. */
-const FINE_DAYS = 92;
 /** Beyond so many cells their time is told to the minute: seconds, as good as random, would be a third of a report. */
 const MOST_EXACT = 500_000;
 const MINUTE = 60;
@@ -164,12 +162,4 @@ export class CellTable {
     this.sessions = grown(this.sessions, room);
     this.seconds = grown(this.seconds, room);
   }
-}
-
-/** The Monday on or before a day; 1 January 1970 was a Thursday, and no day is before it. */
-const weekOf = (day: number): number => Math.max(0, day - ((day + 3) % 7));
-
-function monthOf(day: number): number {
-  const date = new Date(day * DAY_MS);
-  return Math.floor(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / DAY_MS);
 }

@@ -31,7 +31,11 @@ export function snapshotOf(source: PageSource): Snapshot {
   const ends = new Minutes(sessions.table.length);
   // numbers of users and targets follow it
   const order = sessions.table.inOrder();
-  const told = { active: 0, withoutStart: 0, withoutEnd: 0 };
+  const { past } = sessions;
+  const told = { active: 0, withoutStart: past.withoutStart, withoutEnd: past.withoutEnd };
+  past.eachCell((client, target, day, count, seconds) =>
+    days.addAll(names.user(client), names.target(target), day, count, seconds),
+  );
   const take = ({ client, target, start, end, seconds, startMissing, endMissing }: SessionView): void => {
     days.add(names.user(client), names.target(target), start, seconds);
     starts.add(start);
@@ -42,7 +46,7 @@ export function snapshotOf(source: PageSource): Snapshot {
     if (endMissing) told.withoutEnd++;
   };
   sessions.each(until, take, order);
-  const activity = activityOf(starts, ends);
+  const activity = activityOf(starts.counts(past.minutes('starts')), ends.counts(past.minutes('ends')));
   const { pairs, cells, remainder, secondsUnit } = days.cells();
   // users and targets that only ports have come behind the others: their rows are made before the names are read
   const ports = portUsesOf(sessions, until, names, order);
@@ -93,6 +97,11 @@ function modulesOf({ levels }: Usage): ModuleRecords[] {
   );
 }
 
+interface MinuteCounts {
+  readonly minute: Uint32Array;
+  readonly count: Uint32Array;
+}
+
 /** Minutes since the epoch, one for each time. */
 class Minutes {
   private length = 0;
@@ -109,13 +118,21 @@ class Minutes {
     this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
   }
 
-  /** How often each is there, in ascending order. Nothing can be added behind that. */
-  counts(): { minute: Uint32Array; count: Uint32Array } {
+  /**
+   * How often each is there, in ascending order. Nothing can be added behind that.
+   * @param more how often some were beside that
+   */
+  counts(more: ReadonlyMap<number, number>): MinuteCounts {
+    for (const minute of more.keys()) this.add(minute * MINUTE_MS);
     const minute = this.minutes.subarray(0, this.length).sort();
     const count = new Uint32Array(this.length);
     let length = 0;
     for (let k = 0; k < minute.length; k++) {
-      if (k === 0 || minute[k] !== minute[length - 1]) minute[length++] = minute[k]!;
+      if (k === 0 || minute[k] !== minute[length - 1]) {
+        minute[length++] = minute[k]!;
+        // it has been added once for itself
+        if (more.size > 0) count[length - 1] = (more.get(minute[k]!) ?? 1) - 1;
+      }
       count[length - 1]!++;
     }
     const counts = { minute: minute.slice(0, length), count: count.slice(0, length) };
@@ -126,8 +143,7 @@ class Minutes {
 }
 
 /** How often each minute is there. */
-function activityOf(startMinutes: Minutes, endMinutes: Minutes): Activity {
-  const [starts, ends] = [startMinutes.counts(), endMinutes.counts()];
+function activityOf(starts: MinuteCounts, ends: MinuteCounts): Activity {
   const most = starts.minute.length + ends.minute.length;
   const activity = {
     minute: new Uint32Array(most),

@@ -5,7 +5,7 @@ import { actions, type PortAction } from '../usage/port-uses.ts';
 import type { Sessions } from '../usage/session-store.ts';
 import { UNKNOWN } from '../usage/session-table.ts';
 import type { SessionView } from '../usage/session-view.ts';
-import { portSteals } from '../usage/steals.ts';
+import { portKey, portSteals } from '../usage/steals.ts';
 import type { Names } from './names.ts';
 import type { PortUse } from './snapshot.ts';
 
@@ -19,20 +19,29 @@ const MOST_ROWS = 10_000;
  */
 export function portUsesOf(sessions: Sessions, now: number, names: Names, order: Uint32Array): PortUse[] {
   const labels = new Labels(sessions);
-  const collisions = new Map(
-    portSteals(sessions, now).map((port) => [keyOf(port.namespace, port.target, port.port), port.collisions]),
-  );
+  const collisions = new Map(portSteals(sessions, now).map((port) => [portKey(port), port.collisions]));
+  for (const [port, count] of sessions.past.collisions) {
+    collisions.set(port, (collisions.get(port) ?? 0) + count);
+  }
   const pairs = new PairTable();
   const targets: number[] = [];
   const rows = new PortRows();
   let pair = 0;
-  const count = (name: number, action: PortAction, first: number, last: number): void => {
-    if (action !== 'release') rows.count(pair, name, actions.indexOf(action), first, last);
+  const begin = (client: number, target: number): void => {
+    pair = pairs.number(names.user(client), names.target(target));
+    targets[pair] ??= target;
   };
-  const take = ({ client, target: id, ports }: SessionView): void => {
+  const count = (name: number, action: PortAction, first: number, last: number, sessions = 1): void => {
+    if (action !== 'release')
+      rows.count(pair, name * actions.length + actions.indexOf(action), sessions, first, last);
+  };
+  sessions.past.eachPort((client, target, name, action, { sessions, first, last }) => {
+    begin(client, target);
+    count(name, action, first, last, sessions);
+  });
+  const take = ({ client, target, ports }: SessionView): void => {
     if (ports === UNKNOWN) return;
-    pair = pairs.number(names.user(client), names.target(id));
-    targets[pair] ??= id;
+    begin(client, target);
     sessions.ports.each(ports, count);
   };
   sessions.each(now, take, order);
@@ -42,7 +51,7 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names, order:
     const [namespace, on] = [labels.namespace(targets[pair]!), labels.target(targets[pair]!)];
     return {
       ...{ port: printable(port), target, user, action: actions[action]!, filter: printable(filter) },
-      ...{ ...counted, collisions: collisions.get(keyOf(namespace, on, port)) ?? 0 },
+      ...{ ...counted, collisions: collisions.get(portKey({ namespace, target: on, port })) ?? 0 },
     };
   });
 }
@@ -64,15 +73,16 @@ class PortRows {
   private readonly first: number[] = [];
   private readonly last: number[] = [];
 
-  count(pair: number, name: number, action: number, first: number, last: number): void {
-    const index = this.keys.number(pair, name * actions.length + action);
+  /** @param use name and action */
+  count(pair: number, use: number, sessions: number, first: number, last: number): void {
+    const index = this.keys.number(pair, use);
     if (index === this.sessions.length) {
-      this.sessions.push(1);
+      this.sessions.push(sessions);
       this.first.push(first);
       this.last.push(last);
       return;
     }
-    this.sessions[index]!++;
+    this.sessions[index]! += sessions;
     this.first[index] = Math.min(this.first[index]!, first);
     this.last[index] = Math.max(this.last[index]!, last);
   }
@@ -98,6 +108,3 @@ class PortRows {
     });
   }
 }
-
-const keyOf = (namespace: string, target: string, port: string): string =>
-  [namespace, target, port].join('\0');

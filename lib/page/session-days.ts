@@ -1,6 +1,7 @@
 import { orderBy } from '../math/digit-sort.ts';
 import { discard, grown, nextRoom } from '../math/growth.ts';
-import { CellTable, DAY_MS, type TableCells } from './cell-table.ts';
+import { DAY_MS } from '../usage/days.ts';
+import { CellTable, type TableCells } from './cell-table.ts';
 import type { Pairs } from './snapshot.ts';
 
 /**
@@ -13,6 +14,8 @@ export class SessionDays {
   private target: Uint32Array;
   private day: Uint32Array;
   private seconds: Float64Array;
+  /** Of each row; undefined while each is one. */
+  private sessions: Uint32Array | undefined;
 
   /** @param room sessions that will come, about */
   constructor(room = 0) {
@@ -30,6 +33,14 @@ export class SessionDays {
     this.target[place] = target;
     this.day[place] = Math.max(0, Math.floor(start / DAY_MS));
     this.seconds[place] = seconds;
+    if (this.sessions !== undefined) this.sessions[place] = 1;
+  }
+
+  /** Several of one day since the epoch. */
+  addAll(user: number, target: number, day: number, sessions: number, seconds: number): void {
+    this.sessions ??= new Uint32Array(this.user.length).fill(1);
+    this.add(user, target, day * DAY_MS, seconds);
+    this.sessions[this.length - 1] = sessions;
   }
 
   /**
@@ -49,12 +60,14 @@ export class SessionDays {
     this.target = inOrder(this.target, new Uint32Array(order.length), order);
     this.day = inOrder(this.day, new Uint32Array(order.length), order);
     this.seconds = inOrder(this.seconds, new Float64Array(order.length), order);
+    this.sessions &&= inOrder(this.sessions, new Uint32Array(order.length), order);
     discard(order);
   }
 
   /** Users become pairs and targets numbers of sessions, where they stand: a cell is never behind its first session. */
   private addUp(): { pairs: Pairs; table: CellTable } {
     const { length, user: pair, target: sessions, day, seconds } = this;
+    const counts = this.sessions;
     const users: number[] = [];
     const targets: number[] = [];
     let cells = 0;
@@ -63,7 +76,7 @@ export class SessionDays {
     for (let k = 0; k < length; k++) {
       const isNewPair = pair[k] !== user || sessions[k] !== target;
       if (!isNewPair && day[k] === day[cells - 1]) {
-        sessions[cells - 1]!++;
+        sessions[cells - 1]! += counts?.[k] ?? 1;
         seconds[cells - 1]! += seconds[k]!;
         continue;
       }
@@ -75,7 +88,7 @@ export class SessionDays {
       }
       pair[cells] = users.length - 1;
       day[cells] = day[k]!;
-      sessions[cells] = 1;
+      sessions[cells] = counts?.[k] ?? 1;
       seconds[cells] = seconds[k]!;
       cells++;
     }
@@ -89,6 +102,7 @@ export class SessionDays {
     this.target = grown(this.target, room);
     this.day = grown(this.day, room);
     this.seconds = grown(this.seconds, room);
+    this.sessions &&= grown(this.sessions, room);
   }
 }
 

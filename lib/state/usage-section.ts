@@ -4,6 +4,7 @@ import type { UsageState } from '../usage/index.ts';
 import type { LevelsState } from '../usage/log-levels.ts';
 import { type ByteReader, DamagedBytes } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { readPastSessions, writePastSessions } from './settled-sessions.ts';
 import { readUsedSessions, writeUsedSessions } from './used-sessions.ts';
 
 /** Who used what, when, and what went wrong. */
@@ -25,6 +26,7 @@ export function writeUsage(to: ByteWriter, state: UsageState): void {
     to.double(time[row]!);
     to.flag(scaleDown[row] === 1);
   }
+  writePastSessions(to, state.sessions.past);
 }
 
 /** @throws {DamagedBytes} */
@@ -38,6 +40,7 @@ export function readUsage(from: ByteReader): UsageState {
   const [count, kept] = [from.whole(), from.whole()];
   for (let k = 0; k < kept; k++) copies.add(from.whole(), from.whole(), from.double(), from.flag());
   copies.count = count;
+  readPastSessions(from, sessions);
   if (!(oldest <= newest) && newest !== Number.NEGATIVE_INFINITY)
     throw new DamagedBytes('it has no newest record');
   return { oldest, newest, inputs, levels, events, sessions, copies };

@@ -51,6 +51,26 @@ export class HashIndex {
     return this.high[row] ?? 0;
   }
 
+  /** Leaves these rows alone, ascending, which are numbered anew from 0. */
+  keep(rows: Uint32Array): void {
+    const { entries, high } = this;
+    const lows = new Uint32Array(high.length);
+    const isThere = new Uint8Array(high.length);
+    for (let at = 0; at < entries.length; at += 2) {
+      const entry = entries[at + 1]!;
+      if (entry === NONE) continue;
+      lows[entry - 1] = entries[at]!;
+      isThere[entry - 1] = 1;
+    }
+    entries.fill(0);
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k]!;
+      high[k] = high[row] ?? 0;
+      if (isThere[row] === 1) this.enter(lows[row]!, k + 1);
+    }
+    high.fill(0, rows.length);
+  }
+
   private enter(low: number, entry: number): void {
     const { entries } = this;
     let at = this.homeOf(low);

@@ -9,6 +9,7 @@ import { EventSources, type EventsState } from './event-sources.ts';
 import { type LevelsState, LogLevels, WARN } from './log-levels.ts';
 import { SessionReader } from './session-reader.ts';
 import { Sessions } from './session-store.ts';
+import { type SettlingOptions, settleSessions } from './settle-sessions.ts';
 
 /** A record this far ahead of the wall clock has a wrong clock of its own, and is not the newest. Milliseconds. */
 const MAX_AHEAD_MS = 3_600_000;
@@ -22,6 +23,8 @@ export interface UsageOptions {
   readonly sessionsOnly?: boolean | undefined;
   /** Whether anybody asks for the ids of sessions; by default somebody does. */
   readonly keepsIds?: boolean | undefined;
+  /** When sessions are added up and let go of; undefined = never, as whoever reads them one by one needs them. */
+  readonly settling?: Omit<SettlingOptions, 'now'> | undefined;
 }
 
 /** Everything, for whoever adds it up elsewhere. */
@@ -58,6 +61,9 @@ export class Usage {
   private readonly list;
   private readonly now: () => number;
   private readonly sessionsOnly: boolean;
+  private readonly settling: UsageOptions['settling'];
+  /** Sessions beyond which others are let go of. */
+  private most = Number.POSITIVE_INFINITY;
 
   /** `kinds` must be complete, and parsers not yet open. */
   constructor(wants: Wants, kinds: Kinds, options: UsageOptions = {}) {
@@ -76,6 +82,8 @@ export class Usage {
     this.kinds = sessionsOnly ? [OTHER] : kinds.all.map(({ id }) => id).filter((id) => !noted.has(id));
     this.sessionsOnly = sessionsOnly;
     this.now = now;
+    this.settling = options.settling;
+    this.most = this.mostBeside(0);
   }
 
   /** Takes in all records of a batch, once it is classified. */
@@ -89,6 +97,7 @@ export class Usage {
     this.lists.select({ batch, from: 0, to: batch.rows });
     const { rows } = this.list;
     if (rows.length > 0) this.reader.read(batch, rows, this.until, this.sessions, this.copies);
+    this.settle();
   }
 
   /** Takes in what records say that `observe` is not given. */
@@ -96,6 +105,7 @@ export class Usage {
     this.oldest = Math.min(this.oldest, notes.oldest);
     if (!this.sessionsOnly) this.levels.add(notes.levels);
     this.reader.readNotes(notes, this.sessions, this.copies);
+    this.settle();
   }
 
   /** The time until which open sessions last: the newest record's. Milliseconds since the epoch. */
@@ -117,6 +127,20 @@ export class Usage {
     this.events.merge(other.events);
     const { clients, targets } = this.sessions.merge(other.sessions);
     this.copies.merge(other.copies, clients, targets);
+    this.settle();
+  }
+
+  private settle(): void {
+    const { settling, sessions } = this;
+    if (settling === undefined || sessions.table.length <= this.most) return;
+    settleSessions(sessions, { ...settling, now: this.until });
+    this.most = this.mostBeside(sessions.table.length - settling.kept);
+  }
+
+  /** Half as many again as are to stay, so that little is moved for each. @param open sessions that stay, too */
+  private mostBeside(open: number): number {
+    const kept = this.settling?.kept ?? Number.POSITIVE_INFINITY;
+    return Math.max(0, open) + kept + (kept >> 1);
   }
 
   private passTime({ time, rows, dismissed }: Batch): void {

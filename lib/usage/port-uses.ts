@@ -129,6 +129,30 @@ export class PortUses {
     }
   }
 
+  /** Leaves the uses of the sessions of a table alone. */
+  keep(table: SessionTable): void {
+    const { what, first, last, next } = this;
+    const made = new Uint32Array(this.length);
+    for (let row = 0; row < table.length; row++) {
+      for (let use = table.firstUse(row); use !== UNKNOWN; use = next[use]!) made[use] = 1;
+    }
+    let length = 0;
+    for (let use = 0; use < this.length; use++) {
+      if (made[use] === 0) continue;
+      what[length] = what[use]!;
+      first[length] = first[use]!;
+      last[length] = last[use]!;
+      // the next of a chain is older, and has moved already
+      next[length] = next[use] === UNKNOWN ? UNKNOWN : made[next[use]!]!;
+      made[use] = length++;
+    }
+    this.length = length;
+    for (let row = 0; row < table.length; row++) {
+      const head = table.firstUse(row);
+      if (head !== UNKNOWN) table.setFirstUse(row, made[head]!);
+    }
+  }
+
   private grow(): void {
     const room = vastRoom(this.what.length);
     this.what = stretched(this.what, room);

@@ -64,6 +64,21 @@ export class SessionIds {
     this.starts[this.length] = at;
   }
 
+  /** Leaves the ids of these rows alone, ascending, which are numbered anew from 0. */
+  keep(rows: Uint32Array): void {
+    const { starts, bytes } = this;
+    let at = 0;
+    for (let k = 0; k < rows.length; k++) {
+      const [start, end] = [starts[rows[k]!]!, starts[rows[k]! + 1]!];
+      bytes.copyWithin(at, start, end);
+      starts[k] = at;
+      at += end - start;
+    }
+    this.length = rows.length;
+    starts[this.length] = at;
+    this.block = { row: 0, end: 0, text: '' };
+  }
+
   of(row: number): string {
     const { starts, text } = this;
     if (!this.isAscii) return text.toString('utf8', starts[row], starts[row + 1]);

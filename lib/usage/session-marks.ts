@@ -36,6 +36,20 @@ export class RepeatedMarks {
     marks.push(mark);
     this.byRow.set(row, marks);
   }
+
+  /** Leaves those of these rows alone, ascending, which are numbered anew from 0. */
+  keep(rows: Uint32Array): void {
+    if (this.count === 0) return;
+    const all = new Map(this.byRow);
+    this.byRow.clear();
+    this.count = 0;
+    rows.forEach((row, k) => {
+      const marks = all.get(row);
+      if (marks === undefined) return;
+      this.byRow.set(k, marks);
+      this.count += marks.length;
+    });
+  }
 }
 
 /** Of two durations of one end the longer one, or the one that is said. */

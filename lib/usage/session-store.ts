@@ -1,5 +1,6 @@
 import { ranks, type SessionNote } from '../batch/session-notes.ts';
 import { Dictionary } from './dictionary.ts';
+import { PastSessions } from './past-sessions.ts';
 import { PortUses } from './port-uses.ts';
 import { longer, type Mark, paired, RepeatedMarks } from './session-marks.ts';
 import { SessionTable, UNKNOWN } from './session-table.ts';
@@ -21,6 +22,8 @@ export class Sessions {
   readonly targets = new Dictionary(targetFields.length);
   readonly ports = new PortUses();
   readonly repeated = new RepeatedMarks();
+  /** Those that are over and no longer rows of the table; see settleSessions. */
+  readonly past = new PastSessions();
 
   /** @param keepsIds whether anybody asks for the ids: an audit does, and a state, which others are merged with by them */
   constructor(keepsIds = true) {
@@ -120,6 +123,13 @@ export class Sessions {
     take(view);
   }
 
+  /** Leaves the sessions of these rows alone, ascending, which are numbered anew from 0. */
+  keep(rows: Uint32Array): void {
+    this.repeated.keep(rows);
+    this.table.keep(rows);
+    this.ports.keep(this.table);
+  }
+
   /**
    * Takes in the sessions of another, whose parts may be of the same ids.
    * @returns by the other's ids of clients and targets, ours
@@ -130,6 +140,7 @@ export class Sessions {
     const names = other.ports.names.learntBy(this.ports.names);
     this.repeated.dropped += other.repeated.dropped;
     this.ports.dropped += other.ports.dropped;
+    this.past.merge(other.past, clients, targets, names);
     for (let from = 0; from < other.table.length; from++) {
       const id = other.table.id(from);
       const row = id === '' ? this.table.addNameless() : this.table.rowOfId(id);

@@ -114,6 +114,19 @@ export class SessionTable {
     return rows;
   }
 
+  /** Leaves these rows alone, ascending, which are numbered anew from 0. */
+  keep(rows: Uint32Array): void {
+    const { start, end, seconds, heardBefore, client, target, rank, uses } = this;
+    for (const column of [start, end, seconds, heardBefore, client, target, rank, uses]) {
+      for (let k = 0; k < rows.length; k++) column[k] = column[rows[k]!]!;
+    }
+    // rows that are made do not write there
+    for (const column of [heardBefore, uses]) column.fill(0, rows.length, this.length);
+    this.length = rows.length;
+    this.index.keep(rows);
+    this.ids?.keep(rows);
+  }
+
   /** '' where it has none, or none is kept. */
   id(row: number): string {
     return this.ids === undefined ? '' : this.ids.of(row);

@@ -34,10 +34,15 @@ interface Steal {
 export function portSteals(sessions: Sessions, now: number): PortSteals[] {
   return gather(sessions, now)
     .ports()
-    .sort((a, b) => b.steals - a.steals || b.mirrors - a.mirrors || order(textOf(a), textOf(b)));
+    .sort((a, b) => b.steals - a.steals || b.mirrors - a.mirrors || order(portKey(a), portKey(b)));
 }
 
-const textOf = ({ namespace, target, port }: PortSteals): string => [namespace, target, port].join('\0');
+/** Tells ports apart, and orders them. */
+export const portKey = ({
+  namespace,
+  target,
+  port,
+}: Pick<PortSteals, 'namespace' | 'target' | 'port'>): string => [namespace, target, port].join('\0');
 
 function gather(sessions: Sessions, now: number): Gathered {
   const labels = new Labels(sessions);

@@ -30,7 +30,7 @@ const RATE = Number(process.env.MIRRORMON_SOAK_RATE ?? 20_000);
 const FAULT_MS = 4_000;
 const MOST_RSS_MIB = 200;
 /** Of records, one in so many begins a session, which ends half as many records later. */
-const SESSION_EVERY = 100;
+const SESSION_EVERY = Number(process.env.MIRRORMON_SOAK_SESSION_EVERY ?? 100);
 
 t.setTimeout((SECONDS + 120) * 1000);
 
@@ -139,6 +139,8 @@ events:
   let written = 0;
   let longestStall = 0;
   let longestScrape = 0;
+  /** Before it listens, and what was cut off since this process stood still for longer than an answer may take. */
+  let failedScrapes = 0;
   const rss: number[] = [];
   const began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 1000;
@@ -148,9 +150,11 @@ events:
       const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
       if (kib !== undefined) rss.push(Math.round(Number(kib) / 1024));
       const asked = performance.now();
-      const answer = await fetch(`http://127.0.0.1:${endpoint}/metrics`).catch(() => undefined);
-      await answer?.text();
-      if (answer?.ok) longestScrape = Math.max(longestScrape, performance.now() - asked);
+      const isAnswered = await fetch(`http://127.0.0.1:${endpoint}/metrics`)
+        .then(async (answer) => (await answer.text()) !== '' && answer.ok)
+        .catch(() => false);
+      if (isAnswered) longestScrape = Math.max(longestScrape, performance.now() - asked);
+      else failedScrapes++;
       await delay(Math.min(5_000, (SECONDS * 1000) / 10));
     }
   })();
@@ -218,7 +222,7 @@ events:
   const sessions = Math.ceil(written / SESSION_EVERY);
   t.comment(`${written} records in ${SECONDS} s; faults: ${befallen.join(', ') || 'none'}`);
   t.comment(
-    `longest stall of the source ${longestStall.toFixed(0)} ms, of a scrape ${longestScrape.toFixed(0)} ms`,
+    `longest stall of the source ${longestStall.toFixed(0)} ms, of a scrape ${longestScrape.toFixed(0)} ms (${failedScrapes} not answered)`,
   );
   t.comment(`resident MiB: ${rss.join(' ')}`);
   t.equal(status, 0, said);
