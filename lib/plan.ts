@@ -60,7 +60,7 @@ export interface Demand {
 }
 
 /** Sessions that are over and stay one by one where usage is shown added up: for a while more is heard of them. */
-const KEPT_SESSIONS = 1 << 16;
+const KEPT_SESSIONS = 1 << 14;
 
 export function openReaders(config: Config, ledger: Ledger, demand: Demand): Readers {
   const { measuresAll, usage, settles, sessionIds, restriction, observer, now, warn } = demand;
