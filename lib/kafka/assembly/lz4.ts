@@ -15,6 +15,11 @@ const CHECKSUM_BYTES: usize = 4;
 const MOST_IN_BLOCK: u32 = 1 << 22;
 const SHORTEST_MATCH: usize = 4;
 const STEP: usize = 16;
+/** What is copied of a match at once, because it is cheaper than to tell how long it is. */
+const WIDE: usize = 3 * STEP;
+/** What may be read and written for a sequence of less than 15 literals and the first of its match. */
+const MOST_READ: usize = 2 * STEP;
+const MOST_WRITTEN: usize = STEP + WIDE;
 
 const DAMAGED: u32 = 0xffffffff;
 
@@ -99,29 +104,56 @@ function plainBlock(from: usize, size: usize, to: usize, stop: usize): usize {
 /** Unpacks a block, whose matches may lie in those before it, from `begin` on. Gives the place behind, 0 if it is damaged. */
 function block(from: usize, size: usize, to: usize, stop: usize, begin: usize): usize {
   const end = from + size;
+  // before them nothing short reaches either end
+  const easyEnd = end - min(size, MOST_READ);
+  const easyStop = stop - min(stop - to, MOST_WRITTEN);
   let at = from;
   let out = to;
   while (at < end) {
     const token = <usize>load<u8>(at++);
     let literals = token >> 4;
-    if (literals == 15) {
-      at = lengthBehind(at, end);
-      literals += extra;
+    let length = token & 15;
+    if (literals != 15 && at < easyEnd && out < easyStop) {
+      v128.store(out, v128.load(at));
+      const mark = at + literals;
+      const isLong = length == 15;
+      const more = <usize>load<u8>(mark, 2);
+      const distance = <usize>load<u16>(mark);
+      const next = out + literals;
+      if (distance >= STEP && distance <= next - begin && !(isLong && more == 255)) {
+        at = mark + 2 + <usize>isLong;
+        length += SHORTEST_MATCH + (isLong ? more : 0);
+        const match = next - distance;
+        copyWide(next, match);
+        if (length > WIDE) {
+          if (length > stop - next) return 0;
+          copy(next + WIDE, match + WIDE, length - WIDE);
+        }
+        out = next + length;
+        continue;
+      }
+      at = mark;
+      out = next;
+    } else {
+      if (literals == 15) {
+        at = lengthBehind(at, end);
+        literals += extra;
+      }
+      if (at > end || literals > end - at || literals > stop - out) return 0;
+      copy(out, at, literals);
+      at += literals;
+      out += literals;
+      // the last sequence has no match
+      if (at == end) return out;
     }
-    if (at > end || literals > end - at || literals > stop - out) return 0;
-    copy(out, at, literals);
-    at += literals;
-    out += literals;
-    // the last sequence has no match
-    if (at == end) return out;
     if (end - at < 2) return 0;
     const distance = <usize>load<u16>(at);
     at += 2;
-    let length = (token & 15) + SHORTEST_MATCH;
-    if (length == 15 + SHORTEST_MATCH) {
+    if (length == 15) {
       at = lengthBehind(at, end);
       length += extra;
     }
+    length += SHORTEST_MATCH;
     if (distance == 0 || distance > out - begin || length > stop - out) return 0;
     if (distance >= STEP) copy(out, out - distance, length);
     else repeat(out, distance, length);
@@ -157,6 +189,14 @@ function copy(to: usize, from: usize, length: usize): void {
     v128.store(to + k, v128.load(from + k));
     k += STEP;
   } while (k < length);
+}
+
+// @ts-ignore: decorator
+@inline
+function copyWide(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
 }
 
 /** A match that goes on in what it writes, as the same few bytes again and again. */
