@@ -59,7 +59,8 @@ export class Dictionary {
     return known[tuple]!;
   }
 
-  private remainder(): number {
+  /** The id of what stands for all that is beyond a bound. */
+  remainder(): number {
     if (this.beyond < 0) {
       const texts = new Array<string>(this.tuples.width).fill(REMAINDER);
       this.beyond = this.tuples.idOf(texts);

@@ -25,6 +25,11 @@ export class PairTable {
     return number;
   }
 
+  /** The number of a pair; -1 if it has none. */
+  find(first: number, second: number): number {
+    return this.index[this.placeOf(first, second)]! - 1;
+  }
+
   private placeOf(first: number, second: number): number {
     const { index } = this;
     const mask = index.length - 1;

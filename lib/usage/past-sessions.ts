@@ -9,6 +9,8 @@ const DAY = 1440;
 /** Beyond so many cells or minutes what is older becomes coarser. */
 const MOST_CELLS = 500_000;
 const MOST_MINUTES = 200_000;
+/** Users and targets that are told apart together; others are one remainder. */
+const MOST_PAIRS = 100_000;
 /** Ways in which users use ports that are told apart; others are counted. */
 const MOST_PORT_ROWS = 100_000;
 
@@ -51,6 +53,7 @@ export class PastSessions {
   droppedPorts = 0;
   /** See PortSteals: by namespace, target and port. */
   readonly collisions = new Map<string, number>();
+  private readonly beyond: () => readonly [client: number, target: number];
   private readonly pairs = new PairTable();
   /** By pair and day since the epoch. */
   private cells = new PairTable();
@@ -65,6 +68,11 @@ export class PastSessions {
   private readonly portFirst: number[] = [];
   private readonly portLast: number[] = [];
 
+  /** @param beyond what the remainder is called, where there are too many pairs of clients and targets */
+  constructor(beyond: () => readonly [client: number, target: number]) {
+    this.beyond = beyond;
+  }
+
   get isEmpty(): boolean {
     return this.cells.length === 0;
   }
@@ -78,7 +86,7 @@ export class PastSessions {
   }
 
   addCell(client: number, target: number, day: number, sessions: number, seconds: number): void {
-    const cell = this.cells.number(this.pairs.number(client, target), day);
+    const cell = this.cells.number(this.pairOf(client, target), day);
     this.sessions[cell] = (this.sessions[cell] ?? 0) + sessions;
     this.seconds[cell] = (this.seconds[cell] ?? 0) + seconds;
   }
@@ -94,12 +102,13 @@ export class PastSessions {
     action: PortAction,
     { sessions, first, last }: { sessions: number; first: number; last: number },
   ): void {
-    if (this.ports.length >= MOST_PORT_ROWS) {
+    const pair = this.pairOf(client, target);
+    const use = name * actions.length + actions.indexOf(action);
+    if (this.ports.length >= MOST_PORT_ROWS && this.ports.find(pair, use) < 0) {
       this.droppedPorts += sessions;
       return;
     }
-    const use = name * actions.length + actions.indexOf(action);
-    const row = this.ports.number(this.pairs.number(client, target), use);
+    const row = this.ports.number(pair, use);
     this.portSessions[row] = (this.portSessions[row] ?? 0) + sessions;
     this.portFirst[row] = Math.min(this.portFirst[row] ?? Number.POSITIVE_INFINITY, first);
     this.portLast[row] = Math.max(this.portLast[row] ?? Number.NEGATIVE_INFINITY, last);
@@ -162,10 +171,12 @@ export class PastSessions {
   /** What is older than three months becomes coarser where there is too much: weeks, then months; and hours, then days. */
   bound(): void {
     const days = this.cells.second.subarray(0, this.cells.length);
-    const before = days.reduce((newest, day) => Math.max(newest, day), 0) - FINE_DAYS;
-    for (const begin of [weekOf, monthOf]) {
-      if (this.cells.length > MOST_CELLS) this.putTogether((day) => (day < before ? begin(day) : day));
-    }
+    const newest = days.reduce((last, day) => Math.max(last, day), 0);
+    const before = newest - FINE_DAYS;
+    if (this.cells.length > MOST_CELLS) this.putTogether(before, weekOf);
+    if (this.cells.length > MOST_CELLS) this.putTogether(before, monthOf);
+    // so many of three months alone
+    if (this.cells.length > 2 * MOST_CELLS) this.putTogether(newest, monthOf);
     for (const unit of [HOUR, DAY]) {
       for (const what of ['starts', 'ends'] as const) {
         if (this[what].size > MOST_MINUTES) this.coarsen(what, before * DAY, unit);
@@ -173,16 +184,24 @@ export class PastSessions {
     }
   }
 
-  private putTogether(dayOf: (day: number) => number): void {
-    const coarse = new PastSessions();
-    this.eachCell((client, target, day, sessions, seconds) =>
-      coarse.addCell(client, target, dayOf(day), sessions, seconds),
-    );
+  private pairOf(client: number, target: number): number {
     const { pairs } = this;
+    if (pairs.length < MOST_PAIRS) return pairs.number(client, target);
+    const known = pairs.find(client, target);
+    return known < 0 ? pairs.number(...this.beyond()) : known;
+  }
+
+  private putTogether(before: number, begin: (day: number) => number): void {
+    const { cells, sessions, seconds } = this;
     this.cells = new PairTable();
-    this.sessions = coarse.sessions;
-    this.seconds = coarse.seconds;
-    coarse.eachCell((client, target, day) => this.cells.number(pairs.number(client, target), day));
+    this.sessions = [];
+    this.seconds = [];
+    for (let cell = 0; cell < cells.length; cell++) {
+      const day = cells.second[cell]!;
+      const place = this.cells.number(cells.first[cell]!, day < before ? begin(day) : day);
+      this.sessions[place] = (this.sessions[place] ?? 0) + sessions[cell]!;
+      this.seconds[place] = (this.seconds[place] ?? 0) + seconds[cell]!;
+    }
   }
 
   private coarsen(what: 'starts' | 'ends', before: number, unit: number): void {

@@ -23,7 +23,7 @@ export class Sessions {
   readonly ports = new PortUses();
   readonly repeated = new RepeatedMarks();
   /** Those that are over and no longer rows of the table; see settleSessions. */
-  readonly past = new PastSessions();
+  readonly past = new PastSessions(() => [this.clients.remainder(), this.targets.remainder()]);
 
   /** @param keepsIds whether anybody asks for the ids: an audit does, and a state, which others are merged with by them */
   constructor(keepsIds = true) {

@@ -114,7 +114,7 @@ t.test('of open sessions the oldest go once there are too many', (t) => {
 });
 
 t.test('what is long past becomes coarser, and none of it is lost', (t) => {
-  const past = new PastSessions();
+  const past = new PastSessions(() => [0, 0]);
   const sum = { sessions: 0, seconds: 0 };
   for (let day = 0; day < 400; day++) {
     for (let client = 0; client < 2000; client++) {
@@ -165,6 +165,29 @@ t.test('ports that collided still have', (t) => {
   t.ok(settled.sessions.table.length < 40);
   t.same(collisions(settled), whole);
   t.same(collisions(kept(settled)), whole);
+  t.end();
+});
+
+t.test('beyond some users and targets the rest is one, and totals stay whole', (t) => {
+  const past = new PastSessions(() => [7, 7]);
+  const [pairs, times] = [150_000, 2];
+  for (let k = 0; k < times * pairs; k++) {
+    const [client, target] = [10 + (k % 75_000), 10 + Math.floor((k % pairs) / 75_000)];
+    past.addCell(client, target, 19_000, 1, 60);
+    past.addPort(client, target, 3, 'steal', { sessions: 1, first: k, last: k });
+  }
+  const sums = { all: 0, rest: 0 };
+  past.eachCell((client, target, _, count) => {
+    sums.all += count;
+    if (client === 7 && target === 7) sums.rest += count;
+  });
+  t.same(sums, { all: times * pairs, rest: times * (pairs - 100_000) });
+  let ported = past.droppedPorts;
+  past.eachPort((_, __, ___, ____, { sessions }) => {
+    ported += sessions;
+  });
+  t.equal(ported, times * pairs);
+  t.equal(past.droppedPorts, times * (pairs - 100_000), 'what is known counts on');
   t.end();
 });
 
