@@ -6,7 +6,7 @@ import { joinSections, splitSections } from '../../lib/state/state-parts.ts';
 import { openRun } from '../helpers/measured-run.ts';
 import { EPOCH, type LogRecord, operatorRecords } from '../helpers/operator-records.ts';
 
-t.setTimeout(600_000);
+t.setTimeout(7_200_000);
 const numRuns = Number(process.env.MIRRORMON_PROPERTY_RUNS ?? 100);
 const MINUTE = 60_000;
 

@@ -6,7 +6,7 @@ import { joinSections, splitSections } from '../../lib/state/state-parts.ts';
 import { openRun } from '../helpers/measured-run.ts';
 import { type LogRecord, operatorRecords } from '../helpers/operator-records.ts';
 
-t.setTimeout(600_000);
+t.setTimeout(7_200_000);
 const numRuns = Number(process.env.MIRRORMON_PROPERTY_RUNS ?? 100);
 const MOST_PARTS = 16;
 const rateKeys = new Set(['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate']);

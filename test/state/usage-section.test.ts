@@ -9,7 +9,7 @@ import type { Usage } from '../../lib/usage/index.ts';
 import { portSteals } from '../../lib/usage/steals.ts';
 import { damagedLog, logRecord, usageOf } from '../usage/support.ts';
 
-t.setTimeout(600_000);
+t.setTimeout(7_200_000);
 const numRuns = Number(process.env.MIRRORMON_PROPERTY_RUNS ?? 100);
 
 function bytesOf(usage: Usage): Buffer {
