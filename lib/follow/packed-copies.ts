@@ -4,6 +4,7 @@
  */
 
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { bytesAt, hasContent, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
 import { type Generation, keyOf, namesBeside, openedAs } from './generation.ts';
 import { areAlike, beginsAlike, type ReadContents } from './read-contents.ts';
@@ -11,6 +12,9 @@ import { beginningOf, beginningPacked, unpackedInto } from './unpacking.ts';
 
 /** What can be unpacked. */
 const packed = /\.(?:gz|zst)$/;
+
+/** Behind the path: what rotation calls a file, by number or by date, and not what somebody packed for himself. */
+const rotated = /^[.-]\d[\d_.:TZ+-]*\.(?:gz|zst)$/;
 
 /** A listing that is made while files are renamed can lack one. */
 const MOST_ROUNDS = 10;
@@ -122,8 +126,12 @@ export class PackedCopies {
       if (content !== undefined) return { ...one!, content };
       await one?.file.close();
     } else if (isFirst || read.has(head)) this.known!.add(file.key);
-    else if (!(await heads.has(head))) return this.unpacked(file);
+    else if (this.isRotated(file) && !(await heads.has(head))) return this.unpacked(file);
     return undefined;
+  }
+
+  private isRotated({ file }: Generation): boolean {
+    return rotated.test(basename(file.name).slice(basename(this.path).length));
   }
 
   /** undefined: it cannot be unpacked, or there is no room for that. */

@@ -179,7 +179,8 @@ t.test('what is rotated away and packed between two looks', async (t) => {
     let rotated = 2;
     for (let round = 0; round < 4; round++) {
       // all of it while the program cannot look
-      if (round === 2) pack(`${path}.1`, `${path}.1-late.gz`);
+      writeFileSync(`${path}.saved${round}.tar.gz`, gzipSync(`saved ${round}\n`.repeat(100)));
+      if (round === 2) pack(`${path}.1`, `${path}.1-99.gz`);
       for (const count of [20, 60, 1, 60]) {
         appendFileSync(path, text(written, written + count));
         written += count;
