@@ -80,6 +80,8 @@ export interface PipelineOptions extends SinkOptions {
   readonly observer?: Observer | undefined;
   /** Told of every batch that was read, and how many of its records are of no known kind. */
   readonly onClassified?: OnClassified | undefined;
+  /** Told that all was read, and that what read it has let go of its memory: handlers write what they have for the end. */
+  readonly onRead?: (() => void) | undefined;
   /** Told of each report as it falls due, with what is measured until then. Milliseconds since the epoch. */
   readonly onReport?: ((time: number, figures: Iterable<MetricFamily>) => void) | undefined;
   readonly now?: (() => number) | undefined;
@@ -244,6 +246,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     breakOff: () => sinks.breakOff(),
     close: () => {
       parsing.close();
+      options.onRead?.();
       return sinks.close();
     },
   };

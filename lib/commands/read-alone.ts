@@ -5,12 +5,12 @@ import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.t
 import { conclude } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
 import { Ending } from './ending.ts';
+import { flow, tellWaiting } from './flow.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
 import { boundedWorkers } from './large-inputs.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
-import { flow, tellWaiting } from './run.ts';
 import { Messages } from './standard-error.ts';
 
 /** What a command that reads logs for an answer of its own is given: how they are read. */

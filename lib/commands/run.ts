@@ -1,39 +1,28 @@
-import type { Input } from '../batch/batch.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import { checkOrder } from '../handlers/stdout/order.ts';
 import type { LiveTerminal } from '../handlers/stdout/terminal.ts';
 import { isGlob } from '../inputs/glob.ts';
-import { merge } from '../inputs/merge-by-time.ts';
-import { readInputs } from '../inputs/sources.ts';
-import { openPipeline, type Pipeline } from '../pipeline.ts';
-import type { Chunk } from '../stages/parse.ts';
+import { openPipeline } from '../pipeline.ts';
 import { measuringOf } from '../state/measuring.ts';
-import { conclude, type Outcome } from './conclusion.ts';
+import { conclude } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
-import { drive, type OnFailure } from './drive.ts';
 import { Ending } from './ending.ts';
-import { adaptEngine } from './engine-flags.ts';
-import { isPipe, type Read, sourcesOf } from './following.ts';
+import { adaptEngine, collectGarbage } from './engine-flags.ts';
+import { flow, tellWaiting, type Watch } from './flow.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
-import { boundedWorkers, largeInputs, largeStreams } from './large-inputs.ts';
+import { boundedWorkers } from './large-inputs.ts';
 import { terminalOf } from './look.ts';
-import { Progress } from './progress.ts';
 import { restrictionOf, unseenText } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
-import { type OpenScrapes, scraping } from './scraping.ts';
+import { scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
-import type { Checkpoints, Restrict } from './states/checkpoints.ts';
+import type { Restrict } from './states/checkpoints.ts';
 import { openPartial, writePartial } from './states/partial.ts';
 import { checkpointsOf } from './states/resumable.ts';
-
-/** What a terminal is told that is read as if it were a log. */
-const WAITING =
-  "waiting for a log on standard input: pipe one, as in 'kubectl logs deploy/mirrord-operator -n mirrord | mirrormon', " +
-  "name a file, or type records and end them with Ctrl-D; 'mirrormon --help' tells the rest";
 
 /**
  * The default command: inputs through the pipeline to the handlers.
@@ -122,6 +111,8 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
       tallies?.read(batch);
       checkpoints?.places.note(batch);
     },
+    // a page of a year takes as much memory as reading it did
+    onRead: loaded.config.handlers.some(({ type }) => type === 'report') ? collectGarbage : undefined,
     warn: (message) => messages.warn(message),
     note: (message) => messages.note(message),
     tell: (message) => messages.tell(message),
@@ -158,95 +149,4 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
     await writePartial(options.partial, whole, pipeline.state, { outcome, messages });
   }
   return await conclude(pipeline.ledger, outcome, seconds, invocation);
-}
-
-/** Looks at chunks on their way. */
-export type Watch = <T extends { readonly input: Input }>(chunks: AsyncIterable<T>) => AsyncIterable<T>;
-
-/** Reads everything, or as much as there is until a signal, and lets the handlers write it. */
-export async function flow(
-  pipeline: Pipeline,
-  ending: Ending,
-  openScrapes: OpenScrapes | undefined,
-  invocation: Invocation,
-  watch: Watch,
-  checkpoints?: Checkpoints,
-): Promise<Outcome> {
-  const { files, kafka, options, io, messages } = invocation;
-  const progress = wantsProgress(files, options, io)
-    ? new Progress({ stderr: io.stderr, ledger: pipeline.ledger, files, now: () => performance.now() })
-    : undefined;
-  messages.beforeEach = () => progress?.clear();
-  const readsFiles = kafka === undefined || files.length > 0;
-  const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
-  // lines of a pipe are told from those that came before
-  const isSeamed = checkpoints !== undefined && isPipe(files) && kafka === undefined;
-  const onNotice = (text: string) => messages.warn(text);
-  const found: Pick<Outcome, 'truncated' | 'files'> = {};
-  ending.reading.addEventListener('abort', () => checkpoints?.stop());
-  const large = isAlone && !isSeamed ? largeInputs(options.workers) : { largeFrom: undefined };
-  // nobody needs what was begun
-  if (large.largeFrom === undefined) io.scanThread?.close();
-  const open = async (told: OnFailure): Promise<AsyncIterable<Chunk>> => {
-    const fail: OnFailure = (error) => {
-      checkpoints?.stop();
-      told(error);
-    };
-    const readAll = (names: readonly string[]) =>
-      readInputs(names, {
-        get stdin() {
-          return io.stdin;
-        },
-        signal: ending.reading,
-        // what it has was read, as of a file that is still being written
-        onError: (error) => {
-          if (error.code !== 'INPUT_TRUNCATED') return fail(error);
-          found.truncated = true;
-          messages.warn(error.describe());
-        },
-        onFiles: (count) => {
-          if (!options.follow && names.some(isGlob)) found.files = count;
-        },
-        startOf: checkpoints && ((file) => checkpoints.startOf(file)),
-        onNotice,
-        onProgress: (file) => progress?.reading(file),
-        // what is merged with others must come piece by piece
-        ...large,
-      });
-    const following = { signal: ending.reading, onNotice, others: readAll, places: checkpoints?.places };
-    const fromFiles = readsFiles ? await sourcesOf(invocation, following) : [];
-    const fromKafka =
-      kafka?.open(pipeline, {
-        signal: ending.reading,
-        warn: onNotice,
-        onError: fail,
-        large: isAlone ? largeStreams(options.workers) : undefined,
-      }) ?? [];
-    const sources = [...fromFiles, ...fromKafka];
-    const inputs = watch(sources.length === 1 ? sources[0]! : merge(sources));
-    const scrapes = openScrapes?.(ending.reading, pipeline.ledger);
-    // a terminal where nobody types is no log
-    const isTyped = readsTyped(invocation);
-    const goesOn = options.follow || options.workload !== undefined || isSeamed;
-    if (checkpoints !== undefined) return checkpoints[goesOn ? 'along' : 'between'](inputs, pipeline);
-    return scrapes === undefined ? inputs : merge<Read>(isTyped ? scrapes : [inputs, ...scrapes]);
-  };
-  // what handlers write at the end may go to the same terminal
-  const outcome = await drive(pipeline, ending, messages, { open, onRead: () => progress?.stop() });
-  return { ...outcome, ...found };
-}
-
-/** Tells a terminal that is read as if it were a log what is waited for. */
-export function tellWaiting(invocation: Invocation): void {
-  if (readsTyped(invocation)) invocation.messages.note(WAITING);
-}
-
-function readsTyped({ files, kafka, options, io }: Invocation): boolean {
-  if (options.workload !== undefined || kafka !== undefined) return false;
-  return io.stdin.isTTY === true && (files.length === 0 || files.includes('-'));
-}
-
-function wantsProgress(files: readonly string[], { progress, quiet }: RunOptions, io: Io): boolean {
-  if (quiet) return false;
-  return progress ?? (io.stderr.isTTY === true && files.length > 0 && !files.includes('-'));
 }

@@ -48,7 +48,7 @@ export interface ParsingOptions {
 
 export interface Parsing {
   readonly open: OpenParser;
-  /** All inputs have ended: lines that the last one left unfinished. */
+  /** All inputs have ended: lines that the last one left unfinished. Threads end, and what they measured can be taken. */
   finish(): Iterable<Batch>;
   /** Whether an input ended with a line that goes on in the next one. */
   isAmidRecord(): boolean;
@@ -143,6 +143,7 @@ export function openParsing(options: ParsingOptions): Parsing {
     );
   };
   function* finish(): Generator<Batch> {
+    scanner?.endWorkers();
     if (begun.length === 0) return;
     const framer = openLog({ limits, names, begun, now });
     // nothing goes on with them any more

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cachedDataVersionTag } from 'node:v8';
 import t from 'tap';
-import { adaptEngine } from '../../lib/commands/engine-flags.ts';
+import { adaptEngine, collectGarbage } from '../../lib/commands/engine-flags.ts';
 
 const LATE = '--interrupt-budget=600000';
 const SPARING = ['--semi-space-growth-factor=1', '--heap-growing-percent=30'];
@@ -76,4 +77,16 @@ t.test('a flag that it does not know is not told', async (t) => {
   while (flags.length === 0) await delay(1);
   stop();
   t.notOk(flags.some((flag) => flag.includes('budget')));
+});
+
+t.test('what nobody has is collected at once', async (t) => {
+  const version = cachedDataVersionTag();
+  const gone = new WeakRef({});
+  await delay(1);
+  t.ok(gone.deref());
+  await delay(1);
+  collectGarbage();
+  t.equal(gone.deref(), undefined);
+  t.equal(cachedDataVersionTag(), version, 'what is kept of compiled code is as before');
+  t.notOk('gc' in globalThis);
 });

@@ -165,9 +165,14 @@ export class Scanner {
     await this.pool?.start();
   }
 
+  /** Ends the workers, if there are any, whose threads are memory, too; what they measured can be taken. */
+  endWorkers(): void {
+    this.pool?.close();
+  }
+
   /** Ends the workers, if there are any, and lets go of all memory, which is more than what is kept of what was read. */
   close(): void {
-    this.pool?.close();
+    this.endWorkers();
     this.engine = undefined;
     this.options.partials?.close();
   }

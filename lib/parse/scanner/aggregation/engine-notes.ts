@@ -83,8 +83,9 @@ export class EngineNotes {
   /**
    * What was noted, a copy, which is forgotten here; undefined if that is nothing.
    * @param which all; or, once that is worth it, the notes that have start and end
+   * @param rooms buffers to copy to: the last one is taken if it is large enough
    */
-  take(which: 'all' | 'grown'): TakenNotes | undefined {
+  take(which: 'all' | 'grown', rooms: ArrayBuffer[] = []): TakenNotes | undefined {
     const { exports, words, doubles } = this;
     const head = exports.gatherNotes(which === 'all' ? 1 : 0) >>> 0;
     if (head === 0) return undefined;
@@ -102,7 +103,7 @@ export class EngineNotes {
       [at(HEAD.copies), counts.copies * COPY_BYTES],
       [at(HEAD.texts), counts.textBytes],
     ] as const;
-    const bytes = new Uint8Array(bytesOfNotes(counts));
+    const bytes = bytesFor(bytesOfNotes(counts), rooms);
     let to = 0;
     for (const [from, length] of parts) {
       bytes.set(this.bytes.subarray(from, from + length), to);
@@ -135,4 +136,9 @@ export class EngineNotes {
     told[set] = size;
     return { from, bytes: Uint8Array.from(Buffer.concat(spans)), ends };
   }
+}
+
+function bytesFor(length: number, rooms: ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+  const fits = (rooms.at(-1)?.byteLength ?? 0) >= length;
+  return new Uint8Array(fits ? rooms.pop()! : new ArrayBuffer(length));
 }

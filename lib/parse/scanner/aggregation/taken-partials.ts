@@ -52,12 +52,16 @@ export class Partials implements PartialSource {
   /** Hands on what an engine of this thread has noted, but for what may still grow. */
   passNotes(engine: EnginePartials): void {
     const notes = engine.notes?.take('grown');
-    if (notes !== undefined) this.takeNotes(engine, notes);
+    if (notes !== undefined) this.takeAllOf(engine, notes);
   }
 
-  /** Hands on what an engine has noted: everything in its order. */
+  /** Hands on what an engine has noted: everything in its order. The bytes are nobody's after that. */
   takeNotes({ labels }: PartialTables, notes: TakenNotes): void {
     this.sink.takeNotes(labels!.notesOf(notes));
+  }
+
+  private takeAllOf(engine: PartialTables, notes: TakenNotes): void {
+    this.takeNotes(engine, notes);
     // the collector would let tens of megabytes of them pile up
     discard(new Uint8Array(notes.bytes));
   }
@@ -98,7 +102,7 @@ export class Partials implements PartialSource {
     if (what === 'all') {
       this.sessions.drain(taken);
       for (const { tables, state } of taken) {
-        if (state.notes !== undefined) this.takeNotes(tables, state.notes);
+        if (state.notes !== undefined) this.takeAllOf(tables, state.notes);
       }
       for (const engine of this.engines) this.sessions.mark(engine);
     }

@@ -4,8 +4,9 @@ import { MirrormonError } from '../../../errors.ts';
 import type { ScannerParser } from '../scanner-parser.ts';
 import type { PieceSize } from './piece-size.ts';
 import type { Pool } from './pool.ts';
+import type { Answer } from './task.ts';
 import type { Account, Scan } from './worker-messages.ts';
-import type { Answer, Task } from './worker-thread.ts';
+import type { Task } from './worker-thread.ts';
 
 /** What reading with workers needs. */
 export interface Workshop {

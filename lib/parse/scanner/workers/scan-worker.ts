@@ -45,6 +45,8 @@ export class ScanWorker {
   private full = false;
   /** Whether a range was not read to its stop, so that those behind it are not to be read. */
   private isSkipping = false;
+  /** For notes. */
+  private readonly rooms: ArrayBuffer[] = [];
 
   constructor(setup: Setup) {
     const { module, wants, limits, windowBytes, measures, memory, start } = setup;
@@ -74,6 +76,7 @@ export class ScanWorker {
 
   private work(job: Job): Reply {
     if (job.taken === true) this.begin();
+    if (job.room !== undefined) this.rooms.push(job.room);
     if (job.columns !== undefined) this.orders.set(job.slot, job.columns);
     const window = Buffer.from(
       this.setup.memory.buffer,
@@ -124,7 +127,7 @@ export class ScanWorker {
   }
 
   private takeNotes(): TakenNotes | undefined {
-    return this.engine.aggregation?.notes?.take('grown');
+    return this.engine.aggregation?.notes?.take('grown', this.rooms);
   }
 
   /** The series are forgotten, too: whoever takes partials may have known them by ids that mean others now. */

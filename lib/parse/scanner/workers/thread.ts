@@ -84,7 +84,7 @@ export class WorkerThread implements Thread {
   }
 
   post(job: Job | Collect): void {
-    this.worker.postMessage(job);
+    this.worker.postMessage(job, 'room' in job && job.room !== undefined ? [job.room] : []);
   }
 
   hold(): void {

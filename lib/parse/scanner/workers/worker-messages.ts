@@ -63,6 +63,8 @@ export interface Job {
   readonly measuring?: Measuring | undefined;
   /** Whether its partials have been taken, before the job. */
   readonly taken?: boolean | undefined;
+  /** For what it notes of sessions from now on: its own from there on, until it answers with notes in it. */
+  readonly room?: ArrayBuffer | undefined;
 }
 
 /** See assembly/aggregation/measured-scan.ts. */

@@ -1,5 +1,6 @@
 import type { Input } from '../../../batch/batch.ts';
 import { MirrormonError } from '../../../errors.ts';
+import { discard } from '../../../math/growth.ts';
 import type { PartialsState } from '../aggregation/partial-tables.ts';
 import { RemotePartials } from '../aggregation/remote-partials.ts';
 import { Engine, type EngineOptions, newMemory } from '../engine.ts';
@@ -8,13 +9,13 @@ import { rejectionsOf } from '../rejections.ts';
 import { ScannedBatch } from '../scanned-batch.ts';
 import type { Slot } from '../slot.ts';
 import type { Usages } from '../usage.ts';
-import { accountOf, joined } from './account.ts';
 import { Foresight, tellsKinds } from './foresight.ts';
 import { IdMaps } from './id-maps.ts';
-import { type Ordered, Orders, orderOf } from './orders.ts';
+import { NoteRooms } from './note-rooms.ts';
+import { Orders, orderOf } from './orders.ts';
+import { type Answer, type TaskOf, taskOf } from './task.ts';
 import type { OpenThread, Thread } from './thread.ts';
 import {
-  type Account,
   type Collect,
   type Collected,
   type Job,
@@ -23,7 +24,6 @@ import {
   type Scan,
   type Setup,
   SKIPPED,
-  UNREADABLE,
 } from './worker-messages.ts';
 
 /** One to be scanned, one that waits for it, one for the batch that is consumed. */
@@ -37,28 +37,13 @@ export interface LaneOptions extends EngineOptions {
   readonly isOwn?: boolean | undefined;
 }
 
-export type Answer = Scan | typeof UNREADABLE | typeof SKIPPED;
+/** A job that was given to a worker. */
+export type Task = TaskOf<Lane>;
 
 /** How the lines of an input are to be read (assembly/write-batch.ts), and their place among all that is measured. */
 export interface Lines {
   readonly mode: number;
   readonly order: number;
-}
-
-/** A job that was given to a worker. */
-export interface Task {
-  readonly lane: Lane;
-  readonly slot: Slot;
-  /** Fails if the worker did. */
-  readonly scan: Promise<Answer>;
-  readonly settled: boolean;
-  /** Set when it is settled and nothing is left of the lines but an account of them. */
-  readonly account: Account | undefined;
-  /** Set when it is settled and its range was not read to its stop: what is left of it is to be given anew. */
-  readonly left: RangeOrder | undefined;
-  /** Whether its slot is free again: no rows are in it. */
-  readonly isFree: boolean;
-  readonly columns: readonly Ordered[];
 }
 
 /**
@@ -77,6 +62,8 @@ export class Lane {
   private remote: RemotePartials | undefined;
   private readonly options: LaneOptions;
   private readonly begun: Resolvers<void>;
+  /** undefined where nothing is noted, or by this thread. */
+  private readonly rooms: NoteRooms | undefined;
   readonly foresight: Foresight;
   /** Index of the telling field. */
   readonly telling: number | undefined;
@@ -98,6 +85,7 @@ export class Lane {
     const { fields, labelSets, families, telling, kindRule, plan } = wants;
     this.telling = telling?.index;
     this.foresight = new Foresight(wants);
+    if (measures && plan?.notes !== undefined && !this.isOwn) this.rooms = new NoteRooms();
     const setup = {
       ...{ module, memory, start, measures, windowBytes, maxLineBytes },
       foresight: this.foresight.memory,
@@ -148,34 +136,18 @@ export class Lane {
     orders.told = columns;
     const answer = withResolvers<Answer | Collected>();
     const scan = answer.promise as Promise<Answer>;
-    const task: Mutable<Task> = {
-      ...{ lane: this, slot, scan, columns, settled: false },
-      ...{ account: undefined, left: undefined, isFree: false },
-    };
-    const settle = (answer: Answer | undefined): void => {
-      task.settled = true;
-      if (answer === undefined || answer === UNREADABLE) return;
-      if (answer !== SKIPPED) {
-        const { reached: start, reachedLine: atLine, before } = answer;
-        const account = accountOf(answer);
-        task.account = account && joined(before, account);
-        const { range } = job;
-        if (range !== undefined && start < range.stop) {
-          task.left = { ...range, start, atLine };
-          this.resumes = true;
-        }
-      }
-      if (answer !== SKIPPED && task.account === undefined) return;
-      task.isFree = true;
-      this.engine.giveBack(slot);
-    };
-    // whoever waits is told; a task that was given up has nobody who waits
-    scan.then(settle, () => settle(undefined));
+    const task = taskOf({ lane: this, slot, scan, columns }, job.range, {
+      onFree: () => this.engine.giveBack(slot),
+      onLeft: () => {
+        this.resumes = true;
+      },
+    });
     this.send(answer, {
       ...job,
       ...this.measuring(order),
       ...(job.range !== undefined && this.resumes && { resumes: true }),
       slot: slot.address,
+      room: this.rooms?.next(this.load + 1),
       ...(isKnown ? {} : { columns: columns.map(orderOf) }),
     });
     if (job.range !== undefined) this.resumes = false;
@@ -223,7 +195,10 @@ export class Lane {
 
   /** Hands on what the worker noted of sessions: of its tasks in their order. */
   takeNotes({ notes }: Scan): void {
-    if (notes !== undefined) this.options.partials!.takeNotes(this.remote!, notes);
+    if (notes === undefined) return;
+    this.options.partials!.takeNotes(this.remote!, notes);
+    if (this.rooms === undefined) discard(new Uint8Array(notes.bytes));
+    else this.rooms.takeBack(notes.bytes);
   }
 
   private ordersOf(slot: Slot): Orders {
@@ -270,6 +245,7 @@ export class Lane {
       this.begun.resolve();
       return;
     }
+    this.rooms?.answered(reply);
     this.waiting.shift()!.resolve(reply);
     if (this.waiting.length === 0) this.thread.letGo();
   }
@@ -289,11 +265,10 @@ export class Lane {
   /** Ends the worker; what is on its way is lost. */
   close(): void {
     this.closed = true;
+    this.rooms?.close();
     this.thread.close();
   }
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Resolvers<T> {
   readonly promise: Promise<T>;
