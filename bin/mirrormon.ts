@@ -4,8 +4,8 @@ import type { StopSignal } from '../lib/commands/io.ts';
 import { namesLarge } from '../lib/commands/large-inputs.ts';
 import { main } from '../lib/commands/main.ts';
 import { outputFailure } from '../lib/errors.ts';
+import type { BegunReader } from '../lib/inputs/kafka/begun-reader.ts';
 import { isKafkaUrl } from '../lib/inputs/kafka/is-kafka-url.ts';
-import type { TopicThread } from '../lib/inputs/kafka/topic-thread.ts';
 import type { BegunThread } from '../lib/parse/scanner/workers/thread.ts';
 
 /** After the end, milliseconds that what was written may take to leave, and what the system still does to come back. */
@@ -94,10 +94,10 @@ function leave(): void {
 }
 
 /** The thread that fetches topics, where an argument names one: it takes as long to begin as all else. */
-async function begunThread(): Promise<TopicThread | undefined> {
+async function begunThread(): Promise<BegunReader | undefined> {
   if (!process.argv.some(isKafkaUrl)) return undefined;
-  const { TopicThread } = await import('../lib/inputs/kafka/topic-thread.ts');
-  return new TopicThread();
+  const { BegunReader } = await import('../lib/inputs/kafka/begun-reader.ts');
+  return new BegunReader();
 }
 
 /** Likewise a parse worker's, where an argument names a large file. */

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { TopicThread } from '../inputs/kafka/topic-thread.ts';
+import type { BegunReader } from '../inputs/kafka/begun-reader.ts';
 import type { BegunThread } from '../parse/scanner/workers/thread.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -18,7 +18,7 @@ export interface Io {
   };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   /** What reads a topic that is named, where it was begun before all else, as it takes as long. */
-  readonly topicThread?: TopicThread | undefined;
+  readonly topicThread?: BegunReader | undefined;
   /** A parse worker's, begun likewise where a large file is named. */
   readonly scanThread?: BegunThread | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,10 +2,10 @@ import type { Config, KafkaConfig } from '../config.ts';
 import { MirrormonError } from '../errors.ts';
 import { Expression } from '../filters/expression.ts';
 import { KAFKA_FIELD } from '../inputs/kafka/annotate.ts';
+import type { BegunReader } from '../inputs/kafka/begun-reader.ts';
 import type { KafkaSource } from '../inputs/kafka/index.ts';
 import { isKafkaUrl } from '../inputs/kafka/is-kafka-url.ts';
 import { withUrl } from '../inputs/kafka/kafka-url.ts';
-import type { TopicThread } from '../inputs/kafka/topic-thread.ts';
 import { type InputBytes, type InputRest, reported } from '../inputs/sources.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { LargeStreams } from './large-inputs.ts';
@@ -37,7 +37,7 @@ export async function kafkaReading(
   {
     readsElse = false,
     thread,
-  }: { readonly readsElse?: boolean; readonly thread?: TopicThread | undefined } = {},
+  }: { readonly readsElse?: boolean; readonly thread?: BegunReader | undefined } = {},
 ): Promise<{ readonly files: readonly string[]; readonly kafka: KafkaReading | undefined }> {
   const files = names.filter((name) => !isKafkaUrl(name));
   const urls = names.filter(isKafkaUrl);

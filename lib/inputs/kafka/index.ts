@@ -4,6 +4,7 @@ import type { KafkaConfig } from '../../config.ts';
 import { clientOptions } from '../../kafka/connect.ts';
 import { findKafka } from '../../kafka/library.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
+import type { BegunReader } from './begun-reader.ts';
 import { kafkaName } from './kafka-url.ts';
 import { Places } from './places.ts';
 import { TopicThread } from './topic-thread.ts';
@@ -25,15 +26,15 @@ export interface KafkaSource {
 
 /**
  * Makes ready what needs no broker.
- * @param begun a thread that nobody else reads from
+ * @param begun a thread that nobody else uses
  * @throws {MirrormonError} USAGE or CONFIG_INVALID
  */
-export async function kafkaSource(config: KafkaConfig, begun?: TopicThread): Promise<KafkaSource> {
+export async function kafkaSource(config: KafkaConfig, begun?: BegunReader): Promise<KafkaSource> {
   const name = kafkaName(config);
   // the thread reads them, too, when it is too late to refuse a configuration
   await clientOptions(config);
   findKafka(name);
-  return { name, config, thread: begun ?? new TopicThread() };
+  return { name, config, thread: new TopicThread(begun) };
 }
 
 /** All that is read of Kafka is one input; it knows which record each of its bytes is of. */

@@ -54,10 +54,14 @@ export async function* readTopics(
 ): AsyncGenerator<Filled | undefined> {
   const reach = new Reach(library, client);
   try {
-    const found = partitions ?? (await reach.ask((admin) => allOf(admin, config, name)));
+    const [found, decoding] = await Promise.all([
+      partitions ?? reach.ask((admin) => allOf(admin, config, name)),
+      // while the cluster is waited for
+      openDecoding(library, { memory, module }),
+    ]);
     if (signal.aborted) return;
     const chunks = new Chunks({
-      ...(await openDecoding(library, { memory, module })),
+      ...decoding,
       name,
       committedOnly: config.isolation === 'read_committed',
       annotates,

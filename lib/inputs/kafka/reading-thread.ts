@@ -1,5 +1,5 @@
 /** The reading thread: fetches, checks, unpacks and joins, while the thread that began it parses. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { MirrormonError } from '../../errors.ts';
 import { BatchMemory } from '../../kafka/batch-memory.ts';
 import { clientOptions } from '../../kafka/connect.ts';
@@ -18,10 +18,12 @@ import {
   type ToThread,
 } from './thread-messages.ts';
 
+/** At once: it takes longer than until there is something to read. */
+const library = loadKafka('kafka');
+library.catch(() => {});
+
 class ReadingThread {
   private readonly port: MessagePort;
-  /** At once: it takes longer than until there is something to read. */
-  private readonly library: ReturnType<typeof loadKafka>;
   private readonly rooms: readonly Room[];
   private readonly free: number[];
   private readonly memory: BatchMemory;
@@ -37,8 +39,6 @@ class ReadingThread {
     this.free = [...this.rooms.keys()];
     this.module = setup.memory && RecordsModule.open(setup.memory);
     this.memory = this.module ? new BatchMemory(setup.memory, setup.free) : new BatchMemory();
-    this.library = loadKafka('kafka');
-    this.library.catch(() => {});
     port.on('message', (order: ToThread) => this.take(order));
   }
 
@@ -54,7 +54,7 @@ class ReadingThread {
     const { signal } = this.controller;
     const accounts = new KafkaAccounts();
     try {
-      const topics = { name, config, library: await this.library, client: await clientOptions(config) };
+      const topics = { name, config, library: await library, client: await clientOptions(config) };
       const pieces = readTopics(topics, {
         ...{ signal, annotates, partitions },
         ...{ memory: this.memory, module: this.module },
@@ -107,4 +107,4 @@ function sent(error: unknown, name: string): SentError {
   return { code, message, where, hint, canRetry };
 }
 
-new ReadingThread(workerData as Setup, parentPort!);
+parentPort!.once('message', (setup: Setup) => new ReadingThread(setup, parentPort!));

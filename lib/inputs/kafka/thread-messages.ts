@@ -14,7 +14,7 @@ export function roomsIn({ shared, slotsFrom }: Pick<Setup, 'shared' | 'slotsFrom
   return Array.from({ length: SLOTS }, (_, k) => new Room(shared, slotsFrom + k * STRIDE, SLOT_BYTES));
 }
 
-/** What the thread is begun with. */
+/** What the thread is told first. */
 export interface Setup {
   /** Memory that both sides see: chunks are lent in its slots, each a room; see roomsIn. */
   readonly shared: SharedArrayBuffer;

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { MirrormonError } from '../../errors.ts';
 import type { KafkaAccount } from '../../kafka/partition-account.ts';
 import { RECORDS_END, recordsMemory } from '../../kafka/records-module.ts';
 import type { Room } from '../../kafka/room.ts';
-import { builtFile } from '../../text/built-file.ts';
+import { BegunReader } from './begun-reader.ts';
 import type { Places } from './places.ts';
 import {
   type FromThread,
@@ -16,9 +16,6 @@ import {
   type ToThread,
 } from './thread-messages.ts';
 
-/** The client makes few objects that last: its heap needs no room for more. */
-const RESOURCES = { maxYoungGenerationSizeMb: 4 };
-
 export interface ReadingOptions {
   /** Nothing more is wanted: the reading ends at once. */
   readonly signal: AbortSignal;
@@ -29,11 +26,7 @@ export interface ReadingOptions {
   account(topic: string, partition: number): KafkaAccount;
 }
 
-/**
- * A thread that fetches topics. Reading them is as much work as measuring what is in them, and loading the client takes
- * longer than all else that a run begins with: both go on beside. It begins with the constructor, and keeps no process
- * from ending unless it is read from.
- */
+/** A thread that fetches topics: reading them is as much work as measuring what is in them, and goes on beside. */
 export class TopicThread {
   private readonly worker: Worker;
   /** What messages call the topics. */
@@ -46,20 +39,17 @@ export class TopicThread {
   private given = 0;
   private wake: () => void = () => {};
 
-  constructor() {
+  /** @param begun that nobody else uses */
+  constructor(begun = new BegunReader()) {
     const free = RECORDS_END + SLOTS_BYTES;
     const memory = recordsMemory(free);
     const shared = (memory?.buffer ?? new SharedArrayBuffer(free)) as SharedArrayBuffer;
-    const workerData: Setup = { shared, memory, slotsFrom: RECORDS_END, free };
-    this.rooms = roomsIn(workerData);
-    this.worker = new Worker(builtFile('inputs/kafka', 'reading-thread.js')!, {
-      ...{ workerData, execArgv: [], resourceLimits: RESOURCES },
+    const setup: Setup = { shared, memory, slotsFrom: RECORDS_END, free };
+    this.rooms = roomsIn(setup);
+    this.worker = begun.serve(setup, {
+      message: (message) => this.receive(message),
+      failure: (cause) => this.receive({ ended: true, error: this.broken(cause) }),
     });
-    this.worker.unref();
-    this.worker
-      .on('message', (message: FromThread) => this.receive(message))
-      .on('error', (error) => this.receive({ ended: true, error: this.broken(error) }))
-      .on('exit', () => this.receive({ ended: true, error: this.broken(new Error('it ended')) }));
   }
 
   /**
