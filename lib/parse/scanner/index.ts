@@ -140,6 +140,7 @@ export class Scanner {
       measureUntil === undefined ? undefined : () => partials?.drain('ticks'),
     );
     if (pool === undefined) return alone;
+    pool.prepare();
     const pieces = new PieceSize(this.workers?.rangeBytes);
     return new WorkersParser({ input, mode, order, pool, here, pieces }, alone, () => this.letGo());
   }

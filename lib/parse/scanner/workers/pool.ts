@@ -60,6 +60,11 @@ export class Pool {
     return own === undefined ? lanes : [...lanes, own];
   }
 
+  /** Has a thread that was begun get ready. */
+  prepare(): void {
+    if (this.options.begun?.isFree === true) this.lanes ??= this.open();
+  }
+
   /** Workers that have a free slot, and starts them if none was; throws once one has failed. */
   free(): Lane[] {
     this.lanes ??= this.open();

@@ -7,7 +7,7 @@ const LONGEST_OWN_RANGE = 1 << 23;
 /** Of what it reads and scans at once where nothing but an account comes of it: the second-level cache holds it. */
 const PIECE = 1 << 19;
 /** Bytes that left nothing but accounts, before the main thread helps. */
-const WORTH_HELP = 1 << 23;
+const WORTH_HELP = 1 << 20;
 /** How many stripes a worker has at least of what is left of a file, so that all come to its end together. */
 const STRIPES_LEFT = 2;
 
