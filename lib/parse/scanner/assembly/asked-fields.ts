@@ -3,6 +3,7 @@ import { reserve } from './arena';
 import { END, ENTRY_BYTES, entryAmong, entryAmongFew, FEW_ENTRIES, FIRST, LENGTH_SHIFT, OFFSET, WINDOW } from './slot';
 import { OBJECT } from './json/values';
 import { skipSpace } from './json/ascii';
+import { recordEntries, recordEntriesEnd, recordEntry } from './json/row-entries';
 import { BLOCK, blockOf, listStart } from './row-lists';
 
 const LIST: usize = 0;
@@ -42,7 +43,7 @@ export function fieldKeysEnd(field: u32): usize {
   return fieldKeys(field) + <usize>(load<u32>(fields + <usize>field * FIELD_BYTES, LIST_LENGTH) << 2);
 }
 
-/** The entry of a field in a row; 0 if it is absent. */
+/** The entry of a field in a row; 0 if it is absent. Those of the record that was read last are known by their keys. */
 export function entryOf(slot: usize, row: u32, field: u32): usize {
   const place = slot + (<usize>row << 2);
   const first = <usize>load<u32>(place, FIRST);
@@ -50,9 +51,12 @@ export function entryOf(slot: usize, row: u32, field: u32): usize {
   const description = fields + <usize>field * FIELD_BYTES;
   let key = <usize>load<u32>(description, LIST);
   const lastKey = key + <usize>(load<u32>(description, LIST_LENGTH) << 2);
+  const isAtHand = first == recordEntries() && end == recordEntriesEnd();
   for (; key < lastKey; key += 4) {
     const wanted = load<u32>(key);
-    const entry = wanted == 0 ? recordItself(slot, place) : entryAmong(slot, first, end, wanted);
+    let entry: usize;
+    if (wanted == 0) entry = recordItself(slot, place);
+    else entry = isAtHand ? recordEntry(wanted) : entryAmong(slot, first, end, wanted);
     if (entry != 0) return entry;
   }
   return 0;

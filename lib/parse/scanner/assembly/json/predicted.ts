@@ -9,8 +9,10 @@ import {
   isLong,
   isPlain,
   keyIn,
+  lastLength,
   lengthIn,
   NO_SHAPE,
+  noteLength,
   outlineOf,
   RECORD_ENDS,
   restMatches,
@@ -20,6 +22,7 @@ import {
   STRING_FOLLOWS,
   successor,
   VALUE_FOLLOWS,
+  VARIES,
 } from './shapes';
 import { ENTRY_BYTES, ESCAPED, writeEntry } from '../slot';
 import { stops, stringEnd, wasEscaped } from './strings';
@@ -95,8 +98,17 @@ export function predicted(start: usize): usize {
       outline = outlineOf(next);
       if (!isPlain(outline)) break;
       const at = p + lengthIn(outline);
-      const quote = stopIn(at);
-      if (load<u8>(quote) != QUOTE) break;
+      const stop = stopIn(at);
+      if (load<u8>(stop) != QUOTE) break;
+      let quote = stop;
+      const last = lastLength(next);
+      if (last != VARIES) {
+        quote = at + <usize>last;
+        if (stop != quote) {
+          noteLength(next, stop, stop - at);
+          quote = stop;
+        }
+      }
       const key = keyIn(outline);
       if (key != 0) {
         const seen = latest + (<usize>key << 2);

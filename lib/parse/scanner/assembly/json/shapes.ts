@@ -32,13 +32,18 @@ const MASK: usize = 4;
 const SUCCESSORS: usize = 8;
 /** How often successors were noted; the next one replaces the oldest. */
 const TURN: usize = 24;
-/** The place in the grammar that the literal was met in. */
-const FROM: usize = 28;
+/** How long the string was that followed last, or VARIES. */
+const LAST: usize = 28;
 const LITERAL: usize = 32;
 const FOLLOWS: usize = 96;
 const CONTEXT: usize = 100;
 const FAMILIES: usize = 104;
 const STATE: usize = 108;
+/** The place in the grammar that the literal was met in. */
+const FROM: usize = 112;
+/** Where a string was not as long as the one before, and how often that came soon. */
+const MISSED: usize = 116;
+const MISSES: usize = 120;
 const SHAPE_BYTES: usize = 128;
 
 const LENGTH_MASK: u32 = 0x7f;
@@ -212,6 +217,28 @@ export function shapeFamilies(shape: usize): u32 {
 @inline
 export function successor(shape: usize, place: usize): usize {
   return <usize>load<u32>(shape + (place << 2), SUCCESSORS);
+}
+
+/** The length of strings that come in no certain length. */
+export const VARIES: u32 = 0xffffffff;
+/** A string of another length than the one before comes soon behind another one, in bytes; */
+const SOON: usize = 4096;
+/** and so often, before they are taken to vary. */
+const MOST_MISSES: u32 = 8;
+
+// @ts-ignore: decorator
+@inline
+export function lastLength(shape: usize): u32 {
+  return load<u32>(shape, LAST);
+}
+
+/** The string that follows ends at `end`, and is not as long as the last one. */
+export function noteLength(shape: usize, end: usize, length: usize): void {
+  const isSoon = end - <usize>load<u32>(shape, MISSED) < SOON;
+  const misses = isSoon ? load<u32>(shape, MISSES) + 1 : 0;
+  store<u32>(shape, <u32>end, MISSED);
+  store<u32>(shape, misses, MISSES);
+  store<u32>(shape, misses > MOST_MISSES ? VARIES : <u32>length, LAST);
 }
 
 /** Whether the literal's first 32 bytes stand at `p`. */
