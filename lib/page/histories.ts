@@ -15,13 +15,90 @@ interface Event {
   readonly tags?: unknown;
 }
 
-interface Points {
+/** Points of one metric of one source, in columns: a number takes eight bytes. */
+class Points {
   readonly source: string;
   readonly metric: string;
   readonly labels: string;
   readonly type: string;
-  /** By time, in milliseconds: keys and their numbers. */
-  readonly byTime: Map<number, Readonly<Record<string, number>>>;
+  /** Milliseconds since the epoch. */
+  private times: number[] = [];
+  /** By key a number for each time; NaN where it had none. */
+  private readonly columns = new Map<string, number[]>();
+  private isInOrder = true;
+
+  constructor(names: Pick<MetricHistory, 'source' | 'metric' | 'labels' | 'type'>) {
+    this.source = names.source;
+    this.metric = names.metric;
+    this.labels = names.labels;
+    this.type = names.type;
+  }
+
+  /** Those that there are, times included. */
+  get numbers(): number {
+    return this.times.length * (1 + this.columns.size);
+  }
+
+  set(time: number, metrics: object): void {
+    const place = this.placeOf(time);
+    for (const [key, value] of Object.entries(metrics)) {
+      if (typeof value !== 'number' || undrawn.has(key)) continue;
+      let column = this.columns.get(key);
+      if (column === undefined) {
+        column = this.times.map(() => Number.NaN);
+        this.columns.set(key, column);
+      }
+      column[place] = isFaded(key, value) ? 0 : figureOf(value);
+    }
+  }
+
+  /** Half of them go; the newest stays. */
+  thin(): void {
+    this.putInOrder();
+    const { length } = this.times;
+    this.keep(Array.from({ length: Math.ceil(length / 2) }, (_, k) => ((length - 1) % 2) + 2 * k));
+  }
+
+  history(): MetricHistory {
+    this.putInOrder();
+    const { source, metric, labels, type, times, columns } = this;
+    const keys = Object.fromEntries(
+      Array.from(columns, ([key, column]) => [key, column.map((x) => (Number.isNaN(x) ? null : x))]),
+    );
+    return { source, metric, labels, type, times: times.map(Math.round), keys };
+  }
+
+  /**
+   * Where the newest one is, which subscriptions may tell by parts, or one is put behind it: a time that comes late is put
+   * in its place once somebody asks.
+   */
+  private placeOf(time: number): number {
+    const { times } = this;
+    const last = times.length - 1;
+    if (times[last] === time) return last;
+    if (times[last]! > time) this.isInOrder = false;
+    for (const column of this.columns.values()) column.push(Number.NaN);
+    return times.push(time) - 1;
+  }
+
+  /** Of a time that came twice the last one stays. */
+  private putInOrder(): void {
+    if (this.isInOrder) return;
+    const { times } = this;
+    const places = Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
+    this.keep(places.filter((place, k) => times[place] !== times[places[k + 1]!]));
+    this.isInOrder = true;
+  }
+
+  private keep(places: readonly number[]): void {
+    this.times = places.map((place) => this.times[place]!);
+    for (const [key, column] of this.columns) {
+      this.columns.set(
+        key,
+        places.map((place) => column[place]!),
+      );
+    }
+  }
 }
 
 /** How the metrics of every source went: the points of events, of which fewer stay the more there are. */
@@ -44,44 +121,33 @@ export class Histories {
         this.leftOut++;
         return;
       }
-      points = {
+      points = new Points({
         source: printable(String(source ?? '')),
         metric: printable(metric),
         labels: printable(labels),
         type: typeof type === 'string' ? printable(type) : '',
-        byTime: new Map(),
-      };
+      });
       this.series.set(key, points);
     }
-    const values = numbersOf(metrics);
-    if (!points.byTime.has(time)) this.numbers += 1 + Object.keys(values).length;
-    points.byTime.set(time, values);
+    this.numbers -= points.numbers;
+    points.set(time, metrics);
+    this.numbers += points.numbers;
     if (this.numbers > MOST_NUMBERS) this.thin();
   }
 
   /** By source and metric. */
   all(): MetricHistory[] {
-    return [...this.series.values()]
-      .map(({ byTime, ...names }) => {
-        const times = [...byTime.keys()].sort((a, b) => a - b);
-        const numbers = [...new Set(times.flatMap((time) => Object.keys(byTime.get(time)!)))];
-        const keys = Object.fromEntries(
-          numbers.map((name) => [name, times.map((time) => byTime.get(time)![name] ?? null)]),
-        );
-        return { ...names, times: times.map(Math.round), keys };
-      })
-      .sort((a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.labels, b.labels));
+    return Array.from(this.series.values(), (points) => points.history()).sort(
+      (a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.labels, b.labels),
+    );
   }
 
   /** Half of the points of each series go; the newest stays. */
   private thin(): void {
     this.numbers = 0;
-    for (const { byTime } of this.series.values()) {
-      const times = [...byTime.keys()].sort((a, b) => b - a);
-      times.forEach((time, k) => {
-        if (k % 2 === 1) byTime.delete(time);
-        else this.numbers += 1 + Object.keys(byTime.get(time)!).length;
-      });
+    for (const points of this.series.values()) {
+      points.thin();
+      this.numbers += points.numbers;
     }
   }
 }
@@ -96,15 +162,6 @@ function labelsOf({ source_entity_id: entity, tags }: Event): string {
 
 /** Keys that the page does not draw: half of a report would be digits that nobody sees. */
 const undrawn = new Set(['variance', 'std_dev']);
-
-function numbersOf(metrics: object): Record<string, number> {
-  const numbers: Record<string, number> = {};
-  for (const [key, value] of Object.entries(metrics)) {
-    if (typeof value === 'number' && !undrawn.has(key))
-      numbers[key] = isFaded(key, value) ? 0 : figureOf(value);
-  }
-  return numbers;
-}
 
 /** A rate that fades never quite reaches zero: below one event in a dozen days its digits say nothing. Per second. */
 const FADED = 1e-6;

@@ -15,14 +15,17 @@ t.test('points by time, in whatever order they come', async (t) => {
   histories.add(event('a', { value: 1 }), 1000);
   histories.add(event('a', { other: 3, text: 'x' }), 3000);
   histories.add(event('a', { value: 9 }), Number.NaN);
+  histories.add(event('a', { value: 7, other: 4 }), 2500);
+  histories.add(event('a', { value: 8 }), 2500);
+  histories.add(event('a', { value: 2 }), 2000);
   t.same(histories.all(), [
     {
       source: 'router',
       metric: 'a',
       labels: '',
       type: 'intValue',
-      times: [1000, 2000, 3000],
-      keys: { value: [1, 2, null], other: [null, null, 3] },
+      times: [1000, 2000, 2500, 3000],
+      keys: { value: [1, 2, 8, null], other: [null, null, 4, 3] },
     },
   ]);
 });
@@ -64,6 +67,11 @@ t.test(
     const [history] = histories.all();
     t.ok(history!.times.length <= 250_000);
     t.equal(history!.times.at(-1), 299_999);
+    const backwards = new Histories();
+    for (let time = 300_000; time > 0; time--) backwards.add(event('a', { value: time }), time);
+    const [{ times, keys }] = backwards.all() as [ReturnType<Histories['all']>[number]];
+    t.ok(times.length <= 250_000 && times.length > 100_000);
+    t.same(keys.value, times);
     for (let k = 0; k < 6000; k++) histories.add(event(`m${k}`, { value: k }), k);
     t.equal(histories.all().length, 5000);
     t.equal(histories.leftOut, 1001);
