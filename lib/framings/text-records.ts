@@ -12,7 +12,7 @@ import { isUtf8 } from 'node:buffer';
 import { CR, LF } from '../text/bytes.ts';
 import { headerOfLine, type TextHeader } from '../tracing/text/header.ts';
 import type { LineWriters } from '../tracing/text/line-writers.ts';
-import { readText } from '../tracing/text/text-to-json.ts';
+import { hasFullFields, readText } from '../tracing/text/text-to-json.ts';
 import type { Place } from './made-frames.ts';
 import { Pending } from './pending.ts';
 
@@ -40,6 +40,8 @@ export class TextRecords<Context> {
   private blankBefore = false;
   /** A pretty record's places were seen: the next blank line ends it. */
   private placed = false;
+  /** What began like pretty records had fields as they have none, and no places: it is the full layout, indented. */
+  private isIndented = false;
 
   /** @param limit of a record in bytes */
   constructor(limit: number, writers: LineWriters, sinkOf: (context: Context) => TextSink) {
@@ -64,6 +66,8 @@ export class TextRecords<Context> {
   take(line: Buffer, place: Place, context: Context): boolean {
     const blank = isBlank(line);
     const header = blank ? undefined : headerOfLine(line);
+    if (header?.pretty)
+      this.isIndented ||= !this.placed && hasFullFields(line.toString('latin1', header.end));
     if (header !== undefined && this.begins(header)) this.begin(header, line, place, context);
     else if (this.pending === undefined) {
       this.blankBefore = blank;
@@ -103,7 +107,7 @@ export class TextRecords<Context> {
     const open = this.header;
     if (this.pending === undefined || open === undefined) return true;
     if (open.ansi && !ansi) return false;
-    return open.pretty ? pretty && this.blankBefore : true;
+    return open.pretty ? pretty && (this.blankBefore || this.isIndented) : true;
   }
 
   private begin(header: TextHeader, line: Buffer, place: Place, context: Context): void {

@@ -150,6 +150,30 @@ export const forms: readonly Form[] = [
       `@timestamp,@message,@log\n${each(({ json, time }) => `${time.slice(0, -1).replace('T', ' ')},"${json.replaceAll('"', '""')}",op`)(lines)}`,
   },
   {
+    name: 'csv-behind-labels',
+    by: 'any cell that is a record',
+    takes: 'time',
+    foreign: 1,
+    write: (lines) =>
+      `labels,Time,Line\n${each(({ json, time }) => `"{""app"":""op""}",${time.slice(0, -1).replace('T', ' ')},"${json.replaceAll('"', '""')}"`)(lines)}`,
+  },
+  {
+    name: 'logfmt',
+    by: 'any quoted text that is a record',
+    takes: 'time',
+    write: each(({ json, time }) => `time=${time} level=info msg=${JSON.stringify(json)}`),
+  },
+  {
+    name: 'rubydebug',
+    by: '`=>` for a colon',
+    takes: '',
+    foreign: 4 * 9,
+    write: each(
+      ({ json, time }) =>
+        `{\n       "message" => ${JSON.stringify(json)},\n      "@version" => "1",\n    "@timestamp" => ${time}\n}`,
+    ),
+  },
+  {
     name: 'coloured',
     by: 'any text before `{"`, a colour behind it',
     takes: "the record's",
@@ -591,6 +615,52 @@ export const forms: readonly Form[] = [
     write: objects(({ json, time }) => ({ preview: false, result: { _raw: json, _time: time } })),
   },
   {
+    name: 'elasticsearch-responses',
+    by: '`responses[].hits.hits[].fields`',
+    takes: '`@timestamp`',
+    write: (lines) =>
+      JSON.stringify({
+        responses: [
+          {
+            hits: {
+              hits: lines.map(({ json, time }) => ({
+                _index: 'l',
+                fields: { '@timestamp': [time], message: [json] },
+              })),
+            },
+          },
+        ],
+      }),
+  },
+  {
+    name: 'graylog',
+    by: '`messages[].message.message`',
+    takes: 'time',
+    write: (lines) =>
+      JSON.stringify({
+        messages: lines.map(({ json, time }) => ({
+          message: { _id: 'a', message: json, timestamp: time },
+          index: 'g',
+        })),
+      }),
+  },
+  {
+    name: 'openshift',
+    by: '`structured`',
+    takes: '`@timestamp`',
+    write: (lines) =>
+      lines
+        .map(({ time }, k) => ({ '@timestamp': time, structured: `@${k}`, level: 'info', kubernetes }))
+        .map((entry) => `${withRecords(entry, lines)}\n`)
+        .join(''),
+  },
+  {
+    name: 'splunk-docker',
+    by: '`event.line`',
+    takes: '',
+    write: objects(({ json }) => ({ host: 'n', event: { line: json, source: 'stdout', tag: 'a' } })),
+  },
+  {
     name: 'gelf',
     by: '`full_message` or `short_message`',
     takes: 'time',
@@ -731,6 +801,42 @@ export const forms: readonly Form[] = [
           ],
         },
       }),
+  },
+  {
+    name: 'tracing-lost-escapes',
+    by: 'colours without their escape, or with `^[`, `#033`, `\\x1b` for it',
+    takes: "the record's",
+    write: each((line, k) => asAnsi(line).replaceAll('\x1b', ['', '^[', '#033', '\\x1b'][k % 4]!)),
+  },
+  {
+    name: 'tracing-indented',
+    by: 'blanks before',
+    takes: "the record's",
+    write: each((line) => `  ${asText(line)}`),
+  },
+  {
+    name: 'tracing-csv',
+    by: 'a text record in a cell',
+    takes: 'time',
+    foreign: 1,
+    write: (lines) =>
+      `@timestamp,@message\n${each((line) => `${line.time},"${asText(line).replaceAll('"', '""')}"`)(lines)}`,
+  },
+  {
+    name: 'tracing-logcli',
+    by: 'a text record behind labels',
+    takes: 'time',
+    write: each((line) => `${nanos(line.time)} {app="op", pod="op-1"} ${asText(line)}`),
+  },
+  {
+    name: 'tracing-yaml',
+    by: 'a text record in a value',
+    takes: '',
+    foreign: 2 * 9,
+    write: each(
+      (line, k) =>
+        `---\ninsertId: ${k}\ntextPayload: ${k === 0 ? asText(line) : `'${asText(line).replaceAll("'", "''")}'`}`,
+    ),
   },
   {
     name: 'json-then-text',

@@ -53,17 +53,23 @@ function overLines(bytes: Uint8Array, start: number, final: boolean): 'ndjson' |
   const fault = faultOf(bytes, start);
   if (fault === 'none') return 'json';
   if (fault === 'open') return final ? 'json' : undefined;
-  return hasObjectLine(bytes, start) ? 'ndjson' : final ? 'json' : undefined;
+  return fault === 'arrow' || hasObjectLine(bytes, start) ? 'ndjson' : final ? 'json' : undefined;
 }
 
-/** Whether the value at `start` is JSON up to its end, or the end of what there is, as far as its parts' order tells. */
-function faultOf(bytes: Uint8Array, start: number): 'none' | 'open' | 'found' {
+/**
+ * Whether the value at `start` is JSON up to its end, or the end of what there is, as far as its parts' order tells. Ruby
+ * writes `=>` for a colon: that is read line by line.
+ */
+function faultOf(bytes: Uint8Array, start: number): 'none' | 'open' | 'arrow' | 'found' {
   const open = [bytes[start]!];
   let before = bytes[start]!;
   for (let i = start + 1; i < bytes.length; i++) {
     const c = bytes[i]!;
     if (isSpace(c)) continue;
-    if (!goesOn(before, c, open[open.length - 1])) return 'found';
+    if (!goesOn(before, c, open[open.length - 1])) {
+      const isArrow = before === QUOTE && c === 0x3d && bytes[i + 1] === 0x3e;
+      return isArrow ? 'arrow' : 'found';
+    }
     before = c;
     if (c === QUOTE) {
       const end = skipString(bytes, i, bytes.length);

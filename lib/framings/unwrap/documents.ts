@@ -5,6 +5,7 @@
 import { elements, members, OPEN_BRACE, OPEN_BRACKET, type Span } from '../../text/json.ts';
 import { isText, type JsonObject, parsedOf } from './json-object.ts';
 import { type Source, sourceOfLabels } from './pod-source.ts';
+import { shapeOf } from './shapes.ts';
 
 /** What holds entries, or leads to what does. */
 export const containers: ReadonlySet<string> = new Set([
@@ -25,6 +26,12 @@ export const containers: ReadonlySet<string> = new Set([
   'logs',
   'items',
   'rows',
+  // answers of Elasticsearch's msearch and Kibana's inspector, of Graylog, Axiom and Azure
+  'responses',
+  'rawResponse',
+  'messages',
+  'matches',
+  'tables',
 ]);
 /** What stands beside a container, and says where its entries come from. */
 const labelKeys: ReadonlySet<string> = new Set(['stream', 'resource', 'labels']);
@@ -72,7 +79,7 @@ export function* entriesOf(bytes: Buffer, { start, end }: Span, around = nothing
 function* entryOrMore(bytes: Buffer, span: Span, around: Around): Generator<Entry> {
   if (bytes[span.start] === OPEN_BRACE) {
     const object = parsedOf(bytes.toString('utf8', span.start, span.end)) as JsonObject;
-    if (isDocument(object) && !Object.hasOwn(object, 'message')) {
+    if (isDocument(object) && shapeOf(object) === undefined) {
       yield* entriesOf(bytes, span, around);
       return;
     }

@@ -16,6 +16,7 @@ import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
 import { KnownShapes } from './known-shape.ts';
 import { below, type Layers, outermost, timeOr } from './layers.ts';
+import { withEscapes } from './lost-escapes.ts';
 import { without } from './merge-fields.ts';
 import { SCOPE_NAME } from './otlp-record.ts';
 import { type Partial, Partials } from './partials.ts';
@@ -160,20 +161,30 @@ export class LineLog {
       });
       return;
     }
-    const quoted = quotedRecord(line);
+    const text = this.prefixes.learn(line);
+    const escaped = text > 0 ? undefined : withEscapes(line);
+    if (escaped !== undefined) {
+      this.line(escaped, { ...below(layers), joined: true });
+      return;
+    }
+    const quoted = quotedRecord(line, text > 0 ? text : line.length);
     if (quoted !== undefined) {
-      const layer = { ...this.behind(line, quoted.start, layers), stream: layers.stream, joined: true };
+      // bare lines do not go on with it
+      const stream = `${layers.stream}"`;
+      const layer = { ...this.behind(line, quoted.start, layers), stream, joined: true };
       this.content(Buffer.from(quoted.text), layer);
       return;
     }
-    const record = this.recordBehind(line);
+    const record = this.recordBehind(line, text);
     if (record > 0) this.line(line.subarray(record), this.behind(line, record, layers));
     else this.records.text(line, layers);
   }
 
-  /** Where the record, or the line of one, begins behind any text; 0 if there is none. */
-  private recordBehind(line: Buffer): number {
-    const text = this.prefixes.learn(line);
+  /**
+   * Where the record, or the line of one, begins behind any text; 0 if there is none.
+   * @param text where a text record begins, or 0
+   */
+  private recordBehind(line: Buffer, text: number): number {
     const object = firstObject(line, 0, line.length);
     if (object < line.length && (text === 0 || object < text)) {
       // text records may hold braces
@@ -318,7 +329,15 @@ export class LineLog {
   /** What begins like an object and is none. */
   private broken(line: Buffer, layers: Layers): void {
     // what begins like JSON is rather a damaged record than a line of a message
-    if (line[1] !== QUOTE && this.records.goOn(line, layers)) return;
+    if (line[1] !== QUOTE) {
+      // labels in braces, as logcli writes them
+      const record = this.prefixes.learn(line);
+      if (record > 0) {
+        this.line(line.subarray(record), this.behind(line, record, layers));
+        return;
+      }
+      if (this.records.goOn(line, layers)) return;
+    }
     const pieces = piecesOf(line);
     if (pieces.length === 0 || (pieces.length === 1 && !pieces[0]!.whole)) {
       this.records.add(line, layers);

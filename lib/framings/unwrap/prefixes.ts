@@ -12,9 +12,9 @@ const ROOM = 512;
 const ESC = '\\x1b\\[';
 const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)';
 const level = '(?:TRACE|DEBUG| INFO| WARN|ERROR) ';
-/** A record of a text layout behind a prefix. */
+/** A record of a text layout behind a prefix, which ends in no letter, figure, quote or opening bracket. */
 const record = new RegExp(
-  `(?<=[\\s|:\\]>])(?: {2})?(?:${time} ${level}|${ESC}2m${time}${ESC}0m ${ESC}[0-9;]+m(?:TRACE|DEBUG| INFO| WARN|ERROR)${ESC}0m )`,
+  `(?<![\\w.+"'[(])(?: {2})?(?:${time} ${level}|${ESC}2m${time}${ESC}0m ${ESC}[0-9;]+m(?:TRACE|DEBUG| INFO| WARN|ERROR)${ESC}0m )`,
 );
 
 const masked = (text: string): string => text.replace(/\d/g, '0');
@@ -28,9 +28,11 @@ export class Prefixes {
     const text = line.toString('latin1', 0, ROOM);
     const match = record.exec(text);
     if (match === null || match.index === 0) return 0;
-    // two spaces are the pretty layout's own, one more than ends a prefix
-    this.remember(text.slice(0, match.index));
-    return match.index;
+    // two spaces are the pretty layout's own, one more than ends a prefix; with more of them a line is indented
+    const isIndented = match.index >= 2 && text.slice(0, match.index).trim() === '';
+    const length = isIndented ? text.length - text.trimStart().length : match.index;
+    this.remember(text.slice(0, length));
+    return length;
   }
 
   /** The length of the prefix that the line has in common with one before; 0 if there is none. */

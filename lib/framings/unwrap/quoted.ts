@@ -1,7 +1,10 @@
-/** Records as quoted texts: JSON's, as `jq .log` writes them without -r, and cells of CSV, as consoles export logs. */
+/**
+ * Records as quoted texts, wherever they stand in a line: JSON's, as `jq .log` writes them without -r, logfmt, and what
+ * writes `"message" => "..."`; cells of CSV, as consoles export logs; YAML's in single quotes.
+ */
 
 import { isUtf8 } from 'node:buffer';
-import { QUOTE } from '../../text/json.ts';
+import { BACKSLASH, QUOTE } from '../../text/json.ts';
 import { isText, parsedOf } from './json-object.ts';
 import { holdsRecord } from './shapes.ts';
 
@@ -11,23 +14,56 @@ export interface Quoted {
   readonly start: number;
 }
 
-/** How an object begins within a cell of CSV, which writes two quotes for one. */
-const cellBegins = Buffer.from('"{""');
+const APOSTROPHE = 0x27;
+/** How a record begins behind a quote: as an object, whose quotes are doubled or escaped, or with a time or a colour. */
+const begins = /"\{(?:""|\\")|["'](?: {2})?(?:\d{4}-\d\d-\d\dT\d\d:|\x1b\[2m|\\u001b\[2m)/gi;
+const jsonBegins = /\{"(?:[^"\\]|\\.)*"\s*:/;
+/** Quotes that are tried in one line. */
+const MOST_TRIES = 16;
 
-/** The record that stands as a quoted text in the line; undefined if there is none. */
-export function quotedRecord(line: Buffer): Quoted | undefined {
-  const value = line[0] === QUOTE ? parsedOf(line.toString()) : undefined;
-  const start = isText(value) ? 0 : line.indexOf(cellBegins);
-  if (start < 0 || !isUtf8(line)) return undefined;
-  const text = isText(value) ? value : cellAt(line, start);
-  return text !== undefined && holdsRecord(text) ? { text, start } : undefined;
+/**
+ * The record that stands as a quoted text in the line; undefined if there is none.
+ * @param limit before which it begins
+ */
+export function quotedRecord(line: Buffer, limit = line.length): Quoted | undefined {
+  const whole = line[0] === QUOTE ? parsedOf(line.toString()) : undefined;
+  if (isText(whole)) return isUtf8(line) && holdsRecord(whole) ? { text: whole, start: 0 } : undefined;
+  const bytes = line.toString('latin1', 0, Math.min(line.length, limit));
+  let tries = 0;
+  for (const { index } of bytes.matchAll(begins)) {
+    // what an object of JSON holds is a part of it, be it damaged
+    if (++tries > MOST_TRIES || jsonBegins.test(bytes.slice(0, index)) || !isUtf8(line)) return undefined;
+    const text = textAt(line, index);
+    if (text !== undefined && holdsRecord(text)) return { text, start: index };
+  }
+  return undefined;
 }
 
-/** What the cell holds whose quote stands at `start`; undefined if nothing closes it, or something follows it. */
-function cellAt(line: Buffer, start: number): string | undefined {
-  let end = line.indexOf(QUOTE, start + 1);
-  while (end >= 0 && line[end + 1] === QUOTE) end = line.indexOf(QUOTE, end + 2);
-  const next = String.fromCharCode(line[end + 1] ?? 0x0a);
-  if (end < 0 || !/[,;\s]/.test(next)) return undefined;
-  return line.toString('utf8', start + 1, end).replaceAll('""', '"');
+/** The text whose quote stands at `start`, by whichever rule closes it; undefined if none does. */
+function textAt(line: Buffer, start: number): string | undefined {
+  if (line[start] === APOSTROPHE) return cellAt(line, start, APOSTROPHE);
+  const end = escapedEnd(line, start);
+  const text = isBehindText(line, end) ? parsedOf(line.toString('utf8', start, end)) : undefined;
+  return isText(text) ? text : cellAt(line, start, QUOTE);
+}
+
+/** Behind the quote that closes the one at `start` where quotes within are escaped. */
+function escapedEnd(line: Buffer, start: number): number {
+  let end = start + 1;
+  while (end < line.length && line[end] !== QUOTE) end += line[end] === BACKSLASH ? 2 : 1;
+  return end + 1;
+}
+
+/** What the cell holds whose quote stands at `start`, where quotes within are doubled. */
+function cellAt(line: Buffer, start: number, quote: number): string | undefined {
+  let end = line.indexOf(quote, start + 1);
+  while (end >= 0 && line[end + 1] === quote) end = line.indexOf(quote, end + 2);
+  if (end < 0 || !isBehindText(line, end + 1)) return undefined;
+  const q = String.fromCharCode(quote);
+  return line.toString('utf8', start + 1, end).replaceAll(q + q, q);
+}
+
+/** Whether a quoted text may end before `at`. */
+function isBehindText(line: Buffer, at: number): boolean {
+  return at >= line.length || /[,;\s\]})]/.test(String.fromCharCode(line[at]!));
 }

@@ -211,8 +211,17 @@ const datadog = (o: JsonObject): Shape | undefined => {
   return inner && { inner, time: timestamp, labels: tags, stream: isText(entry.host) ? entry.host : '' };
 };
 
-const elasticsearch = (o: JsonObject): Shape | undefined =>
-  isObject(o._source) ? { inner: { path: ['_source'] }, time: undefined } : undefined;
+/** A hit, with its source or, as Kibana asks for, with fields that are lists of values. */
+const elasticsearch = (o: JsonObject): Shape | undefined => {
+  if (isObject(o._source)) return { inner: { path: ['_source'] }, time: undefined };
+  const { fields } = o;
+  if (!isText(o._index) || !isObject(fields)) return undefined;
+  const first = (key: string): unknown => (Array.isArray(fields[key]) ? fields[key][0] : undefined);
+  const text = ['message', 'log', 'event.original']
+    .map(first)
+    .find((held) => isText(held) && holdsRecord(held));
+  return isText(text) ? { inner: { text }, time: first('@timestamp') } : undefined;
+};
 
 const splunk = (o: JsonObject): Shape | undefined => {
   if (isObject(o.result) && has(o.result, '_raw')) return { inner: { path: ['result'] }, time: undefined };
@@ -252,7 +261,14 @@ const innerKeys = [
   'record',
   'json',
   'content',
-  // of GELF, whose short one may be cut, VictoriaLogs, promtail's pack, and Azure's Container Insights
+  // of those that parse what they collect: OpenShift, Fluent Bit; and where the line stands deeper
+  'structured',
+  'log_processed',
+  'parsed',
+  'properties',
+  'map',
+  // of syslog-ng, GELF, whose short one may be cut, VictoriaLogs, promtail's pack, and Azure's Container Insights
+  'MESSAGE',
   'full_message',
   'short_message',
   '_msg',
@@ -261,13 +277,15 @@ const innerKeys = [
   'LogEntry',
 ];
 
-/** Any object with a text that is a record, or an object that is one. */
+/** Any object with a text that is a record, or an object that is one, or wraps one. */
 const anyOther = (o: JsonObject): Shape | undefined => {
   if (isRecord(o) && !isText(o.message)) return undefined;
   for (const key of innerKeys) {
     if (!Object.hasOwn(o, key)) continue;
     const value = o[key];
-    const isInner = isText(value) ? holdsRecord(value) : isObject(value) && isRecord(value);
+    const isInner = isText(value)
+      ? holdsRecord(value)
+      : isObject(value) && (isRecord(value) || shapeOf(value) !== undefined);
     if (!isInner) continue;
     return { ...held(value, key), time: timeBeside(o), labels: o.kubernetes ?? o.labels, isGuess: true };
   }

@@ -13,6 +13,13 @@ import { readPretty } from './pretty.ts';
 import { eventToJson, type TextEvent } from './text-event.ts';
 
 const sgr = /\x1b\[[0-9;]*m/g;
+/** Fields as no pretty record has them: one line that ends so is another layout's, indented. */
+const fullFields = /^[^\n]* [A-Za-z_][\w.]*=(?:"(?:[^"\\]|\\.)*"|\S+)\n*$/;
+
+/** Whether the body of what begins like a pretty record is one of the full layout. */
+export function hasFullFields(body: string): boolean {
+  return fullFields.test(body);
+}
 
 export interface TextRecord {
   readonly json: string;
@@ -26,7 +33,7 @@ export function readText(text: string): TextRecord | undefined {
   if (header === undefined) return undefined;
   const body = text.slice(header.end);
   let event: TextEvent;
-  if (header.pretty) event = readPretty(header.ansi ? body.replace(sgr, '') : body);
+  if (header.pretty && !hasFullFields(body)) event = readPretty(header.ansi ? body.replace(sgr, '') : body);
   else event = readLine(body, header.ansi);
   return { json: eventToJson(header, event), finished: event.finished === true };
 }
