@@ -4,7 +4,7 @@ import { MirrormonError } from '../errors.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
 import { inputOptions } from './cli/shared-options.ts';
-import { type CommandSpec, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
+import { type CommandSpec, flagsOf, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
 import { meantCommand, meantOption, meantValue } from './cli/suggest.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -99,6 +99,11 @@ function usageError(error: CommanderError, args: readonly string[]): MirrormonEr
         hint: "'mirrormon -f FILE -o summary' shows who uses what as it goes on",
       },
     );
+  }
+  if (flag !== undefined && message.includes('=') && command.options.flatMap(flagsOf).includes(flag)) {
+    return new MirrormonError('USAGE', `option '${flag}' takes no value`, {
+      hint: `write ${flag} alone, or leave it out`,
+    });
   }
   if (flag !== undefined) {
     return new MirrormonError('USAGE', `unknown option '${flag}'`, {

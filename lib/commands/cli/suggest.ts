@@ -8,7 +8,9 @@ export function meantOption(flag: string, command: CommandSpec, commands: readon
   const meaning = byMeaning(flag, own, commands);
   // what other tools' users mean by the very word comes before a word that is spelled alike
   const near = flag.startsWith('--') && !(flag in optionMeanings && meaning) ? nearest(flag, own) : undefined;
-  const meant = near ?? meaning ?? elsewhere(flag, command, commands);
+  // -help, as other tools write long options
+  const long = flag.length > 2 && own.includes(`-${flag}`) ? `-${flag}` : undefined;
+  const meant = long ?? near ?? meaning ?? elsewhere(flag, command, commands);
   const all = `'mirrormon ${command.name === '' ? '' : `${command.name} `}--help' lists all options`;
   return meant === undefined ? all : `did you mean ${meant}? ${all}`;
 }
@@ -18,7 +20,9 @@ function byMeaning(
   own: readonly string[],
   commands: readonly CommandSpec[],
 ): string | undefined {
-  const known = optionMeanings[flag] ?? optionMeanings[nearest(flag, Object.keys(optionMeanings)) ?? ''];
+  // one letter is near to any other
+  const alike = flag.length > 2 ? nearest(flag, Object.keys(optionMeanings)) : undefined;
+  const known = optionMeanings[flag] ?? optionMeanings[alike ?? ''];
   if (known === undefined) return undefined;
   const [, option] = /^(--[a-z-]+)/.exec(known) ?? [];
   if (option !== undefined) return own.includes(option) ? known : undefined;

@@ -2,6 +2,7 @@ import type { Handler } from '../../handlers/handler.ts';
 import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
 import { type ReadOptions, readAlone } from '../read-alone.ts';
+import { refuseUnsafeAnswer } from '../safety/safe-outputs.ts';
 import { writeLines } from '../sessions/write-lines.ts';
 import { jsonLines } from './explained-lines.ts';
 import { Explanation } from './explanation.ts';
@@ -27,6 +28,7 @@ const USUAL_WIDTH = 80;
 export async function explain(files: readonly string[], options: ExplainOptions, io: Io): Promise<number> {
   const { metric, top = RECORDS, output } = options;
   let explanation!: Explanation;
+  await refuseUnsafeAnswer(files, options.config, io);
   const read = await readAlone(files, options, io, (config, handlers) => {
     explanation = new Explanation(handlers, top, metric);
     return {

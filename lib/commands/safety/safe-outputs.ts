@@ -76,7 +76,7 @@ export async function refuseUnsafeOutputs(
   force: boolean,
 ): Promise<void> {
   if (outputs.length === 0 && !reading.writesStdout) return;
-  for (const output of outputs) refuseDash(output);
+  for (const output of outputs) refuseNoName(output);
   const taken = await identitiesRead(reading);
   if (reading.writesStdout) {
     const stdout = identityOfDescriptor(reading.io.stdout);
@@ -99,12 +99,22 @@ export async function refuseUnsafeOutputs(
   if (!force) for (const output of outputs) refuseStrangers(output);
 }
 
+/** The same for a command that writes its answer to standard output and nothing else. */
+export function refuseUnsafeAnswer(files: readonly string[], config: readonly string[], io: Reading['io']) {
+  return refuseUnsafeOutputs([], { files, config, io, writesStdout: true }, true);
+}
+
 function refusal(what: string, owner: string, why: string): MirrormonError {
   return new MirrormonError('USAGE', `${what} is ${owner}: ${why}`, { hint: 'name another file' });
 }
 
 /** Other programs write to standard output then; here it is the run's data's, and a file of that name helps nobody. */
-function refuseDash({ what, path }: Output): void {
+function refuseNoName({ what, path }: Output): void {
+  if (path === '') {
+    throw new MirrormonError('USAGE', `${what}: the name of a file is empty`, {
+      hint: 'is a variable of the shell not set?',
+    });
+  }
   if (path !== '-') return;
   throw new MirrormonError('USAGE', `${what}: - is no name of a file`, {
     hint: 'name a file, or say /dev/stdout or /dev/stderr; a file that is called - is ./-',

@@ -1,6 +1,7 @@
 import type { Usage } from '../../usage/index.ts';
 import type { Io } from '../io.ts';
 import { type ReadOptions, readAlone } from '../read-alone.ts';
+import { refuseUnsafeAnswer } from '../safety/safe-outputs.ts';
 import type { Messages } from '../standard-error.ts';
 
 export type { ReadOptions } from '../read-alone.ts';
@@ -26,6 +27,7 @@ export async function readSessions(
   sessionIds: boolean,
 ): Promise<ReadSessions> {
   const asked = { usage: 'sessions', sessionIds } as const;
+  await refuseUnsafeAnswer(files, options.config, io);
   const read = await readAlone(files, options, io, (config) => ({ config, options: asked }));
   const { pipeline, config, messages, conclude } = read;
   return { usage: pipeline?.usage, sessionMaxAge: config.metrics.sessionMaxAge, messages, conclude };

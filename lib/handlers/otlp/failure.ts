@@ -32,7 +32,7 @@ export class HttpAnswer extends Error {
 }
 
 function hintFor(status: number, path: string): string {
-  if (status >= 200 && status < 300) return 'check the URL: something else than a collector answers there';
+  if (status < 300) return 'check the URL: something else than a collector answers there';
   if (status === 401 || status === 403) {
     return 'give its credentials in OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN';
   }

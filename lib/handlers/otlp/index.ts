@@ -144,9 +144,11 @@ class Otlp implements ParcelHandler {
       const partial = await this.signal!.transport.send(body);
       if (partial === undefined) return bytes;
       const rejected = Math.min(partial.rejected, count);
-      this.context.warn(
-        `handler ${this.name}: ${this.shownUrl} refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`,
-      );
+      const said =
+        rejected === 0
+          ? `took all and warns: ${partial.message}`
+          : `refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`;
+      this.context.warn(`handler ${this.name}: ${this.shownUrl} ${said}`);
       return rejected === 0 ? bytes : { bytes, refused: { count: rejected, reason: 'refused' } };
     } finally {
       clearTimeout(waiting);

@@ -155,11 +155,21 @@ export class Transport {
         },
       });
       this.sending = sending;
+      let isAnswered = false;
       sending.once('close', () => {
         if (this.sending === sending) this.sending = undefined;
+        if (!isAnswered) reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
       });
       sending.once('error', reject);
-      sending.once('response', (response) => readAnswer(response, this.now).then(resolve, reject));
+      sending.once('response', (response) => {
+        isAnswered = true;
+        readAnswer(response, this.now).then(resolve, reject);
+      });
+      // 101: nobody has asked for another protocol
+      sending.once('upgrade', ({ statusCode = 0, statusMessage = '' }, socket) => {
+        socket.destroy();
+        reject(new HttpAnswer(statusCode, statusMessage, '', undefined));
+      });
       sending.end(body);
     });
   }

@@ -1,9 +1,10 @@
+import { type StdioOptions, spawnSync } from 'node:child_process';
 import { existsSync, linkSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { outputsOf, refuseUnsafeOutputs } from '../../../lib/commands/safety/safe-outputs.ts';
 import { handlerConfig } from '../../helpers/config.ts';
-import { mirrormon } from '../../helpers/program.ts';
+import { mirrormon, program } from '../../helpers/program.ts';
 
 const log = '{"timestamp":"2026-01-01T00:00:00Z","level":"INFO","fields":{"message":"m"},"target":"t"}\n';
 const backup = 'm-2026-11-01T00-00-00.000.log';
@@ -176,4 +177,24 @@ t.test('the program leaves the files as they are', async (t) => {
   t.equal((await twice()).status, 2);
   const forced = await mirrormon(['-o', 'none', '--ledger', at('l'), '--force', at('in.log')]);
   t.equal(forced.status, 0, forced.stderr);
+});
+
+t.test('answers of commands do not go to what they read', async (t) => {
+  const at = workshop(t);
+  for (const command of ['usage', 'audit', 'explain']) {
+    const stdio: StdioOptions = ['ignore', openSync(at('hard.log'), 'a'), 'pipe'];
+    const { status, stderr } = spawnSync(process.execPath, [program, command, at('in.log')], { stdio });
+    t.equal(status, 2, command);
+    t.match(stderr.toString(), /standard output is the input .*in\.log: it would feed on itself/);
+    t.equal(readFileSync(at('in.log'), 'utf8'), log);
+  }
+});
+
+t.test('a name that is empty', async (t) => {
+  const at = workshop(t);
+  for (const option of ['--dead-letters', '--ledger', '--partial', '--state']) {
+    const { status, stderr } = await mirrormon(['-o', 'none', option, '', at('in.log')]);
+    t.equal(status, 2, option);
+    t.match(stderr, `mirrormon: ${option}: the name of a file is empty; is a variable of the shell not set?`);
+  }
 });

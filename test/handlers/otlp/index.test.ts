@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createRawServer } from 'node:net';
 import { mock } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
@@ -275,6 +275,29 @@ t.test('what a collector refuses for good is not delivered', async (t) => {
       t.type(await write(flowOf(numbered(1))), 'number', 'was 200, and must not be sent again');
       t.same(warnings, []);
     }
+  });
+  t.test('a warning of one that took all', async (t) => {
+    const body = '{"partialSuccess":{"rejectedLogRecords":"0","errorMessage":"slow down"}}';
+    const { url } = await collector(t, () => ({ status: 200, body }));
+    const { write, warnings } = await open(t, url, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
+    t.type(await write(flowOf(numbered(1))), 'number');
+    t.match(warnings, [/ took all and warns: slow down$/]);
+  });
+  t.test('another protocol that nobody has asked for', async (t) => {
+    const server = createRawServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { write } = await open(t, `http://127.0.0.1:${port}/v1/logs`);
+    await t.rejects(write(flowOf(numbered(1))), {
+      code: 'HANDLER_WRITE',
+      canRetry: false,
+      message: /answered 101 Switching Protocols/,
+      hint: /check the URL/,
+    });
   });
   t.test('a web page is no answer of a collector', async (t) => {
     const pages = [
