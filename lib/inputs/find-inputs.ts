@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { MirrormonError } from '../errors.ts';
+import { thousands } from '../text/thousands.ts';
 import { decode } from './decode.ts';
 import { compareInstants, firstTime, type Instant } from './first-time.ts';
-import { expandGlob, isGlob } from './glob.ts';
+import { expandGlob, isGlob, type LeftOut } from './glob.ts';
 import { OpenFile } from './open-file.ts';
 import { type ReadOptions, sourceOfFile } from './read-inputs.ts';
 
@@ -21,12 +22,17 @@ export interface FoundInput {
   readonly error?: MirrormonError | undefined;
 }
 
+export interface FindOptions extends ReadOptions {
+  /** Told of what a pattern fits and nobody can read. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
 /**
  * The inputs that names stand for, in the order in which they are to be read: names as they were given, what a glob
  * names by the time of its first record. Regular files are opened at once, as many as is sensible: while one is read, the
  * others may be rotated. No names are standard input.
  */
-export async function findInputs(names: readonly string[], options: ReadOptions): Promise<FoundInput[]> {
+export async function findInputs(names: readonly string[], options: FindOptions): Promise<FoundInput[]> {
   const { signal } = options;
   // one that is read at once needs nobody's foresight
   if (names.length === 0) return [{ name: '-' }];
@@ -69,10 +75,12 @@ export function saidOfTwice(found: readonly FoundInput[]): string[] {
 async function matches(
   pattern: string,
   seen: Set<string>,
-  { signal }: ReadOptions,
+  { signal, onNotice }: FindOptions,
   room: number,
 ): Promise<FoundInput[]> {
-  const all = await expandGlob(pattern, signal);
+  const leftOut: LeftOut[] = [];
+  const all = await expandGlob(pattern, signal, (one) => leftOut.push(one));
+  if (leftOut.length > 0) onNotice?.(leftOutText(pattern, leftOut));
   if (all.length === 0 && !signal?.aborted) {
     const hint = 'the pattern is relative to the current folder';
     throw new MirrormonError('INPUT_UNREADABLE', 'no file matches this pattern', { where: pattern, hint });
@@ -91,6 +99,11 @@ async function matches(
     timed.push({ name, file: keeps ? file : undefined, time });
   }
   return timed.sort((a, b) => compareInstants(a.time, b.time));
+}
+
+function leftOutText(pattern: string, [first, ...others]: readonly LeftOut[]): string {
+  const more = others.length === 0 ? '' : `, and ${thousands(others.length)} more`;
+  return `${pattern}: ${first!.path} is left out: ${first!.why}${more}`;
 }
 
 /** undefined: it is no regular file, or cannot be opened, which reading it will say. */

@@ -16,14 +16,25 @@ export interface Match {
   readonly identity: string;
 }
 
+/** What a pattern fits and nobody can read. */
+export interface LeftOut {
+  readonly path: string;
+  readonly why: 'it leads nowhere' | 'its name is not UTF-8' | 'the folder may not be read';
+}
+
 /**
  * The files that a pattern names, by name: `*` and `?` within a path's part, `[a-z]`, `[!a-z]`, `{a,b}`, and `**` for
  * any depth of folders. Hidden entries need a pattern that begins with a dot; folders are never among the result. `**`
  * does not go through links to folders, as in bash, so it comes to an end; a file that several paths lead to is given
  * once. Stops with what it has when the signal aborts. Fails with INPUT_UNREADABLE for a pattern that means nothing.
+ * @param leaveOut is told of what fits and cannot be read
  */
-export async function expandGlob(pattern: string, signal?: AbortSignal): Promise<Match[]> {
-  const walk = new Walk(signal);
+export async function expandGlob(
+  pattern: string,
+  signal?: AbortSignal,
+  leaveOut?: (left: LeftOut) => void,
+): Promise<Match[]> {
+  const walk = new Walk(signal, leaveOut);
   for (const plain of expandBraces(pattern)) {
     const parts = plain.split('/').filter((part) => part !== '');
     await walk.through(
@@ -45,8 +56,11 @@ class Walk {
   readonly found: Match[] = [];
   private readonly signal: AbortSignal | undefined;
 
-  constructor(signal: AbortSignal | undefined) {
+  private readonly leaveOut: ((left: LeftOut) => void) | undefined;
+
+  constructor(signal: AbortSignal | undefined, leaveOut: ((left: LeftOut) => void) | undefined) {
     this.signal = signal;
+    this.leaveOut = leaveOut;
   }
 
   async through(folder: string, parts: readonly Part[]): Promise<void> {
@@ -54,34 +68,42 @@ class Walk {
     if (part === undefined || this.signal?.aborted) return;
     if (part === '**') {
       await this.through(folder, rest.length === 0 ? [/^[^.]/s] : rest);
-      for (const entry of await entries(folder)) {
+      for (const entry of await this.entries(folder)) {
         if (entry.isDirectory() && !entry.name.startsWith('.'))
           await this.through(`${folder}${entry.name}/`, parts);
       }
       return;
     }
-    for (const name of typeof part === 'string' ? [part] : await names(folder, part)) {
+    for (const name of typeof part === 'string' ? [part] : await this.names(folder, part)) {
       if (rest.length > 0) await this.through(`${folder}${name}/`, rest);
-      else await this.take(folder + name);
+      else await this.take(folder + name, typeof part !== 'string');
     }
   }
 
-  private async take(path: string): Promise<void> {
+  /** @param isListed its folder has it */
+  private async take(path: string, isListed: boolean): Promise<void> {
     if (this.signal?.aborted) return;
     const stats: BigIntStats | undefined = await stat(path, { bigint: true }).catch(() => undefined);
+    if (stats === undefined && isListed) {
+      this.leaveOut?.({ path, why: path.includes('\ufffd') ? 'its name is not UTF-8' : 'it leads nowhere' });
+    }
     if (stats !== undefined && !stats.isDirectory()) {
       this.found.push({ name: path, identity: `${stats.dev}:${stats.ino}` });
     }
   }
-}
 
-/** A folder that cannot be read has none. */
-function entries(folder: string) {
-  return readdir(folder === '' ? '.' : folder, { withFileTypes: true }).catch(() => []);
-}
+  /** A folder that cannot be read has none. */
+  private entries(folder: string) {
+    return readdir(folder === '' ? '.' : folder, { withFileTypes: true }).catch(({ code }) => {
+      if (code === 'EACCES' || code === 'EPERM')
+        this.leaveOut?.({ path: folder, why: 'the folder may not be read' });
+      return [];
+    });
+  }
 
-async function names(folder: string, wanted: RegExp): Promise<string[]> {
-  return (await entries(folder)).map(({ name }) => name).filter((name) => wanted.test(name));
+  private async names(folder: string, wanted: RegExp): Promise<string[]> {
+    return (await this.entries(folder)).map(({ name }) => name).filter((name) => wanted.test(name));
+  }
 }
 
 function partOf(part: string, pattern: string): Part {

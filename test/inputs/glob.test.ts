@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { expandGlob } from '../../lib/inputs/glob.ts';
+import { expandGlob, type LeftOut } from '../../lib/inputs/glob.ts';
 
 function tree(t: Test, files: Record<string, string | Record<string, string>>) {
   const folder = `${t.testdir(files)}/`;
@@ -26,6 +26,24 @@ t.test('each file once, by its first name; links to files are read', async (t) =
   symlinkSync('pods/c.log', join(folder, 'y.log'));
   t.same(await found('*.log'), ['a.log', 'y.log']);
   t.same(await found('{*.log,b.*,pods/*}'), ['a.log', 'pods/c.log']);
+});
+
+t.test('what fits and cannot be read is told, what does not fit is not', async (t) => {
+  const { folder } = tree(t, { 'a.log': '' });
+  symlinkSync('nowhere', join(folder, 'b.log'));
+  symlinkSync('c.log', join(folder, 'c.log'));
+  symlinkSync('nowhere', join(folder, 'b.txt'));
+  writeFileSync(Buffer.concat([Buffer.from(folder), Buffer.from([0x64, 0xff]), Buffer.from('.log')]), '');
+  const left: string[] = [];
+  const tell = ({ path, why }: LeftOut) => left.push(`${path.slice(folder.length)}: ${why}`);
+  t.equal((await expandGlob(`${folder}*.log`, undefined, tell)).length, 1);
+  t.same(left.sort(), [
+    'b.log: it leads nowhere',
+    'c.log: it leads nowhere',
+    'd\ufffd.log: its name is not UTF-8',
+  ]);
+  t.equal((await expandGlob(`${folder}{a,z}.log`, undefined, tell)).length, 1);
+  t.equal(left.length, 3);
 });
 
 t.test('a pattern that means nothing fails, and quickly', async (t) => {
