@@ -1,15 +1,14 @@
 import type { Ledger } from '../ledger.ts';
-import { discard, grown } from '../math/growth.ts';
+import { discard } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
 import type { SessionView } from '../usage/session-view.ts';
 import type { Histories } from './histories.ts';
+import { type MinuteCounts, Minutes } from './minutes.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
 import { SessionDays } from './session-days.ts';
 import type { Activity, Head, ModuleRecords, Snapshot } from './snapshot.ts';
-
-const MINUTE_MS = 60_000;
 
 export interface PageSource {
   readonly title: string;
@@ -95,51 +94,6 @@ function modulesOf({ levels }: Usage): ModuleRecords[] {
       { module: printable(module), level: 'WARN', records: warnings },
     ].filter(({ records }) => records > 0),
   );
-}
-
-interface MinuteCounts {
-  readonly minute: Uint32Array;
-  readonly count: Uint32Array;
-}
-
-/** Minutes since the epoch, one for each time. */
-class Minutes {
-  private length = 0;
-  private minutes: Uint32Array;
-
-  /** @param room times that will come, about */
-  constructor(room: number) {
-    this.minutes = new Uint32Array(room);
-  }
-
-  /** @param time milliseconds since the epoch */
-  add(time: number): void {
-    if (this.length === this.minutes.length) this.minutes = grown(this.minutes, 2 * this.length + 1);
-    this.minutes[this.length++] = Math.max(0, Math.floor(time / MINUTE_MS));
-  }
-
-  /**
-   * How often each is there, in ascending order. Nothing can be added behind that.
-   * @param more how often some were beside that
-   */
-  counts(more: ReadonlyMap<number, number>): MinuteCounts {
-    for (const minute of more.keys()) this.add(minute * MINUTE_MS);
-    const minute = this.minutes.subarray(0, this.length).sort();
-    const count = new Uint32Array(this.length);
-    let length = 0;
-    for (let k = 0; k < minute.length; k++) {
-      if (k === 0 || minute[k] !== minute[length - 1]) {
-        minute[length++] = minute[k]!;
-        // it has been added once for itself
-        if (more.size > 0) count[length - 1] = (more.get(minute[k]!) ?? 1) - 1;
-      }
-      count[length - 1]!++;
-    }
-    const counts = { minute: minute.slice(0, length), count: count.slice(0, length) };
-    discard(this.minutes);
-    discard(count);
-    return counts;
-  }
 }
 
 /** How often each minute is there. */
