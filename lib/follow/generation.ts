@@ -25,6 +25,8 @@ export interface Generation {
   readonly file: OpenFile;
   readonly key: string;
   /** When it was made, nanoseconds since the epoch; where the system does not say, when it was changed last. */
+  readonly made: bigint;
+  /** The same in the order in which files are to be read, which clocks that tick every few milliseconds do not tell. */
   readonly born: bigint;
   /** When it was changed last, as it was opened. */
   readonly changed: bigint;
@@ -48,6 +50,7 @@ export async function openedAs(name: string, path: string): Promise<Generation |
     return {
       file,
       key: keyOf(now),
+      made: bornOf(now),
       born: bornOf(now),
       changed: now.mtimeNs,
       rank: rankOf(name, path),

@@ -5,7 +5,7 @@
 
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { bytesAt, hasContent, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
+import { bytesAt, hasContent, isBeginningOf, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
 import { type Generation, keyOf, namesBeside, openedAs } from './generation.ts';
 import { areAlike, beginsAlike, type ReadContents } from './read-contents.ts';
 import { beginningOf, beginningPacked, unpackedInto } from './unpacking.ts';
@@ -39,6 +39,12 @@ export interface Unpacked {
 interface Named {
   readonly name: string;
   readonly key: string;
+}
+
+interface Packed {
+  readonly file: Generation;
+  /** Of what is packed. */
+  readonly head: Buffer;
 }
 
 /** What is packed beside a path. Nothing of it is sought twice. */
@@ -80,54 +86,70 @@ export class PackedCopies {
 
   /** Unpacks what has come and was not read, into files without a name. */
   async arrived(sought: Sought): Promise<Unpacked> {
-    const present = await this.present();
+    const fresh = await this.fresh();
     // nothing is known of them: they are as they were left
     const isFirst = this.known === undefined;
-    this.known = new Set(present.filter(({ key }) => this.known?.has(key)).map(({ key }) => key));
-    const taken = new Set(this.taken.values());
+    this.known ??= new Set();
+    const heads = new Heads(sought);
     const rests = new Map<ReadContent, Generation>();
     const unread: Generation[] = [];
-    const heads = new Heads(sought);
-    for (const { name, key } of present) {
-      if (this.known.has(key) || taken.has(key)) continue;
-      const file = await openedAs(name, this.path);
-      if (file === undefined || this.known.has(file.key) || taken.has(file.key)) {
-        await file?.file.close();
-        continue;
-      }
-      try {
-        const one = await this.unpackedOf(file, sought, heads, isFirst);
-        if (one === undefined) continue;
-        this.taken.set(one.key, file.key);
-        taken.add(file.key);
-        if (one.content === undefined) unread.push(one);
-        else rests.set(one.content, one);
-      } finally {
-        await file.file.close();
+    for (const { file, head } of fresh) {
+      const alike = sought.contents.filter((content) => beginsAlike(head, content));
+      // little that was read may be what others begin with, too
+      const certain = alike.some((content) => content.position >= LEAST_ALIKE);
+      const wasRead = !certain && (sought.read.has(head) || (isFirst && alike.length === 0));
+      if (wasRead) this.known.add(file.key);
+      else if ((alike.length > 0 || this.isRotated(file)) && !(await heads.has(head))) {
+        const one = await this.unpacked(file);
+        if (one === undefined || (await this.isRest(one, alike, rests))) continue;
+        if (certain || isFirst || !this.isRotated(file)) await this.giveBack(one);
+        else unread.push(one);
       }
     }
-    return { rests, unread: unread.sort((a, b) => (a.changed < b.changed ? -1 : 1)) };
+    await Promise.all(fresh.map(({ file }) => file.file.close()));
+    return { rests, unread };
   }
 
-  /** undefined: it is not sought. */
-  private async unpackedOf(
-    file: Generation,
-    { contents, read }: Sought,
-    heads: Heads,
-    isFirst: boolean,
-  ): Promise<Generation | undefined> {
-    const head = await beginningPacked(file);
-    if (head === undefined) return undefined;
-    const alike = contents.filter((content) => beginsAlike(head, content));
-    if (alike.length > 0) {
-      if (await heads.has(head)) return undefined;
-      const one = await this.unpacked(file);
-      const content = one && (await firstHeld(one, alike));
-      if (content !== undefined) return { ...one!, content };
-      await one?.file.close();
-    } else if (isFirst || read.has(head)) this.known!.add(file.key);
-    else if (this.isRotated(file) && !(await heads.has(head))) return this.unpacked(file);
-    return undefined;
+  /** Open, with their first bytes, and the oldest first: what is neither known nor being read. */
+  private async fresh(): Promise<Packed[]> {
+    const present = await this.present();
+    if (this.known !== undefined) {
+      this.known = new Set(present.map(({ key }) => key).filter((key) => this.known!.has(key)));
+    }
+    const seen = new Set([...(this.known ?? []), ...this.taken.values()]);
+    const fresh: Packed[] = [];
+    for (const { name, key } of present) {
+      const file = seen.has(key) ? undefined : await openedAs(name, this.path);
+      if (file === undefined) continue;
+      const head = seen.has(file.key) ? undefined : await beginningPacked(file);
+      seen.add(file.key);
+      if (head === undefined) await file.file.close();
+      else fresh.push({ file, head });
+    }
+    return fresh.sort((a, b) => (a.file.changed < b.file.changed ? -1 : 1));
+  }
+
+  /** Whether it is the rest of what was read: the oldest that has it, or a longer one that begins like that. */
+  private async isRest(
+    one: Generation,
+    alike: readonly ReadContent[],
+    rests: Map<ReadContent, Generation>,
+  ): Promise<boolean> {
+    for (const content of alike) {
+      if (!(await hasContent(one.file, content))) continue;
+      const before = rests.get(content);
+      if (before !== undefined && !(await isBeginningOf(before.file, one.file))) continue;
+      rests.set(content, { ...one, content });
+      if (before !== undefined) await this.giveBack(before);
+      return true;
+    }
+    return false;
+  }
+
+  /** It is not to be read. */
+  private async giveBack({ key, file }: Generation): Promise<void> {
+    this.taken.delete(key);
+    await file.close();
   }
 
   private isRotated({ file }: Generation): boolean {
@@ -137,7 +159,9 @@ export class PackedCopies {
   /** undefined: it cannot be unpacked, or there is no room for that. */
   private async unpacked(file: Generation): Promise<Generation | undefined> {
     try {
-      return await unpackedInto(file, this.path);
+      const one = await unpackedInto(file, this.path);
+      this.taken.set(one.key, file.key);
+      return one;
     } catch (error) {
       // what is still being packed lies there as it was, too, and is not come to here
       const { message } = error as Error;
@@ -191,12 +215,4 @@ class Heads {
     }
     return heads;
   }
-}
-
-async function firstHeld(
-  { file }: Generation,
-  contents: readonly ReadContent[],
-): Promise<ReadContent | undefined> {
-  for (const content of contents) if (await hasContent(file, content)) return content;
-  return undefined;
 }

@@ -15,7 +15,7 @@ export class ReadContents {
 
   constructor(whole: readonly ReadContent[] = [], begun: Iterable<string> = []) {
     this.whole = whole;
-    this.begun = new Set(begun);
+    this.begun = new Set([...begun, ...whole.map(({ head }) => keyOf(head))]);
   }
 
   /** How they begin, the newest last: text that a state can keep. */

@@ -158,8 +158,9 @@ export class Succession {
   async lookForCopies(cut: Generation, content: ReadContent): Promise<() => TakenCopies> {
     const isAtPath = await this.isAtPath(cut);
     const beside = await this.generations.beside(isAtPath);
+    // what was made in the same tick of the clock may be one: it is read before what comes now in any case
     const isCandidate = (one: Generation): boolean =>
-      one.born > cut.born && one.content === undefined && !this.generations.isNewest(one);
+      one.made >= cut.made && one.key !== cut.key && !isKnown(one) && !this.generations.isNewest(one);
     const candidates = [...this.queue, ...beside].filter(isCandidate).sort(byAge);
     const { rest: plainRest, behind: all, done } = await copiesOfCut(content, candidates);
     const { rests, unread } = await this.unpacked(plainRest === undefined ? [content] : [], beside);
@@ -189,6 +190,11 @@ export class Succession {
   private async isAtPath(one: Generation): Promise<boolean> {
     return this.generations.isNewest(one) && (await this.generations.isUnchanged());
   }
+}
+
+/** Whether it is known already what it is: a copy, or a file that was read in part. */
+function isKnown({ isCopy, content }: Generation): boolean {
+  return isCopy === true || content !== undefined;
 }
 
 /** Whether a file is a copy of what another one has now, which begins like this. */

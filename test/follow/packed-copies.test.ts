@@ -61,6 +61,32 @@ t.test('the rest of what was read, and what was packed after it', async (t) => {
   t.same(await Promise.all(unread.map((one) => textOf(t, one))), [lines(100, 150), lines(150, 200)]);
 });
 
+t.test(
+  'of little that was read, which others begin with, too, the rest is the oldest that was not read',
+  async (t) => {
+    const path = rotated(t, [lines(0, 5), lines(10, 15), lines(20, 90), lines(30, 35)]);
+    const content = read('li');
+    const { rests, unread } = await packedAt(path).arrived({
+      contents: [content],
+      read: afterReading(lines(0, 5)),
+      open: [],
+      plain: [path],
+    });
+    t.equal(await textOf(t, rests.get(content)), lines(10, 15));
+    t.same(await Promise.all(unread.map((one) => textOf(t, one))), [lines(20, 90), lines(30, 35)]);
+  },
+);
+
+t.test('the rest is the longest that has it, as somebody may have packed a part for himself', async (t) => {
+  const path = rotated(t, [lines(0, 60), lines(0, 100), lines(100, 150)]);
+  const content = read(lines(0, 50));
+  const descriptors = readdirSync('/proc/self/fd').length;
+  const { rests, unread } = await packedAt(path).arrived({ ...nothing, contents: [content], plain: [path] });
+  t.equal(readdirSync('/proc/self/fd').length, descriptors + 2, 'nothing else stays open');
+  t.equal(await textOf(t, rests.get(content)), lines(0, 100));
+  t.same(await Promise.all(unread.map((one) => textOf(t, one))), [lines(100, 150)]);
+});
+
 t.test('what was there before is not sought, whatever it is called by then', async (t) => {
   const path = rotated(t, [lines(0, 50), lines(50, 100)]);
   const packed = new PackedCopies(path, () => {});
