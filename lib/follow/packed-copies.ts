@@ -72,9 +72,9 @@ export class PackedCopies {
     this.known = known && new Set(known);
   }
 
-  /** Keys of those that are not to be unpacked, as they lay there when they were looked at last. */
-  get doneWith(): readonly string[] {
-    return [...(this.known ?? [])];
+  /** Keys of those that are not to be unpacked, as they lay there when they were looked at last; see `goOn`. */
+  get doneWith(): readonly string[] | undefined {
+    return this.known && [...this.known];
   }
 
   /** What was unpacked is read to its end. */

@@ -119,10 +119,12 @@ t.test('the rest alone, where another run did not say what it knew', async (t) =
   const path = rotated(t, [lines(0, 50), lines(50, 100), lines(100, 150)]);
   const packed = new PackedCopies(path, () => {});
   packed.goOn(undefined);
+  t.equal(packed.doneWith, undefined, 'nor does this one, before it has looked');
   const content = read(lines(50, 70));
   const { rests, unread } = await packed.arrived({ ...nothing, contents: [content], plain: [path] });
   t.same([rests.size, unread], [1, []]);
   t.equal(await textOf(t, rests.get(content)), lines(50, 100));
+  t.equal(packed.doneWith?.length, 2);
 });
 
 t.test('what is there unpacked, too, is not sought, nor what somebody packed for himself', async (t) => {
