@@ -4,6 +4,7 @@ import type { Sessions } from '../usage/session-store.ts';
 import { UNKNOWN } from '../usage/session-table.ts';
 import { type ByteReader, DamagedBytes } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { writeId } from './used-sessions.ts';
 
 const minutesOf = ['starts', 'ends'] as const;
 
@@ -13,7 +14,8 @@ export function writePastSessions(to: ByteWriter, past: PastSessions): void {
   for (const count of [past.withoutStart, past.withoutEnd, past.droppedPorts]) to.whole(count);
   past.eachCell((client, target, day, sessions, seconds) => {
     to.flag(true);
-    writePair(to, client, target);
+    writeId(to, client);
+    writeId(to, target);
     to.whole(day);
     to.whole(sessions);
     to.double(seconds);
@@ -29,7 +31,8 @@ export function writePastSessions(to: ByteWriter, past: PastSessions): void {
   }
   past.eachPort((client, target, name, action, { sessions, first, last }) => {
     to.flag(true);
-    writePair(to, client, target);
+    writeId(to, client);
+    writeId(to, target);
     to.whole(name * actions.length + actions.indexOf(action));
     to.whole(sessions);
     to.double(first);
@@ -69,8 +72,4 @@ export function readPastSessions(from: ByteReader, { past, clients, targets, por
     past.addPort(client, target, name, actions[use % actions.length]!, counted);
   }
   for (let left = from.whole(); left > 0; left--) past.addCollisions(from.text(), from.whole());
-}
-
-function writePair(to: ByteWriter, client: number, target: number): void {
-  for (const id of [client, target]) to.whole(id === UNKNOWN ? 0 : id + 1);
 }

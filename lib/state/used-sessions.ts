@@ -132,7 +132,8 @@ function readTexts(from: ByteReader, width: number, to: Sessions['clients']): nu
   return ids;
 }
 
-function writeId(to: ByteWriter, id: number): void {
+/** @param id of a client or a target, or UNKNOWN */
+export function writeId(to: ByteWriter, id: number): void {
   to.whole(id === UNKNOWN ? 0 : id + 1);
 }
 
