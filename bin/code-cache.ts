@@ -19,7 +19,7 @@ const HEADER = 96;
  * A worker is ended without a word: what it has compiled is kept once it has done some work, and before the run changes
  * V8's flags (lib/commands/engine-flags.ts). Milliseconds.
  */
-const WORKER_SETTLES = 60;
+const WORKER_SETTLES = 30;
 
 interface Compiled {
   readonly file: string;

@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 
 /** From so many resident bytes on, memory counts for more than the time that collecting it takes. */
 const LARGE = 80 * (1 << 20);
-/** Between two looks, milliseconds. */
+/** Until the first look, when what a run needs has been loaded, and between two, milliseconds. */
+const FIRST_LOOK_MS = 60;
 const LOOK_MS = 100;
 
 /** As V8 has them. */
@@ -36,14 +37,16 @@ export function adaptEngine(options: EngineOptions = {}): () => void {
   const { knowsBudget = KNOWS_BUDGET } = options;
   let isLate = false;
   let isSparing = false;
-  const timer = setInterval(() => {
+  const look = (): void => {
     if (knowsBudget && !isLate) setFlag(LATE_BUDGET);
     isLate = knowsBudget;
     isSparing ||= resident() >= LARGE;
     if (isSparing) for (const flag of SPARING_HEAP) setFlag(flag);
-  }, lookMs);
-  timer.unref();
+  };
+  const first = setTimeout(look, Math.min(FIRST_LOOK_MS, lookMs)).unref();
+  const timer = setInterval(look, lookMs).unref();
   return () => {
+    clearTimeout(first);
     clearInterval(timer);
     if (isLate) setFlag(USUAL_BUDGET);
     if (isSparing) for (const flag of USUAL_HEAP) setFlag(flag);
