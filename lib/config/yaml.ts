@@ -1,12 +1,11 @@
-import type { CST, Node, YAMLError } from 'yaml';
+import type { Node, YAMLError } from 'yaml';
+import { MOST_LEVELS, tooDeepAt } from '../text/yaml-depth.ts';
 import type { ConfigNode, Origin } from './node.ts';
 import type { Problems } from './problem.ts';
 import { Converter } from './yaml-nodes.ts';
 
 /** In characters. Parsing costs seconds above it, and a file of that size is hardly a configuration. */
 const maxLength = 4 << 20;
-/** Composing recurses, and V8 cannot always recover from a stack that is nearly full. */
-const maxDepth = 200;
 
 /**
  * Reads one YAML document with the place of every value. Whatever is wrong goes to `problems`; undefined if there is
@@ -34,9 +33,9 @@ export async function readYaml(
   };
 
   const tokens = [...new yaml.Parser(lines.addNewLine).parse(text)];
-  const tooDeep = tokens.map(findTooDeep).find((offset) => offset !== undefined);
+  const tooDeep = tokens.map(tooDeepAt).find((offset) => offset !== undefined);
   if (tooDeep !== undefined) {
-    problems.error(origin(tooDeep), '', `nested more than ${maxDepth} levels deep`);
+    problems.error(origin(tooDeep), '', `nested more than ${MOST_LEVELS} levels deep`);
     return undefined;
   }
 
@@ -66,19 +65,6 @@ export async function readYaml(
     return undefined;
   }
   return new Converter(yaml, origin, problems).root(document.contents as Node | null);
-}
-
-/** The offset of the first token that is nested too deeply, found without recursion. */
-function findTooDeep(token: CST.Token): number | undefined {
-  const stack: { token: CST.Token; depth: number }[] = [{ token, depth: 0 }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    if (top.depth > maxDepth) return top.token.offset;
-    const below: (CST.Token | null | undefined)[] = [];
-    if ('value' in top.token && typeof top.token.value === 'object') below.push(top.token.value);
-    if ('items' in top.token) for (const item of top.token.items) below.push(item.key, item.value);
-    for (const next of below) if (next) stack.push({ token: next, depth: top.depth + 1 });
-  }
-  return undefined;
 }
 
 /** The parser's errors that users really meet, said by what to do. */

@@ -122,7 +122,7 @@ class Files {
       for await (const bytes of file.read({ chunkBytes: HEAD })) {
         if (isPlain(bytes, name)) break;
         this.options.onNotice(
-          `${name}: it is compressed or not in UTF-8, so it is read once and not followed`,
+          `${name}: it is compressed or no lines of UTF-8, so it is read once and not followed`,
         );
         return false;
       }

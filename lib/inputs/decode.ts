@@ -1,8 +1,8 @@
 import { MirrormonError } from '../errors.ts';
-import { fromUtf16, mayBeUtf16, utf16Of } from '../text/utf16.ts';
 import type { Format } from './decompress.ts';
 import { packedError } from './packed.ts';
 import type { ByteSource } from './read-inputs.ts';
+import { mayBeTranslated, translationOf } from './translate/index.ts';
 
 interface Encoding {
   readonly magic: readonly number[];
@@ -40,9 +40,9 @@ export async function* decode(
       await bytes.return(undefined);
       throw error;
     }
-    const order = utf16Of(head);
-    if (order !== undefined) {
-      yield* fromUtf16(bytes, order);
+    const translation = translationOf(head);
+    if (translation !== undefined) {
+      yield* translation(bytes);
       return;
     }
     onPlain();
@@ -51,19 +51,18 @@ export async function* decode(
   }
   // most inputs are plain, and loading this takes its time
   const { decompress } = await import('./decompress.ts');
-  yield* asUtf8(
+  yield* asLines(
     unpackedOnce(decompress(encoding.format, bytes, source, signal), encoding.format, source.place),
   );
 }
 
-/** The same bytes, unless they are UTF-16. */
-async function* asUtf8(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The same bytes, unless they are a text that has to be translated. */
+async function* asLines(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const first = await chunks.next();
   if (first.done) return;
-  const order = utf16Of(first.value);
+  const translation = translationOf(first.value);
   const bytes = continued(first.value, chunks);
-  if (order === undefined) yield* bytes;
-  else yield* fromUtf16(bytes, order);
+  yield* translation === undefined ? bytes : translation(bytes);
 }
 
 /** The same bytes; fails if what was compressed was packed already. */
@@ -90,10 +89,12 @@ async function* unpackedOnce(
   }
 }
 
-/** Whether a file that begins so is given as it came: neither compressed nor in another encoding. */
+/** Whether a file that begins so is given as it came: neither compressed nor translated. */
 export function isPlain(head: Uint8Array, place: string): boolean {
   return (
-    encodingOf(head) === undefined && packedError(head, place) === undefined && utf16Of(head) === undefined
+    encodingOf(head) === undefined &&
+    packedError(head, place) === undefined &&
+    translationOf(head) === undefined
   );
 }
 
@@ -108,7 +109,7 @@ async function beginning(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array
     const next = await chunks.next();
     if (next.done) return head;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-    if (!encodings.some(({ magic }) => isStartOf(magic, head)) && !mayBeUtf16(head)) return head;
+    if (!encodings.some(({ magic }) => isStartOf(magic, head)) && !mayBeTranslated(head)) return head;
     // the chunk that it came in is lost with the next one
     head = Buffer.from(head);
   }

@@ -67,7 +67,7 @@ t.test('what is compressed is read once, which is told; alone, that is the end',
   const { status, stdout, stderr } = await mirrormon(['-f', 'a.log.gz', 'b.gz', '-o', 'logs'], { cwd });
   t.equal(status, 0, stderr);
   t.equal(stdout.split('\n').length - 1, 3);
-  t.match(stderr, /a\.log\.gz: it is compressed or not in UTF-8, so it is read once and not followed/);
+  t.match(stderr, /a\.log\.gz: it is compressed or no lines of UTF-8, so it is read once and not followed/);
 });
 
 t.test('a pattern that names nothing yet, and a named pipe', async (t) => {

@@ -3,6 +3,8 @@
  * fixtures hold, and the fuzzer mixes.
  */
 
+import { gzipSync } from 'node:zlib';
+
 /** A record and when it was written, as ISO 8601 in UTC to the millisecond. */
 export interface Line {
   readonly json: string;
@@ -43,6 +45,14 @@ const withRecords = (document: unknown, lines: readonly Line[], indent?: number)
 const utf16 = (text: string, isBig: boolean, mark: boolean): Buffer => {
   const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
   return isBig ? bytes.swap16() : bytes;
+};
+const utf32 = (text: string, isBig: boolean): Buffer => {
+  const codes = Uint32Array.from(text, (character) => character.codePointAt(0)!);
+  const bytes = Buffer.alloc(4 * codes.length);
+  for (const [k, code] of codes.entries())
+    if (isBig) bytes.writeUInt32BE(code, 4 * k);
+    else bytes.writeUInt32LE(code, 4 * k);
+  return bytes;
 };
 const plain = each(({ json }) => json);
 const nanos = (time: string): string => time.replace('Z', '123456Z');
@@ -127,6 +137,23 @@ const parts = (text: string, size: number): string[] =>
 
 const kubernetes = { pod_name: 'op-1', container_name: 'operator', namespace_name: 'mirrord' };
 
+/** RFC 6587: a message behind its count of bytes. */
+const octets = (message: string): string => `${Buffer.byteLength(message)} ${message}`;
+
+/** gzip as base64, with nothing in its head that tells the system that made it. */
+function packed(text: string): string {
+  const bytes = gzipSync(text, { level: 0 });
+  bytes[9] = 255;
+  return bytes.toString('base64');
+}
+
+function asYaml({ json }: Line): string {
+  const { timestamp, level, target, fields } = start(json) as Partial<Head> & Pick<Head, 'fields'>;
+  const pairs = fieldsOf(json).map(([key, value]) => `    ${key}: ${value}\n`);
+  const time = timestamp === undefined ? '' : `  timestamp: '${timestamp}'\n`;
+  return `  fields:\n    message: ${fields.message}\n${pairs.join('')}  level: ${level}\n  target: ${target}\n${time}`;
+}
+
 export const forms: readonly Form[] = [
   { name: 'ndjson', by: 'a line that begins with `{`', takes: "the record's", write: plain },
   {
@@ -178,6 +205,15 @@ export const forms: readonly Form[] = [
     by: 'any text before `{"`, a colour behind it',
     takes: "the record's",
     write: each(({ json }) => `\x1b[0K\x1b[32;1m${json}\x1b[0;m`),
+  },
+  {
+    name: 'jq-colours',
+    by: 'a colour before a brace, colours between its parts',
+    takes: "the record's",
+    write: each(({ json }) => {
+      const parts = json.replace(/"(?:[^"\\]|\\.)*"|[\d.]+/g, '\x1b[0;32m$&\x1b[0m\x1b[1;39m\n  ');
+      return `\x1b[1;39m${parts}\x1b[0m`;
+    }),
   },
   {
     name: 'byte-order-marks',
@@ -312,6 +348,12 @@ export const forms: readonly Form[] = [
     by: 'any text before `{"`',
     takes: 'time',
     write: behind((time) => `<14>1 ${time} host op 12 - - `),
+  },
+  {
+    name: 'syslog-octets',
+    by: 'a count of bytes and `<`, no line ends',
+    takes: 'time',
+    write: (lines) => lines.map(({ json, time }) => octets(`<14>1 ${time} host op 12 - - ${json}`)).join(''),
   },
   {
     name: 'journalctl-short',
@@ -580,6 +622,37 @@ export const forms: readonly Form[] = [
         .join(''),
   },
   {
+    name: 'gcp-yaml',
+    by: '`---` and a key',
+    takes: 'time, labels',
+    write: each(
+      (line, k) =>
+        `---\ninsertId: ${k}\njsonPayload:\n${asYaml(line)}resource:\n  labels:\n    pod_name: op-1\ntimestamp: '${nanos(line.time)}'`,
+    ),
+  },
+  {
+    name: 'pubsub',
+    by: '`message.data`, base64',
+    takes: 'time',
+    write: objects(({ json, time }) => ({
+      message: { data: Buffer.from(json).toString('base64'), messageId: '1', publishTime: time },
+      subscription: 'projects/p/subscriptions/s',
+    })),
+  },
+  {
+    name: 'kinesis',
+    by: '`Records[].kinesis.data`, base64 of gzip',
+    takes: 'time',
+    write: (lines) => {
+      const records = lines.map(({ json, time }) => {
+        const logEvents = [{ id: '1', timestamp: Date.parse(time), message: json }];
+        const document = JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents });
+        return { kinesis: { data: packed(document) }, eventSource: 'aws:kinesis' };
+      });
+      return JSON.stringify({ Records: records });
+    },
+  },
+  {
     name: 'datadog',
     by: '`data[].attributes`',
     takes: 'time, tags',
@@ -829,14 +902,37 @@ export const forms: readonly Form[] = [
     write: each((line) => `${nanos(line.time)} {app="op", pod="op-1"} ${asText(line)}`),
   },
   {
+    // the first is no YAML, for a colon within
     name: 'tracing-yaml',
-    by: 'a text record in a value',
+    by: '`---` and a key, or a text record in a value',
     takes: '',
-    foreign: 2 * 9,
+    foreign: 2,
     write: each(
       (line, k) =>
         `---\ninsertId: ${k}\ntextPayload: ${k === 0 ? asText(line) : `'${asText(line).replaceAll("'", "''")}'`}`,
     ),
+  },
+  {
+    name: 'tracing-octets',
+    by: 'a count of bytes and `<`, no line ends',
+    takes: 'time',
+    write: (lines) =>
+      lines.map((line) => octets(`<14>1 ${line.time} host op 12 - - ${asText(line)}`)).join(''),
+  },
+  {
+    name: 'env-logger',
+    by: '`[TIME LEVEL target] `',
+    takes: "the record's",
+    write: each((line) => {
+      const [, time, level = '', target, event] = /^(\S+) +(\S+) (\S+): (.*)$/.exec(asText(line))!;
+      return `[${time} ${level.padEnd(5)} ${target}] ${event}`;
+    }),
+  },
+  {
+    name: 'tracing-blank-in-time',
+    by: 'a blank for the T, no zone',
+    takes: "the record's",
+    write: each((line) => asText(line).replace(/^(\S+)T(\S+)Z/, '$1 $2')),
   },
   {
     name: 'json-then-text',
@@ -865,6 +961,18 @@ export const forms: readonly Form[] = [
         Buffer.from(plain(lines.slice(0, 4))),
         utf16(plain(lines.slice(4)).replaceAll('\n', '\r\n'), false, true),
       ]),
+  },
+  {
+    name: 'utf32-le',
+    by: 'FF FE 00 00',
+    takes: "the record's",
+    write: (lines) => utf32(`\ufeff${plain(lines)}`, false),
+  },
+  {
+    name: 'utf32-without-mark',
+    by: 'three NULs before every letter',
+    takes: "the record's",
+    write: (lines) => utf32(plain(lines), true),
   },
   {
     name: 'utf16-without-mark',

@@ -32,6 +32,10 @@ export const containers: ReadonlySet<string> = new Set([
   'messages',
   'matches',
   'tables',
+  // of queues: Pub/Sub, Kinesis, SNS and SQS
+  'receivedMessages',
+  'Records',
+  'Messages',
 ]);
 /** What stands beside a container, and says where its entries come from. */
 const labelKeys: ReadonlySet<string> = new Set(['stream', 'resource', 'labels']);

@@ -9,6 +9,7 @@ import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/j
 import { parseTimestamp } from '../../text/time.ts';
 import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
 import { headerOfLine } from '../../tracing/text/header.ts';
+import { withFullHeader } from '../../tracing/text/near-header.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
 import { unwrapCri } from './cri.ts';
@@ -159,6 +160,11 @@ export class LineLog {
         ...below(layers),
         time: timeWithin(line.toString('latin1', 0, time)),
       });
+      return;
+    }
+    const full = nearRecord(line);
+    if (full !== undefined) {
+      this.line(full, { ...below(layers), joined: true });
       return;
     }
     const text = this.prefixes.learn(line);
@@ -363,6 +369,14 @@ export class LineLog {
 
 /** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
 export type BegunLines = Partial<Layers>[];
+
+/** The line as a text record, if it begins nearly like one and holds no other. */
+function nearRecord(line: Buffer): Buffer | undefined {
+  const full = withFullHeader(line);
+  if (full === undefined) return undefined;
+  const object = firstObject(line, 0, line.length);
+  return object < line.length && isObject(parsedOf(line.toString('utf8', object))) ? undefined : full;
+}
 
 function leadingNuls(line: Buffer): number {
   let at = 0;

@@ -3,6 +3,7 @@
  * it stand its time and where it came from.
  */
 import { headerOfLine } from '../../tracing/text/header.ts';
+import { textOfBase64 } from './base64.ts';
 import { isObject, isText, type JsonObject, objectOf } from './json-object.ts';
 import { otlpRecord, pairsOf } from './otlp-record.ts';
 
@@ -60,7 +61,15 @@ const has = (o: JsonObject, ...keys: readonly string[]): boolean => keys.some((k
 /** Whatever says when, of an object without a certain shape. */
 export function timeBeside(o: JsonObject): unknown {
   return (
-    o['@timestamp'] ?? o.timestamp ?? o.time ?? o.date ?? o.ts ?? o._time ?? o.datetime ?? o.TimeGenerated
+    o['@timestamp'] ??
+    o.timestamp ??
+    o.time ??
+    o.date ??
+    o.ts ??
+    o._time ??
+    o.datetime ??
+    o.TimeGenerated ??
+    o.publishTime
   );
 }
 
@@ -275,6 +284,12 @@ const innerKeys = [
   '_entry',
   'LogMessage',
   'LogEntry',
+  // of queues: SQS, SNS, Kinesis, CloudWatch's subscriptions
+  'Body',
+  'Message',
+  'Sns',
+  'kinesis',
+  'awslogs',
 ];
 
 /** Any object with a text that is a record, or an object that is one, or wraps one. */
@@ -282,15 +297,20 @@ const anyOther = (o: JsonObject): Shape | undefined => {
   if (isRecord(o) && !isText(o.message)) return undefined;
   for (const key of innerKeys) {
     if (!Object.hasOwn(o, key)) continue;
-    const value = o[key];
+    const value = unpackedText(o[key], o);
     const isInner = isText(value)
-      ? holdsRecord(value)
+      ? holdsRecord(value) || value !== o[key]
       : isObject(value) && (isRecord(value) || shapeOf(value) !== undefined);
     if (!isInner) continue;
     return { ...held(value, key), time: timeBeside(o), labels: o.kubernetes ?? o.labels, isGuess: true };
   }
   return undefined;
 };
+
+/** The value, or what it stands for as base64; a field of a record may be that for other reasons. */
+function unpackedText(value: unknown, o: JsonObject): unknown {
+  return isText(value) && !isRecord(o) ? (textOfBase64(value) ?? value) : value;
+}
 
 function held(value: unknown, key: string): Pick<Shape, 'inner'> {
   return { inner: isText(value) ? { text: value } : { path: [key] } };
