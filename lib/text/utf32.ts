@@ -1,18 +1,21 @@
 /** UTF-32: told by its mark or by how ASCII looks in it, given as UTF-8. */
 
+import { asBuffer } from './bytes.ts';
+
 /** Bytes of a character. */
 const WIDTH = 4;
 const LAST = 0x10ffff;
+const MARK = 0xfeff;
 
 export type Utf32 = 'little' | 'big';
 
 /** The byte order of text that begins with `head`; undefined where it is not UTF-32. */
 export function utf32Of(head: Uint8Array): Utf32 | undefined {
-  if (head.length < WIDTH) return undefined;
-  const [a, b, c, d] = head as unknown as [number, number, number, number];
-  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return 'little';
-  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'big';
   if (head.length < 2 * WIDTH) return undefined;
+  const bytes = asBuffer(head);
+  // what begins with the mark of UTF-16 and NULs has no such character behind it
+  if (bytes.readUInt32LE() === MARK && isCharacter(bytes.readUInt32LE(WIDTH))) return 'little';
+  if (bytes.readUInt32BE() === MARK && isCharacter(bytes.readUInt32BE(WIDTH))) return 'big';
   const isText = (at: number): boolean => {
     for (let k = 0; k < 2 * WIDTH; k++) {
       const byte = head[k]!;
@@ -38,12 +41,13 @@ export async function* fromUtf32(
   if (rest.length > 0) yield Buffer.from('\ufffd');
 }
 
+const isCharacter = (code: number): boolean => code > 0 && code <= LAST && (code < 0xd800 || code > 0xdfff);
+
 function textOf(bytes: Buffer, order: Utf32): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += WIDTH) {
     const code = order === 'little' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-    const isCharacter = code <= LAST && (code < 0xd800 || code > 0xdfff);
-    parts.push(String.fromCodePoint(isCharacter ? code : 0xfffd));
+    parts.push(String.fromCodePoint(isCharacter(code) || code === 0 ? code : 0xfffd));
   }
   return parts.join('');
 }

@@ -666,6 +666,15 @@ export const forms: readonly Form[] = [
       }),
   },
   {
+    name: 'datadog-archive',
+    by: '`attributes` beside `date`, `service` and `source`',
+    takes: 'time, tags',
+    write: each(
+      ({ json, time }) =>
+        `{"_id":"A","date":"${time}","service":"op","source":"rust","message":"m","attributes":${json},"tags":["pod_name:op-1"]}`,
+    ),
+  },
+  {
     name: 'elasticsearch',
     by: '`hits.hits[]._source`',
     takes: '`@timestamp`',
@@ -918,6 +927,13 @@ export const forms: readonly Form[] = [
     takes: 'time',
     write: (lines) =>
       lines.map((line) => octets(`<14>1 ${line.time} host op 12 - - ${asText(line)}`)).join(''),
+  },
+  {
+    name: 'tracing-glued',
+    by: 'a time and a level behind a record',
+    takes: "the record's",
+    write: (lines) =>
+      lines.map((line, k) => `${asText(line)}${['', '\r', '\0', '\\n', ' ', '\n'][k % 6]}`).join(''),
   },
   {
     name: 'env-logger',

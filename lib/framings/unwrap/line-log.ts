@@ -8,8 +8,7 @@ import { asBuffer, LF } from '../../text/bytes.ts';
 import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
-import { headerOfLine } from '../../tracing/text/header.ts';
-import { withFullHeader } from '../../tracing/text/near-header.ts';
+import { gluedAt, headerOfLine, withFullHeader } from '../../tracing/text/header.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
 import { unwrapCri } from './cri.ts';
@@ -33,6 +32,8 @@ import { isSurelyRecord, mayHoldAnother } from './sure-record.ts';
 const MOST_LAYERS = 8;
 /** Documents and lists within one another, on the way to records. */
 const MOST_NESTED = 16;
+/** What stands between two lines on one is shorter. */
+const TAIL = 16;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
 const arrayBegins = /^\[\s*[[{"\]]/;
 
@@ -133,7 +134,7 @@ export class LineLog {
     }
     if (line[0] === OPEN_BRACE) this.object(line, layers);
     else if (this.records.simpleText(line, layers)) return;
-    else if (headerOfLine(line) !== undefined) this.records.text(line, layers);
+    else if (headerOfLine(line) !== undefined) this.texts(line, layers);
     else if (line[0] === OPEN_BRACKET && arrayBegins.test(line.toString('latin1', 0, 64)))
       this.array(line, layers);
     else this.prefixed(line, layers);
@@ -183,7 +184,21 @@ export class LineLog {
     }
     const record = this.recordBehind(line, text);
     if (record > 0) this.line(line.subarray(record), this.behind(line, record, layers));
-    else this.records.text(line, layers);
+    else this.texts(line, layers);
+  }
+
+  /** A line of text records: of one, or of several whose line ends were lost. */
+  private texts(whole: Buffer, layers: Layers): void {
+    const line = withoutFill(whole);
+    const glued = gluedAt(line);
+    if (glued < 0) {
+      this.records.text(line, layers);
+      return;
+    }
+    const first = line.subarray(0, glued);
+    const rest = line.subarray(glued);
+    this.records.text(first.subarray(0, lengthOfLine(first)), partOf(first, layers));
+    this.line(rest, partOf(rest, layers));
   }
 
   /**
@@ -349,14 +364,11 @@ export class LineLog {
       this.records.add(line, layers);
       return;
     }
-    const { place } = layers;
     for (const { start, end, whole } of pieces) {
       const piece = line.subarray(start, end);
-      // a line of the input tells the place of each; one out of a text has its wrapping's
-      const offset = place.offset + (piece.byteOffset - place.bytes.byteOffset);
-      const at = layers.joined ? place : { offset, bytes: piece };
-      if (whole) this.object(piece, { ...layers, place: at });
-      else this.made.reject('invalid-json', at);
+      const part = partOf(piece, layers);
+      if (whole) this.object(piece, part);
+      else this.made.reject('invalid-json', part.place);
     }
   }
 
@@ -369,6 +381,26 @@ export class LineLog {
 
 /** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
 export type BegunLines = Partial<Layers>[];
+
+/** A line of the input tells the place of each of its parts; one out of a text has its wrapping's. */
+function partOf(part: Buffer, layers: Layers): Layers {
+  const { place } = layers;
+  const offset = place.offset + (part.byteOffset - place.bytes.byteOffset);
+  return layers.joined ? layers : { ...layers, place: { offset, bytes: part } };
+}
+
+/** Without NULs and form feeds at its end, which are none of a record. */
+function withoutFill(line: Buffer): Buffer {
+  let end = line.length;
+  while (line[end - 1] === 0 || line[end - 1] === 0x0c) end--;
+  return line.subarray(0, end);
+}
+
+/** Without what stands between lines that were joined: blanks, NULs, or an escaped line feed. */
+function lengthOfLine(line: Buffer): number {
+  const tail = line.toString('latin1', Math.max(0, line.length - TAIL));
+  return line.length - (/(?:[\0-\x20]|\\r|\\n)+$/.exec(tail)?.[0].length ?? 0);
+}
 
 /** The line as a text record, if it begins nearly like one and holds no other. */
 function nearRecord(line: Buffer): Buffer | undefined {

@@ -3,7 +3,7 @@
  * it stand its time and where it came from.
  */
 import { headerOfLine } from '../../tracing/text/header.ts';
-import { textOfBase64 } from './base64.ts';
+import { innerKeys, textOfBase64 } from './inner-values.ts';
 import { isObject, isText, type JsonObject, objectOf } from './json-object.ts';
 import { otlpRecord, pairsOf } from './otlp-record.ts';
 
@@ -207,6 +207,9 @@ const logcli = (o: JsonObject): Shape | undefined => {
 };
 
 const datadog = (o: JsonObject): Shape | undefined => {
+  // as archives have it
+  if (isObject(o.attributes) && isRecord(o.attributes) && has(o, 'date', 'service', 'source'))
+    return { inner: { path: ['attributes'] }, time: timeBeside(o), labels: o.tags };
   const key = isObject(o.attributes) ? 'attributes' : 'content';
   const entry = o[key];
   if (!isObject(entry) || !has(entry, 'message', 'attributes')) return undefined;
@@ -251,46 +254,6 @@ const otlp = (o: JsonObject): Shape | undefined => {
   const text = line !== undefined && holdsRecord(line) ? line : record;
   return { inner: { text }, time: own, isGuess: true };
 };
-
-const innerKeys = [
-  'message',
-  'msg',
-  'log',
-  'body',
-  'text',
-  'line',
-  'event',
-  '@message',
-  '@rawstring',
-  '_line',
-  'raw',
-  'data',
-  'value',
-  'payload',
-  'record',
-  'json',
-  'content',
-  // of those that parse what they collect: OpenShift, Fluent Bit; and where the line stands deeper
-  'structured',
-  'log_processed',
-  'parsed',
-  'properties',
-  'map',
-  // of syslog-ng, GELF, whose short one may be cut, VictoriaLogs, promtail's pack, and Azure's Container Insights
-  'MESSAGE',
-  'full_message',
-  'short_message',
-  '_msg',
-  '_entry',
-  'LogMessage',
-  'LogEntry',
-  // of queues: SQS, SNS, Kinesis, CloudWatch's subscriptions
-  'Body',
-  'Message',
-  'Sns',
-  'kinesis',
-  'awslogs',
-];
 
 /** Any object with a text that is a record, or an object that is one, or wraps one. */
 const anyOther = (o: JsonObject): Shape | undefined => {

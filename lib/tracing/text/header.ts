@@ -1,5 +1,7 @@
 /** How a record of tracing's text layouts begins: an RFC 3339 time, a space, the level in five columns, a space. */
 
+import { isLevel, SPACE, TIME_LENGTH, timeEnd } from './line-bytes.ts';
+
 export interface TextHeader {
   readonly timestamp: string;
   readonly level: string;
@@ -41,4 +43,65 @@ export function headerOfLine(line: Buffer): TextHeader | undefined {
   if (first === undefined || (first !== 0x20 && first !== 0x1b && (first < 0x30 || first > 0x39)))
     return undefined;
   return readHeader(line.toString('latin1', 0, HEADER_ROOM));
+}
+
+/**
+ * Records that begin nearly like those of the full layout: env_logger's brackets (`[TIME INFO  target] text`), times with a
+ * blank for the T, with a comma, or without a zone, which are taken to be UTC.
+ */
+const NEAR_ROOM = 256;
+const near = new RegExp(
+  [
+    String.raw`^(?<bracket>\[)?(?<date>\d{4}-\d\d-\d\d)[T ](?<time>\d\d:\d\d:\d\d)(?:[.,](?<fraction>\d{1,9}))?`,
+    String.raw` ?(?<zone>Z|UTC|[+-]\d\d:?\d\d)? +(?<level>TRACE|DEBUG|INFO|WARN|ERROR)`,
+    String.raw`(?: +(?<target>[A-Za-z_][\w.:-]*?))?(?<end>\]|:(?= )|(?=[{]))`,
+  ].join(''),
+);
+
+/** The line as the full layout has it; undefined if it is none of these, or is that already. */
+export function withFullHeader(line: Buffer): Buffer | undefined {
+  const first = line[0]!;
+  // a bracket or a digit
+  if (first !== 0x5b && (first < 0x30 || first > 0x39)) return undefined;
+  const match = near.exec(line.toString('latin1', 0, NEAR_ROOM));
+  if (match === null) return undefined;
+  const { bracket, date, time, fraction, zone = 'Z', level = '', target, end } = match.groups!;
+  if ((bracket !== undefined) !== (end === ']') || (target === undefined && end !== ']')) return undefined;
+  const offset =
+    zone === 'Z' || zone === 'UTC' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(zone.length === 5 ? 3 : 4)}`;
+  const instant = `${date}T${time}${fraction === undefined ? '' : `.${fraction}`}${offset}`;
+  const source = target === undefined ? '' : ` ${target}${end === ']' ? ':' : ''}`;
+  const rest = line.subarray(match[0].length - (end === ':' ? 1 : 0));
+  return Buffer.concat([Buffer.from(`${instant} ${level.padStart(5)}${source}`), rest]);
+}
+
+const Z = 0x5a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Where another record begins in the line behind its beginning, outside of quotes: its line end was lost. -1 if none does. */
+export function gluedAt(line: Buffer): number {
+  for (let z = line.indexOf(Z, 1); z >= 0; z = line.indexOf(Z, z + 1)) {
+    if (line[z + 1] !== SPACE || !isLevel(line, z + 2) || line[z + 7] !== SPACE) continue;
+    const start = timeStart(line, z);
+    // two spaces may be the pretty layout's
+    if (start > 2 && timeEnd(line, start) === z + 1 && !isQuoted(line, start)) return start;
+  }
+  return -1;
+}
+
+/** Where the time begins, if one does, whose Z stands at `z`. */
+function timeStart(line: Uint8Array, z: number): number {
+  let at = z - 1;
+  while (at > 0 && line[at]! >= 0x30 && line[at]! <= 0x39) at--;
+  return (line[at] === 0x2e ? at : z) - TIME_LENGTH;
+}
+
+function isQuoted(line: Uint8Array, end: number): boolean {
+  let isOpen = false;
+  for (let at = 0; at < end; at++) {
+    if (line[at] === BACKSLASH) at++;
+    else if (line[at] === QUOTE) isOpen = !isOpen;
+  }
+  return isOpen;
 }

@@ -17,6 +17,8 @@ export const inTarget = tableOf(/[\w./-]/);
 
 /** `0` stands for any digit. */
 const PICTURE = Buffer.from('0000-00-00T00:00:00', 'latin1');
+/** Of a time without fraction and zone. */
+export const TIME_LENGTH = PICTURE.length;
 const levels: ReadonlySet<string> = new Set(['TRACE', 'DEBUG', ' INFO', ' WARN', 'ERROR']);
 const levelWords: ReadonlySet<number> = new Set([...levels].map((level) => wordAt(Buffer.from(level), 1)));
 

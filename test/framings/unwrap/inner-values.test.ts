@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
-import { textOfBase64 } from '../../../lib/framings/unwrap/base64.ts';
+import { textOfBase64 } from '../../../lib/framings/unwrap/inner-values.ts';
 
 const base64 = (bytes: string | Buffer): string => Buffer.from(bytes as string).toString('base64');
 
