@@ -9,7 +9,13 @@ run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
 // bin is compiled to be checked; what runs of it is the bundle
 rmSync('dist/bin', { recursive: true, force: true });
 const scanner = 'parse/scanner/assembly';
-for (const folder of [scanner, `${scanner}/cutter`, `${scanner}/settling`, 'kafka/assembly']) {
+for (const folder of [
+  scanner,
+  `${scanner}/cutter`,
+  `${scanner}/settling`,
+  'kafka/assembly',
+  'commands/sessions/assembly',
+]) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
   run(asc, '--config', `lib/${folder}/asconfig.json`, '--target', 'release');
 }

@@ -3,9 +3,9 @@ import { remembered } from '../text/remembered.ts';
 import type { Usage } from './index.ts';
 import { Labels } from './labels.ts';
 import { TAKEN } from './port-uses.ts';
-import { columnsOf, type SessionColumns } from './session-columns.ts';
+import { columnsOf, type SessionColumns, UNTOLD } from './session-columns.ts';
 import { copiesBySession } from './session-copies.ts';
-import { keyOf, rowOfKey, type SessionView } from './session-view.ts';
+import { rowOfKey } from './session-view.ts';
 import { heldPorts } from './steals.ts';
 
 /** Whose a session is. One object a client, so what is made of it can be kept by it. */
@@ -50,23 +50,81 @@ export interface AuditRow {
 }
 
 /** Every session by its start, then by its id. */
-export function* auditRows({ sessions, copies, until }: Usage): Generator<AuditRow> {
-  const all = columnsOf(sessions, until);
-  const order = byStart(all);
-  const copied = copiesBySession(copies, sessions, { all, order, now: until });
-  const names = new AuditNames(sessions);
-  const view = {} as SessionView;
-  let key = 0;
-  let made: AuditRow | undefined;
-  const take = (session: SessionView): void => {
-    if (keyOf(session) === key) made = rowOf(session, sessions, names, copied(key));
-  };
-  for (key of keysInOrder(all, order, sessions)) {
-    sessions.view(rowOfKey(key), until, view, take);
-    yield made!;
+export function auditRows(usage: Usage): Generator<AuditRow> {
+  return new AuditTable(usage).rows();
+}
+
+/** The same as columns, for whoever writes all of them. */
+export class AuditTable {
+  readonly all: SessionColumns;
+  /** Places of the sessions, by start, then by id. */
+  readonly order: Uint32Array;
+  readonly sessions: Usage['sessions'];
+  private readonly names: AuditNames;
+  private readonly copied: (place: number) => readonly string[];
+
+  constructor({ sessions, copies, until }: Usage) {
+    this.sessions = sessions;
+    this.all = columnsOf(sessions, until);
+    this.order = byStart(this.all);
+    this.copied = copiesBySession(copies, sessions, { all: this.all, order: this.order, now: until });
+    orderById(this.all, this.order, sessions);
+    this.names = new AuditNames(sessions);
+  }
+
+  get length(): number {
+    return this.all.length;
+  }
+
+  *rows(): Generator<AuditRow> {
+    for (let k = 0; k < this.length; k++) yield this.row(k);
+  }
+
+  /** The k-th session. */
+  row(k: number): AuditRow {
+    const { all, names, sessions } = this;
+    const place = this.order[k]!;
+    const untold = all.untold[place]!;
+    const isOpen = (untold & UNTOLD.end) !== 0;
+    const ports = all.ports[place]!;
+    const start = this.start(place);
+    return {
+      id: sessions.table.id(rowOfKey(all.key[place]!)),
+      person: names.person(all.client[place]!),
+      place: names.place(all.target[place]!),
+      start: Number.isNaN(start) ? undefined : start,
+      end: isOpen ? undefined : all.end[place]!,
+      seconds: all.seconds[place]!,
+      taken: names.taken(ports),
+      copies: this.copies(place),
+      missing: missing[untold]!,
+      held: isOpen ? heldPorts(sessions.ports.of(ports)) : NONE,
+    };
+  }
+
+  /** When the session of a place started: what a record tells, or its end's duration; else NaN. */
+  start(place: number): number {
+    const { all, sessions } = this;
+    const untold = all.untold[place]!;
+    if (untold === 0) return all.start[place]!;
+    const isDeduced =
+      untold === UNTOLD.start && Number.isFinite(sessions.table.seconds[rowOfKey(all.key[place]!)]!);
+    return isDeduced || untold === UNTOLD.end ? all.start[place]! : Number.NaN;
+  }
+
+  /** Targets that the session of a place copied. */
+  copies(place: number): readonly string[] {
+    return this.copied(place);
+  }
+
+  /** A number of what the session of a place took, from 0 to MOST_NUMBERED; -1 of what has none. */
+  takenNumber(place: number): number {
+    return this.names.takenNumber(this.all.ports[place]!);
   }
 }
 
+/** By what no record tells: see UNTOLD. */
+const missing = ['', 'start', 'end', 'both'] as const;
 const NONE: readonly string[] = [];
 
 /** Places of sessions by start, then by key. */
@@ -78,12 +136,12 @@ function byStart({ length, key, start }: SessionColumns): Uint32Array {
   return order;
 }
 
-/** The keys of all sessions, by start, then by id. @param order their places by start, which is changed to this one */
-function keysInOrder(
+/** Has places that are by start be by id where that is equal. */
+function orderById(
   { length, key, start }: SessionColumns,
   order: Uint32Array,
   { table }: Usage['sessions'],
-): Float64Array {
+): void {
   const byId = (a: number, b: number): number => {
     const [left, right] = [table.id(rowOfKey(key[a]!)), table.id(rowOfKey(key[b]!))];
     return left === right ? key[a]! - key[b]! : left < right ? -1 : 1;
@@ -92,36 +150,13 @@ function keysInOrder(
     while (to < length && start[order[to]!] === start[order[from]!]) to++;
     if (to - from > 1) order.subarray(from, to).sort(byId);
   }
-  const keys = new Float64Array(length);
-  for (let k = 0; k < length; k++) keys[k] = key[order[k]!]!;
-  return keys;
-}
-
-function rowOf(
-  session: SessionView,
-  { table, ports }: Usage['sessions'],
-  names: AuditNames,
-  copies: readonly string[],
-): AuditRow {
-  const { row, client, target, start, end, seconds, startMissing, endMissing } = session;
-  const isDeduced = startMissing && Number.isFinite(table.seconds[row]!) && !endMissing;
-  return {
-    id: table.id(row),
-    person: names.person(client),
-    place: names.place(target),
-    start: !startMissing || isDeduced ? start : undefined,
-    end: endMissing ? undefined : end,
-    seconds,
-    taken: names.taken(session.ports),
-    copies,
-    missing: startMissing ? (endMissing ? 'both' : 'start') : endMissing ? 'end' : '',
-    held: endMissing ? heldPorts(ports.of(session.ports)) : NONE,
-  };
 }
 
 const NOTHING: Taken = { ports: NONE, filters: NONE };
 /** Of clients, of targets, of combinations of ports: those that are remembered. */
 const MOST_REMEMBERED = 8192;
+/** Combinations of ports that have a number. */
+export const MOST_NUMBERED = 4096;
 
 /** Whose, on what and with which ports sessions are: each told once. */
 class AuditNames {
@@ -130,6 +165,9 @@ class AuditNames {
   private readonly uses: Usage['sessions']['ports'];
   private readonly takenBy: (names: readonly number[]) => Taken;
   private readonly takenAlone: (name: number) => Taken;
+  /** By name alone, and by names together. */
+  private readonly numbersAlone: number[] = [];
+  private readonly numbers = new Map<unknown, number>();
 
   constructor(sessions: Usage['sessions']) {
     const labels = new Labels(sessions);
@@ -153,6 +191,25 @@ class AuditNames {
     const name = this.uses.onlyTaken(head);
     if (name === TAKEN.nothing) return NOTHING;
     return name === TAKEN.several ? this.takenBy(this.uses.namesOf(head)) : this.takenAlone(name);
+  }
+
+  /** See AuditTable. */
+  takenNumber(head: number): number {
+    const name = this.uses.onlyTaken(head);
+    if (name === TAKEN.nothing) return 0;
+    const known = name === TAKEN.several ? undefined : this.numbersAlone[name];
+    return known ?? this.numberOf(name, head);
+  }
+
+  private numberOf(name: number, head: number): number {
+    const key = name === TAKEN.several ? keyOfNames(this.uses.namesOf(head)) : `${name}`;
+    let number = this.numbers.get(key);
+    if (number !== undefined) return number;
+    if (this.numbers.size === MOST_NUMBERED) return -1;
+    number = this.numbers.size + 1;
+    this.numbers.set(key, number);
+    if (name !== TAKEN.several) this.numbersAlone[name] = number;
+    return number;
   }
 }
 

@@ -2,6 +2,9 @@ import { grown, nextRoom } from '../math/growth.ts';
 import type { Sessions } from './session-store.ts';
 import { keyOf } from './session-view.ts';
 
+/** Of which times no record tells: added up. */
+export const UNTOLD = { start: 1, end: 2 } as const;
+
 /** All sessions as columns, in the order in which they were first heard of, as far as others are put beside them. */
 export interface SessionColumns {
   readonly length: number;
@@ -12,6 +15,11 @@ export interface SessionColumns {
   /** Milliseconds since the epoch; of the end NaN where it is missing. */
   readonly start: Float64Array;
   readonly end: Float64Array;
+  /** See SessionView. */
+  readonly seconds: Float64Array;
+  /** See UNTOLD. */
+  readonly untold: Uint8Array;
+  readonly ports: Uint32Array;
 }
 
 /** @param now the newest record's time, milliseconds */
@@ -23,6 +31,9 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
   let target = new Uint32Array(room);
   let start = new Float64Array(room);
   let end = new Float64Array(room);
+  let seconds = new Float64Array(room);
+  let untold = new Uint8Array(room);
+  let ports = new Uint32Array(room);
   let length = 0;
   sessions.each(now, (session) => {
     if (length === room) {
@@ -32,13 +43,19 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
       target = grown(target, room);
       start = grown(start, room);
       end = grown(end, room);
+      seconds = grown(seconds, room);
+      untold = grown(untold, room);
+      ports = grown(ports, room);
     }
     key[length] = keyOf(session);
     client[length] = session.client;
     target[length] = session.target;
     start[length] = session.start;
     end[length] = session.end;
+    seconds[length] = session.seconds;
+    untold[length] = (session.startMissing ? UNTOLD.start : 0) + (session.endMissing ? UNTOLD.end : 0);
+    ports[length] = session.ports;
     length++;
   });
-  return { length, key, client, target, start, end };
+  return { length, key, client, target, start, end, seconds, untold, ports };
 }

@@ -1,16 +1,17 @@
+import { grown } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import type { Copies } from './copies.ts';
 import { Labels } from './labels.ts';
 import { PairTable } from './pair-table.ts';
 import type { SessionColumns } from './session-columns.ts';
 import type { Sessions } from './session-store.ts';
-import { rowOfKey } from './session-view.ts';
 
-/** No place. */
+/** No place, or no number. */
 const NONE_YET = 0xffff_ffff;
+const FIRST_ROOM = 1024;
 
 /**
- * The copies of each session, as words, by its key. A copy is given to the client's newest session at that time on that target or
+ * The copies of each session, as words, by its place. A copy is given to the client's newest session at that time on that target or
  * on a copy; if there is none, the client's next one on a copy.
  * @param all columns of the sessions; `now` is the end of those that have none
  * @param order their places by start, then by key
@@ -19,14 +20,14 @@ export function copiesBySession(
   copies: Copies,
   sessions: Sessions,
   { all, order, now }: { readonly all: SessionColumns; readonly order: Uint32Array; readonly now: number },
-): (key: number) => readonly string[] {
+): (place: number) => readonly string[] {
   if (copies.length === 0) return () => NONE;
-  const bySession = new Lists();
+  const bySession = new Lists(all.length);
   const labels = new Labels(sessions);
   const begun = new BegunSessions(copies, sessions, labels, all, now);
   const give = (row: number, place: number): void => {
     const target = labels.fullTarget(copies.target[row]!);
-    bySession.add(all.key[place]!, copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target);
+    bySession.add(place, copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target);
   };
   let next = 0;
   for (const row of byTime(copies)) {
@@ -36,7 +37,7 @@ export function copiesBySession(
     begun.give(row, give);
   }
   for (; next < order.length; next++) begun.add(order[next]!, give);
-  return (key) => bySession.of(key);
+  return (place) => bySession.of(place);
 }
 
 /**
@@ -47,43 +48,58 @@ export function copiesBySession(
 class BegunSessions {
   private readonly copies: Copies;
   private readonly all: SessionColumns;
-  private readonly now: number;
-  private readonly clients: Numbers;
-  private readonly targets: Numbers;
-  /** By id of a target whether it is a copy. */
+  /** By id: numbers of clients, NONE_YET of those that copied nothing, and of targets; whether a target is a copy. */
+  private readonly clients: Uint32Array;
+  private readonly targets: Uint32Array;
   private readonly isCopy: Uint8Array;
+  /** By place; of those that have not ended the newest record's time. */
+  private readonly ends: Float64Array;
   /** Numbers of pairs of client and target, and the newest session of each. */
   private readonly pairs = new PairTable();
-  private readonly newest: number[] = [];
+  private newest = new Uint32Array(FIRST_ROOM).fill(NONE_YET);
   /** By number of a client the newest one on a copy, and the copies that wait for the next one. */
-  private readonly newestOnCopy: number[] = [];
+  private readonly newestOnCopy: Uint32Array;
   private readonly waiting: number[][] = [];
   /** By place. */
   private readonly laterBefore: Uint32Array;
   private readonly laterOnCopy: Uint32Array;
 
-  constructor(copies: Copies, sessions: Sessions, labels: Labels, all: SessionColumns, now: number) {
+  constructor(
+    copies: Copies,
+    { clients, targets }: Sessions,
+    labels: Labels,
+    all: SessionColumns,
+    now: number,
+  ) {
     this.copies = copies;
     this.all = all;
-    this.now = now;
-    this.clients = new Numbers((id) => labels.client(id));
-    this.targets = new Numbers((id) => labels.target(id));
-    this.isCopy = Uint8Array.from({ length: sessions.targets.length }, (_, id) => Number(labels.isCopy(id)));
+    const numbers = new Map<string, number>();
+    for (let row = 0; row < copies.length; row++) numberOf(labels.client(copies.client[row]!), numbers);
+    this.clients = byId(clients.length, (id) => numbers.get(labels.client(id)) ?? NONE_YET);
+    const ofTargets = new Map<string, number>();
+    this.targets = byId(targets.length, (id) => numberOf(labels.target(id), ofTargets));
+    this.isCopy = Uint8Array.from({ length: targets.length + 1 }, (_, id) => Number(labels.isCopy(id)));
+    this.ends = new Float64Array(all.length);
+    for (let place = 0; place < all.length; place++) {
+      const end = all.end[place]!;
+      this.ends[place] = Number.isNaN(end) ? now : end;
+    }
+    this.newestOnCopy = new Uint32Array(numbers.size).fill(NONE_YET);
     this.laterBefore = new Uint32Array(all.length);
     this.laterOnCopy = new Uint32Array(all.length);
-    for (let row = 0; row < copies.length; row++) this.clients.of(copies.client[row]!);
   }
 
   /** A session begins, the place of which is above those of the same start. @param give takes copies that waited for it */
   add(place: number, give: (row: number, place: number) => void): void {
-    const { all, clients, targets, pairs, newest, newestOnCopy, waiting } = this;
-    const client = clients.known(all.client[place]!);
-    if (client === undefined) return;
-    const pair = pairs.number(client, targets.of(all.target[place]!));
-    this.laterBefore[place] = this.laterThan(place, newest[pair] ?? NONE_YET, this.laterBefore);
-    newest[pair] = place;
-    if (this.isCopy[all.target[place]!] !== 1) return;
-    this.laterOnCopy[place] = this.laterThan(place, newestOnCopy[client] ?? NONE_YET, this.laterOnCopy);
+    const { all, clients, targets, newestOnCopy, waiting } = this;
+    const client = clients[Math.min(all.client[place]!, clients.length - 1)]!;
+    if (client === NONE_YET) return;
+    const target = Math.min(all.target[place]!, targets.length - 1);
+    const pair = this.pair(client, targets[target]!);
+    this.laterBefore[place] = this.laterThan(place, this.newest[pair]!, this.laterBefore);
+    this.newest[pair] = place;
+    if (this.isCopy[target] !== 1) return;
+    this.laterOnCopy[place] = this.laterThan(place, newestOnCopy[client]!, this.laterOnCopy);
     newestOnCopy[client] = place;
     for (const row of waiting[client] ?? []) give(row, place);
     waiting[client] = [];
@@ -91,29 +107,38 @@ class BegunSessions {
 
   /** Gives a copy to the session that made it, now or once it begins. */
   give(row: number, give: (row: number, place: number) => void): void {
-    const { copies, clients, targets, pairs, newest, newestOnCopy, waiting } = this;
+    const { copies, clients, targets, waiting } = this;
     const time = copies.time[row]!;
-    const client = clients.of(copies.client[row]!);
-    const pair = pairs.number(client, targets.of(copies.target[row]!));
-    const onTarget = this.goingOn(time, newest[pair] ?? NONE_YET, this.laterBefore);
-    const onCopy = this.goingOn(time, newestOnCopy[client] ?? NONE_YET, this.laterOnCopy);
+    const client = clients[Math.min(copies.client[row]!, clients.length - 1)]!;
+    const pair = this.pair(client, targets[Math.min(copies.target[row]!, targets.length - 1)]!);
+    const onTarget = this.goingOn(time, this.newest[pair]!, this.laterBefore);
+    const onCopy = this.goingOn(time, this.newestOnCopy[client]!, this.laterOnCopy);
     if (onTarget !== NONE_YET || onCopy !== NONE_YET) give(row, this.newer(onTarget, onCopy));
     else if (waiting[client] === undefined) waiting[client] = [row];
     else waiting[client].push(row);
   }
 
+  private pair(client: number, target: number): number {
+    const pair = this.pairs.number(client, target);
+    const { newest } = this;
+    if (pair === newest.length) this.newest = grown(newest, 2 * pair).fill(NONE_YET, pair);
+    return pair;
+  }
+
   /** The newest one, from a place on, that ends later than another one. */
   private laterThan(place: number, from: number, later: Uint32Array): number {
-    const end = this.endOf(place);
+    const { ends } = this;
+    const end = ends[place]!;
     let at = from;
-    while (at !== NONE_YET && this.endOf(at) <= end) at = later[at]!;
+    while (at !== NONE_YET && ends[at]! <= end) at = later[at]!;
     return at;
   }
 
   /** The same of those that have not ended at a time. */
   private goingOn(time: number, from: number, later: Uint32Array): number {
+    const { ends } = this;
     let at = from;
-    while (at !== NONE_YET && !(this.endOf(at) >= time)) at = later[at]!;
+    while (at !== NONE_YET && !(ends[at]! >= time)) at = later[at]!;
     return at;
   }
 
@@ -122,11 +147,21 @@ class BegunSessions {
     const { start, key } = this.all;
     return start[a]! > start[b]! || (start[a] === start[b] && key[a]! >= key[b]!) ? a : b;
   }
+}
 
-  private endOf(place: number): number {
-    const end = this.all.end[place]!;
-    return Number.isNaN(end) ? this.now : end;
+/** Numbers by id, of as many as there are and of those that there are not, which are the last. */
+function byId(length: number, numberOf: (id: number) => number): Uint32Array {
+  return Uint32Array.from({ length: length + 1 }, (_, id) => numberOf(id));
+}
+
+/** The number of a text, a new one if it has none. */
+function numberOf(text: string, numbers: Map<string, number>): number {
+  let number = numbers.get(text);
+  if (number === undefined) {
+    number = numbers.size;
+    numbers.set(text, number);
   }
+  return number;
 }
 
 const NONE: readonly string[] = [];
@@ -139,58 +174,24 @@ function byTime({ length, time }: Copies): Uint32Array {
   return order;
 }
 
-/** Texts by the key of a session: nearly all are the first of their row, and found by it. */
+/** Texts by place of a session. */
 class Lists {
-  private readonly ofFirst: (string[] | undefined)[] = [];
-  private readonly ofOthers = new Map<number, string[]>();
+  /** Numbers of lists plus one; 0 for none. */
+  private readonly byPlace: Uint32Array;
+  private readonly lists: string[][] = [];
 
-  add(key: number, text: string): void {
-    const own = this.known(key);
-    if (own !== undefined) own.push(text);
-    else if (key === rowOfKey(key)) this.ofFirst[key] = [text];
-    else this.ofOthers.set(key, [text]);
+  constructor(length: number) {
+    this.byPlace = new Uint32Array(length);
   }
 
-  of(key: number): readonly string[] {
-    return this.known(key) ?? NONE;
+  add(place: number, text: string): void {
+    const number = this.byPlace[place]!;
+    if (number === 0) this.byPlace[place] = this.lists.push([text]);
+    else this.lists[number - 1]!.push(text);
   }
 
-  private known(key: number): string[] | undefined {
-    return key === rowOfKey(key) ? this.ofFirst[key] : this.ofOthers.get(key);
-  }
-}
-
-/** Numbers of texts, from 0, by the ids that have them. */
-class Numbers {
-  private readonly textOf: (id: number) => string;
-  private readonly byText = new Map<string, number>();
-  private readonly byId: number[] = [];
-
-  constructor(textOf: (id: number) => string) {
-    this.textOf = textOf;
-  }
-
-  get size(): number {
-    return this.byText.size;
-  }
-
-  /** The number of the id's text, a new one if the text has none. */
-  of(id: number): number {
-    let number = this.known(id);
-    if (number === undefined) {
-      number = this.byText.size;
-      this.byText.set(this.textOf(id), number);
-      this.byId[id] = number;
-    }
-    return number;
-  }
-
-  known(id: number): number | undefined {
-    let number = this.byId[id];
-    if (number === undefined) {
-      number = this.byText.get(this.textOf(id));
-      if (number !== undefined) this.byId[id] = number;
-    }
-    return number;
+  of(place: number): readonly string[] {
+    const number = this.byPlace[place]!;
+    return number === 0 ? NONE : this.lists[number - 1]!;
   }
 }

@@ -11,6 +11,11 @@ const BEYOND_ASCII = 0x80;
 /** Rows whose ids are decoded together. */
 const BLOCK = 64;
 
+/** By byte. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte < BEYOND_ASCII && /\w/.test(String.fromCharCode(byte))),
+);
+
 /** The ids of sessions by row, one behind the other as bytes. */
 export class SessionIds {
   private length = 0;
@@ -77,6 +82,23 @@ export class SessionIds {
     this.length = rows.length;
     starts[this.length] = at;
     this.block = { row: 0, end: 0, text: '' };
+  }
+
+  /**
+   * Copies an id of Latin letters, digits and `_`, as nearly all are; gives its length, and -1 of any other, or where
+   * there is no room for it before an end.
+   */
+  copyPlain(row: number, to: Uint8Array, at: number, end: number): number {
+    const { starts, bytes } = this;
+    const from = starts[row]!;
+    const length = starts[row + 1]! - from;
+    if (length > end - at) return -1;
+    for (let k = 0; k < length; k++) {
+      const byte = bytes[from + k]!;
+      if (isPlain[byte] === 0) return -1;
+      to[at + k] = byte;
+    }
+    return length;
   }
 
   of(row: number): string {

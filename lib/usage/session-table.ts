@@ -132,6 +132,11 @@ export class SessionTable {
     return this.ids === undefined ? '' : this.ids.of(row);
   }
 
+  /** See SessionIds; 0 where none is kept. */
+  copyPlainId(row: number, to: Uint8Array, at: number, end: number): number {
+    return this.ids === undefined ? 0 : this.ids.copyPlain(row, to, at, end);
+  }
+
   private addRow(id: string): number {
     const row = this.makeRow();
     this.ids?.add(id);

@@ -82,7 +82,7 @@ t.test('a copy is given to the newest session that goes on, else to the next one
       const of = copiesBySession(copies, sessions, { all, order: inOrder(all), now: NOW });
       const wanted = expected(copies, all);
       return Array.from(all.key.subarray(0, all.length)).every(
-        (key) => String(of(key)) === String(wanted.get(key) ?? []),
+        (key, place) => String(of(place)) === String(wanted.get(key) ?? []),
       );
     }),
   );

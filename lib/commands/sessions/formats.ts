@@ -12,8 +12,9 @@ import {
   shownOf,
   sideBySide,
 } from './answer-columns.ts';
+import type { BulkStyle } from './bulk-rows.ts';
 import { bytesOf, lettersOf, linePieces, piecesOf, RowBytes } from './row-bytes.ts';
-import { tablePieces } from './table-pieces.ts';
+import { tablePieces, tableStyle } from './table-pieces.ts';
 
 /** Rows in a format, as pieces of whole lines. */
 export function answerPieces<Row>(
@@ -34,6 +35,57 @@ export function answerPieces<Row>(
   }
 }
 
+/**
+ * How many rows are written in a format by WebAssembly; undefined where they are not.
+ * @param first gives as many of them as a table is measured by
+ */
+export function bulkStyleOf<Row>(
+  first: () => readonly Row[],
+  columns: readonly AnswerColumn<Row>[],
+  format: Format,
+  look: AnswerLook,
+): BulkStyle<Row> | undefined {
+  switch (format) {
+    case 'json':
+      return notedStyle(columns, json, new RowBytes());
+    case 'csv':
+      return notedStyle(columns, csv, csvTitle(columns));
+    case 'markdown':
+      return undefined;
+    case 'table':
+      return tableStyle(first(), columns, look);
+  }
+}
+
+function notedStyle<Row>(
+  columns: readonly AnswerColumn<Row>[],
+  notation: Notation,
+  title: RowBytes,
+): BulkStyle<Row> {
+  const { quote, none, end } = notation;
+  const whole = rowWriter(columns, notation);
+  const scratch = new RowBytes();
+  const writer = (column: AnswerColumn<Row>, index: number): Write<Row> =>
+    columnWriter(column, notation.before(column.name, index), notation);
+  return {
+    title: title.take(),
+    time: 'timestamp',
+    number: 'decimal',
+    gap: 0,
+    end,
+    cell(index, isNumber) {
+      const before = notation.before(columns[index]!.name, index);
+      const mark = isNumber ? '' : quote;
+      return { lead: before + mark, tail: mark, none: before + none };
+    },
+    piece(from, to) {
+      const write = together(columns.slice(from, to).map((column, k) => writer(column, from + k)));
+      return (row) => ({ bytes: bytesOf((out) => write(out, row), scratch), before: 0, behind: 0 });
+    },
+    line: (row) => bytesOf((out) => whole(out, row), scratch),
+  };
+}
+
 /** Writes something of a row. */
 type Write<Row> = (out: RowBytes, row: Row) => void;
 
@@ -43,6 +95,9 @@ interface Notation {
   cell(out: RowBytes, cell: Cell): void;
   /** @param ms a time, milliseconds since the epoch */
   time(out: RowBytes, ms: number): void;
+  /** Around texts and times that are as they stand, and in place of what there is none of. */
+  readonly quote: string;
+  readonly none: string;
   readonly end: string;
 }
 
@@ -99,6 +154,8 @@ const json: Notation = {
     out.timestamp(ms);
     out.byte(QUOTE);
   },
+  quote: '"',
+  none: 'null',
   end: '}',
 };
 
@@ -131,16 +188,22 @@ function jsonText(text: string): string {
 }
 
 function* csvPieces<Row>(rows: Iterable<Row>, columns: readonly AnswerColumn<Row>[]): Generator<Buffer> {
+  yield* piecesOf(rows, rowWriter(columns, csv), csvTitle(columns));
+}
+
+function csvTitle<Row>(columns: readonly AnswerColumn<Row>[]): RowBytes {
   const out = new RowBytes();
   out.text(columns.map(({ name }) => name).join(','));
   out.endLine();
-  yield* piecesOf(rows, rowWriter(columns, csv), out);
+  return out;
 }
 
 const csv: Notation = {
   before: (_, k) => (k === 0 ? '' : ','),
   cell: csvCell,
   time: (out, ms) => out.timestamp(ms),
+  quote: '',
+  none: '',
   end: '',
 };
 

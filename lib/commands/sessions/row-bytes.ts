@@ -45,6 +45,14 @@ export class RowBytes {
     return taken;
   }
 
+  /** The same as a copy, the room for them being used again. */
+  copy(): Buffer {
+    const copy = Buffer.from(this.bytes.subarray(0, this.length));
+    this.length = 0;
+    this.begin = 0;
+    return copy;
+  }
+
   endLine(): void {
     this.byte(NEW_LINE);
     this.begin = this.length;
@@ -181,11 +189,10 @@ export function lettersOf(kind: RegExp): Uint8Array {
 
 const ascii = lettersOf(/[\0-\x7f]/);
 
-/** What somebody writes, as bytes of their own. */
-export function bytesOf(write: (out: RowBytes) => void): Uint8Array {
-  const out = new RowBytes();
+/** What somebody writes, as bytes of their own. @param out where they are written, which is empty */
+export function bytesOf(write: (out: RowBytes) => void, out = new RowBytes()): Buffer {
   write(out);
-  return Uint8Array.from(out.take());
+  return out.copy();
 }
 
 /** Lines in pieces that are worth being handed over. @param write one of them, with its end */

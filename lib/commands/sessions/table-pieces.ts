@@ -10,10 +10,13 @@ import {
   shownOf,
   sideBySide,
 } from './answer-columns.ts';
+import type { BulkStyle } from './bulk-rows.ts';
 import { bytesOf, piecesOf, RowBytes } from './row-bytes.ts';
 
 /** Rows that the widths of a table are measured by: the others follow as they come. */
-const MEASURED_ROWS = 1000;
+export const MEASURED_ROWS = 1000;
+/** Columns of a table that is written in bulk, at most. */
+const WIDEST = 1 << 14;
 
 /** Rows side by side under their titles. */
 export function* tablePieces<Row>(
@@ -27,15 +30,9 @@ export function* tablePieces<Row>(
   });
   const batches = inBatches(rows, MEASURED_ROWS);
   const first = batches.next().value ?? [];
-  const looks = columns.map((column) => lookOf(first, column));
-  const aligned = (some: readonly Row[]): AlignedColumn[] =>
-    looks.map((look, k) => ({ ...look, cells: some.map(cells[k]!) }));
-  // a column that says nothing may yet say something further on, and of no rows the titles are all there is
-  const keepsEmpty = first.length === MEASURED_ROWS || first.length === 0;
-  const layout = new AlignedLayout(aligned(first), { ...look, keepsEmpty });
-  const out = new RowBytes();
-  out.text(layout.title);
-  out.endLine();
+  const aligned = alignedBy(first, columns, cells);
+  const layout = layoutOf(first, aligned, look);
+  const out = titleOf(layout);
   const all = [[first], batches];
   // what is cut is cut beside others, so that different texts stay different
   if (look.width === undefined) yield* piecesOf(rowsOf(all), tableWriter(columns, layout), out);
@@ -45,6 +42,72 @@ export function* tablePieces<Row>(
       writeLine,
       out,
     );
+}
+
+/** Rows as columns of what people read of them. @param first that the columns are told to be numbers by */
+function alignedBy<Row>(
+  first: readonly Row[],
+  columns: readonly AnswerColumn<Row>[],
+  cells: readonly ((row: Row) => string)[],
+): (some: readonly Row[]) => AlignedColumn[] {
+  const looks = columns.map((column) => lookOf(first, column));
+  return (some) => looks.map((look, k) => ({ ...look, cells: some.map(cells[k]!) }));
+}
+
+function layoutOf<Row>(
+  first: readonly Row[],
+  aligned: (some: readonly Row[]) => AlignedColumn[],
+  look: AnswerLook,
+): AlignedLayout {
+  // a column that says nothing may yet say something further on, and of no rows the titles are all there is
+  const keepsEmpty = first.length === MEASURED_ROWS || first.length === 0;
+  return new AlignedLayout(aligned(first), { ...look, keepsEmpty });
+}
+
+function titleOf(layout: AlignedLayout): RowBytes {
+  const out = new RowBytes();
+  out.text(layout.title);
+  out.endLine();
+  return out;
+}
+
+/**
+ * How many rows of a table are written by WebAssembly; undefined for one that is fitted to a width, or is too wide.
+ * @param first as many of them as it is measured by
+ */
+export function tableStyle<Row>(
+  first: readonly Row[],
+  columns: readonly AnswerColumn<Row>[],
+  look: AnswerLook,
+): BulkStyle<Row> | undefined {
+  const shown = columns.map((column) => (row: Row) => shownOf(row, column));
+  const layout = layoutOf(first, alignedBy(first, columns, shown), look);
+  const { places } = layout;
+  const width = places.reduce((sum, place) => sum + place.width + GAP, 0);
+  if (look.width !== undefined || places.length < columns.length || width > WIDEST) return undefined;
+  const whole = tableWriter(columns, layout);
+  const scratch = new RowBytes();
+  return {
+    title: titleOf(layout).take(),
+    time: 'minute',
+    number: 'duration',
+    gap: GAP,
+    end: undefined,
+    cell(index) {
+      const { width, column } = places[index]!;
+      return { width, isRight: column.align === 'right' };
+    },
+    piece: (from, to) => (row) => {
+      const { text, ...blanks } = layout.part(
+        shown.slice(from, to).map((cell) => cell(row)),
+        from,
+      );
+      // at the end of a line more than blanks would be cut off
+      if (text.trimEnd() !== text.replace(/ +$/, '')) return undefined;
+      return { bytes: bytesOf((out) => out.text(text), scratch), ...blanks };
+    },
+    line: (row) => bytesOf((out) => whole(out, row), scratch),
+  };
 }
 
 function* rowsOf<Row>(all: readonly Iterable<readonly Row[]>[]): Generator<Row> {
