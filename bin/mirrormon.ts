@@ -129,8 +129,10 @@ async function begin(): Promise<void> {
   topicThread?.close();
   scanThread?.close();
   conclude();
-  // nothing is left to wait for: taking threads down one by one is a fourteenth of a short run
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  // nothing is left to wait for, but what became of the last write is only told behind it
+  setImmediate(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  });
   leave();
 }
 
