@@ -18,6 +18,25 @@ t.test('places ascend by what is compared, however far from order they were', as
   );
 });
 
+t.test('keys may be fractions, lie far apart, or be infinite', async () => {
+  const numbers = fc.oneof(
+    { weight: 20, arbitrary: fc.double({ min: 1.7e12, max: 1.8e12, noNaN: true }) },
+    fc.double({ noNaN: true }).map((value) => value + 0),
+    fc.constantFrom(0, -1e300, 1e300, Infinity, -Infinity),
+  );
+  holds(
+    t,
+    fc.property(fc.array(numbers, { maxLength: 300 }), (key) => {
+      const places = Uint32Array.from(key.keys());
+      const tie = (a: number, b: number): number => a - b;
+      sortNearlySorted(places, key, tie);
+      const compare = (a: number, b: number): number =>
+        key[a] === key[b] ? a - b : key[a]! < key[b]! ? -1 : 1;
+      return String([...places]) === String([...key.keys()].sort(compare));
+    }),
+  );
+});
+
 t.test(
   'what is sorted already takes one comparison each, and what is reversed no square of them',
   async (t) => {
