@@ -99,11 +99,21 @@ export interface Parcel {
   readonly refused: readonly Refused[];
 }
 
+/** How parcels that wait behind one another become one request. */
+export interface Joining {
+  /** Most picks, and bytes of bodies, of one that is joined. */
+  readonly count: number;
+  readonly bytes: number;
+  join(bodies: readonly Uint8Array[]): Uint8Array;
+}
+
 /**
  * A sink beyond a network. What it is given is packed at once, so that no batch waits for a peer; parcels are delivered
- * one after the other.
+ * one after the other, or several that wait as one.
  */
 export interface ParcelHandler extends AnyHandler {
+  /** Absent where each parcel has to go alone. */
+  readonly joining?: Joining;
   pack(flow: Flow, picks: Picks): Iterable<Parcel>;
   /**
    * Resolves once the peer has it for good.

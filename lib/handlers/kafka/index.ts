@@ -6,9 +6,9 @@ import { clientOptions } from '../../kafka/connect.ts';
 import { explainFailure } from '../../kafka/failures.ts';
 import { loadKafka } from '../../kafka/library.ts';
 import { encodePicks } from '../encode/index.ts';
-import type { HandlerContext, Parcel, ParcelHandler, Written } from '../handler.ts';
+import type { HandlerContext, Joining, Parcel, ParcelHandler, Written } from '../handler.ts';
 import { Unwritable } from '../unwritable.ts';
-import { type Message, MessageWriter, messagesIn } from './messages.ts';
+import { joinMessages, type Message, MessageWriter, messagesIn } from './messages.ts';
 import { type KeyOf, keyFor } from './record-key.ts';
 
 /** Of one parcel: a partition's share of it is one batch, of which brokers take 1 MiB unless they are told otherwise. */
@@ -22,6 +22,7 @@ type BytesProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
 class Kafka implements ParcelHandler {
   readonly name: string;
   readonly type = 'kafka';
+  readonly joining: Joining = { count: PARCEL_MESSAGES, bytes: PARCEL_BYTES, join: joinMessages };
   private readonly config: HandlerConfig;
   private readonly context: HandlerContext;
   private readonly keyOf: KeyOf;

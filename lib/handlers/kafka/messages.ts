@@ -33,6 +33,9 @@ export class MessageWriter {
   }
 }
 
+/** What several writers have made, as one would have. */
+export const joinMessages = (bodies: readonly Uint8Array[]): Uint8Array => Buffer.concat(bodies);
+
 /** What a writer has made. */
 export function messagesIn(body: Uint8Array): Message[] {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

@@ -2,7 +2,7 @@ import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
 import { shownUrl } from '../../text/secrets.ts';
-import type { HandlerContext, Parcel, ParcelHandler, Refused, Written } from '../handler.ts';
+import type { HandlerContext, Joining, Parcel, ParcelHandler, Refused, Written } from '../handler.ts';
 import { Unwritable } from '../unwritable.ts';
 import type { LogBatch } from './log-batch.ts';
 import type { SpanBatch } from './span-batch.ts';
@@ -13,6 +13,10 @@ const REQUEST_ITEMS = 512;
 
 /** Bytes of records after which a request is full; collectors take 20 MiB by default. */
 const REQUEST_BYTES = 4 * 1024 * 1024;
+
+/** Of what waits, items and bytes that are sent as one request where a collector takes them. */
+const JOINED_ITEMS = 8192;
+const JOINED_BYTES = 4 * 1024 * 1024;
 
 /** Milliseconds without an acknowledgement after which the user is told. */
 const PATIENCE_MS = 2_000;
@@ -34,6 +38,11 @@ const nothing = { body: new Uint8Array(0), count: 0, bytes: 0 };
 class Otlp implements ParcelHandler {
   readonly name: string;
   readonly type = 'otlp';
+  readonly joining: Joining = {
+    count: JOINED_ITEMS,
+    bytes: JOINED_BYTES,
+    join: (bodies) => this.signal!.transport.join(bodies),
+  };
   private readonly config: HandlerConfig;
   private readonly context: HandlerContext;
   private readonly ofSpans: boolean;

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
+import { MirrormonError } from '../../errors.ts';
 import { exportFailure, HttpAnswer } from './failure.ts';
 import { encode, type Message } from './protobuf.ts';
 import { retryAfter } from './retry-after.ts';
@@ -23,6 +24,11 @@ const MOST_ANSWER_BYTES = 1 << 20;
 const IDLE_MS = 300;
 
 export type Protocol = 'http/protobuf' | 'http/json';
+
+const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
+
+/** No message of protobuf that is a request begins with a brace. */
+const protocolOf = (body: Uint8Array): Protocol => (body[0] === 0x7b ? 'http/json' : 'http/protobuf');
 
 /** What OpenTelemetry's variables call the signal, and what it is made of. */
 export interface SignalKind {
@@ -87,10 +93,28 @@ export class Transport {
     this.protocol = protocolFrom(options);
     this.signal = options.signal;
     this.now = options.now;
-    const contentType = this.protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
     this.settings = convertLegacyHttpOptions({ url: options.url }, options.signal.name, options.signal.path, {
-      'Content-Type': contentType,
+      'Content-Type': contentTypes[this.protocol],
     });
+  }
+
+  /**
+   * Bodies as a single one: repeated fields of a message may be written one behind the other.
+   * @throws MirrormonError HANDLER_WRITE where a spool holds some of each protocol
+   */
+  join(bodies: readonly Uint8Array[]): Uint8Array {
+    const protocol = protocolOf(bodies[0]!);
+    if (bodies.some((body) => protocolOf(body) !== protocol)) {
+      throw new MirrormonError('HANDLER_WRITE', 'bodies of two protocols are no single one');
+    }
+    if (protocol === 'http/protobuf') return Buffer.concat(bodies);
+    const [open, close] = [`{"${Object.keys(this.signal.message)[0]}":[`, ']}'];
+    const inner = bodies.map((body) => body.subarray(open.length, body.length - close.length));
+    return Buffer.concat([
+      Buffer.from(open),
+      ...inner.flatMap((body, k) => (k === 0 ? [body] : [Buffer.from(','), body])),
+      Buffer.from(close),
+    ]);
   }
 
   /** A request, in the JSON mapping, as it is sent but for its compression; in memory of its own. */
@@ -136,6 +160,8 @@ export class Transport {
   }
 
   private async post(plain: Uint8Array): Promise<Buffer> {
+    // what an earlier run left in a spool may be of another
+    const protocol = protocolOf(plain);
     const zipped = this.settings.compression === 'gzip';
     const body = zipped ? await compress(plain) : plain;
     const headers = await this.settings.headers();
@@ -150,6 +176,7 @@ export class Transport {
         headers: {
           'User-Agent': 'mirrormon',
           ...headers,
+          ...(protocol === this.protocol ? {} : { 'Content-Type': contentTypes[protocol] }),
           'Content-Length': body.length,
           ...(zipped ? { 'Content-Encoding': 'gzip' } : {}),
         },

@@ -1,14 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { MirrormonError, systemReason } from '../../errors.ts';
 import { type Place, Segment } from './segment.ts';
-import { type Lost, lost, type Spool, type Waiting } from './spool.ts';
+import { type Grasp, type Lost, lost, Reach, type Spool, type Waiting } from './spool.ts';
 
 /** What passes through without waiting never reaches the disk. Bytes. */
 const IN_MEMORY = 1 << 20;
 const SEGMENT_BYTES = 4 << 20;
-/** Of a segment; before it there is room for what was in the hand. */
-const FIRST_NUMBER = 1_000_000;
 const nameForm = /^(\d{12})\.spool$/;
 
 /** A parcel on disk that was taken out of what waits. */
@@ -18,9 +16,15 @@ interface Pulled {
   readonly isOld: boolean;
 }
 
+interface InHand {
+  readonly parcel: Waiting;
+  /** undefined while it is in memory alone; then all that waits is, too: see `write`. */
+  from: Pulled | undefined;
+}
+
 /**
  * A spool in a folder: the newest parcels in memory, up to a MiB, and those before them in segments on disk. It outlives
- * the process: the next run delivers what was left, first. After a crash, one parcel may be delivered twice.
+ * the process: the next run delivers what was left, first. After a crash, what was in the hand may be delivered twice.
  */
 export class DiskSpool implements Spool {
   private readonly folder: string;
@@ -32,9 +36,9 @@ export class DiskSpool implements Spool {
   private onDisk = 0;
   /** Parcels of earlier runs, which are the first. */
   private old = 0;
-  private next = FIRST_NUMBER;
+  private next = 1;
   private turn: Promise<unknown> = Promise.resolve();
-  private hand: { readonly parcel: Waiting; readonly from?: Pulled } | undefined;
+  private hand: InHand[] = [];
 
   private constructor(folder: string, warn: (message: string) => void) {
     this.folder = folder;
@@ -73,15 +77,13 @@ export class DiskSpool implements Spool {
     if (this.recentBytes > IN_MEMORY) await this.secure();
   }
 
-  take(): Promise<Waiting | undefined> {
-    return this.inTurn(() => this.takeOldest());
+  take(most: Grasp): Promise<readonly Waiting[]> {
+    return this.inTurn(() => this.takeOldest(most));
   }
 
-  done(): Promise<void> {
+  done(parcels: number): Promise<void> {
     return this.inTurn(async () => {
-      const from = this.hand?.from;
-      this.hand = undefined;
-      if (from !== undefined) await this.settle(from);
+      for (const { from } of this.hand.splice(0, parcels)) if (from !== undefined) await this.settle(from);
     });
   }
 
@@ -108,18 +110,29 @@ export class DiskSpool implements Spool {
     return result;
   }
 
-  private async takeOldest(): Promise<Waiting | undefined> {
-    while (this.hand === undefined && this.length > 0) {
-      const from = await this.pull();
-      if (from === undefined) this.hand = { parcel: this.pullRecent()! };
-      else {
-        const { segment, place, isOld } = from;
-        const body = await segment.body(place).catch(() => undefined);
-        if (body !== undefined) this.hand = { parcel: { ...place, body, refused: [], isOld }, from };
-        else this.warn(`${segment.path}: a parcel of ${place.count} cannot be read and is left out`);
+  private async takeOldest(most: Grasp): Promise<readonly Waiting[]> {
+    if (this.hand.length === 0) {
+      const reach = new Reach(most);
+      for (;;) {
+        const place = this.segments.find(({ places }) => places.length > 0)?.places[0];
+        const next = place === undefined ? this.recent[0] : { ...place, isOld: this.old > 0 };
+        if (next === undefined || !reach.takes(next, place?.size ?? this.recent[0]!.body.length)) break;
+        await this.takeOne();
       }
     }
-    return this.hand?.parcel;
+    return this.hand.map(({ parcel }) => parcel);
+  }
+
+  private async takeOne(): Promise<void> {
+    const from = await this.pull();
+    if (from === undefined) {
+      this.hand.push({ parcel: this.pullRecent()!, from });
+      return;
+    }
+    const { segment, place, isOld } = from;
+    const body = await segment.body(place).catch(() => undefined);
+    if (body !== undefined) this.hand.push({ parcel: { ...place, body, refused: [], isOld }, from });
+    else this.warn(`${segment.path}: a parcel of ${place.count} cannot be read and is left out`);
   }
 
   private async dropOldest(): Promise<Lost | undefined> {
@@ -132,9 +145,10 @@ export class DiskSpool implements Spool {
     return lost({ ...from.place, isOld: from.isOld });
   }
 
+  /** What is in the hand goes first: it came before all that waits, so a later run sends it before that. */
   private async write(): Promise<void> {
     try {
-      if (this.hand !== undefined && this.hand.from === undefined) await this.writeHand(this.hand.parcel);
+      for (const held of this.hand) if (held.from === undefined) await this.writeHeld(held);
       while (this.recent.length > 0) {
         const parcel = this.recent[0]!;
         await (await this.back()).append(parcel);
@@ -150,12 +164,13 @@ export class DiskSpool implements Spool {
 
   private async closeSegments(): Promise<readonly Lost[]> {
     const { hand } = this;
-    this.hand = undefined;
-    const left = hand === undefined ? [] : [lost(hand.parcel, hand.from !== undefined)];
+    this.hand = [];
+    const left = hand.map(({ parcel, from }) => lost(parcel, from !== undefined));
     let { old } = this;
     for (const segment of this.segments) {
       for (const place of segment.places) left.push(lost({ ...place, isOld: old-- > 0 }, true));
-      if (segment.places.length === 0 && segment !== hand?.from?.segment) await segment.remove();
+      if (segment.places.length === 0 && !hand.some(({ from }) => from?.segment === segment))
+        await segment.remove();
       else {
         await segment.sync();
         await segment.close();
@@ -200,19 +215,20 @@ export class DiskSpool implements Spool {
 
   private async removeSpent(): Promise<void> {
     while (this.segments.length > 1 && this.segments[0]!.places.length === 0) {
-      if (this.hand?.from?.segment === this.segments[0]) return;
+      if (this.isInHand(this.segments[0]!)) return;
       const segment = this.segments.shift()!;
       await segment.remove().catch((error) => this.warn(`${segment.path}: ${systemReason(error)}`));
     }
   }
 
-  /** What is in the hand came before all that waits: it gets a segment of its own before the others. */
-  private async writeHand(parcel: Waiting): Promise<void> {
-    const first = Math.min(this.next, ...this.segments.map(({ path }) => numberOf(basename(path)))) - 1;
-    const segment = await Segment.create(this.pathOf(first));
-    this.segments.unshift(segment);
-    await segment.append(parcel);
-    this.hand = { parcel, from: { segment, place: segment.places.shift()!, isOld: parcel.isOld } };
+  private async writeHeld(held: InHand): Promise<void> {
+    const segment = await this.back();
+    await segment.append(held.parcel);
+    held.from = { segment, place: segment.places.pop()!, isOld: held.parcel.isOld };
+  }
+
+  private isInHand(segment: Segment): boolean {
+    return this.hand.some(({ from }) => from?.segment === segment);
   }
 
   private pathOf(number: number): string {

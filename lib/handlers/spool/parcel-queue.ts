@@ -6,7 +6,11 @@ import { Attempts, type QueueHooks, type Result } from '../attempts.ts';
 import { Books } from '../books.ts';
 import type { Parcel, ParcelHandler, Written } from '../handler.ts';
 import type { SinkQueue } from '../queue.ts';
+import { alone, JoinedRequest, larger } from './joined-request.ts';
 import { type Lost, MemorySpool, type Spool, type Waiting } from './spool.ts';
+
+/** A request that takes longer is none to be followed by a larger one. */
+const QUICK_MS = 1_000;
 
 const mebibyte = 1 << 20;
 
@@ -57,6 +61,8 @@ export class ParcelQueue implements SinkQueue {
   /** Milliseconds since the epoch until which the end waits for a peer that is away. */
   private patienceEnds = Number.POSITIVE_INFINITY;
   private isEnding = false;
+  /** How much of what waits is one request: twice as much after each that went well, one parcel after a failure. */
+  private grasp = alone;
 
   constructor(options: ParcelQueueOptions) {
     const { handler, config, ledger, hooks } = options;
@@ -158,13 +164,17 @@ export class ParcelQueue implements SinkQueue {
 
   private async send(): Promise<void> {
     const { spool } = this.options;
-    for (let parcel = await spool.take(); parcel !== undefined; parcel = await spool.take()) {
-      const current = parcel;
+    for (let hand = await spool.take(this.grasp); hand.length > 0; hand = await spool.take(this.grasp)) {
+      const request = new JoinedRequest(this.handler, hand, this.attempts.onError !== 'drop');
+      const begun = this.options.hooks.now();
       const result = await this.attempts.run(
-        () => this.handler.deliver(current),
+        () => request.send(),
         () => this.patienceEnds,
       );
-      await this.settle(current, result);
+      const isQuick = this.options.hooks.now() - begun < QUICK_MS;
+      await this.settle(request.parcels, result);
+      if (request.hasFailed || result.kind !== 'done') this.grasp = alone;
+      else if (isQuick) this.grasp = larger(this.grasp, this.handler.joining);
       this.wake();
       if (this.isOver) break;
     }
@@ -177,12 +187,15 @@ export class ParcelQueue implements SinkQueue {
     return this.closedBy !== undefined || this.attempts.broken;
   }
 
-  private async settle({ count, bytes, report, isOld }: Waiting, result: Result<Written>): Promise<void> {
+  private async settle(parcels: readonly Waiting[], result: Result<Written>): Promise<void> {
+    const { report, isOld } = parcels[0]!;
+    const count = parcels.reduce((sum, parcel) => sum + parcel.count, 0);
+    const bytes = parcels.reduce((sum, parcel) => sum + parcel.bytes, 0);
     const reason = result.kind === 'done' ? undefined : result.reason;
     // stays in the spool, for `leave` to say what becomes of it
     if (reason === 'not-in-time') return;
     if (reason === 'unreachable') return this.breakOff();
-    await this.options.spool.done();
+    await this.options.spool.done(parcels.length);
     if (result.kind === 'done') {
       if (!isOld) this.books.settle(report, count, written(result.value, bytes));
       return;

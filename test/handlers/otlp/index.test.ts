@@ -186,6 +186,40 @@ t.test('requests of at most 512', async (t) => {
   );
 });
 
+t.test('bodies that wait are joined as one request', async (t) => {
+  for (const protocol of ['http/json', 'http/protobuf']) {
+    const { url, requests, records } = await collector(t);
+    const { handler } = await openHandler(t, url, { env: { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } });
+    const flows = [flowOf(numbered(3)), flowOf([sessionStart]), flowOf(numbered(2))];
+    const parcels = flows.flatMap((flow) => [...handler.pack(flow, picksOf(flow))]);
+    const body = handler.joining!.join(parcels.map((parcel) => parcel.body));
+    await handler.deliver({ body, count: 6, bytes: 60, refused: [] });
+    t.equal(requests.length, 1);
+    if (protocol === 'http/json') t.equal(records().length, 6);
+    else t.same(requests[0]!.body, Buffer.concat(parcels.map((parcel) => parcel.body)));
+  }
+});
+
+t.test('what an earlier run left in a spool is sent as what it is', async (t) => {
+  const { url, requests } = await collector(t);
+  const bodyOf = async (protocol: string) => {
+    const { handler } = await openHandler(t, url, { env: { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } });
+    const flow = flowOf(numbered(1));
+    return { handler, parcel: [...handler.pack(flow, picksOf(flow))][0]! };
+  };
+  const json = await bodyOf('http/json');
+  const protobuf = await bodyOf('http/protobuf');
+  await protobuf.handler.deliver(json.parcel);
+  await json.handler.deliver(protobuf.parcel);
+  t.same(
+    requests.map(({ headers }) => headers['content-type']),
+    ['application/json', 'application/x-protobuf'],
+  );
+  t.throws(() => json.handler.joining!.join([json.parcel.body, protobuf.parcel.body]), {
+    code: 'HANDLER_WRITE',
+  });
+});
+
 t.test('a request is also limited in bytes', async (t) => {
   const { url, requests, records } = await collector(t);
   const { write } = await open(t, url);

@@ -116,6 +116,17 @@ t.test('what is written can be read by the wire format alone', async () => {
   );
 });
 
+t.test('requests that are written one behind the other are read as one', async () => {
+  holds(
+    t,
+    fc.property(fc.array(request, { maxLength: 4 }), (values) => {
+      const joined = Buffer.concat(values.map((value) => encode(value, logsRequest)));
+      const whole = { resourceLogs: values.flatMap(({ resourceLogs }) => resourceLogs) };
+      return isDeepStrictEqual(new Reader(joined).message(logsRequest), listed(whole));
+    }),
+  );
+});
+
 t.test('a request larger than the first buffer', async (t) => {
   const body = (k: number) => ({ stringValue: `${k}`.repeat(10_000) });
   const logRecords = Array.from({ length: 40 }, (_, k) => ({

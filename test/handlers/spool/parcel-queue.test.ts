@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { HandlerConfig } from '../../../lib/config.ts';
 import { MirrormonError } from '../../../lib/errors.ts';
-import type { Parcel, ParcelHandler, Written } from '../../../lib/handlers/handler.ts';
+import type { Joining, Parcel, ParcelHandler, Written } from '../../../lib/handlers/handler.ts';
 import { openParcelQueue } from '../../../lib/handlers/spool/parcel-queue.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { flowOf, handlerConfig, picksOf } from '../../helpers/sinks.ts';
@@ -17,16 +17,19 @@ const refusal = () => new MirrormonError('HANDLER_WRITE', 'the peer answered 400
 
 /** A peer that does as it is told, and a queue before it whose parcels are as large as their record says. */
 async function open(
-  deliver: (n: number) => Promise<Written> | Written,
+  deliver: (n: number, ids: readonly number[]) => Promise<Written> | Written,
   settings: Partial<HandlerConfig> = {},
+  joining?: Joining,
 ) {
   const taken: number[] = [];
+  const requests: number[] = [];
   const warnings: string[] = [];
   const state = { time: 0, deliver, tries: 0, isLive: false };
   const waits: (() => void)[] = [];
   const handler: ParcelHandler = {
     name: 'peer',
     type: 'test',
+    ...(joining && { joining }),
     open: async () => {},
     close: async () => {},
     abort: () => {
@@ -38,11 +41,14 @@ async function open(
       body.writeUInt32LE(id);
       yield { body, count: 1, bytes: 10, refused: [] };
     },
-    async deliver({ body }: Parcel) {
+    async deliver({ body, count }: Parcel) {
       state.tries++;
-      const id = Buffer.from(body).readUInt32LE(0);
-      const written = await state.deliver(id);
-      taken.push(id);
+      const ids = Array.from({ length: count }, (_, k) =>
+        Buffer.from(body).readUInt32LE((k * body.length) / count),
+      );
+      const written = await state.deliver(ids[0]!, ids);
+      taken.push(...ids);
+      requests.push(count);
       return written;
     },
   };
@@ -80,7 +86,7 @@ async function open(
     for (const wake of waits.splice(0)) wake();
     await settle();
   };
-  return { queue, state, taken, warnings, ledger, offer, books, settle, pass };
+  return { queue, state, taken, requests, warnings, ledger, offer, books, settle, pass };
 }
 
 /** Whether a promise settles without time passing. */
@@ -284,4 +290,105 @@ t.test('a parcel larger than the spool is taken all the same', async (t) => {
   await offer(1, 3 * MEBIBYTE);
   await queue.drained();
   t.same(taken, [1]);
+});
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, id) => id);
+
+/** What a peer that is as slow as it gets keeps waiting, before it answers. */
+const joining: Joining = { count: 16, bytes: 2 * MEBIBYTE, join: (bodies) => Buffer.concat(bodies) };
+
+for (const kind of ['memory', 'disk'] as const) {
+  t.test(`${kind}: where many wait, more and more of them are one request`, async (t) => {
+    const path = kind === 'disk' ? await folderOf(t) : undefined;
+    const peer = await open(() => 0, { spool: { path, maxsizemb: 64 } }, joining);
+    await Promise.all(numbers(100).map((id) => peer.offer(id)));
+    await peer.queue.drained();
+    t.same(peer.taken, numbers(100), 'in order, each once');
+    t.same(peer.requests.slice(0, 6), [1, 2, 4, 8, 16, 16]);
+    t.same(peer.books(), { selected: 100, delivered: 100, dropped: 0, reasons: {} });
+    t.equal(peer.ledger.handler('peer').bytes, 1000);
+  });
+
+  t.test(`${kind}: a request is no larger than the handler says`, async (t) => {
+    const path = kind === 'disk' ? await folderOf(t) : undefined;
+    const peer = await open(() => 0, { spool: { path, maxsizemb: 64 } }, joining);
+    await Promise.all(numbers(30).map((id) => peer.offer(id, 700_000)));
+    await peer.queue.drained();
+    t.same(peer.taken, numbers(30));
+    t.equal(Math.max(...peer.requests), 2);
+  });
+
+  t.test(`${kind}: after an outage the first goes alone, and all in order`, async (t) => {
+    const path = kind === 'disk' ? await folderOf(t) : undefined;
+    const peer = await open(() => 0, { spool: { path, maxsizemb: 64 } }, joining);
+    await Promise.all(numbers(20).map((id) => peer.offer(id, 300_000)));
+    await peer.settle();
+    peer.state.deliver = () => Promise.reject(away());
+    await Promise.all(numbers(20).map((id) => peer.offer(20 + id, 300_000)));
+    await peer.settle();
+    const before = peer.requests.length;
+    peer.state.deliver = () => 0;
+    await peer.pass();
+    const drained = peer.queue.drained();
+    while (!(await isQuick(drained, peer.settle)));
+    t.same(peer.taken, numbers(40));
+    t.equal(peer.requests[before], 1);
+    t.match(peer.books(), { delivered: 40, dropped: 0 });
+    if (path !== undefined) t.same(await readdir(path), []);
+  });
+}
+
+t.test(
+  'of a request that is refused each part is tried by itself: only what is to blame is dropped',
+  async (t) => {
+    const { queue, offer, taken, books, ledger } = await open(
+      (_, ids) => (ids.includes(9) ? Promise.reject(refusal()) : 0),
+      {},
+      joining,
+    );
+    await Promise.all(numbers(40).map((id) => offer(id)));
+    await queue.drained();
+    t.same(
+      taken,
+      numbers(40).filter((id) => id !== 9),
+    );
+    t.same(books(), { selected: 40, delivered: 39, dropped: 1, reasons: { refused: 1 } });
+    t.same(ledger.mismatches(), []);
+  },
+);
+
+t.test('onError drop: what was one request with what fails is not dropped with it', async (t) => {
+  const { queue, offer, taken, books } = await open(
+    (_, ids) => (ids.includes(9) ? Promise.reject(away()) : 0),
+    { onError: 'drop', bufferSize: 100 },
+    joining,
+  );
+  await Promise.all(numbers(40).map((id) => offer(id)));
+  while (queue.isSending) await new Promise(setImmediate);
+  t.same(
+    taken,
+    numbers(40).filter((id) => id !== 9),
+  );
+  t.match(books(), { delivered: 39, dropped: 1 });
+});
+
+t.test('a spool on disk keeps all that was under way when the run ends', async (t) => {
+  const path = await folderOf(t);
+  const spool = { path, maxsizemb: 64 };
+  const first = await open(() => 0, { spool }, joining);
+  await Promise.all(numbers(20).map((id) => first.offer(id)));
+  await first.settle();
+  first.state.deliver = () => new Promise(() => {});
+  await Promise.all(numbers(20).map((id) => first.offer(20 + id)));
+  await first.settle();
+  first.queue.breakOff();
+  await first.queue.drained();
+  t.match(first.books(), { delivered: 20, dropped: 20, reasons: { 'left-in-spool': 20 } });
+  const second = await open(() => 0, { spool }, joining);
+  const drained = second.queue.drained();
+  while (!(await isQuick(drained, second.settle)));
+  t.same(
+    second.taken,
+    numbers(20).map((id) => 20 + id),
+  );
 });
