@@ -31,6 +31,9 @@ export class HttpAnswer extends Error {
   }
 }
 
+/** What befell an answer that had begun. */
+export class BrokenAnswer extends Error {}
+
 function hintFor(status: number, path: string): string {
   if (status < 300) return 'check the URL: something else than a collector answers there';
   if (status === 401 || status === 403) {
@@ -72,10 +75,15 @@ export function exportFailure(error: unknown, where: string, path: string): Mirr
     const isBusy = status === 429 || (status === 503 && retryAfter !== undefined);
     return failed(answer, { canRetry, isBusy, hint: hintFor(status, path), retryAfter });
   }
-  const { code, name } = error as NodeJS.ErrnoException;
+  const { code, name } = (error instanceof BrokenAnswer ? error.cause : error) as NodeJS.ErrnoException;
   if (name === 'TimeoutError' || name === 'AbortError') {
     const hint = 'OTEL_EXPORTER_OTLP_TIMEOUT sets the milliseconds';
     return failed('the collector did not answer in time', { canRetry: true, hint });
+  }
+  // it speaks HTTP, so another try may have a whole answer
+  if (error instanceof BrokenAnswer) {
+    const reason = `the collector's answer broke off: ${systemReason(error.cause)}`;
+    return failed(reason, { canRetry: true, hint: 'see the log of the collector, or of a proxy before it' });
   }
   if (code !== undefined && passing.has(code)) {
     const reason = `the collector cannot be reached: ${systemReason(error)}`;

@@ -11,7 +11,7 @@ import { gzip } from 'node:zlib';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import { MirrormonError } from '../../errors.ts';
-import { exportFailure, HttpAnswer } from './failure.ts';
+import { BrokenAnswer, exportFailure, HttpAnswer } from './failure.ts';
 import { encode, type Message } from './protobuf.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -183,14 +183,21 @@ export class Transport {
       });
       this.sending = sending;
       let isAnswered = false;
+      let failure: unknown;
       sending.once('close', () => {
         if (this.sending === sending) this.sending = undefined;
         if (!isAnswered) reject(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
       });
-      sending.once('error', reject);
+      sending.once('error', (error) => {
+        failure = error;
+        if (!isAnswered) reject(error);
+      });
       sending.once('response', (response) => {
         isAnswered = true;
-        readAnswer(response, this.now).then(resolve, reject);
+        readAnswer(response, this.now).then(resolve, (error: unknown) => {
+          const cause = failure ?? error;
+          reject(error instanceof HttpAnswer ? error : new BrokenAnswer('', { cause }));
+        });
       });
       // 101: nobody has asked for another protocol
       sending.once('upgrade', ({ statusCode = 0, statusMessage = '' }, socket) => {
@@ -206,18 +213,24 @@ export class Transport {
 async function readAnswer(response: IncomingMessage, now: () => number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MOST_ANSWER_BYTES) break;
-    pieces.push(piece);
+  const { statusCode = 0, statusMessage = '', headers } = response;
+  const isYes = statusCode >= 200 && statusCode < 300;
+  try {
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > MOST_ANSWER_BYTES) break;
+      pieces.push(piece);
+    }
+  } catch (error) {
+    // of any other the status says enough
+    if (isYes) throw error;
   }
   const body = Buffer.concat(pieces);
-  const { statusCode = 0, statusMessage = '', headers } = response;
   // a proxy's or a portal's page, which no collector has seen
   if (isWebPage(headers['content-type'], body)) {
     throw new HttpAnswer(statusCode, `${statusMessage} with a web page`.trim(), body.toString(), undefined);
   }
-  if (statusCode >= 200 && statusCode < 300) return body;
+  if (isYes) return body;
   throw new HttpAnswer(statusCode, statusMessage, body.toString(), retryAfter(headers, now()));
 }
 

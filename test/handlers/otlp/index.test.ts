@@ -388,6 +388,38 @@ t.test('a collector that is not there', async (t) => {
   });
 });
 
+t.test('an answer that breaks off', async (t) => {
+  const chunked = (status: string) =>
+    `HTTP/1.1 ${status}\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`;
+  let answer = '';
+  let isCut = false;
+  const server = createRawServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.write(answer);
+      if (isCut) socket.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
+  const { write } = await open(t, `http://127.0.0.1:${port}/v1/logs`, env);
+  const failsWith = (failure: object) =>
+    t.rejects(write(flowOf(numbered(1))), { code: 'HANDLER_WRITE', ...failure });
+
+  answer = `${chunked('200 OK')}no size of a chunk\r\n`;
+  await failsWith({ canRetry: true, message: /answer broke off/ });
+  answer = `${chunked('400 Bad Request')}no size of a chunk\r\n`;
+  await failsWith({ canRetry: false, message: /answered 400/ });
+  answer = chunked('200 OK');
+  await failsWith({ canRetry: true, message: 'the collector did not answer in time' });
+  isCut = true;
+  await failsWith({ canRetry: true, message: /answer broke off: / });
+  answer = 'no HTTP at all\r\n\r\n';
+  await failsWith({ canRetry: false, hint: /4318/ });
+});
+
 t.test('a collector that does not answer', async (t) => {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
