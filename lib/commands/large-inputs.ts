@@ -18,11 +18,14 @@ export function largeInputs(
 
 /** Of arguments that say that files are read otherwise, or by the main thread alone. */
 const withoutWorkers = /(^| )(-f|--follow|--workers[ =]0)( |$)/;
+/** Commands whose files are no logs. */
+const ofNoLogs = ['merge', 'state', 'check', 'test'];
 const compressed = /\.(gz|zst)$/;
 
 /** Whether arguments name a file that is likely to be left to parse workers. */
 export function namesLarge(args: readonly string[], processors = availableParallelism()): boolean {
-  return processors > 1 && !withoutWorkers.test(args.join(' ')) && args.some(isLarge);
+  if (processors <= 1 || ofNoLogs.includes(args[0]!)) return false;
+  return !withoutWorkers.test(args.join(' ')) && args.some(isLarge);
 }
 
 function isLarge(arg: string): boolean {

@@ -56,6 +56,8 @@ t.test('a large file among the arguments is one that workers will read', async (
     ['-f', large],
     ['--workers', '0', large],
     ['--workers=0', large],
+    ['merge', large],
+    ['state', large],
   ];
   for (const args of others) t.notOk(namesLarge(args, 2), args.join(' ').slice(-80));
   t.notOk(namesLarge([large], 1), 'one processor');
