@@ -199,13 +199,18 @@ export async function createEndpoint(options: EndpointOptions): Promise<Server> 
   );
 }
 
+/** What is asked for; clients that take us for a proxy name the whole URL. */
+function pathOf(target: string): string {
+  const [path = ''] = target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1);
+  return path === '' ? '/' : path;
+}
+
 async function dispatch(
   routes: ReadonlyMap<string, Route>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [path = ''] = (request.url ?? '').split('?', 1);
-  const route = routes.get(path);
+  const route = routes.get(pathOf(request.url ?? ''));
   if (route === undefined) {
     answer(request, response, 404, `Nothing is here; there is ${[...routes.keys()].join(', ')}.\n`);
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {

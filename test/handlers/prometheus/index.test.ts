@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import t, { type Test } from 'tap';
@@ -101,6 +101,18 @@ t.test('a scrape in one format leaves the other as it was', async (t) => {
   t.notMatch(before.text, /# EOF/);
 });
 
+/** What a target is answered that is sent as it is. */
+function statusOf(url: string, path: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { path }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
 t.test('routes, methods and compression', async (t) => {
   const { url } = await open(t);
   const ask = (path: string, init?: RequestInit) => fetch(url + path, init);
@@ -114,6 +126,14 @@ t.test('routes, methods and compression', async (t) => {
   }
   await asked.text();
   t.equal((await ask('/metrics?x=1')).status, 200);
+  for (const [target, status] of [
+    [`${url}/metrics`, 200],
+    ['http://another.example:80/metrics?x=1', 200],
+    [url, 200],
+    [`${url}/nothing`, 404],
+  ] as const) {
+    t.equal(await statusOf(url, target), status, `${target} in full, as proxies are asked`);
+  }
   t.equal((await ask('/healthz')).status, 200);
   t.equal((await ask('/readyz')).status, 200);
   t.match(await (await ask('/')).text(), /\/metrics/);
