@@ -63,6 +63,19 @@ t.test('strict makes errors of warnings', async (t) => {
   t.match(result.stderr, /^error: b.yml:1:12/);
 });
 
+t.test('buckets of no histogram are told, with the name that is near', async (t) => {
+  const warned = async (yaml: string) => withoutExcerpts((await run({ 'a.yml': yaml })).stderr);
+  const bucketsOf = (name: string) => `metrics: { buckets: { ${name}: [1, 2] } }`;
+  t.match(await warned(bucketsOf('mirrord_session_duration')), [
+    /^warning: a.yml:1:\d+: metrics.buckets.mirrord_session_duration .*; did you mean mirrord_sessions_duration\?/,
+  ]);
+  t.match(await warned(bucketsOf('mirrord_sessions_create_total')), [
+    /are of a counter, which has none; histograms are /,
+  ]);
+  for (const name of ['mirrord_sessions_duration', 'my_own_seconds'])
+    t.same(await warned(bucketsOf(name)), ['']);
+});
+
 t.test('what the environment has wrong is told once', async (t) => {
   const result = await run({ 'a.yml': '', 'b.yml': '' }, {}, { OPERATOR_METRICS_ADDR: 'x' });
   t.equal(result.status, 2);

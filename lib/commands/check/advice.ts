@@ -22,6 +22,7 @@ export function adviceOn(loaded: LoadedConfig): Problem[] {
       hint,
     });
   };
+  adviseOnBuckets(config, origins.get('metrics.buckets'), tell);
   for (const handler of config.handlers) {
     if (placeAt(handler.place).file === undefined) continue;
     adviseOnFolder(handler, tell);
@@ -87,6 +88,28 @@ function coversAll(earlier: Filters, later: Filters): boolean {
       ((key.endsWith('Filter') || key === 'sourceFilter') && (filter === '' || filter === '.*'));
     return isOpen || JSON.stringify(filter) === JSON.stringify(later[key]);
   });
+}
+
+/** Records may bring histograms of any name, so only what is near to a known one, or has no buckets, is told. */
+function adviseOnBuckets(
+  { metrics: { buckets, rules } }: Config,
+  place: string | undefined,
+  tell: Tell,
+): void {
+  const types = new Map([...metrics, ...rules].map(({ name, type }) => [name, type]));
+  const withBuckets = [...types].filter(([, type]) => type === 'histogram').map(([name]) => name);
+  for (const name of Object.keys(buckets)) {
+    const type = types.get(name);
+    if (type === 'histogram') continue;
+    const path = `metrics.buckets.${name}`;
+    if (type !== undefined) {
+      tell(path, `are of a ${type}, which has none`, `histograms are ${withBuckets.join(', ')}`, place);
+      continue;
+    }
+    const near = nearest(name, withBuckets);
+    if (near !== undefined)
+      tell(path, 'are of no metric that is measured here', `did you mean ${near}?`, place);
+  }
 }
 
 function adviseOnMetrics(
