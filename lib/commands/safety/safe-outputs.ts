@@ -76,7 +76,10 @@ export async function refuseUnsafeOutputs(
   force: boolean,
 ): Promise<void> {
   if (outputs.length === 0 && !reading.writesStdout) return;
-  for (const output of outputs) refuseNoName(output);
+  for (const output of outputs) {
+    refuseNoName(output);
+    if (output.content === 'report') refuseOtherFormat(output);
+  }
   const taken = await identitiesRead(reading);
   if (reading.writesStdout) {
     const stdout = identityOfDescriptor(reading.io.stdout);
@@ -118,6 +121,24 @@ function refuseNoName({ what, path }: Output): void {
   if (path !== '-') return;
   throw new MirrormonError('USAGE', `${what}: - is no name of a file`, {
     hint: 'name a file, or say /dev/stdout or /dev/stderr; a file that is called - is ./-',
+  });
+}
+
+/** Names that promise what a page is not, and what would make that. */
+const otherFormats: readonly (readonly [name: RegExp, instead: string])[] = [
+  [/\.(pdf|png|jpe?g|svg|docx?)$/i, 'name it .html, and print it from a browser'],
+  [
+    /\.(csv|json|ndjson|md|txt|tsv|xlsx?)$/i,
+    'name it .html; mirrormon usage --format has json, csv and markdown',
+  ],
+  [/\.(gz|zst|xz|bz2|zip)$/i, 'name it .html, and pack it afterwards'],
+];
+
+function refuseOtherFormat({ what, path }: Output): void {
+  const instead = otherFormats.find(([name]) => name.test(path))?.[1];
+  if (instead === undefined) return;
+  throw new MirrormonError('USAGE', `${what}, ${path}, is a page of HTML, whatever its name`, {
+    hint: instead,
   });
 }
 

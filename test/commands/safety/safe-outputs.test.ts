@@ -134,6 +134,21 @@ t.test('what could not be written at the end is refused before anything is read'
   }
 });
 
+t.test('a page is refused where its name promises another format', async (t) => {
+  const at = workshop(t);
+  for (const [name, instead] of [
+    ['x.pdf', /print it from a browser/],
+    ['x.CSV', /usage --format/],
+    ['x.html.gz', /pack it afterwards/],
+  ] as const) {
+    const { status, stderr } = await mirrormon(['report', at('in.log'), '-o', at(name)]);
+    t.equal(status, 2, stderr);
+    t.match(stderr, instead);
+  }
+  for (const name of ['x.html', 'page', 'x.html.new'])
+    t.equal((await mirrormon(['report', at('in.log'), '-o', at(name)])).status, 0, name);
+});
+
 t.test('what destroys nothing is let through', async (t) => {
   const at = workshop(t);
   const cases: readonly Case[] = [
