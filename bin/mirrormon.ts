@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import type { StopSignal } from '../lib/commands/io.ts';
+import { constants } from 'node:os';
+import { type RunSignal, type StopSignal, signalStatus } from '../lib/commands/io.ts';
 import { namesLarge } from '../lib/commands/large-inputs.ts';
 import { main } from '../lib/commands/main.ts';
 import { outputFailure } from '../lib/errors.ts';
@@ -57,24 +58,34 @@ function hasTerminal(): boolean {
   }
 }
 
-/** nohup, for one, has it ignored, and that is to stay so. */
-function ignoresHangup(): boolean {
+/** Signals that concern a run whoever started it. */
+const always: readonly RunSignal[] = ['SIGINT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'];
+/** Those that stay ignored where they are: nohup does that to one, a shell without jobs to the other of what it starts with &. */
+const unlessIgnored: readonly RunSignal[] = ['SIGHUP', 'SIGQUIT'];
+
+/** Which signals the process was started to ignore, a bit each. */
+function ignoredSignals(): bigint {
   try {
     const [, mask = '0'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
-    return (BigInt(`0x${mask}`) & 1n) === 1n;
+    return BigInt(`0x${mask}`);
   } catch {
-    return false;
+    return 0n;
   }
 }
 
-function onSignal(listener: (signal: StopSignal) => void): () => void {
-  const names: StopSignal[] = ignoresHangup() ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+// whatever runs: Node would open its inspector, to whoever is on this machine
+process.on('SIGUSR1', () => {});
+
+function onSignal(listener: (signal: RunSignal) => void): () => void {
+  const ignored = ignoredSignals();
+  const isIgnored = (name: RunSignal) => ((ignored >> BigInt(constants.signals[name] - 1)) & 1n) === 1n;
+  const names = [...always, ...unlessIgnored.filter((name) => !isIgnored(name))];
   hadTerminal = hasTerminal();
   const take = (name: NodeJS.Signals): void => {
-    const signal = name as StopSignal;
-    if (signal !== 'SIGHUP') {
+    const signal = name as RunSignal;
+    if (signal !== 'SIGHUP' && signal !== 'SIGUSR1') {
       // who asks twice does not want to wait
-      if (asked !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (asked !== undefined) process.exit(signalStatus(signal));
       asked = signal;
     }
     listener(signal);

@@ -163,6 +163,19 @@ export class Ledger {
     reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   }
 
+  /** What a handler had taken, and could not bring to its end after all. */
+  takeBack(handler: string, reason: string): void {
+    const account = this.handler(handler);
+    for (const delivery of [account.records, account.events]) {
+      const { delivered } = delivery;
+      if (delivered === 0) continue;
+      delivery.delivered = 0;
+      delivery.dropped += delivered;
+      this.drop(handler, reason, delivered);
+    }
+    account.bytes = 0;
+  }
+
   fail(handler: string): void {
     this.failures.set(handler, (this.failures.get(handler) ?? 0) + 1);
   }

@@ -3,7 +3,7 @@ import { MirrormonError, systemReason } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { closingLine } from './closing-line.ts';
 import type { Invocation } from './invocation.ts';
-import type { StopSignal } from './io.ts';
+import { type StopSignal, signalStatus } from './io.ts';
 
 /** How reading and writing went. */
 export interface Outcome {
@@ -51,15 +51,12 @@ export async function conclude(
   if (outcome.refused) return 2;
   if (outcome.failed || mismatches.length > 0) return 1;
   if (outcome.outputClosed) return 0;
-  if (outcome.signal !== undefined) return signalStatus[outcome.signal];
+  if (outcome.signal !== undefined) return signalStatus(outcome.signal);
   if (options.strict && (ledger.lostTotal > 0 || outcome.truncated)) return 3;
   // nothing of what it was given has reached the one who waits for it
   if ([...ledger.handlers.keys()].some((name) => deliveredNothing(name, ledger))) return 1;
   return outcome.unreadable ? 1 : 0;
 }
-
-/** As a shell has them: 128 and the signal's number. */
-export const signalStatus: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** A reader that went away had what it wanted. */
 function deliveredNothing(name: string, { handlers, dropped }: Ledger): boolean {

@@ -27,7 +27,7 @@ export class Ending {
       this.end = resolve;
     });
     this.deaf = io.onSignal((signal) => {
-      if (signal === 'SIGHUP' && !io.terminalIsGone()) pipeline.refresh();
+      if (signal === 'SIGUSR1' || (signal === 'SIGHUP' && !io.terminalIsGone())) pipeline.refresh();
       else this.begin(signal);
     });
   }

@@ -8,9 +8,8 @@ import { Mapper, type MapperOptions } from '../roles/mapper.ts';
 import { Reducer } from '../roles/reducer.ts';
 import { fingerprintOf, measuringOf } from '../state/measuring.ts';
 import { thousands } from '../text/thousands.ts';
-import { signalStatus } from './conclusion.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
-import type { Io, StopSignal } from './io.ts';
+import { type Io, type StopSignal, signalStatus } from './io.ts';
 import { terminalOf } from './look.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import type { Messages } from './standard-error.ts';
@@ -33,6 +32,8 @@ class Stopping {
       end = resolve;
     });
     this.deaf = io.onSignal((given) => {
+      // it has nothing open that is known by its name
+      if (given === 'SIGUSR1') return;
       this.signal ??= given;
       this.controller.abort();
       setTimeout(() => end(), END_MS).unref();
@@ -74,7 +75,7 @@ export async function sharedRun(
   if (!options.quiet && role !== 'reduce')
     io.stderr.write(`mirrormon: ${thousands(counted.records)} records mapped and committed\n`);
   if (stopping.failed) return 1;
-  return stopping.signal === undefined ? 0 : signalStatus[stopping.signal];
+  return stopping.signal === undefined ? 0 : signalStatus(stopping.signal);
 }
 
 type Asked = Omit<Invocation, 'files'>;

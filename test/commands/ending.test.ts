@@ -1,12 +1,12 @@
 import { mock } from 'node:test';
 import t, { type Test } from 'tap';
 import { Ending } from '../../lib/commands/ending.ts';
-import type { StopSignal } from '../../lib/commands/io.ts';
+import type { RunSignal } from '../../lib/commands/io.ts';
 
 function open(t: Test, terminalIsGone = false) {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.teardown(() => mock.timers.reset());
-  let send: (signal: StopSignal) => void = () => t.fail('nobody listens');
+  let send: (signal: RunSignal) => void = () => t.fail('nobody listens');
   const calls: string[] = [];
   const pipeline = { breakOff: () => calls.push('break off'), refresh: () => calls.push('refresh') };
   const ending = new Ending(pipeline, {
@@ -21,7 +21,7 @@ function open(t: Test, terminalIsGone = false) {
     mock.timers.tick(ms);
     await new Promise(setImmediate);
   };
-  return { ending, calls, pass, send: (signal: StopSignal) => send(signal) };
+  return { ending, calls, pass, send: (signal: RunSignal) => send(signal) };
 }
 
 t.test('reading ends at once, waiting for inputs, handlers and all else one after the other', async (t) => {
@@ -51,7 +51,7 @@ t.test('a run that ends in time is not broken off', async (t) => {
 t.test('a hangup reopens and reports, unless the terminal is gone', async (t) => {
   const daemon = open(t);
   daemon.send('SIGHUP');
-  daemon.send('SIGHUP');
+  daemon.send('SIGUSR1');
   t.same(daemon.calls, ['refresh', 'refresh']);
   t.equal(daemon.ending.signal, undefined);
   daemon.ending.close();

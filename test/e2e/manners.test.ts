@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -88,6 +88,9 @@ t.test('a closed standard output ends the run quietly', async (t) => {
 for (const [signal, expected] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGQUIT', 131],
+  ['SIGUSR2', 140],
+  ['SIGALRM', 142],
 ] as const) {
   t.test(`${signal} in a pipe: everything read is flushed`, async (t) => {
     const ledger = join(folder, `${signal}.json`);
@@ -112,6 +115,55 @@ for (const [signal, expected] of [
     t.equal(books.selected + books.filtered + books.rejected.total, books.read.records);
   });
 }
+
+t.test('SIGUSR1 reopens files and reports, and opens no inspector', async (t) => {
+  const path = join(folder, 'usr1.log');
+  const config = join(folder, 'usr1.yml');
+  await writeFile(
+    config,
+    `events: { f: { subscriptions: [{ type: logs }], handler: { type: file, format: logs, path: ${path} } } }`,
+  );
+  const child = start(['-c', config, '--follow', join(folder, 'usr1-in.log')], {});
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const until = async (isDone: () => boolean) => {
+    while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  await writeFile(join(folder, 'usr1-in.log'), log.subarray(0, log.indexOf('\n') + 1));
+  await until(() => existsSync(path) && statSync(path).size > 0);
+  renameSync(path, `${path}.old`);
+  child.kill('SIGUSR1');
+  await appendFile(join(folder, 'usr1-in.log'), log.subarray(0, log.indexOf('\n') + 1));
+  await until(() => existsSync(path) && statSync(path).size > 0);
+  child.kill('SIGTERM');
+  const [status] = await once(child, 'close');
+  t.equal(status, 143);
+  t.notMatch(stderr, /Debugger/);
+});
+
+t.test('a report that cannot be written at the end is not delivered', async (t) => {
+  const gone = await mkdtemp(join(folder, 'gone-'));
+  const ledger = join(folder, 'gone.json');
+  const child = start(['--report', join(gone, 'x.html'), '-o', 'logs', '--ledger', ledger]);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  child.stdin?.write(log);
+  await once(child.stdout!, 'data');
+  child.stdout?.resume();
+  await rm(gone, { recursive: true });
+  child.stdin?.end();
+  const [status] = await once(child, 'close');
+  t.equal(status, 1);
+  t.match(stderr, /report 0 of \d+ selected/);
+  const { handlers, dropped } = JSON.parse(await readFile(ledger, 'utf8'));
+  t.equal(handlers.report.events.delivered, 0);
+  t.equal(handlers.report.events.dropped, handlers.report.events.selected);
+  t.equal(dropped.reasons['write-failed'], handlers.report.events.selected);
+});
 
 t.test('a full disk below standard output is told as such', { skip: !existsSync('/dev/full') }, async (t) => {
   const file = join(folder, 'full.log');

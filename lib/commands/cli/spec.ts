@@ -92,4 +92,5 @@ export const exitStatuses: readonly (readonly [status: string, means: string])[]
   ['2', 'wrong usage or configuration'],
   ['3', 'with --strict: something was rejected, refused or dropped'],
   ['130, 143', 'ended by SIGINT or SIGTERM, with all that was read written'],
+  ['128 + n', 'likewise by signal n: 129 a lost terminal, 131 SIGQUIT, 140 SIGUSR2, 142 SIGALRM'],
 ];

@@ -59,6 +59,7 @@ class Report implements Handler {
     try {
       await replaceFile(this.path, html);
     } catch (error) {
+      ledger.takeBack(this.name, 'write-failed');
       throw new MirrormonError('HANDLER_WRITE', `the report was not written: ${systemReason(error)}`, {
         where: this.path,
         cause: error,
