@@ -92,7 +92,6 @@ export class Ledger {
   sessionsGivenUp = 0;
   /** Failed writes by handler, retries included. */
   readonly failures = new Map<string, number>();
-
   /** By source_id of the endpoint. */
   readonly scrapes = new Map<string, Scrapes>();
 
@@ -167,11 +166,9 @@ export class Ledger {
   takeBack(handler: string, reason: string): void {
     const account = this.handler(handler);
     for (const delivery of [account.records, account.events]) {
-      const { delivered } = delivery;
-      if (delivered === 0) continue;
+      if (delivery.delivered > 0) this.drop(handler, reason, delivery.delivered);
+      delivery.dropped += delivery.delivered;
       delivery.delivered = 0;
-      delivery.dropped += delivered;
-      this.drop(handler, reason, delivered);
     }
     account.bytes = 0;
   }

@@ -1,6 +1,6 @@
 import { discard, grown } from '../math/growth.ts';
+import { MINUTE_MS } from '../usage/days.ts';
 
-const MINUTE_MS = 60_000;
 /** Minutes from the first to the last for each that is there, up to which each has a place of its own. */
 const PLACES_EACH = 4;
 

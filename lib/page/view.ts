@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../usage/days.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import { Bits, type Total, Totals } from './totals.ts';
 
@@ -118,8 +119,8 @@ export function sessionsAtOnce(
   range: DayRange,
   period?: { readonly from: number; readonly to: number },
 ): Concurrency {
-  const first = period === undefined ? 0 : Math.floor(period.from / 60_000);
-  const last = period === undefined ? Number.POSITIVE_INFINITY : Math.floor(period.to / 60_000) + 1;
+  const first = period === undefined ? 0 : Math.floor(period.from / MINUTE_MS);
+  const last = period === undefined ? Number.POSITIVE_INFINITY : Math.floor(period.to / MINUTE_MS) + 1;
   const begin = Math.max(range.from * MINUTES_A_DAY, first);
   const end = Math.max(begin + 1, Math.min((range.to + 1) * MINUTES_A_DAY, last));
   const step = STEPS.find((minutes) => (end - begin) / minutes <= MOST_POINTS) ?? STEPS.at(-1)!;
@@ -146,7 +147,7 @@ export function sessionsAtOnce(
   }
   fillTo(steps);
   for (const value of most) peak = Math.max(peak, value);
-  const times = most.map((_, k) => (begin + k * step) * 60_000);
+  const times = most.map((_, k) => (begin + k * step) * MINUTE_MS);
   return { times, most, peak };
 }
 

@@ -1,9 +1,8 @@
-import { DAY_MS, FINE_DAYS, monthOf, weekOf } from './days.ts';
+import { DAY_MS, FINE_DAYS, MINUTE_MS, monthOf, weekOf } from './days.ts';
 import { PairTable } from './pair-table.ts';
 import { actions, type PortAction } from './port-uses.ts';
 import { UNKNOWN } from './session-table.ts';
 
-const MINUTE_MS = 60_000;
 const HOUR = 60;
 const DAY = 1440;
 /** Beyond so many cells or minutes what is older becomes coarser. */

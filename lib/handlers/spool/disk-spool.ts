@@ -215,7 +215,7 @@ export class DiskSpool implements Spool {
 
   private async removeSpent(): Promise<void> {
     while (this.segments.length > 1 && this.segments[0]!.places.length === 0) {
-      if (this.isInHand(this.segments[0]!)) return;
+      if (this.hand.some(({ from }) => from?.segment === this.segments[0])) return;
       const segment = this.segments.shift()!;
       await segment.remove().catch((error) => this.warn(`${segment.path}: ${systemReason(error)}`));
     }
@@ -225,10 +225,6 @@ export class DiskSpool implements Spool {
     const segment = await this.back();
     await segment.append(held.parcel);
     held.from = { segment, place: segment.places.pop()!, isOld: held.parcel.isOld };
-  }
-
-  private isInHand(segment: Segment): boolean {
-    return this.hand.some(({ from }) => from?.segment === segment);
   }
 
   private pathOf(number: number): string {

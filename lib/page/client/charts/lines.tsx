@@ -38,7 +38,7 @@ export function Lines({ times, lines, label, format, isWhole = false }: Props) {
   const levels = y.ticks(5).filter((value) => !isWhole || Number.isInteger(value));
   const ticks = isMoment
     ? [{ x: x(first), text: timeText(first) }]
-    : x.ticks(Math.max(2, width / 90)).map((time) => ({ x: x(time), text: timeTick(time) }));
+    : x.ticks(Math.max(2, width / 90)).map((time, k) => ({ x: x(time), text: timeTick(time, k === 0) }));
   return (
     <>
       {lines.length > 1 && (
