@@ -134,6 +134,15 @@ export function systemReason(error: unknown): string {
       return 'the address is not one of this machine';
     case 'ECONNREFUSED':
       return 'connection refused';
+    case 'ECONNRESET':
+      return 'the connection was reset';
+    case 'ETIMEDOUT':
+      return 'no answer in time';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'no way leads there';
+    case 'EAI_AGAIN':
+      return 'its name cannot be looked up now';
     case 'ENOTFOUND':
       return 'unknown host';
     default:

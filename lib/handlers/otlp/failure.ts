@@ -34,6 +34,9 @@ export class HttpAnswer extends Error {
 /** What befell an answer that had begun. */
 export class BrokenAnswer extends Error {}
 
+/** What is wrong with an answer that is HTTP's all the same. */
+const isHttp = /HEADER|CONTENT_LENGTH|TRANSFER_ENCODING|CHUNK|STATUS|BODY|LF_EXPECTED|CR_EXPECTED/;
+
 function hintFor(status: number, path: string): string {
   if (status < 300) return 'check the URL: something else than a collector answers there';
   if (status === 401 || status === 403) {
@@ -90,7 +93,9 @@ export function exportFailure(error: unknown, where: string, path: string): Mirr
     return failed(reason, { canRetry: true, hint: 'check that it runs' });
   }
   const hint = String(code).startsWith('HPE_')
-    ? 'it does not speak HTTP/1.1: OTLP over HTTP usually has port 4318, gRPC 4317'
+    ? isHttp.test(String(code))
+      ? 'its answer is no sound HTTP/1.1; see its log, or that of a proxy before it'
+      : 'it does not speak HTTP/1.1: OTLP over HTTP usually has port 4318, gRPC 4317'
     : /CERT|SELF_SIGNED|SSL|TLS/.test(String(code))
       ? 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of the certificate to trust'
       : undefined;

@@ -416,6 +416,8 @@ t.test('an answer that breaks off', async (t) => {
   await failsWith({ canRetry: true, message: 'the collector did not answer in time' });
   isCut = true;
   await failsWith({ canRetry: true, message: /answer broke off: / });
+  answer = `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`;
+  await failsWith({ canRetry: false, hint: /no sound HTTP/ });
   answer = 'no HTTP at all\r\n\r\n';
   await failsWith({ canRetry: false, hint: /4318/ });
 });
