@@ -1,7 +1,7 @@
 import { handlerTypes, typeOptions } from '../handlers/handler-specs.ts';
 import { deliveryOptions, layoutOptions } from '../handlers/spec.ts';
 import { settingsOf } from './handler-options.ts';
-import { duration, oneOf, text } from './scalars.ts';
+import { duration, oneOf, SHORTEST_MS, text } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { expression, expressionsByField, flag, levels, textList, version } from './special.ts';
 
@@ -63,7 +63,7 @@ export const subscriptionGroup = group({
     default: false,
     description: 'Accepted for entityChange and entityCount; what comes in was propagated already.',
   }),
-  interval: setting(duration({ zero: false }), {
+  interval: setting(duration({ least: SHORTEST_MS }), {
     default: undefined,
     description: 'Accepted for entityCount; events that come in are never resampled.',
     example: '5m',

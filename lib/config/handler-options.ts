@@ -32,7 +32,7 @@ type SettingOf<O> = O extends OptionSpec
 
 export type SettingsOf<S extends OptionSpecs> = { readonly [K in keyof S]: SettingOf<S[K]> };
 
-const named = { text, address, url, duration: duration({ zero: true }), version };
+const named = { text, address, url, duration: duration({ least: 0 }), version };
 
 function kindOf(type: OptionType): ValueKind<unknown> {
   if (typeof type === 'string') return named[type];

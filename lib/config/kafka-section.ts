@@ -1,5 +1,5 @@
 import { MOMENT_FORMS, parseMoment } from '../text/moment.ts';
-import { duration, integer, oneOf, text, truth } from './scalars.ts';
+import { duration, integer, oneOf, SHORTEST_MS, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { textList } from './special.ts';
 import { unfit, type ValueKind } from './value-kind.ts';
@@ -96,7 +96,7 @@ export const kafkaGroup = group({
     description:
       'Into how many shares the series of a shared run go, when its topics are made: as many processes can reduce.',
   }),
-  commitEvery: setting(duration({ zero: false }), {
+  commitEvery: setting(duration({ least: SHORTEST_MS }), {
     default: 1000,
     defaultText: '1s',
     description: 'How often a process of a shared run commits what it did, at most.',
@@ -106,7 +106,7 @@ export const kafkaGroup = group({
     default: 64,
     description: 'MiB of records behind which a process that maps commits, however little time has passed.',
   }),
-  idleAfter: setting(duration({ zero: true }), {
+  idleAfter: setting(duration({ least: 0 }), {
     default: 60_000,
     defaultText: '1m',
     description:

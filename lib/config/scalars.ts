@@ -88,9 +88,12 @@ export function numberAbove(above: number, max: number): ValueKind<number> {
   );
 }
 
+/** What is done again and again is done no more often: times of records have no finer order. Milliseconds. */
+export const SHORTEST_MS = 1;
+
 /** Milliseconds, written in Go's syntax. */
-export function duration({ zero }: { zero: boolean }): ValueKind<number, string> {
-  const range = zero ? 'a duration of 0s or more' : 'a duration above 0s';
+export function duration({ least }: { least: number }): ValueKind<number, string> {
+  const range = `a duration of ${formatDuration(least)} or more`;
   return scalarKind(
     'duration',
     `${range}, such as 20s or 1m30s`,
@@ -98,7 +101,7 @@ export function duration({ zero }: { zero: boolean }): ValueKind<number, string>
       // A bare 0 needs no unit in Go either, but OpenZiti takes durations only as text.
       if (typeof node.value !== 'string' && node.value !== 0) return undefined;
       const value = parseDuration(node.text);
-      return value !== undefined && (zero ? value >= 0 : value > 0) ? value : undefined;
+      return value !== undefined && value >= least ? value : undefined;
     },
     {
       hint: (node) =>

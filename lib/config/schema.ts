@@ -1,7 +1,7 @@
 import { buckets } from './bucket-bounds.ts';
 import { kafkaGroup } from './kafka-section.ts';
 import { rules } from './rules.ts';
-import { address, duration, integer, numberAbove, oneOf, text, truth } from './scalars.ts';
+import { address, duration, integer, numberAbove, oneOf, SHORTEST_MS, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
 import { levels, url } from './special.ts';
 
@@ -11,7 +11,7 @@ import { levels, url } from './special.ts';
 
 const metrics = group(
   {
-    reportInterval: setting(duration({ zero: false }), {
+    reportInterval: setting(duration({ least: SHORTEST_MS }), {
       default: undefined,
       defaultText: '1m; in archives one report, at the end',
       description:
@@ -61,11 +61,11 @@ const metrics = group(
       description:
         'Names, each with a set of attributes, that records give to metrics of their own; more than these join overflow series that keep the totals.',
     }),
-    expireAfter: setting(duration({ zero: true }), {
+    expireAfter: setting(duration({ least: 0 }), {
       default: 0,
       description: 'Idle series leave the exposition after this time; 0s = never.',
     }),
-    sessionMaxAge: setting(duration({ zero: true }), {
+    sessionMaxAge: setting(duration({ least: 0 }), {
       default: 86_400_000,
       defaultText: '24h',
       description:

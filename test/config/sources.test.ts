@@ -55,7 +55,7 @@ t.test('wrong variables and options are named', async (t) => {
     options: { reportInterval: '5', seed: 'x', output: 'jsn', sourceId: '' },
   });
   matchLines(t, said(loaded).sort(), [
-    /^error --report-interval: its value must be a duration above 0s.*not "5"; give the unit, such as 5s/,
+    /^error --report-interval: its value must be a duration of 1ms or more.*not "5"; give the unit, such as 5s/,
     /^error --seed: its value must be a whole number of at least 0, not "x"/,
     /^error --source-id: its value must be text, not ""/,
     /^error -o: its value must be summary, table, json, logs or none, not "jsn"; did you mean json\?/,
