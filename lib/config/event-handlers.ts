@@ -65,6 +65,7 @@ function readEntry(
   );
   if (handler === undefined || subscriptions === undefined) return undefined;
   refuseMixedSpans(handler.type, subscriptions, origin, path, reading);
+  if (handler.type === 'otlp') warnOfWhatIsNotExported(entry, subscriptions, path, reading);
   return { name, ...handler, subscriptions };
 }
 
@@ -81,13 +82,31 @@ function refuseMixedSpans(
   const message =
     type === 'otlp'
       ? `${path} exports spans and other things, which go to different URLs`
-      : `${path} subscribes to spans, which a ${type} handler cannot write`;
+      : `${path} subscribes to spans, which ${aHandler(type)} cannot write`;
   problems.error(
     origin,
     path,
     message,
     'give spans an entry of their own with handler: { type: otlp, url: …/v1/traces }',
   );
+}
+
+/** What an export has no form for is dropped, and counted: better known before. */
+function warnOfWhatIsNotExported(
+  entry: MapNode,
+  subscriptions: readonly SubscriptionConfig[],
+  path: string,
+  { problems }: Reading,
+): void {
+  const list = entry.entries.get('subscriptions')!.value;
+  if (list.kind !== 'list') return;
+  list.items.forEach(({ origin }, k) => {
+    const type = subscriptions.find(({ place }) => place === placeText(origin))?.type;
+    if (type === undefined || type === 'logs' || type === 'spans') return;
+    const at = `${path}.subscriptions[${k}]`;
+    const message = `${at} selects ${type}, which an otlp handler does not export, and drops`;
+    problems.warning(origin, at, message, 'it exports logs, and spans');
+  });
 }
 
 type HandlerPart = Omit<HandlerConfig, 'name' | 'subscriptions'>;
@@ -123,6 +142,7 @@ function readHandler(
   if (read.type === undefined) return undefined;
   const spec: HandlerSpec = handlerSpecs[read.type];
   warnOfIdleKeys(spec, node, path, reading);
+  warnOfIdlePatience(spec, read, node, path, reading);
   requireKeys(spec, node, entry.origin, path, reading);
   const {
     format = spec.formats[0] ?? 'json',
@@ -135,6 +155,11 @@ function readHandler(
     ...others
   } = read;
   if (spec.formats.length > 0) checkWord('format', read.format, spec.formats, spec, node, path, reading);
+  else if (read.format !== undefined && read.format !== 'json') {
+    const { origin } = node.entries.get('format')!;
+    const at = `${path}.format`;
+    reading.problems.warning(origin, at, `${at} has no effect on ${aHandler(spec.type)}`, 'leave it out');
+  }
   checkWord('onError', onError, spec.onError, spec, node, path, reading);
   return {
     ...others,
@@ -169,7 +194,7 @@ function checkWord(
   reading: Reading,
 ): void {
   if (word === undefined || words.includes(word)) return;
-  unfit(node.entries.get(key)!.value, `${path}.${key}`, `${anyOf(words)} for a ${type} handler`, reading);
+  unfit(node.entries.get(key)!.value, `${path}.${key}`, `${anyOf(words)} for ${aHandler(type)}`, reading);
 }
 
 function requireKeys(
@@ -184,7 +209,7 @@ function requireKeys(
   );
   for (const [key, advice] of [...advices, ['format', formatRequired] as const]) {
     if (advice && isAbsent(node.entries.get(key)?.value)) {
-      problems.error(at, path, `${path} has no ${key}, which a ${type} handler needs`, advice);
+      problems.error(at, path, `${path} has no ${key}, which ${aHandler(type)} needs`, advice);
     }
   }
 }
@@ -198,11 +223,34 @@ function warnOfIdleKeys(
   for (const [key, { origin }] of node.entries) {
     const owners = Object.values(handlerSpecs).filter((other) => key in other.options);
     if (owners.length === 0 || key in options) continue;
-    const message = `${path}.${key} has no effect on a ${type} handler`;
+    const message = `${path}.${key} has no effect on ${aHandler(type)}`;
     const whose = owners.map((owner) => owner.type).join(' and ');
     problems.warning(origin, `${path}.${key}`, message, `it belongs to ${whose} handlers`);
   }
 }
+
+/** Keys that only one way of failing has a use for, where another one is said. A default is no wish: it is printed, too. */
+function warnOfIdlePatience(
+  spec: HandlerSpec,
+  { onError: said, retryFor, spool }: Pick<HandlerPart, 'onError' | 'retryFor' | 'spool'>,
+  node: MapNode,
+  path: string,
+  { problems }: Reading,
+): void {
+  const onError = said ?? defaultOnError(spec);
+  if (onError === undefined || !spec.onError.includes(onError)) return;
+  const tell = (key: string, wanted: OnError): void => {
+    const entry = node.entries.get(key);
+    if (entry === undefined || isAbsent(entry.value)) return;
+    const message = `${path}.${key} has no effect with onError: ${onError}`;
+    problems.warning(entry.origin, `${path}.${key}`, message, `it is of onError: ${wanted}`);
+  };
+  const isLong = retryFor !== handlerGroup.fields.retryFor.default;
+  if (isLong && (onError === 'wait' || onError === 'drop')) tell('retryFor', 'fail');
+  if (onError !== 'spool' && 'spool' in spec.options && spool?.path !== undefined) tell('spool', 'spool');
+}
+
+const aHandler = (type: string): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} handler`;
 
 /** Two rolling files of one name would roll each other away, and two spools deliver one another's requests. */
 function refuseSharedPaths(events: MapNode, handlers: readonly HandlerConfig[], { problems }: Reading): void {

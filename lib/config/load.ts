@@ -104,16 +104,23 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
   const hasEntries =
     events?.kind === 'map' && [...events.entries.values()].some(({ value }) => value.kind === 'map');
   const written = { configured, hasEntries, operator, kafka: values.kafka };
+  const handlers = [...configured, ...impliedHandlers(written, options, reading)];
+  refuseNoEndpoint(handlers, reading);
   return {
     metrics: values.metrics,
     input: values.input,
     operator,
     kafka: values.kafka,
-    handlers: [...configured, ...impliedHandlers(written, options, reading)].map((handler) =>
-      withShownUrl(handler, reading),
-    ),
+    handlers: handlers.map((handler) => withShownUrl(handler, reading)),
     seed,
   };
+}
+
+/** Who asks by an option for TLS and users of an endpoint wants one. */
+function refuseNoEndpoint(handlers: readonly HandlerConfig[], { options, problems }: Reading): void {
+  if (options.metricsWebConfig === undefined || handlers.some(({ type }) => type === 'prometheus')) return;
+  const name = '--metrics-web-config';
+  problems.error({ name }, name, 'has no effect, as there is no Prometheus endpoint', 'add --metrics-addr');
 }
 
 function withShownUrl(handler: HandlerConfig, { shownUrls }: Reading): HandlerConfig {

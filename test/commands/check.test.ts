@@ -76,6 +76,14 @@ t.test('buckets of no histogram are told, with the name that is near', async (t)
     t.same(await warned(bucketsOf(name)), ['']);
 });
 
+t.test('an entry without a subscription writes nothing, and is told', async (t) => {
+  const { status, stderr } = await run({
+    'a.yml': 'events: { a: { subscriptions: [], handler: { type: stdout } } }',
+  });
+  t.equal(status, 0);
+  t.match(stderr, /^warning: a.yml:1:\d+: events.a has no subscription, so nothing is written/);
+});
+
 t.test('what the environment has wrong is told once', async (t) => {
   const result = await run({ 'a.yml': '', 'b.yml': '' }, {}, { OPERATOR_METRICS_ADDR: 'x' });
   t.equal(result.status, 2);

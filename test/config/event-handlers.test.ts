@@ -44,6 +44,16 @@ t.test('handlers that need more say so', async (t) => {
       '{ type: file, format: json, path: x, url: "http://a:1" }',
       /^warning .*url has no effect on a file handler.*belongs to otlp handlers/,
     ],
+    [
+      '{ type: file, format: json, path: x, onError: wait, retryFor: 5s }',
+      /^warning .*retryFor has no effect with onError: wait; it is of onError: fail/,
+    ],
+    ['{ type: stdout, onError: drop, retryFor: 5s }', /^warning .*retryFor has no effect with onError: drop/],
+    [
+      '{ type: otlp, url: "http://a:1", onError: wait, spool: { path: x } }',
+      /^warning .*spool has no effect with onError: wait; it is of onError: spool/,
+    ],
+    ['{ type: otlp, url: "http://a:1", format: logs }', /^warning .*format has no effect on an otlp handler/],
     ['{ type: stdout, retryFor: 5 }', /^error .*retryFor .*; give the unit, such as 5s/],
     ['{ type: stdout, version: 4 }', /^error .*version must be 2 or 3, not 4/],
   ];
@@ -55,6 +65,31 @@ t.test('handlers that need more say so', async (t) => {
       handler,
     );
   }
+});
+
+t.test('what is of no effect elsewhere is told of nobody who uses it', async (t) => {
+  for (const handler of [
+    '{ type: file, format: json, path: x, onError: fail, retryFor: 5s }',
+    '{ type: otlp, url: "http://a:1", spool: { path: x }, retryFor: 5s }',
+    '{ type: otlp, url: "http://a:1", onError: spool, spool: { path: x }, retryFor: 5s }',
+  ])
+    t.same(said(await read(`events: { a: { subscriptions: [], handler: ${handler} } }`)), [], handler);
+});
+
+t.test('subscriptions that an export has no form for are told', async (t) => {
+  const loaded = await read(
+    'events: { a: { subscriptions: [{ type: logs }, { type: metrics }], handler: { type: otlp, url: "http://a:1" } } }',
+  );
+  matchLines(t, said(loaded), [
+    /^warning c.yml:1:48: events.a.subscriptions\[1\] selects metrics, which an otlp handler does not export/,
+  ]);
+});
+
+t.test('a web configuration of no endpoint is refused as an option', async (t) => {
+  const option = await read('', { options: { metricsWebConfig: 'web.yml' } });
+  matchLines(t, said(option), [
+    /^error --metrics-web-config: has no effect, as there is no Prometheus endpoint; add --metrics-addr/,
+  ]);
 });
 
 t.test('prometheus handlers serve at the address of the operator unless they have their own', async (t) => {

@@ -26,6 +26,13 @@ export function adviceOn(loaded: LoadedConfig): Problem[] {
   for (const handler of config.handlers) {
     if (placeAt(handler.place).file === undefined) continue;
     adviseOnFolder(handler, tell);
+    const isTold = loaded.warnings.some(({ path }) =>
+      path.startsWith(`events.${handler.name}.subscriptions`),
+    );
+    if (handler.subscriptions.length === 0 && !isTold) {
+      const hint = 'add subscriptions, such as [{ type: metrics }]';
+      tell(`events.${handler.name}`, 'has no subscription, so nothing is written', hint, handler.place);
+    }
     handler.subscriptions.forEach((subscription, k) => {
       const path = `events.${handler.name}.subscriptions[${k}]`;
       adviseOnRepetition(handler.subscriptions, k, path, tell);
