@@ -1,5 +1,6 @@
 import t from 'tap';
 import { type EventSettings, resolveConfig } from '../lib/config/resolve.ts';
+import { parseWhere } from '../lib/filters/where-clause.ts';
 import { Ledger } from '../lib/ledger.ts';
 import { openReaders } from '../lib/plan.ts';
 
@@ -36,4 +37,38 @@ t.test('sessions are counted if that is read', async (t) => {
   const { wants, following } = openReaders(config, new Ledger(), { measuresAll: false });
   t.equal(following.length, 1);
   t.same(wants.labelSets, []);
+});
+
+t.test('which columns subscriptions and conditions read of all records of some kinds', async (t) => {
+  const readings = async (
+    subscription: EventSettings['subscriptions'][number],
+    where?: string,
+    since?: number,
+  ) => {
+    const restriction = where === undefined ? undefined : { where: [parseWhere(where)!], since };
+    const { wants, kinds } = openReaders(await withEvents(subscription), new Ledger(), {
+      measuresAll: false,
+      restriction,
+    });
+    const nameOf = (id: number) => kinds.all[id]!.name;
+    return wants.readings.map(
+      ({ what, field, kinds: of }) => `${what} of ${field.name}: ${of?.map(nameOf).join() ?? 'all'}`,
+    );
+  };
+  const types = 'ids of namespace: other';
+  t.same(await readings({ type: 'metrics' }), [types]);
+  t.same(await readings({ type: 'metrics', sourceFilter: '^a', metricFilter: '^b' }), [
+    types,
+    'ids of metric: event:metrics',
+    'ids of metric_type: event:metrics',
+    'keys of metrics: event:metrics',
+    'ids of source_id: event:metrics',
+  ]);
+  t.same(await readings({ type: 'metrics', sourceFilter: '^a' }), [types, 'ids of source_id: event:metrics']);
+  t.same(await readings({ type: 'circuit', include: ['created'] }), [
+    types,
+    'ids of event_type: event:circuit',
+  ]);
+  t.same(await readings({ type: 'metrics' }, 'user=^a'), [types, 'ids of client_user: all']);
+  t.same(await readings({ type: 'metrics' }, 'user=^a', 0), [types], 'times leave few');
 });

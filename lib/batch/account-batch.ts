@@ -28,11 +28,11 @@ const NO_COLUMN: Column = {
   text: () => undefined,
   hashesOf: () => NO_WORDS,
   keys: () => ABSENT,
+  keysOf: () => NO_WORDS,
 };
 const NO_LABELS: LabelColumn = {
   tuples: new Tuples(),
   id: () => ABSENT,
-  idAlone: () => ABSENT,
   idsOf: () => NO_WORDS,
 };
 

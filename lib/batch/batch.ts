@@ -85,14 +85,14 @@ export interface Column {
   hashesOf(rows: RowList): Uint32Array;
   /** Interned list of the keys of an object, in its order, each followed by U+0000; 0 for anything but an object. */
   keys(row: number): number;
+  /** `keys` of these rows, in their order: ids, subject to the rule of RowList. */
+  keysOf(rows: RowList): Uint32Array;
 }
 
 /** One label set over the rows of a batch. */
 export interface LabelColumn {
   readonly tuples: Tuples;
   id(row: number): number;
-  /** `id` of a row unlike most of its kind, of which nobody asks for it: nothing is made ahead for those. */
-  idAlone(row: number): number;
   /** `id` of these rows, in their order. */
   idsOf(rows: RowList): Uint32Array;
 }

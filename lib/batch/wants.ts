@@ -9,13 +9,25 @@ import type { KindRule, MeasurePlan, PartialSink, PartialSource } from './measur
 export type { Field, KeyFamily, LabelSet, Path, ShadowedKey } from './field.ts';
 export { shadowedKeys } from './field.ts';
 
+/** A column: of a field's ids, or of its lists of keys. */
+export interface ReadColumn {
+  readonly what: 'ids' | 'keys';
+  readonly field: Field;
+}
+
+/** A column that somebody reads of all records of some kinds: whoever parses ahead may make it there. */
+export interface Reading extends ReadColumn {
+  /** undefined = all records. */
+  readonly kinds: readonly number[] | undefined;
+}
+
 /** What was asked for, complete once the pipeline is built. */
 export class Wants {
   readonly fields: Field[] = [];
   readonly labelSets: LabelSet[] = [];
   readonly families: KeyFamily[] = [];
-  /** The field whose text tells best what else will be asked of a record. */
-  telling: Field | undefined;
+  /** What is read of all records of some kinds. */
+  readonly readings: Reading[] = [];
   /** How kinds are told, if one field tells them. */
   kindRule: KindRule | undefined;
   /** What is measured where records are read. */
@@ -47,6 +59,17 @@ export class Wants {
       this.labelSets.push(set);
     }
     return set;
+  }
+
+  /**
+   * Somebody reads a column of every record of these kinds, or every record at all. Where something else decides first
+   * which records are looked at, it is not to be said: then columns are made where they are asked for.
+   */
+  reads({ what, field }: ReadColumn, kinds?: readonly number[]): void {
+    const known = this.readings.findIndex((other) => other.what === what && other.field === field);
+    const before = known < 0 ? [] : this.readings.splice(known, 1)[0]!.kinds;
+    const all = kinds && before && [...new Set([...before, ...kinds])];
+    this.readings.push({ what, field, kinds: all });
   }
 
   keysBeginning(

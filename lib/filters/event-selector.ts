@@ -1,6 +1,6 @@
 import { type Batch, ValueType } from '../batch/batch.ts';
 import { PerTable, type Symbols } from '../batch/symbols.ts';
-import type { Field, Wants } from '../batch/wants.ts';
+import type { Field, ReadColumn, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import { typeOfSubscription } from '../events/namespaces.ts';
 import { includeOf } from '../events/subscription-options.ts';
@@ -38,13 +38,17 @@ class KindSelector implements Selector {
     this.words = words;
   }
 
+  get reads(): readonly ReadColumn[] {
+    return [{ what: 'ids', field: this.field }];
+  }
+
   select({ batch, rows }: Candidates, to: Uint32Array): number {
-    const kinds = batch.column(this.field);
+    const kinds = batch.column(this.field).idsOf(rows);
     const known = this.known.of(batch.symbols);
     let selected = 0;
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
-      const id = kinds.id(row);
+      const id = kinds[k]!;
       let result = known.get(id);
       if (result === UNKNOWN) {
         result = this.words.has(batch.symbols.text(id)) ? YES : NO;

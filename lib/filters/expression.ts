@@ -58,10 +58,11 @@ export class Expression {
    */
   select(column: Column, symbols: Symbols, rows: Uint32Array, count: number, to: Uint32Array): number {
     const results = this.results.of(symbols);
+    const ids = column.idsOf(rows.subarray(0, count));
     let selected = 0;
     for (let k = 0; k < count; k++) {
       const row = rows[k]!;
-      const id = column.id(row);
+      const id = ids[k]!;
       if (id !== 0 && this.resultOf(results, symbols, id) === YES) to[selected++] = row;
     }
     return selected;

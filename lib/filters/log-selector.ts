@@ -1,6 +1,6 @@
 import type { Batch } from '../batch/batch.ts';
 import { PerTable, type Symbols } from '../batch/symbols.ts';
-import type { Field, Wants } from '../batch/wants.ts';
+import type { Field, ReadColumn, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import { type LevelFilter, parseLevels } from '../tracing/levels.ts';
 import { hasEventField, logField } from '../tracing/record-fields.ts';
@@ -39,6 +39,13 @@ export class LogSelector implements Selector {
     }));
   }
 
+  /** What comes first is read of every record; a level alone leaves few, and an expression fewer. */
+  get reads(): readonly ReadColumn[] {
+    if (this.enabledLevels !== undefined) return [];
+    const field = this.levels === undefined ? this.tests[0]?.field : this.module;
+    return field === undefined ? [] : [{ what: 'ids', field }];
+  }
+
   select({ batch, rows }: Candidates, to: Uint32Array): number {
     let left = this.selectLevels(batch, rows, to);
     for (const { field, expression } of this.tests) {
@@ -63,11 +70,11 @@ export class LogSelector implements Selector {
       }
       return left;
     }
-    const modules = batch.column(this.module);
+    const modules = batch.column(this.module).idsOf(rows);
     const enabled = this.enabled.of(batch.symbols);
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k]!;
-      if (this.isEnabled(levels, enabled, batch, row, modules.id(row))) to[left++] = row;
+      if (this.isEnabled(levels, enabled, batch, row, modules[k]!)) to[left++] = row;
     }
     return left;
   }

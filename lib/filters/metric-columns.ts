@@ -1,6 +1,6 @@
 import type { Batch } from '../batch/batch.ts';
 import { PerTable, type Symbols } from '../batch/symbols.ts';
-import type { Wants } from '../batch/wants.ts';
+import type { ReadColumn, Wants } from '../batch/wants.ts';
 import { type EventFields, eventFields } from '../events/event-fields.ts';
 import { Shapes } from './metric-shapes.ts';
 import type { Candidates } from './selector.ts';
@@ -11,6 +11,7 @@ export class MetricColumns {
   private readonly fields: EventFields;
   private readonly tables = new PerTable<Symbols, Shapes>((symbols) => new Shapes(symbols));
   private shapeNumbers = new Uint32Array(0);
+  private typeIds = new Uint32Array(0);
   private sourceIds = new Uint32Array(0);
   /** The rows that were read last: every list of rows is a new object. */
   private shapesOf: Uint32Array | undefined;
@@ -30,6 +31,19 @@ export class MetricColumns {
     return columns;
   }
 
+  /** What is read for shapes, and for sources. */
+  get reads(): Readonly<Record<'shapes' | 'sources', readonly ReadColumn[]>> {
+    const { metric, metricType, metrics, sourceId } = this.fields;
+    return {
+      shapes: [
+        { what: 'ids', field: metric },
+        { what: 'ids', field: metricType },
+        { what: 'keys', field: metrics },
+      ],
+      sources: [{ what: 'ids', field: sourceId }],
+    };
+  }
+
   tableOf({ symbols }: Batch): Shapes {
     return this.tables.of(symbols);
   }
@@ -38,14 +52,17 @@ export class MetricColumns {
   shapes(candidates: Candidates): Uint32Array {
     if (candidates.rows === this.shapesOf) return this.shapeNumbers;
     const { batch, rows } = candidates;
-    if (this.shapeNumbers.length < rows.length) this.shapeNumbers = new Uint32Array(rows.length);
-    const names = batch.column(this.fields.metric);
-    const types = batch.column(this.fields.metricType);
-    const values = batch.column(this.fields.metrics);
+    if (this.shapeNumbers.length < rows.length) {
+      this.shapeNumbers = new Uint32Array(rows.length);
+      this.typeIds = new Uint32Array(rows.length);
+    }
+    const { shapeNumbers, typeIds } = this;
+    shapeNumbers.set(batch.column(this.fields.metric).idsOf(rows));
+    typeIds.set(batch.column(this.fields.metricType).idsOf(rows));
+    const lists = batch.column(this.fields.metrics).keysOf(rows);
     const table = this.tableOf(batch);
     for (let k = 0; k < rows.length; k++) {
-      const row = rows[k]!;
-      this.shapeNumbers[k] = table.of(names.id(row), types.id(row), values.keys(row));
+      shapeNumbers[k] = table.of(shapeNumbers[k]!, typeIds[k]!, lists[k]!);
     }
     this.shapesOf = rows;
     return this.shapeNumbers;
@@ -56,8 +73,7 @@ export class MetricColumns {
     if (candidates.rows === this.sourcesOf) return this.sourceIds;
     const { batch, rows } = candidates;
     if (this.sourceIds.length < rows.length) this.sourceIds = new Uint32Array(rows.length);
-    const sources = batch.column(this.fields.sourceId);
-    for (let k = 0; k < rows.length; k++) this.sourceIds[k] = sources.id(rows[k]!);
+    this.sourceIds.set(batch.column(this.fields.sourceId).idsOf(rows));
     this.sourcesOf = rows;
     return this.sourceIds;
   }

@@ -1,5 +1,5 @@
 import { PerTable } from '../batch/symbols.ts';
-import type { Wants } from '../batch/wants.ts';
+import type { ReadColumn, Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import { ByteTable, NO, UNKNOWN, YES } from './byte-table.ts';
 import { Expression } from './expression.ts';
@@ -33,6 +33,11 @@ export class MetricSelector implements Selector {
     this.source = new Expression(sourceFilter);
     this.metric = new Expression(metricFilter);
     this.columns = MetricColumns.of(wants);
+  }
+
+  get reads(): readonly ReadColumn[] {
+    const { shapes, sources } = this.columns.reads;
+    return [...(this.metric.matchesAll ? [] : shapes), ...(this.source.matchesAll ? [] : sources)];
   }
 
   select(candidates: Candidates, to: Uint32Array): number {

@@ -39,6 +39,8 @@ export class Restriction {
     this.since = since ?? Number.NEGATIVE_INFINITY;
     this.until = until ?? Number.POSITIVE_INFINITY;
     this.tests = where.map((clause) => new WhereTest(clause, wants));
+    const [first] = this.tests;
+    if (first !== undefined && since === undefined && until === undefined) wants.reads(first.reads);
     this.outside = kinds.define(OUTSIDE, 'none').id;
   }
 

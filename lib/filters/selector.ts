@@ -1,4 +1,5 @@
 import type { Batch } from '../batch/batch.ts';
+import type { ReadColumn } from '../batch/wants.ts';
 
 /** Rows of a batch to choose from, ascending. The list is a new object for every batch. */
 export interface Candidates {
@@ -18,6 +19,8 @@ export interface Selector {
    * undefined for a record as it is. undefined = all records are passed on as they are. Valid until the next call.
    */
   readonly keys: readonly (readonly string[] | undefined)[] | undefined;
+  /** Columns that it reads of all rows it is given. */
+  readonly reads?: readonly ReadColumn[] | undefined;
   /** Texts of earlier records that decide on later ones, the oldest first; a run that goes on puts them back. */
   readonly remembered?: Set<string> | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Kinds } from '../batch/kinds.ts';
+import type { Kind, Kinds } from '../batch/kinds.ts';
 import type { Wants } from '../batch/wants.ts';
 import type { SubscriptionConfig } from '../config.ts';
 import { kindOfType, typeOfSubscription } from '../events/namespaces.ts';
@@ -16,18 +16,23 @@ export interface Subscription {
 
 /** Compiles a checked subscription. `kinds` must be complete. */
 export function openSubscription(config: SubscriptionConfig, kinds: Kinds, wants: Wants): Subscription {
-  if (config.type === 'logs') {
-    return { kinds: mask(kinds, (kind) => kind.stream === 'log'), selector: new LogSelector(config, wants) };
-  }
-  if (config.type === 'spans') {
-    return { kinds: mask(kinds, (kind) => kind.stream === 'span'), selector: everything };
-  }
-  const type = typeOfSubscription(config.type);
-  const selected = mask(kinds, (kind) => type !== undefined && kind.name === kindOfType(type));
-  const selector = type === 'metrics' ? new MetricSelector(config, wants) : openEventSelector(config, wants);
-  return { kinds: selected, selector };
+  const selected = kinds.all.filter(kindsOf(config));
+  const selector = selectorOf(config, wants);
+  const ids = selected.map(({ id }) => id);
+  for (const column of selector.reads ?? []) wants.reads(column, ids);
+  return { kinds: Uint8Array.from(kinds.all, (kind) => (selected.includes(kind) ? 1 : 0)), selector };
 }
 
-function mask(kinds: Kinds, selects: (kind: Kinds['all'][number]) => boolean): Uint8Array {
-  return Uint8Array.from(kinds.all, (kind) => (selects(kind) ? 1 : 0));
+function kindsOf({ type }: SubscriptionConfig): (kind: Kind) => boolean {
+  if (type === 'logs') return ({ stream }) => stream === 'log';
+  if (type === 'spans') return ({ stream }) => stream === 'span';
+  const event = typeOfSubscription(type);
+  return ({ name }) => event !== undefined && name === kindOfType(event);
+}
+
+function selectorOf(config: SubscriptionConfig, wants: Wants): Selector {
+  if (config.type === 'logs') return new LogSelector(config, wants);
+  if (config.type === 'spans') return everything;
+  const isOfMetrics = typeOfSubscription(config.type) === 'metrics';
+  return isOfMetrics ? new MetricSelector(config, wants) : openEventSelector(config, wants);
 }

@@ -1,5 +1,5 @@
 import type { Batch } from '../batch/batch.ts';
-import type { Field, Wants } from '../batch/wants.ts';
+import type { Field, ReadColumn, Wants } from '../batch/wants.ts';
 import { logField, pathsOf } from '../tracing/record-fields.ts';
 import { Expression } from './expression.ts';
 
@@ -83,6 +83,11 @@ export class WhereTest {
     this.expression = isComparison(operator) ? undefined : new Expression(value);
     this.bound = numberOf(value);
     this.isNegated = operator.startsWith('!');
+  }
+
+  /** What it reads of every record. */
+  get reads(): ReadColumn {
+    return { what: 'ids', field: this.field };
   }
 
   holds(batch: Batch, row: number): boolean {

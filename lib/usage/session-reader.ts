@@ -86,8 +86,8 @@ export class SessionReader {
         continue;
       }
       if (sessions.asksWhose(session, said === END ? ranks.end : ranks.between)) {
-        client = sessions.clients.idOf(clients.tuples, clients.idAlone(row));
-        target = sessions.targets.idOf(targets.tuples, targets.idAlone(row));
+        client = sessions.clients.idOf(clients.tuples, clients.id(row));
+        target = sessions.targets.idOf(targets.tuples, targets.id(row));
       }
       if (said === END) sessions.ended(session, at, durations.number(row), client, target);
       else {

@@ -69,3 +69,16 @@ t.test('all of them must hold', (t) => {
   t.same(select({ messageFilter: '^Port', level: 'error' }), []);
   t.end();
 });
+
+t.test('what it reads of every record is what it looks at first', (t) => {
+  const reads = (filters: Partial<SubscriptionConfig>) =>
+    new LogSelector({ type: 'logs', place: '', ...filters }, workshop().wants).reads.map(
+      ({ what, field }) => `${what} of ${field.name}`,
+    );
+  t.same(reads({}), []);
+  t.same(reads({ messageFilter: '^Port', fieldFilter: { port: '80' } }), ['ids of message']);
+  t.same(reads({ fieldFilter: { port: '80' } }), ['ids of port']);
+  t.same(reads({ level: 'a=info', messageFilter: '^Port' }), ['ids of module']);
+  t.same(reads({ level: 'warn', messageFilter: '^Port' }), [], 'a level leaves few');
+  t.end();
+});

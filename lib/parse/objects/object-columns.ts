@@ -132,6 +132,10 @@ export class FieldColumn implements Column {
     return this.symbols.intern(list);
   }
 
+  keysOf(rows: RowList): Uint32Array {
+    return rows.map((row) => this.keys(row));
+  }
+
   private value(row: number): unknown {
     return this.reader.value(row);
   }
@@ -161,10 +165,6 @@ export class LabelSetColumn implements LabelColumn {
     const id = this.index.id(this.texts);
     this.ids[row] = id;
     return id;
-  }
-
-  idAlone(row: number): number {
-    return this.id(row);
   }
 
   idsOf(rows: RowList): Uint32Array {

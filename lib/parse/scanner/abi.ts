@@ -39,17 +39,16 @@ export interface ScannerExports {
   entryOf(slot: number, row: number, field: number): number;
   typeOf(slot: number, row: number, field: number): number;
   numberOf(slot: number, row: number, field: number): number;
-  numberColumn(slot: number, rows: number, field: number, out: number): number;
 
   symbol(slot: number, row: number, field: number): number;
-  symbolColumn(slot: number, rows: number, field: number, out: number): number;
+  symbolsOfList(slot: number, count: number, field: number, known: number, out: number): number;
   symbolDictionary(): number;
   symbolOfInbox(length: number): number;
   tuple(slot: number, row: number, set: number): number;
-  tupleColumn(slot: number, rows: number, set: number, out: number): number;
   tupleDictionary(set: number): number;
   keyList(slot: number, row: number, field: number): number;
-  keyListColumn(slot: number, rows: number, field: number, out: number): number;
+  keyListColumn(slot: number, count: number, field: number, column: number): number;
+  keyListsOfList(slot: number, count: number, field: number, out: number): number;
   keyListDictionary(): number;
   keysFrom(): number;
   keysTo(): number;
@@ -57,7 +56,6 @@ export interface ScannerExports {
   listStart(): number;
   presentOfList(slot: number, count: number, field: number, out: number): number;
   numbersOfList(slot: number, count: number, field: number, out: number): number;
-  hashColumn(slot: number, rows: number, field: number, out: number): number;
   hashesOfList(slot: number, count: number, field: number, out: number): void;
   recordHashesOfList(slot: number, count: number, out: number): void;
   tuplesOfList(slot: number, count: number, set: number, out: number): number;

@@ -9,7 +9,6 @@ import { Dictionaries } from './dictionaries.ts';
 import { KeyRegistry } from './keys.ts';
 import { type MemoryPlan, PAGE, planMemory, type ScannerLimits, TABLES_START } from './memory-plan.ts';
 import { Slot } from './slot.ts';
-import { Usages } from './usage.ts';
 
 export interface EngineOptions {
   readonly module: WebAssembly.Module;
@@ -19,8 +18,6 @@ export interface EngineOptions {
   readonly windowBytes: number;
   /** At most so many. */
   readonly slots?: number | undefined;
-  /** What consumers have asked for so far; its own if none is given. */
-  readonly usages?: Usages | undefined;
   /** Who takes what is measured here. */
   readonly partials?: Partials | undefined;
   /**
@@ -50,7 +47,6 @@ export class Engine {
   private readonly inbox: number;
   /** The field that is the record's time. */
   readonly timeField: number;
-  readonly usages: Usages;
   /** What is measured here, if anything is. */
   readonly aggregation: EnginePartials | undefined;
   readonly partials: Partials | undefined;
@@ -77,7 +73,6 @@ export class Engine {
     this.open(place?.start ?? TABLES_START);
     this.inbox = this.exports.inboxStart() >>> 0;
     this.timeField = new KeyRegistry(this.exports, this.bytes).register(wants, this.plan.tuples);
-    this.usages = options.usages ?? new Usages(wants);
     this.exports.openRecordKinds(this.plan.kindTexts);
     if (wants.kindRule !== undefined) writeKindRule(wants.kindRule, this.exports, this.bytes);
     const { aggregation } = this.plan;
@@ -106,6 +101,10 @@ export class Engine {
       symbols,
       heapBytes,
     );
+  }
+
+  get wants(): Wants {
+    return this.options.wants;
   }
 
   /** Whether a scan tells the kinds of records. */

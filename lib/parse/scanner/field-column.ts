@@ -11,38 +11,25 @@ import {
 } from './column-places.ts';
 import { textOfEntry } from './entry-text.ts';
 import { KeyListColumn } from './key-list-column.ts';
-import { type MadeHashes, type MadeIds, type MadeNumbers, wantFor } from './prefilled-columns.ts';
-import type { Usage } from './usage.ts';
+import type { MadeIds } from './made-ids.ts';
+import type { IdColumn } from './slot.ts';
 
 /**
- * One field. Ids are made when they are asked for, and not before: only what a consumer needs as an id enters the
- * dictionary. A field that was asked for throughout is read in one go (usage.ts).
+ * One field. Ids are made when they are asked for, and not before, but for those that the plan names (Wants.reads): only
+ * what a consumer needs as an id enters the dictionary.
  */
 export class FieldColumn implements Column {
   private readonly batch: Scanned;
   private readonly field: number;
-  private readonly usage: Usage;
-  private readonly numberUsage: Usage;
-  private readonly hashUsage: Usage;
-  private readonly madeIds: MadeIds | undefined;
-  private readonly madeNumbers: MadeNumbers | undefined;
-  private readonly madeHashes: MadeHashes | undefined;
-  /** Per row the id plus one; 0 = not asked for yet. Made when the first is asked for. */
-  private ids: Uint32Array | undefined;
+  private readonly made: MadeIds | undefined;
+  /** Per row the id plus one; 0 = not asked for yet. */
+  private own: IdColumn | undefined;
   private keyLists: KeyListColumn | undefined;
 
   constructor(batch: Scanned, field: number) {
-    const { usages } = batch.engine;
     this.batch = batch;
     this.field = field;
-    this.usage = usages.ids[field]!;
-    this.numberUsage = usages.numbers[field]!;
-    this.numberUsage.begin(batch.rows);
-    this.hashUsage = usages.hashes[field]!;
-    this.hashUsage.begin(batch.rows);
-    this.madeIds = batch.made?.ids[field];
-    this.madeNumbers = batch.made?.numbers[field];
-    this.madeHashes = batch.made?.hashes[field];
+    this.made = batch.made?.ids[field];
   }
 
   type(row: number): number {
@@ -52,26 +39,14 @@ export class FieldColumn implements Column {
 
   number(row: number): number {
     const { engine, slot } = this.batch;
-    let value: number;
-    if (this.madeNumbers !== undefined) value = this.madeNumbers.numbers[row]!;
-    else {
-      this.numberUsage.count++;
-      value = engine.exports.numberOf(slot.address, row, this.field);
-    }
+    const value = engine.exports.numberOf(slot.address, row, this.field);
     return Number.isNaN(value) ? this.awkward(row) : value;
   }
 
   numbersOf(rows: RowList): Float64Array {
     const { engine, slot } = this.batch;
-    const { address, numbers } = slot.numberColumn(listedNumbers(engine.usages));
-    let awkward = rows.length;
-    if (this.madeNumbers !== undefined) {
-      const made = this.madeNumbers.numbers;
-      for (let k = 0; k < rows.length; k++) numbers[k] = made[rows[k]!]!;
-    } else {
-      this.numberUsage.count += rows.length;
-      awkward = engine.exports.numbersOfList(slot.address, engine.list(rows), this.field, address);
-    }
+    const { address, numbers } = slot.numberColumn(listedNumbers);
+    const awkward = engine.exports.numbersOfList(slot.address, engine.list(rows), this.field, address);
     for (let k = 0; k < rows.length && awkward > 0; k++) {
       if (Number.isNaN(numbers[k])) numbers[k] = this.awkward(rows[k]!);
     }
@@ -80,7 +55,7 @@ export class FieldColumn implements Column {
 
   presentAmong(rows: RowList): RowList {
     const { engine, slot } = this.batch;
-    const { address, ids } = slot.idColumn(listedRows(engine.usages));
+    const { address, ids } = slot.idColumn(listedRows(engine.wants));
     return ids.subarray(
       0,
       engine.exports.presentOfList(slot.address, engine.list(rows), this.field, address),
@@ -89,41 +64,37 @@ export class FieldColumn implements Column {
 
   /** A number that the scanner did not read, or not exactly; NaN for what is none. */
   private awkward(row: number): number {
-    if (this.type(row) !== ValueType.number) return Number.NaN;
-    if (this.madeNumbers !== undefined) wantFor(this.batch.made!, this.madeNumbers, row);
-    return Number(this.text(row));
+    return this.type(row) === ValueType.number ? Number(this.text(row)) : Number.NaN;
   }
 
   id(row: number): number {
-    const made = this.madeIds;
-    if (made !== undefined) {
-      const theirs = made.ids[row]!;
-      const known = made.ours[theirs]!;
-      if (known !== 0) return known - 1;
-      const id = this.makeId(row);
-      made.ours[theirs] = id + 1;
-      return id;
-    }
-    this.ids ??= this.column(this.usage.begin(this.batch.rows));
-    const known = this.ids[row]!;
+    const known = this.made === undefined ? this.known.ids[row]! : this.made.at(row);
     if (known !== 0) return known - 1;
-    this.usage.count++;
     const id = this.makeId(row);
-    this.ids[row] = id + 1;
+    if (this.made === undefined) this.known.ids[row] = id + 1;
+    else this.made.learn(row, id);
     return id;
   }
 
   idsOf(rows: RowList): Uint32Array {
-    const { ids } = this.batch.slot.idColumn(listedIds(this.batch.engine.usages));
-    const made = this.madeIds;
-    if (made === undefined) for (let k = 0; k < rows.length; k++) ids[k] = this.id(rows[k]!);
-    else {
-      for (let k = 0; k < rows.length; k++) {
-        const known = made.ours[made.ids[rows[k]!]!]!;
-        ids[k] = known !== 0 ? known - 1 : this.id(rows[k]!);
-      }
+    const { engine, slot } = this.batch;
+    const { address, ids } = slot.idColumn(listedIds(engine.wants));
+    for (let k = this.list(rows, address); k < rows.length; k++) {
+      const known = this.made?.at(rows[k]!) ?? 0;
+      ids[k] = known === 0 ? this.id(rows[k]!) : known - 1;
     }
     return ids.subarray(0, rows.length);
+  }
+
+  /** Has the scanner make the ids of a list, unless a worker did; gives how many it made. */
+  private list(rows: RowList, address: number): number {
+    const { engine, slot, dictionaries } = this.batch;
+    if (this.made !== undefined || !dictionaries.attached) return 0;
+    const count = engine.list(rows);
+    const done = engine.exports.symbolsOfList(slot.address, count, this.field, this.known.address, address);
+    dictionaries.learnSymbols();
+    if (done < count) dictionaries.detach();
+    return done;
   }
 
   text(row: number): string | undefined {
@@ -133,33 +104,22 @@ export class FieldColumn implements Column {
 
   hashesOf(rows: RowList): Uint32Array {
     const { engine, slot } = this.batch;
-    const { address, words } = slot.numberColumn(listedHashes(engine.usages));
-    if (this.madeHashes === undefined || !this.copyHashes(this.madeHashes, rows, words)) {
-      this.hashUsage.count += rows.length;
-      engine.exports.hashesOfList(slot.address, engine.list(rows), this.field, address);
-    }
+    const { address, words } = slot.numberColumn(listedHashes);
+    engine.exports.hashesOfList(slot.address, engine.list(rows), this.field, address);
     return words.subarray(0, 2 * rows.length);
   }
 
-  /** Gives whether the worker had made all of them. */
-  private copyHashes(made: MadeHashes, rows: RowList, to: Uint32Array): boolean {
-    let isWhole = true;
-    for (let k = 0; k < rows.length; k++) {
-      const row = rows[k]!;
-      const low = made.words[2 * row]!;
-      const high = made.words[2 * row + 1]!;
-      to[2 * k] = low;
-      to[2 * k + 1] = high;
-      if (low !== 0 || high !== 0 || this.type(row) === ValueType.absent) continue;
-      wantFor(this.batch.made!, made, row);
-      isWhole = false;
-    }
-    return isWhole;
+  keys(row: number): number {
+    return this.lists.id(row);
   }
 
-  keys(row: number): number {
+  keysOf(rows: RowList): Uint32Array {
+    return this.lists.idsOf(rows);
+  }
+
+  private get lists(): KeyListColumn {
     this.keyLists ??= new KeyListColumn(this.batch, this.field);
-    return this.keyLists.id(row);
+    return this.keyLists;
   }
 
   private makeId(row: number): number {
@@ -176,16 +136,11 @@ export class FieldColumn implements Column {
     return text === undefined ? ABSENT : dictionaries.symbols.intern(text);
   }
 
-  /** The column's ids: all of them at once, or none yet. */
-  private column(throughout: boolean): Uint32Array {
-    const { engine, slot, rows, dictionaries } = this.batch;
-    const { address, ids } = slot.idColumn(idColumn(this.field));
-    let done = 0;
-    if (throughout && dictionaries.attached) {
-      done = engine.exports.symbolColumn(slot.address, rows, this.field, address);
-      dictionaries.learnSymbols();
-      if (done < rows) dictionaries.detach();
+  private get known(): IdColumn {
+    if (this.own === undefined) {
+      this.own = this.batch.slot.idColumn(idColumn(this.field));
+      this.own.ids.fill(0, 0, this.batch.rows);
     }
-    return ids.fill(0, done, rows);
+    return this.own;
   }
 }

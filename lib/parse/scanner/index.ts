@@ -16,7 +16,6 @@ import type { ScannerLimits } from './memory-plan.ts';
 import { scannerModule } from './module.ts';
 import { ScannerAlone } from './scanner-alone.ts';
 import { LARGEST_PIECE, longestUnfinishedLine, PREFIXES, ScannerParser, stopsAt } from './scanner-parser.ts';
-import { Usages } from './usage.ts';
 import { PieceSize } from './workers/piece-size.ts';
 import { Pool } from './workers/pool.ts';
 import type { BegunThread } from './workers/thread.ts';
@@ -70,7 +69,6 @@ export function openScanner({ wants, limits, workers, measureUntil }: ScannerOpt
       wants,
       limits,
       windowBytes,
-      usages: new Usages(wants),
       partials,
       measures: partials !== undefined,
       measureUntil: partials && measureUntil,
@@ -88,10 +86,6 @@ export function openScanner({ wants, limits, workers, measureUntil }: ScannerOpt
 /** Bytes; by their places in it records of one input come before those of the next. */
 const LARGEST_INPUT = 2 ** 36;
 
-interface CommonOptions extends EngineOptions {
-  readonly usages: Usages;
-}
-
 /** What is read otherwise than by the scanner, though it is in lines. */
 export interface OtherLines {
   readonly reader: LineReader;
@@ -102,13 +96,13 @@ export interface OtherLines {
 }
 
 export class Scanner {
-  private readonly options: CommonOptions;
+  private readonly options: EngineOptions;
   private readonly workers: WorkersOptions | undefined;
   private readonly pool: Pool | undefined;
   private engine: Engine | undefined;
   private inputs = 0;
 
-  constructor(options: CommonOptions, workers?: WorkersOptions) {
+  constructor(options: EngineOptions, workers?: WorkersOptions) {
     this.options = options;
     this.workers = workers;
     this.engine = new Engine(options);

@@ -1,45 +1,39 @@
+import type { RowList } from '../../batch/batch.ts';
 import { ABSENT } from '../../batch/symbols.ts';
 import { encodeWtf8 } from '../../text/wtf8.ts';
 import { FULL, UNKNOWN } from './abi.ts';
-import { keyColumn, type Scanned } from './column-places.ts';
-import type { MadeIds } from './prefilled-columns.ts';
-import type { Usage } from './usage.ts';
+import { listedIds, type Scanned } from './column-places.ts';
+import type { MadeIds } from './made-ids.ts';
 
 /** The lists of keys of one field's objects. */
 export class KeyListColumn {
   private readonly batch: Scanned;
   private readonly field: number;
-  private readonly usage: Usage;
   private readonly made: MadeIds | undefined;
-  /** Per row the id plus one, a worker's if it made them; 0 = not asked for yet. */
-  private readonly ids: Uint32Array;
 
   constructor(batch: Scanned, field: number) {
-    const { engine, slot, rows, made } = batch;
     this.batch = batch;
     this.field = field;
-    this.usage = engine.usages.keys[field]!;
-    this.usage.begin(rows);
-    this.made = made?.keys[field];
-    this.ids = this.made?.ids ?? slot.idColumn(keyColumn(field)).ids.fill(0, 0, rows);
+    this.made = batch.made?.keys[field];
   }
 
   id(row: number): number {
-    if (this.made !== undefined) {
-      const { ours } = this.made;
-      const theirs = this.ids[row]!;
-      const known = ours[theirs]!;
-      if (known !== 0) return known - 1;
-      const id = this.makeId(row);
-      ours[theirs] = id + 1;
-      return id;
-    }
-    const known = this.ids[row]!;
+    const known = this.made?.at(row) ?? 0;
     if (known !== 0) return known - 1;
-    this.usage.count++;
     const id = this.makeId(row);
-    this.ids[row] = id + 1;
+    this.made?.learn(row, id);
     return id;
+  }
+
+  idsOf(rows: RowList): Uint32Array {
+    const { engine, slot, dictionaries } = this.batch;
+    const { address, ids } = slot.idColumn(listedIds(engine.wants));
+    if (this.made !== undefined || !dictionaries.attached) {
+      for (let k = 0; k < rows.length; k++) ids[k] = this.id(rows[k]!);
+    } else if (engine.exports.keyListsOfList(slot.address, engine.list(rows), this.field, address) > 0) {
+      for (let k = 0; k < rows.length; k++) if (ids[k] === UNKNOWN >>> 0) ids[k] = this.makeId(rows[k]!);
+    }
+    return ids.subarray(0, rows.length);
   }
 
   private makeId(row: number): number {

@@ -88,7 +88,7 @@ export function planMemory(
   const tables = SHAPES_BYTES + heapBytes + (2 * symbols + sets * tuples) * BYTES_PER_ID;
   const descriptions = textBytes + (keys + fields + sets + widest) * DESCRIPTION_BYTES;
   const dictionaries = (2 + sets) * RECENT_BYTES;
-  const ofWants = (2 * fields + sets) * ID_COLUMN_BYTES + 2 * fields * NUMBER_COLUMN_BYTES;
+  const ofWants = (2 * fields + sets) * ID_COLUMN_BYTES;
   const slotBytes = COLUMNS_BYTES + windowBytes + ofWants + LISTED_BYTES;
   const series = limits.series === undefined ? tuples : limits.series + ROOM_BEYOND_LIMIT;
   const aggregation =

@@ -9,7 +9,7 @@ import type { Dictionaries } from './dictionaries.ts';
 import type { Engine } from './engine.ts';
 import { FieldColumn } from './field-column.ts';
 import { LabelSetColumn } from './label-column.ts';
-import type { MadeColumns } from './prefilled-columns.ts';
+import type { MadeColumns } from './made-ids.ts';
 import type { Slot } from './slot.ts';
 
 export interface ScannedBatchOptions {
@@ -116,7 +116,7 @@ export class ScannedBatch extends HeldBatch implements Batch, Scanned {
 
   recordHashes(rows: RowList): Uint32Array {
     const { engine, slot } = this;
-    const { address, words } = slot.numberColumn(listedRecordHashes(engine.usages));
+    const { address, words } = slot.numberColumn(listedRecordHashes);
     engine.exports.recordHashesOfList(slot.address, engine.list(rows), address);
     return words.subarray(0, 2 * rows.length);
   }

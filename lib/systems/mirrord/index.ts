@@ -31,7 +31,6 @@ export const mirrord: System = {
     const { onSessionGivenUp: onGivenUp = () => {} } = options;
     const message = logField(wants, 'message');
     const sessionId = logField(wants, 'session_id');
-    wants.telling ??= message;
     const family = wants.keysBeginning(measurementPlaces, instrumentPrefixes);
     const byMessage = new Map(
       Object.entries(functionalMessages).map(([text, kind]) => [text, kinds.define(kind, 'log').id]),

@@ -13,6 +13,7 @@ export const ziti: System = {
 
   open(wants: Wants, kinds: Kinds): OpenSystem {
     const fields = eventFields(wants);
+    wants.reads({ what: 'ids', field: fields.namespace }, [OTHER]);
     const kindByType = new Map(
       eventTypes.map((type) => [type as string, kinds.define(kindOfType(type), 'event').id]),
     );

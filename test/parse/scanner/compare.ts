@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Batch, type Input, ValueType } from '../../../lib/batch/batch.ts';
+import { OTHER } from '../../../lib/batch/kinds.ts';
 import { ABSENT } from '../../../lib/batch/symbols.ts';
 import { type Path, type ShadowedKey, Wants } from '../../../lib/batch/wants.ts';
 import { openFramer } from '../../../lib/framings/index.ts';
@@ -57,8 +58,12 @@ export function wantsOf(spec: WantsSpec): Wants {
   const wants = new Wants();
   const fields = spec.fields.map((paths, k) => wants.field(`f${k}`, paths, spec.shadowed?.[k]));
   for (const set of spec.labelSets) wants.labels(set.map((k) => fields[k]!));
-  // any field may tell records apart, or none
-  wants.telling = fields[(spec.labelSets.length + spec.families.length) % (fields.length + 1)];
+  // some columns are made ahead, and some of these of records that nobody knows
+  fields.forEach((field, k) => {
+    const kinds = [undefined, [OTHER], [1]][(k + spec.families.length) % 3];
+    if ((k + spec.labelSets.length) % 2 === 0) wants.reads({ what: 'ids', field }, kinds);
+    if ((k + spec.labelSets.length) % 3 === 0) wants.reads({ what: 'keys', field }, kinds);
+  });
   for (const { under, prefixes, except } of spec.families) wants.keysBeginning(under, prefixes, except);
   return wants;
 }

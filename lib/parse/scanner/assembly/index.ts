@@ -77,9 +77,17 @@ export { clearTicks, loggedTicks, tickLog, turnTicks } from './aggregation/ticks
 export { hasStopped, rejected, scan, scanned, unsettled, untold } from './write-batch';
 export { size, textLength, textOf } from './dictionaries/dictionary';
 export { addField, presentOfList } from './asked-fields';
-export { keyList, keyListColumn, keyListDictionary, keysFrom, keysTo, learnKeyList } from './dictionaries/key-lists';
+export {
+  keyList,
+  keyListColumn,
+  keyListDictionary,
+  keyListsOfList,
+  keysFrom,
+  keysTo,
+  learnKeyList,
+} from './dictionaries/key-lists';
 export { behindPrefix } from './json/record-lines';
-export { numberColumn, numberOf, numbersOfList } from './number-columns';
+export { numberOf, numbersOfList } from './number-columns';
 export { recordHashesOfList } from './listed-record-hashes';
 export { listStart } from './row-lists';
 export {
@@ -100,9 +108,9 @@ export {
   WINDOW,
 } from './slot';
 export { addShadow } from './json/trie';
-export { symbol, symbolColumn, symbolDictionary } from './dictionaries/symbols';
-export { hashColumn, hashesOfList, keyTextHashes } from './dictionaries/text-hash';
-export { addLabels, tuple, tupleColumn, tupleDictionary, tuplesOfList } from './dictionaries/tuples';
+export { symbol, symbolDictionary, symbolsOfList } from './dictionaries/symbols';
+export { hashesOfList, keyTextHashes } from './dictionaries/text-hash';
+export { addLabels, tuple, tupleDictionary, tuplesOfList } from './dictionaries/tuples';
 export { entryOf };
 
 let inbox: usize = 0;

@@ -2,7 +2,7 @@
 import { reserve } from './arena';
 import { entryOf, findEntries } from './asked-fields';
 import { exactNumber } from './json/numbers';
-import { allRows, BLOCK, blockOf, listStart } from './row-lists';
+import { BLOCK, blockOf, listStart } from './row-lists';
 import { entryLength, entryStart, entryType } from './slot';
 import { NUMBER } from './json/values';
 
@@ -33,22 +33,12 @@ export function numberIn(entry: usize): f64 {
   return exactNumber(start, start + entryLength(entry));
 }
 
-/** The same of all rows, to `out`. */
-export function numberColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
-  numbersOf(slot, allRows(), rows, field, out);
-  return rows;
-}
-
-/** The same of the listed rows. Gives how many only the host can read. */
+/** The same of the listed rows, to `out`. Gives how many only the host can read. */
 export function numbersOfList(slot: usize, count: u32, field: u32, out: usize): u32 {
-  return numbersOf(slot, listStart(), count, field, out);
-}
-
-function numbersOf(slot: usize, rows: usize, count: u32, field: u32, out: usize): u32 {
   let awkward: u32 = 0;
   for (let from: u32 = 0; from < count; from += BLOCK) {
     const block = blockOf(from, count);
-    findEntries(slot, rows + (<usize>from << 2), block, field, entries);
+    findEntries(slot, listStart() + (<usize>from << 2), block, field, entries);
     for (let k: u32 = 0; k < block; k++) {
       const entry = <usize>load<u32>(entries + (<usize>k << 2));
       const value = numberIn(entry);

@@ -8,22 +8,14 @@ import { MOST_ROWS } from './slot';
 export const BLOCK: u32 = 64;
 
 let listed: usize = 0;
-let all: usize = 0;
 
 export function openRows(): void {
   listed = reserve(<usize>MOST_ROWS << 2);
-  all = reserve(<usize>MOST_ROWS << 2);
-  for (let row: u32 = 0; row < <u32>MOST_ROWS; row++) store<u32>(all + (<usize>row << 2), row);
 }
 
 /** Where the host writes a list to. */
 export function listStart(): usize {
   return listed;
-}
-
-/** Every row, in order. */
-export function allRows(): usize {
-  return all;
 }
 
 /** Rows of the block that begins with the `from`-th of `count`. */

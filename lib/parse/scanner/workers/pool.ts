@@ -2,7 +2,6 @@ import type { MirrormonError } from '../../../errors.ts';
 import type { EngineOptions } from '../engine.ts';
 import { longestUnfinishedLine } from '../scanner-parser.ts';
 import type { Slot } from '../slot.ts';
-import type { Usages } from '../usage.ts';
 import { OwnThread } from './own-thread.ts';
 import { LARGEST_RANGE } from './piece-size.ts';
 import { BegunThread, type OpenThread, WorkerThread, workerEntry } from './thread.ts';
@@ -14,7 +13,6 @@ const WINDOW_ROOM = 1 << 16;
 
 export interface PoolOptions extends Omit<EngineOptions, 'windowBytes'> {
   readonly workers: number;
-  readonly usages: Usages;
   /** The worker's code, if not the scanner's own. */
   readonly entry?: string | undefined;
   /** The first worker's thread, if it was begun before. */

@@ -6,14 +6,12 @@ import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../scanner-parser.ts';
 import { settleTimes } from '../times.ts';
 import { accountOf, joined, type ScannedPiece } from './account.ts';
-import { Foresight, isSparse, tellsKinds } from './foresight.ts';
+import { ColumnsAhead } from './columns-ahead.ts';
 import { type OwnLines, type PieceLines, pieceOf, type ReadAt } from './own-lines.ts';
-import { SparseColumns } from './sparse-columns.ts';
 import {
   type Account,
   type Collect,
   type Collected,
-  type ColumnOrder,
   type DismissedRecords,
   type Job,
   type RangeOrder,
@@ -34,12 +32,7 @@ export class ScanWorker {
   private readonly setup: Setup;
   private readonly engine: Engine;
   private readonly exports: ScannerExports;
-  /** By slot. */
-  private readonly orders = new Map<number, readonly ColumnOrder[]>();
-  private readonly foresight: Foresight;
-  private readonly sparse: SparseColumns;
-  /** Of the job at hand: whether records are told apart, by their kind or by their telling text. */
-  private toldApart = false;
+  private readonly ahead: ColumnsAhead;
   private generation = 0;
   /** Whether something found no room in the dictionaries. */
   private full = false;
@@ -57,8 +50,7 @@ export class ScanWorker {
       place: { memory, start },
     });
     this.exports = this.engine.exports;
-    this.foresight = new Foresight(wants, setup.foresight);
-    this.sparse = new SparseColumns(this.engine, this.foresight);
+    this.ahead = new ColumnsAhead(this.engine, wants);
     this.given = this.engine.aggregation?.given;
   }
 
@@ -77,7 +69,6 @@ export class ScanWorker {
   private work(job: Job): Reply {
     if (job.taken === true) this.begin();
     if (job.room !== undefined) this.rooms.push(job.room);
-    if (job.columns !== undefined) this.orders.set(job.slot, job.columns);
     const window = Buffer.from(
       this.setup.memory.buffer,
       job.slot + this.exports.WINDOW.value,
@@ -141,7 +132,6 @@ export class ScanWorker {
     const { exports } = this;
     if (this.full) {
       exports.clearDictionaries();
-      this.foresight.forget();
       this.generation++;
       this.full = false;
     }
@@ -150,7 +140,6 @@ export class ScanWorker {
     let rejected = 0;
     let untold = 0;
     let scanned = begin;
-    let made = 0;
     let stopped = false;
     let dismissed: DismissedRecords | undefined;
     if (begin < end) {
@@ -168,10 +157,7 @@ export class ScanWorker {
       stopped = exports.hasStopped() !== 0;
       if (measuring !== undefined) dismissed = this.dismissedRecords();
       this.settle(job.slot);
-      const columns = this.orders.get(job.slot) ?? [];
-      this.toldApart = tellsKinds(this.setup.wants, untold);
-      if (this.toldApart && columns.length > 0) this.sparse.begin(this.kindsOf(job.slot, rows));
-      while (made < columns.length && this.make(job.slot, rows, columns[made]!)) made++;
+      this.full = !this.ahead.make(job.slot, this.kindsOf(job.slot, rows), job.columns);
     }
     return {
       ...lines,
@@ -181,7 +167,6 @@ export class ScanWorker {
       untold,
       stopped,
       dismissed,
-      made,
       generation: this.generation,
       sizes: this.sizes(),
     };
@@ -204,42 +189,14 @@ export class ScanWorker {
     settleTimes(this.engine, slot, unsettled, time);
   }
 
-  /** Gives whether there was room for all of it. */
-  private make(slot: number, rows: number, order: ColumnOrder): boolean {
-    const isWhole =
-      isSparse(order) && this.toldApart
-        ? this.sparse.make(slot, rows, order)
-        : this.makeWhole(slot, rows, order);
-    if (!isWhole) this.full = true;
-    else if (!this.toldApart && order.kind === 'ids' && order.index === this.setup.wants.telling?.index) {
-      this.sparse.begin(new Uint32Array(this.setup.memory.buffer, order.address, rows));
-      this.toldApart = true;
-    }
-    return isWhole;
-  }
-
   private kindsOf(slot: number, rows: number): Uint8Array {
     return new Uint8Array(this.setup.memory.buffer, slot + this.exports.KIND.value, rows);
   }
 
-  private makeWhole(slot: number, rows: number, { kind, index, address }: ColumnOrder): boolean {
-    const fill = {
-      ids: this.exports.symbolColumn,
-      keys: this.exports.keyListColumn,
-      labels: this.exports.tupleColumn,
-      numbers: this.exports.numberColumn,
-      hashes: this.exports.hashColumn,
-    }[kind];
-    return fill(slot, rows, index, address) === rows;
-  }
-
   private sizes(): Scan['sizes'] {
     return {
-      symbols: this.exports.size(this.exports.symbolDictionary()),
-      lists: this.exports.size(this.exports.keyListDictionary()),
-      tuples: this.setup.wants.labelSets.map((_, set) =>
-        this.exports.size(this.exports.tupleDictionary(set)),
-      ),
+      ids: this.exports.size(this.exports.symbolDictionary()) + 1,
+      keys: this.exports.size(this.exports.keyListDictionary()) + 1,
     };
   }
 }

@@ -1,6 +1,5 @@
 import type { Slot } from '../slot.ts';
 import { accountOf, joined } from './account.ts';
-import type { Ordered } from './orders.ts';
 import { type Account, type RangeOrder, type Scan, SKIPPED, UNREADABLE } from './worker-messages.ts';
 
 export type Answer = Scan | typeof UNREADABLE | typeof SKIPPED;
@@ -18,7 +17,6 @@ export interface TaskOf<Lane> {
   readonly left: RangeOrder | undefined;
   /** Whether its slot is free again: no rows are in it. */
   readonly isFree: boolean;
-  readonly columns: readonly Ordered[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -29,7 +27,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * @param told `onFree` where its slot is to be used again; `onLeft` where its range was not read to its stop
  */
 export function taskOf<Lane>(
-  given: Pick<TaskOf<Lane>, 'lane' | 'slot' | 'scan' | 'columns'>,
+  given: Pick<TaskOf<Lane>, 'lane' | 'slot' | 'scan'>,
   range: RangeOrder | undefined,
   told: { onFree(): void; onLeft(): void },
 ): TaskOf<Lane> {

@@ -16,17 +16,6 @@ export interface Setup {
   readonly measures: boolean;
   readonly windowBytes: number;
   readonly maxLineBytes: number;
-  readonly foresight: SharedArrayBuffer;
-}
-
-export const columnKinds = ['ids', 'keys', 'labels', 'numbers', 'hashes'] as const;
-export type ColumnKind = (typeof columnKinds)[number];
-
-/** A column to make ahead: of which field or label set, and where to. */
-export interface ColumnOrder {
-  readonly kind: ColumnKind;
-  readonly index: number;
-  readonly address: number;
 }
 
 /** Lines of a file: those that begin in [start, stop). */
@@ -51,8 +40,8 @@ export interface Job {
   readonly slot: number;
   /** Of `scan` (assembly/write-batch.ts). */
   readonly mode: number;
-  /** Of this slot from now on; not said if they are those of the job before. */
-  readonly columns?: readonly ColumnOrder[] | undefined;
+  /** Addresses of the columns to make ahead, in the order of the plan (Wants.readings). */
+  readonly columns: readonly number[];
   /** What to read into the slot's window; else the bytes are there: that many, whole lines, from that offset on. */
   readonly range?: RangeOrder | undefined;
   /** Said by the first job behind one that did not reach its range's stop: those between are not to be done. */
@@ -102,8 +91,6 @@ export interface Scan {
   readonly dismissed: DismissedRecords | undefined;
   /** Whether the range's last line, which begins at `end`, has its end too far away, or nowhere yet. */
   readonly unfinished: boolean;
-  /** How many of the columns were made, in the order in which they were asked for. */
-  readonly made: number;
   /** Counts how often the dictionaries were emptied. */
   readonly generation: number;
   readonly sizes: Sizes;
@@ -132,11 +119,10 @@ export interface Account {
   readonly dismissed: Omit<DismissedRecords, 'lacksRoom'>;
 }
 
-/** Ids in use: of texts, of key lists, and of each label set. */
+/** Room that maps from ids must have: of texts, and of key lists. */
 export interface Sizes {
-  readonly symbols: number;
-  readonly lists: number;
-  readonly tuples: readonly number[];
+  readonly ids: number;
+  readonly keys: number;
 }
 
 /** The file could not be read: whoever reads it again will find out why. */

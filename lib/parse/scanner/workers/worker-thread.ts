@@ -8,11 +8,8 @@ import { planMemory, TABLES_START } from '../memory-plan.ts';
 import { rejectionsOf } from '../rejections.ts';
 import { ScannedBatch } from '../scanned-batch.ts';
 import type { Slot } from '../slot.ts';
-import type { Usages } from '../usage.ts';
-import { Foresight, tellsKinds } from './foresight.ts';
-import { IdMaps } from './id-maps.ts';
+import { IdMaps, madeColumn } from './id-maps.ts';
 import { NoteRooms } from './note-rooms.ts';
-import { Orders, orderOf } from './orders.ts';
 import { type Answer, type TaskOf, taskOf } from './task.ts';
 import type { OpenThread, Thread } from './thread.ts';
 import {
@@ -29,7 +26,6 @@ import {
 /** One to be scanned, one that waits for it, one for the batch that is consumed. */
 const SLOTS = 3;
 export interface LaneOptions extends EngineOptions {
-  readonly usages: Usages;
   readonly maxLineBytes: number;
   /** Starts who does the work. */
   readonly thread: OpenThread;
@@ -55,7 +51,6 @@ export class Lane {
   private readonly thread: Thread;
   private readonly onFailure: (error: MirrormonError) => void;
   private readonly waiting: Resolvers<Answer | Collected>[] = [];
-  private readonly orders = new Map<Slot, Orders>();
   private maps: IdMaps | undefined;
   private isReady = false;
   /** What the worker has measured, if it measures. */
@@ -64,9 +59,6 @@ export class Lane {
   private readonly begun: Resolvers<void>;
   /** undefined where nothing is noted, or by this thread. */
   private readonly rooms: NoteRooms | undefined;
-  readonly foresight: Foresight;
-  /** Index of the telling field. */
-  readonly telling: number | undefined;
   private closed = false;
   /** The worker does nothing of what it was given behind a range that it did not read to its stop. */
   private resumes = false;
@@ -82,14 +74,11 @@ export class Lane {
     this.engine = new Engine({ ...options, slots: SLOTS, place: { memory, start: TABLES_START } });
     this.onFailure = onFailure;
     const start = TABLES_START + ours;
-    const { fields, labelSets, families, telling, kindRule, plan } = wants;
-    this.telling = telling?.index;
-    this.foresight = new Foresight(wants);
+    const { fields, labelSets, families, readings, kindRule, plan } = wants;
     if (measures && plan?.notes !== undefined && !this.isOwn) this.rooms = new NoteRooms();
     const setup = {
       ...{ module, memory, start, measures, windowBytes, maxLineBytes },
-      foresight: this.foresight.memory,
-      wants: { fields, labelSets, families, telling, kindRule, plan },
+      wants: { fields, labelSets, families, readings, kindRule, plan },
       limits: { ...limits },
     } as unknown as Setup;
     this.begun = withResolvers<void>();
@@ -130,13 +119,9 @@ export class Lane {
   }
 
   private give(slot: Slot, job: Omit<Job, 'slot' | 'columns'>, order: number): Task {
-    const orders = this.ordersOf(slot);
-    const { columns } = orders;
-    const isKnown = orders.told === columns;
-    orders.told = columns;
     const answer = withResolvers<Answer | Collected>();
     const scan = answer.promise as Promise<Answer>;
-    const task = taskOf({ lane: this, slot, scan, columns }, job.range, {
+    const task = taskOf({ lane: this, slot, scan }, job.range, {
       onFree: () => this.engine.giveBack(slot),
       onLeft: () => {
         this.resumes = true;
@@ -148,7 +133,7 @@ export class Lane {
       ...(job.range !== undefined && this.resumes && { resumes: true }),
       slot: slot.address,
       room: this.rooms?.next(this.load + 1),
-      ...(isKnown ? {} : { columns: columns.map(orderOf) }),
+      columns: this.options.wants.readings.map((reading) => slot.idColumn(madeColumn(reading)).address),
     });
     if (job.range !== undefined) this.resumes = false;
     return task;
@@ -201,20 +186,11 @@ export class Lane {
     else this.rooms.takeBack(notes.bytes);
   }
 
-  private ordersOf(slot: Slot): Orders {
-    let orders = this.orders.get(slot);
-    if (orders === undefined) {
-      orders = new Orders(slot, this.engine.usages);
-      this.orders.set(slot, orders);
-    }
-    return orders;
-  }
-
   /** The batch of a task that was scanned; tasks of a lane are to be taken in their order. */
-  batchOf({ slot, columns }: Task, scan: Scan, input: Input, order: number): ScannedBatch {
+  batchOf({ slot }: Task, scan: Scan, input: Input, order: number): ScannedBatch {
     const { engine } = this;
     const dictionaries = engine.dictionaries();
-    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries, this);
+    if (!this.maps?.serves(scan, dictionaries)) this.maps = new IdMaps(scan, dictionaries);
     return new ScannedBatch({
       input,
       engine,
@@ -227,11 +203,7 @@ export class Lane {
       base: scan.base,
       rejected: rejectionsOf(slot, scan.rejected, scan.base),
       consumed: scan.scanned - scan.begin,
-      made: this.maps.columns(
-        columns,
-        scan,
-        tellsKinds(this.options.wants, scan.untold) ? slot.kind : undefined,
-      ),
+      made: this.maps.columns(this.options.wants.readings, scan, slot),
       dismissed: scan.dismissed && { ...scan.dismissed, before: slot.clock.subarray(0, scan.rows) },
     });
   }

@@ -6,6 +6,7 @@ import { COMMA, QUOTE, skipSpace } from '../json/ascii';
 import { reserve } from '../arena';
 import { find, FULL, intern, newDictionary, setValue, valueOf } from './dictionary';
 import { entryOf } from '../asked-fields';
+import { listStart } from '../row-lists';
 import { copySpan } from './hash';
 import { entryStart, entryType } from '../slot';
 import { stringEnd } from '../json/strings';
@@ -40,22 +41,34 @@ export function keyList(slot: usize, row: u32, field: u32): u32 {
   return id == 0 ? UNKNOWN : valueOf(lists, id);
 }
 
+/** The same of the listed rows, to `out`. Gives how many are UNKNOWN. */
+export function keyListsOfList(slot: usize, count: u32, field: u32, out: usize): u32 {
+  let unknown: u32 = 0;
+  for (let k: usize = 0; k < <usize>count << 2; k += 4) {
+    const id = keyList(slot, load<u32>(listStart() + k), field);
+    unknown += <u32>(id == UNKNOWN);
+    store<u32>(out + k, id);
+  }
+  return unknown;
+}
+
 /**
- * Of all rows the id of the list as it stands in the input, plus one, to `out`; 1 where there is no object. Gives how
- * many rows were done before there was no room.
+ * The id of the list as it stands in the input, plus one, to `column`, each at its row; 1 where there is no object. Gives
+ * how many of the listed rows were done before there was no room.
  */
-export function keyListColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
-  for (let row: u32 = 0; row < rows; row++) {
+export function keyListColumn(slot: usize, count: u32, field: u32, column: usize): u32 {
+  for (let k: u32 = 0; k < count; k++) {
+    const row = load<u32>(listStart() + (<usize>k << 2));
     const entry = entryOf(slot, row, field);
     let id: u32 = 0;
     if (entry != 0 && entryType(entry) == OBJECT) {
       gatherKeys(entryStart(entry));
       id = intern(lists, list, listEnd - list);
-      if (id == FULL) return row;
+      if (id == FULL) return k;
     }
-    store<u32>(out + (<usize>row << 2), id + 1);
+    store<u32>(column + (<usize>row << 2), id + 1);
   }
-  return rows;
+  return count;
 }
 
 export function keysFrom(): usize {

@@ -2,7 +2,7 @@
 import { reserve } from '../arena';
 import { FULL, intern, newDictionary } from './dictionary';
 import { entryOf, findEntries } from '../asked-fields';
-import { allRows, BLOCK, blockOf } from '../row-lists';
+import { BLOCK, blockOf, listStart } from '../row-lists';
 import { entryIsEscaped, entryLength, entryStart, entryType } from '../slot';
 import { unescape } from '../json/strings';
 import { FALSE, NUMBER, STRING, TRUE } from '../json/values';
@@ -11,12 +11,14 @@ let symbols: usize = 0;
 /** Decoded text of a value that has escapes. */
 let plain: usize = 0;
 let textAt: usize = 0;
-/** Entries of a block of rows. */
+/** Of a block those rows whose ids are not known yet, and their entries. */
+let missing: usize = 0;
 let entries: usize = 0;
 
 export function openSymbols(capacity: u32, longestLine: usize, heap: usize): void {
   symbols = newDictionary(capacity, heap);
   plain = reserve(longestLine + 64);
+  missing = reserve((BLOCK + 1) << 2);
   entries = reserve(BLOCK << 2);
 }
 
@@ -66,16 +68,37 @@ function symbolIn(entry: usize): u32 {
   return length < 0 ? 0 : intern(symbols, textAt, length);
 }
 
-/** The ids of a field in all rows, each plus one, to `out`. Gives how many rows were done before there was no room. */
-export function symbolColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
-  for (let from: u32 = 0; from < rows; from += BLOCK) {
-    const count = blockOf(from, rows);
-    findEntries(slot, allRows() + (<usize>from << 2), count, field, entries);
-    for (let k: u32 = 0; k < count; k++) {
-      const id = symbolIn(load<u32>(entries + (<usize>k << 2)));
-      if (id == FULL) return from + k;
-      store<u32>(out + (<usize>(from + k) << 2), id + 1);
+/**
+ * The ids of a field in the listed rows to `out`. Those that are known stand, each plus one, at their rows in `known`, 0
+ * being unknown, and more are added. Gives how many rows of the list were done before there was no room.
+ */
+export function symbolsOfList(slot: usize, count: u32, field: u32, known: usize, out: usize): u32 {
+  for (let from: u32 = 0; from < count; from += BLOCK) {
+    const rows = listStart() + (<usize>from << 2);
+    const block = blockOf(from, count);
+    if (!makeMissing(slot, rows, block, field, known)) return from;
+    for (let k: usize = 0; k < <usize>block << 2; k += 4) {
+      const id = load<u32>(known + (<usize>load<u32>(rows + k) << 2)) - 1;
+      store<u32>(out + (<usize>from << 2) + k, id);
     }
   }
-  return rows;
+  return count;
+}
+
+/** Makes those ids of a block of rows that are not known yet. Gives whether there was room. */
+function makeMissing(slot: usize, rows: usize, block: u32, field: u32, known: usize): bool {
+  let end = missing;
+  for (let k: usize = 0; k < <usize>block << 2; k += 4) {
+    const row = load<u32>(rows + k);
+    store<u32>(end, row);
+    end += <usize>(load<u32>(known + (<usize>row << 2)) == 0) << 2;
+  }
+  const count = end - missing;
+  findEntries(slot, missing, <u32>(count >> 2), field, entries);
+  for (let k: usize = 0; k < count; k += 4) {
+    const id = symbolIn(load<u32>(entries + k));
+    if (id == FULL) return false;
+    store<u32>(known + (<usize>load<u32>(missing + k) << 2), id + 1);
+  }
+  return true;
 }

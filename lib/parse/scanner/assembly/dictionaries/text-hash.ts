@@ -1,7 +1,7 @@
 /** SipHash-1-3 of texts: the same as lib/text/hash.ts, which says what for. */
 import { findEntries } from '../asked-fields';
 import { reserve } from '../arena';
-import { allRows, BLOCK, blockOf, listStart } from '../row-lists';
+import { BLOCK, blockOf, listStart } from '../row-lists';
 import { valueLength, valueText } from './symbols';
 
 /** Behind those of the text. */
@@ -58,21 +58,11 @@ function lastWord(start: usize, length: usize): u64 {
   return (load<u64>(start + (length & ~7)) & (((<u64>1) << bits) - 1)) | ((<u64>length) << 56);
 }
 
-/** Hashes of a field's texts in all rows, 64 bits each, to `out`; 0 where there is no text. */
-export function hashColumn(slot: usize, rows: u32, field: u32, out: usize): u32 {
-  hashesOf(slot, allRows(), rows, field, out);
-  return rows;
-}
-
-/** The same of the listed rows. */
+/** Hashes of a field's texts in the listed rows, 64 bits each, to `out`; 0 where there is no text. */
 export function hashesOfList(slot: usize, count: u32, field: u32, out: usize): void {
-  hashesOf(slot, listStart(), count, field, out);
-}
-
-function hashesOf(slot: usize, rows: usize, count: u32, field: u32, out: usize): void {
   for (let from: u32 = 0; from < count; from += BLOCK) {
     const block = blockOf(from, count);
-    findEntries(slot, rows + (<usize>from << 2), block, field, entries);
+    findEntries(slot, listStart() + (<usize>from << 2), block, field, entries);
     for (let k: u32 = 0; k < block; k++) {
       const length = valueLength(load<u32>(entries + (<usize>k << 2)));
       store<u64>(out + (<usize>(from + k) << 3), length < 0 ? 0 : hashOfText(valueText(), length));

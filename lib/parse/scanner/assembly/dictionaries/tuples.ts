@@ -6,7 +6,7 @@ import { reserve } from '../arena';
 import { clear, FULL, intern, internPieces, newDictionary } from './dictionary';
 import { findEntries } from '../asked-fields';
 import { copySpan } from './hash';
-import { allRows, BLOCK, blockOf, listStart } from '../row-lists';
+import { BLOCK, blockOf, listStart } from '../row-lists';
 import { addPiece, beginPieces, openPieces } from './pieces';
 import { entryIsEscaped } from '../slot';
 import { valueLength, valueText } from './symbols';
@@ -68,11 +68,6 @@ export function clearTuples(set: u32): void {
 export function tuple(slot: usize, row: u32, set: u32): u32 {
   store<u32>(oneRow, row);
   return tuplesOf(slot, oneRow, 1, set, oneId) == 1 ? load<u32>(oneId) : FULL;
-}
-
-/** The ids of all rows to `out`. Gives how many rows were done before there was no room. */
-export function tupleColumn(slot: usize, rows: u32, set: u32, out: usize): u32 {
-  return tuplesOf(slot, allRows(), rows, set, out);
 }
 
 /** The ids of the listed rows to `out`. Gives how many were done before there was no room. */
