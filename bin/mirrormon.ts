@@ -20,6 +20,7 @@ const MOST_UNREAD = 1 << 20;
 
 const stderr = {
   isTTY: process.stderr.isTTY === true,
+  fd: process.stderr.fd,
   /** Whoever reads messages may go away, be slow, or their disk be full: that ends nothing, and stalls nothing. */
   write(text: string): void {
     if (process.stderr.writableLength > MOST_UNREAD) return;

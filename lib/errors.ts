@@ -127,7 +127,7 @@ export function systemReason(error: unknown): string {
       return 'the file system is read-only';
     case 'EMFILE':
     case 'ENFILE':
-      return 'too many open files';
+      return 'too many open files; allow more of them: ulimit -n 1024';
     case 'EADDRINUSE':
       return 'the address is already in use';
     case 'EADDRNOTAVAIL':

@@ -3,6 +3,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { printConfig } from '../config/print.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import { MirrormonError } from '../errors.ts';
+import { printable } from '../text/printable.ts';
 import { adviceOn } from './check/advice.ts';
 import type { Io } from './io.ts';
 
@@ -71,7 +72,7 @@ async function load(file: string, io: CheckIo): Promise<LoadedConfig | undefined
     return await loadConfig({ files: [file], env: io.env, options: {}, readFile: io.readFile });
   } catch (error) {
     if (!(error instanceof MirrormonError)) throw error;
-    io.stderr.write(`error: ${error.describe()}\n`);
+    io.stderr.write(`error: ${printable(error.describe())}\n`);
     return undefined;
   }
 }
@@ -84,7 +85,7 @@ function tell(
   io: CheckIo,
 ): void {
   const severity = strict ? 'error' : problem.severity;
-  const line = `${severity}: ${formatProblem(problem)}\n`;
+  const line = `${severity}: ${printable(formatProblem(problem))}\n`;
   if (told.has(line)) return;
   told.add(line);
   const excerpt = excerptOf(problem, texts);

@@ -24,7 +24,7 @@ export interface Io {
     /** Of Node's terminals: asks for columns and rows anew. */
     _refreshSize?(): void;
   };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly fd?: number };
   /** What reads a topic that is named, where it was begun before all else, as it takes as long. */
   readonly topicThread?: BegunReader | undefined;
   /** A parse worker's, begun likewise where a large file is named. */

@@ -1,5 +1,5 @@
 import { describeError, MirrormonError, outputFailure } from '../errors.ts';
-import { printableLines } from '../text/printable.ts';
+import { printable, printableLines } from '../text/printable.ts';
 import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -20,8 +20,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     return await parseAndRun(args, io);
   } catch (error) {
     const text = isOfOutput(error) ? outputFailure(error) : describeError(error);
-    io.stderr.write(`mirrormon: ${printableLines(withoutCredentials(text))}\n`);
-    return error instanceof MirrormonError ? error.exitCode : 1;
+    const isOurs = error instanceof MirrormonError;
+    const shown = (isOurs ? printable : printableLines)(withoutCredentials(text));
+    io.stderr.write(`mirrormon: ${shown}\n`);
+    return isOurs ? error.exitCode : 1;
   }
 }
 

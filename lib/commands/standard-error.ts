@@ -1,4 +1,4 @@
-import { printableLines } from '../text/printable.ts';
+import { printable } from '../text/printable.ts';
 import { withoutCredentials } from '../text/secrets.ts';
 import type { Io } from './io.ts';
 
@@ -52,6 +52,6 @@ export class Messages {
       return;
     }
     this.beforeEach();
-    this.io.stderr.write(printableLines(withoutCredentials(text)));
+    this.io.stderr.write(`${printable(withoutCredentials(text.slice(0, -1)))}\n`);
   }
 }

@@ -1,6 +1,7 @@
 /** Files that are followed as they grow, are rotated, cut short or replaced. */
 
 import type { Input } from '../batch/batch.ts';
+import { NOT_UTF8 } from '../inputs/read-inputs.ts';
 import type { InputPlaces } from '../state/input-places.ts';
 import { hasContent, nothing, readDescriptor, unread } from './file-content.ts';
 import { type FilePlace, followedPlaceOf, inputPlaceOf } from './file-places.ts';
@@ -97,7 +98,7 @@ class Tail {
     if (before === undefined) await this.succession.begin();
     else if (!(await this.succession.goOn(before))) {
       onNotice(
-        `${this.path}: a file that was not read to its end is gone, and with it what was written behind that place`,
+        `${this.path}: a file that was not read to its end is gone, and with it what was written behind that place; it is sought beside the path, unpacked or packed by gzip or zstd: read by itself what rotation moved to another folder or packed otherwise`,
       );
     }
     places?.onCheckpoint(() => [
@@ -230,7 +231,9 @@ class Tail {
   }
 
   private tellAway(): void {
-    if (!this.isAway) this.options.onNotice(`${this.path}: there is no such file yet; it is waited for`);
+    const hint = this.path.includes('\ufffd') ? ` (${NOT_UTF8})` : '';
+    if (!this.isAway)
+      this.options.onNotice(`${this.path}: there is no such file yet; it is waited for${hint}`);
     this.isAway = true;
   }
 }

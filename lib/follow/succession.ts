@@ -4,6 +4,7 @@ import { agrees, isBeginningOf, type ReadContent } from './file-content.ts';
 import type { FollowedPast, FollowedPlace } from './file-places.ts';
 import { byAge, type Generation } from './generation.ts';
 import { Generations } from './generations.ts';
+import { OtherwisePacked } from './otherwise-packed.ts';
 import { PackedCopies, type Unpacked } from './packed-copies.ts';
 import { ReadContents } from './read-contents.ts';
 import { beginningOf } from './unpacking.ts';
@@ -21,6 +22,7 @@ export interface TakenCopies {
 export class Succession {
   private readonly generations: Generations;
   private readonly packed: PackedCopies;
+  private readonly otherwise: OtherwisePacked;
   private queue: readonly Generation[] = [];
   private beingRead: readonly Generation[] = [];
   private done = new ReadContents();
@@ -29,6 +31,7 @@ export class Succession {
   constructor(path: string, onNotice: (text: string) => void) {
     this.generations = new Generations(path);
     this.packed = new PackedCopies(path, onNotice);
+    this.otherwise = new OtherwisePacked(path, onNotice);
   }
 
   /** What is to be read, the oldest first; no two were born at once. */
@@ -46,6 +49,7 @@ export class Succession {
   async begin(): Promise<void> {
     await this.generations.begin();
     await this.packed.begin();
+    await this.otherwise.begin();
     const [, ...beside] = await this.generations.names();
     for (const name of beside.reverse()) {
       const head = await beginningOf(name);
@@ -58,6 +62,8 @@ export class Succession {
     this.done = new ReadContents(before.finished, before.begun);
     this.packed.goOn(before.packed);
     this.add(await this.generations.goOn(before));
+    const last = before.files.at(-1);
+    if (last !== undefined) await this.otherwise.tellLaterThan(last.born);
     const missing = before.files.filter(({ key }) => !this.queue.some((one) => one.key === key));
     if (missing.length === 0) return true;
     const { rests, unread } = await this.unpacked(
@@ -87,6 +93,8 @@ export class Succession {
   async look(): Promise<void> {
     const fresh = await this.generations.arrived();
     if (fresh.length === 0) return;
+    const last = this.queue.at(-1) ?? this.beingRead.at(-1);
+    if (last !== undefined) await this.otherwise.tellLaterThan(await last.file.changedNow());
     const made = await madeBySomebody(fresh, [...this.beingRead, ...this.queue], this.done.whole);
     this.add(without(fresh, made));
     // what came and was packed between two looks

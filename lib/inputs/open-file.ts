@@ -1,10 +1,14 @@
-import { close, constants, fstat, open, type Stats } from 'node:fs';
+import { type BigIntStats, close, constants, fstat, open, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ReadFileOptions, readOpen } from './read-file.ts';
 
 const openDescriptor = promisify(open);
 const closeDescriptor = promisify(close);
 const statsOf = promisify(fstat);
+const exactStatsOf = statsOf as unknown as (
+  descriptor: number,
+  options: { bigint: true },
+) => Promise<BigIntStats>;
 
 /**
  * A regular file that stays open: whoever reads of it, how often, and in whichever thread, reads the file that was
@@ -41,6 +45,11 @@ export class OpenFile {
       options.onProgress?.({ name, bytesRead, size });
       yield bytes;
     }
+  }
+
+  /** When it was written to last, in nanoseconds since the epoch. */
+  async changedNow(): Promise<bigint> {
+    return (await exactStatsOf(this.descriptor, { bigint: true })).mtimeNs;
   }
 
   /** Bytes that it has now. */

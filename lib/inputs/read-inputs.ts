@@ -161,7 +161,16 @@ function folder(where: string, hint: string): MirrormonError {
   return new MirrormonError('INPUT_UNREADABLE', 'cannot be read: it is a folder', { where, hint });
 }
 
+/** Of a file that is not there, by a name that arguments cannot hold. */
+export const NOT_UTF8 =
+  'a name that is not UTF-8 comes here changed; give the file as standard input, mirrormon < FILE, or under another name';
+
 function unreadable(where: string, cause: unknown): MirrormonError {
   if (cause instanceof MirrormonError) return cause;
-  return new MirrormonError('INPUT_UNREADABLE', `cannot be read: ${systemReason(cause)}`, { where, cause });
+  const isOther = where.includes('\ufffd') && (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return new MirrormonError('INPUT_UNREADABLE', `cannot be read: ${systemReason(cause)}`, {
+    where,
+    cause,
+    hint: isOther ? NOT_UTF8 : undefined,
+  });
 }

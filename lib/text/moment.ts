@@ -25,7 +25,7 @@ export function parseMoment(text: string, now: number): Moment | undefined {
 
 /** A duration of Go's syntax that may begin with weeks and days: `2w`, `1d12h`. Milliseconds; undefined for others. */
 export function parseSpan(text: string): number | undefined {
-  const [, weeks, days, rest] = /^(?:(\d+)w)?(?:(\d+)d)?(.*)$/.exec(text)!;
+  const [, weeks, days, rest] = /^(?:(\d+)w)?(?:(\d+)d)?(.*)$/s.exec(text)!;
   if (weeks === undefined && days === undefined) {
     const plain = parseDuration(text);
     return plain !== undefined && plain >= 0 && !/^[+-]/.test(text) ? plain : undefined;

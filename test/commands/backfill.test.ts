@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { mirrormon } from '../helpers/program.ts';
@@ -66,7 +66,12 @@ t.test('what cannot be is told', async (t) => {
   t.equal(readFileSync(join(folder, 'notes.txt'), 'utf8'), 'mine');
   const missing = await mirrormon(['backfill', log, '-o', join(folder, 'no', 'folder')]);
   t.equal(missing.status, 1);
-  t.match(missing.stderr, /the samples cannot be written: no such file or folder/);
+  t.match(missing.stderr, /cannot be written: no such file or folder/);
+  const config = join(folder, 'wrong.yml');
+  writeFileSync(config, 'metrics: { reportInterval: wrong }\n');
+  const wrong = await mirrormon(['backfill', '-c', config, log, '-o', join(folder, 'samples')]);
+  t.equal(wrong.status, 2, wrong.stderr);
+  t.notOk(existsSync(join(folder, 'samples')), 'nothing is made where nothing can be read');
   if (!existsSync('/dev/full')) return;
   const full = await mirrormon(['backfill', log, '-o', '/dev/full', '--step', '1s']);
   t.equal(full.status, 1);

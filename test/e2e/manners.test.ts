@@ -198,3 +198,45 @@ t.test('other handlers go on when standard output is closed', async (t) => {
   t.equal(status, 0);
   t.ok(log.equals(await readFile(path)), 'the file has every record, byte for byte');
 });
+
+t.test('names are told on one line, whatever is in them', async (t) => {
+  const odd = join(folder, 'a\nb\x1b[31m.log');
+  for (const args of [
+    [odd],
+    ['usage', odd],
+    ['-c', odd],
+    ['check', odd],
+    ['--since', 'a\nb', odd],
+    ['dashboards', 'a\nb'],
+  ]) {
+    const { stderr } = await mirrormon(args);
+    t.match(stderr, String.raw`a\x0ab`, args.join(' '));
+    t.notMatch(stderr, /a\nb|bug of mirrormon/, args.join(' '));
+  }
+  const lost = await mirrormon([join(folder, 'a\ufffd.log')]);
+  t.match(
+    lost.stderr,
+    /no such file or folder; a name that is not UTF-8 comes here changed; give the file as standard input/,
+  );
+});
+
+t.test('standard error does not go to what is read', async (t) => {
+  const file = join(folder, 'own.log');
+  await writeFile(file, log);
+  for (const args of [
+    ['-o', 'none', file],
+    ['usage', file],
+    ['-q', '-f', file],
+  ]) {
+    const stderr = openSync(file, 'a');
+    const { status } = spawnSync(process.execPath, [program, ...args], {
+      stdio: ['ignore', 'ignore', stderr],
+    });
+    closeSync(stderr);
+    t.equal(status, 2, args.join(' '));
+  }
+  t.match(
+    await readFile(file, 'utf8'),
+    /standard error is the input .*own\.log: what is told would stand among what is read/,
+  );
+});

@@ -32,4 +32,5 @@ t.test('durations, also of days and weeks', async (t) => {
     t.equal(parseMoment(text, now), undefined, text);
   }
   t.equal(parseSpan('+1h'), undefined);
+  t.equal(parseSpan('1h\n2'), undefined);
 });

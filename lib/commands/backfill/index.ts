@@ -46,22 +46,24 @@ export async function backfill(files: readonly string[], options: BackfillOption
       onReport: (time, figures) => file.write(exposition.step(time, figures)),
     },
   }));
-  file.write([exposition.end()]);
-  file.close();
+  // without one nothing was read, and the file stays as it is
+  if (read.pipeline !== undefined) {
+    file.write([exposition.end()]);
+    file.close();
+  }
   return read.conclude();
 }
 
-/** Text to a file, in large pieces. Synchronous: the series must not change while they are written. */
+/** Text to a file, in large pieces; it is opened when there are any. Synchronous: the series must not change while they are written. */
 class TextFile {
   private readonly path: string;
-  private readonly descriptor: number;
+  private descriptor: number | undefined;
   private pending = '';
   /** Whoever wrote was told. */
   private hasFailed = false;
 
   constructor(path: string) {
     this.path = path;
-    this.descriptor = this.attempt('HANDLER_OPEN', () => openSync(path, 'w'));
   }
 
   write(pieces: Iterable<string>): void {
@@ -73,15 +75,18 @@ class TextFile {
 
   close(): void {
     this.flush();
-    this.attempt('HANDLER_WRITE', () => closeSync(this.descriptor));
+    const { descriptor } = this;
+    if (descriptor !== undefined) this.attempt('HANDLER_WRITE', () => closeSync(descriptor));
   }
 
   private flush(): void {
     const bytes = Buffer.from(this.pending);
     this.pending = '';
     if (this.hasFailed) return;
+    const descriptor = this.descriptor ?? this.attempt('HANDLER_OPEN', () => openSync(this.path, 'w'));
+    this.descriptor = descriptor;
     this.attempt('HANDLER_WRITE', () => {
-      for (let from = 0; from < bytes.length; ) from += writeSync(this.descriptor, bytes, from);
+      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
     });
   }
 

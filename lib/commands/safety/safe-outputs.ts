@@ -58,7 +58,7 @@ interface Reading {
   readonly files: readonly string[];
   /** Configuration files: they are read, too. */
   readonly config: readonly string[];
-  readonly io: Pick<Io, 'stdin' | 'stdout'>;
+  readonly io: Pick<Io, 'stdin' | 'stdout' | 'stderr'>;
   /** Whether something is written to standard output. */
   readonly writesStdout: boolean;
 }
@@ -75,12 +75,16 @@ export async function refuseUnsafeOutputs(
   reading: Reading,
   force: boolean,
 ): Promise<void> {
-  if (outputs.length === 0 && !reading.writesStdout) return;
+  const stderr = identityOfDescriptor(reading.io.stderr);
+  if (outputs.length === 0 && !reading.writesStdout && stderr === undefined) return;
   for (const output of outputs) {
     refuseNoName(output);
     if (output.content === 'report') refuseOtherFormat(output);
   }
   const taken = await identitiesRead(reading);
+  const told = stderr === undefined ? undefined : taken.get(stderr);
+  if (told !== undefined)
+    throw refusal('standard error', told, 'what is told would stand among what is read');
   if (reading.writesStdout) {
     const stdout = identityOfDescriptor(reading.io.stdout);
     const input = stdout === undefined ? undefined : taken.get(stdout);
@@ -143,7 +147,7 @@ function refuseOtherFormat({ what, path }: Output): void {
 }
 
 /** What is written when all was read, which may have taken hours. */
-const writtenAtEnd: readonly Content[] = ['ledger', 'report', 'state'];
+const writtenAtEnd: readonly Content[] = ['ledger', 'report', 'state', 'samples'];
 
 function refuseUnwritable({ what, path }: Output): void {
   const reason = unwritableFor(path);

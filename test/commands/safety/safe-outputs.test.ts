@@ -33,6 +33,7 @@ interface Case {
   readonly files?: readonly string[];
   readonly stdin?: string;
   readonly stdout?: string;
+  readonly stderr?: string;
   readonly config?: string;
   readonly deadLetters?: string;
   readonly ledger?: string;
@@ -53,7 +54,11 @@ async function refused(at: (name: string) => string, made: Case): Promise<string
   const reading = {
     files: (made.files ?? []).map((name) => (name === '-' ? name : at(name))),
     config: made.config === undefined ? [] : [at(made.config)],
-    io: { stdin: stream(made.stdin, 'r'), stdout: stream(made.stdout, 'a') } as never,
+    io: {
+      stdin: stream(made.stdin, 'r'),
+      stdout: stream(made.stdout, 'a'),
+      stderr: stream(made.stderr, 'a'),
+    } as never,
     writesStdout: made.stdout !== undefined,
   };
   try {
@@ -74,6 +79,7 @@ t.test('an output that is an input, another output, or somebody else’s is refu
     [{ files: ['in.log'], deadLetters: 'soft.log' }, /is the input/],
     [{ files: ['soft.log'], ledger: 'hard.log' }, /--ledger, .*hard.log, is the input .*soft.log/],
     [{ stdin: 'in.log', ledger: 'in.log' }, /is standard input/],
+    [{ files: ['in.log'], stderr: 'hard.log' }, /standard error is the input .*in\.log/],
     [{ files: ['-'], stdin: 'in.log', paths: ['hard.log'] }, /the path of handler h0, .* is standard input/],
     [{ files: ['*.log'], paths: ['in.log'] }, /is the input/],
     [{ files: ['in.log'], stdout: 'in.log' }, /standard output is the input .*feed on itself/],
