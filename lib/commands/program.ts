@@ -4,7 +4,7 @@ import { MirrormonError } from '../errors.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
 import { inputOptions } from './cli/shared-options.ts';
-import { type CommandSpec, flagsOf, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
+import { argumentOf, type CommandSpec, flagsOf, keyOf, type OptionSpec, type Values } from './cli/spec.ts';
 import { meantCommand, meantOption, meantValue } from './cli/suggest.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -64,8 +64,16 @@ function optionOf(spec: OptionSpec, command: CommandSpec): Option {
   else if (spec.least !== undefined) option.argParser((value) => integer(value, spec));
   else if (spec.repeatable) {
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  } else if (argumentOf(spec)?.startsWith('file')) {
+    option.argParser((value: string, before: unknown) => onlyFile(value, before, spec));
   }
   return option;
+}
+
+/** Of two files the first would never be written or read, and nothing would tell so. */
+function onlyFile(value: string, before: unknown, spec: OptionSpec): string {
+  if (before === undefined || before === spec.default || before === value) return value;
+  throw new InvalidArgumentError(`it is given twice, for '${before}' too, and takes one file: leave one out`);
 }
 
 function chosen(value: string, option: OptionSpec, command: CommandSpec): string {

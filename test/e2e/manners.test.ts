@@ -19,6 +19,7 @@ t.test('a mistake of the user is one clear line and status 2', async (t) => {
   await writeFile(config, 'metrics:\n  reportInterval: soon\n');
   const table: [args: string[], says: RegExp][] = [
     [['--no-such-option'], /unknown option '--no-such-option'/],
+    [['--ledger', 'a', '--ledger', 'b'], /given twice, for 'a' too, and takes one file: leave one out/],
     [['-i', 'xml'], /argument 'xml' is invalid; it is one of auto, ndjson, json, kubectl/],
     [['--seed', 'x'], /seed is a whole number/],
     [['chek', 'ctrl.yml'], /neither a command nor a file 'chek'; did you mean 'mirrormon check'/],
