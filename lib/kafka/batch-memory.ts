@@ -6,10 +6,15 @@ const SMALLEST = 1 << 16;
 /** What is kept for those to come, all together. Bytes. */
 const MOST_KEPT = 1 << 24;
 /** What is taken of memory that is never given back to the system. Bytes. */
-const LARGEST_SHARED = 1 << 24;
+export const LARGEST_SHARED = 1 << 24;
 /** Bytes behind, which whoever works there may read and write. */
 const PADDING = 64;
 const PAGE = 1 << 16;
+
+interface Shared {
+  readonly whole: Buffer;
+  users: number;
+}
 
 /**
  * Memory for record batches, used again and again: what is new comes page by page from the system, which takes longer
@@ -25,6 +30,9 @@ export class BatchMemory {
   /** Of each place. */
   private readonly sizes = new Map<number, number>();
   private bytesKept = 0;
+  /** What is shared at the moment, and of what was: by where their parts are. */
+  private sharing: Shared | undefined;
+  private readonly parts = new Map<number, Shared>();
 
   /** @param from of `shared`; what lies before belongs to others */
   constructor(shared?: WebAssembly.Memory, from = 0) {
@@ -61,13 +69,44 @@ export class BatchMemory {
   give(bytes: Buffer): void {
     const { buffer, byteOffset, byteLength } = bytes;
     const size = buffer.byteLength;
-    if (isShared(bytes)) add(this.places, this.sizes.get(byteOffset)!, byteOffset);
+    const whole = this.parts.get(byteOffset);
+    if (whole !== undefined && isShared(bytes)) {
+      this.parts.delete(byteOffset);
+      this.leave(whole);
+    } else if (isShared(bytes)) add(this.places, this.sizes.get(byteOffset)!, byteOffset);
     else if (byteLength < SMALLEST) return;
     else if (size !== sizeFor(size) || this.bytesKept + size > MOST_KEPT) freeWhole(bytes);
     else {
       add(this.kept, size, buffer);
       this.bytesKept += size;
     }
+  }
+
+  /** Gives it back once `use` is over and so is everybody who has a part that was kept meanwhile. */
+  share(whole: Buffer, use: () => void): void {
+    const shared = { whole, users: 1 };
+    this.sharing = shared;
+    try {
+      use();
+    } finally {
+      this.sharing = undefined;
+      this.leave(shared);
+    }
+  }
+
+  /** Keeps bytes of what is shared at the moment, until they are given back; gives whether they are of that. */
+  keep(part: Buffer): boolean {
+    const { sharing } = this;
+    if (sharing === undefined || !isShared(part) || part.length === 0) return false;
+    const { byteOffset, length } = sharing.whole;
+    if (part.byteOffset < byteOffset || part.byteOffset + part.length > byteOffset + length) return false;
+    sharing.users++;
+    this.parts.set(part.byteOffset, sharing);
+    return true;
+  }
+
+  private leave(shared: Shared): void {
+    if (--shared.users === 0) this.give(shared.whole);
   }
 
   /** Undefined where the system has no more. */

@@ -130,7 +130,8 @@ function parsePartition(
   reader.readInt32(); // the replica to read from instead
   // one more than there are, 0 for none at all
   const length = Math.max(reader.readUnsignedVarInt() - 1, 0);
-  const records = collected(reader.buffer, reader.position, memory.take(length), spent);
+  const records =
+    keptOf(reader, length, memory) ?? collected(reader.buffer, reader.position, memory.take(length), spent);
   reader.skip(length);
   reader.readTaggedFields();
   return {
@@ -143,6 +144,14 @@ function parsePartition(
     aborted: aborted ?? [],
     records,
   };
+}
+
+/** The bytes that come next where they are, if they may stay there. */
+function keptOf({ buffer, position }: Reader, length: number, memory: BatchMemory): Buffer | undefined {
+  const whole = buffer.buffers.find((piece) => piece.length > 0);
+  if (whole?.length !== buffer.length) return undefined;
+  const bytes = whole.subarray(position, position + length);
+  return memory.keep(bytes) ? bytes : undefined;
 }
 
 /** Bytes from `start` on, that lie in pieces as they came from the socket. */

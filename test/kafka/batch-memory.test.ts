@@ -44,3 +44,32 @@ t.test('what Node keeps several buffers in stays its own', (t) => {
   t.equal(large.length, 0, 'what is nobody else’s is given back');
   t.end();
 });
+
+t.test('what is shared is taken again once all of its parts were given back', (t) => {
+  const memory = new BatchMemory(recordsMemory(1 << 20)!);
+  const whole = memory.take(100_000);
+  const parts = [whole.subarray(10, 5000), whole.subarray(5000, 90_000)];
+  memory.share(whole, () => {
+    t.same(
+      parts.map((part) => memory.keep(part)),
+      [true, true],
+    );
+    t.notOk(memory.keep(Buffer.alloc(10)), 'what lies elsewhere');
+    t.notOk(memory.keep(memory.take(10)), 'what is shared by nobody');
+    t.notOk(memory.keep(whole.subarray(10, 10)), 'nothing');
+  });
+  t.notOk(memory.keep(parts[0]!), 'what was shared before');
+  const isFree = (): boolean => {
+    const one = memory.take(100_000);
+    const again = one.byteOffset === whole.byteOffset;
+    if (again) memory.give(one);
+    return again;
+  };
+  memory.give(parts[1]!);
+  t.notOk(isFree());
+  memory.give(parts[0]!);
+  t.ok(isFree());
+  memory.share(memory.take(100_000), () => {});
+  t.ok(isFree(), 'nobody kept any of it');
+  t.end();
+});

@@ -3,6 +3,7 @@ import t from 'tap';
 import { BatchMemory } from '../../lib/kafka/batch-memory.ts';
 import { openFetch } from '../../lib/kafka/fetch.ts';
 import { loadKafka } from '../../lib/kafka/library.ts';
+import { recordsMemory } from '../../lib/kafka/records-module.ts';
 
 const FETCH = 1;
 const library = await loadKafka('this test');
@@ -88,6 +89,30 @@ t.test('records are collected from the pieces of a socket, whose memory is given
     if (size <= 64) t.ok(left < bytes.length / 20 + 200, `${left} bytes are left`);
     if (size > 5000) t.equal(left, bytes.length, 'what holds something else, too, is left');
   }
+});
+
+t.test('records of an answer that lies in shared memory stay where they are', async (t) => {
+  const memory = new BatchMemory(recordsMemory(1 << 20)!);
+  const fetch = openFetch(library, [{ apiKey: FETCH, maxVersion: 17 }], memory)!;
+  const records = [0, 1, 2].map((k) => Buffer.alloc([5000, 0, 300][k]!, k + 1));
+  const bytes = answerOf(records.map((some, k) => partitionOf(k, some)));
+  const answer = memory.take(bytes.length);
+  bytes.copy(answer);
+  let asked: ReturnType<typeof fetch> | undefined;
+  memory.share(answer, () => {
+    asked = fetch(answering([answer], { left: 0 }), request);
+  });
+  const { partitions } = await asked!;
+  t.same(
+    partitions.map((one) => one.records),
+    records,
+  );
+  for (const k of [0, 2]) {
+    const at = partitions[k]!.records.byteOffset - answer.byteOffset;
+    t.ok(at > 0 && at < answer.length);
+  }
+  for (const one of partitions) memory.give(one.records);
+  t.equal(memory.take(bytes.length).byteOffset, answer.byteOffset, 'all of it is free');
 });
 
 t.test('a broker that does not know topics by their ids is too old', (t) => {

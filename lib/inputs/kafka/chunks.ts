@@ -54,7 +54,6 @@ export class Chunks {
   *of(piece: Piece): Generator<void> {
     try {
       yield* this.valuesOf(piece);
-      this.options.memory.give(piece.fetched.records);
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error;
       const { topic, partition } = piece.partition;
@@ -62,6 +61,8 @@ export class Chunks {
         where: `${this.options.name}: ${topic}/${partition}, offset ${error.offset}`,
         cause: error,
       });
+    } finally {
+      this.options.memory.give(piece.fetched.records);
     }
   }
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@platformatic/kafka';
-import type { Fetched, FetchedPartition, FetchFrom } from '../../kafka/fetch.ts';
+import type { FetchedPartition, FetchFrom } from '../../kafka/fetch.ts';
 import { offsetBehind } from '../../kafka/record-batches.ts';
+import { Answered, type Arrival } from './answered.ts';
 import { inTime } from './in-time.ts';
 import type { PartitionChanges, ReadPartition } from './partitions.ts';
 
@@ -47,6 +48,8 @@ export interface FetchingOptions {
   /** The cluster cannot be reached; and can be again. */
   down(error: unknown): void;
   up(): void;
+  /** Nobody looks into what was fetched: its memory may be used again. */
+  drop(records: Buffer): void;
   /** Records were removed before they were read. */
   lost(partition: ReadPartition, records: number): void;
   /** @throws {MirrormonError} for an error that no patience mends */
@@ -58,14 +61,6 @@ export interface FetchingOptions {
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-interface Arrival {
-  readonly broker: number;
-  /** What was asked for, by its topic's id and number. */
-  readonly asked: ReadonlyMap<string, { readonly partition: ReadPartition; readonly from: number }>;
-  readonly fetched?: Fetched;
-  readonly error?: unknown;
-}
-
 /**
  * Fetches from all leaders at once, one request each: while one answer is used the next one comes, and no third is asked
  * for, which bounds memory and is how a full pipeline slows brokers. Ends when every partition is at its end, or the
@@ -75,8 +70,7 @@ export class Fetching {
   private readonly options: FetchingOptions;
   private partitions: ReadPartition[];
   private readonly busy = new Set<number>();
-  private readonly arrivals: Arrival[] = [];
-  private wake: () => void = () => {};
+  private readonly answered: Answered;
   private failures = 0;
   /** Twice as much with each answer. */
   private budget = FIRST_BUDGET;
@@ -86,26 +80,28 @@ export class Fetching {
   constructor(partitions: readonly ReadPartition[], options: FetchingOptions) {
     this.partitions = [...partitions];
     this.options = options;
+    this.answered = new Answered((records) => options.drop(records));
     this.now = options.now ?? (() => performance.now());
     this.refreshed = this.now();
   }
 
   async *pieces(): AsyncGenerator<Piece> {
+    const { answered } = this;
     const { signal } = this.options;
-    const stop = (): void => this.wake();
-    signal.addEventListener('abort', stop);
+    signal.addEventListener('abort', answered.stir);
     try {
       while (!signal.aborted) {
         this.partitions = this.partitions.filter(({ position, end }) => position < end);
-        if (this.partitions.length === 0 && this.arrivals.length === 0) return;
+        if (this.partitions.length === 0 && answered.isEmpty) return;
         this.ask();
-        const arrival = this.arrivals.shift();
+        const arrival = answered.take();
         if (arrival === undefined) await this.something();
         else yield* this.take(arrival);
         if (this.now() - this.refreshed > REFRESH_EVERY) await this.refresh();
       }
     } finally {
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', answered.stir);
+      answered.close();
     }
   }
 
@@ -137,22 +133,18 @@ export class Fetching {
     const request = { maxWait: MAX_WAIT, maxBytes, partitionBytes: PARTITION_BYTES, committedOnly, topics };
     this.busy.add(broker);
     const answer = connect(broker).then((connection) => fetch(connection, request));
+    const { answered } = this;
     inTime(answer, patience, signal).then(
-      (fetched) => this.arrive({ broker, asked, fetched }),
-      (error: unknown) => this.arrive({ broker, asked, error }),
+      (fetched) => answered.add({ broker, asked, fetched }),
+      (error: unknown) => {
+        answered.add({ broker, asked, error });
+        answer.then(({ partitions }) => answered.leave(partitions)).catch(() => {});
+      },
     );
   }
 
-  private arrive(arrival: Arrival): void {
-    this.arrivals.push(arrival);
-    this.wake();
-  }
-
   private something(): Promise<void> {
-    if (this.busy.size === 0) return this.heal();
-    return new Promise((resolve) => {
-      this.wake = resolve;
-    });
+    return this.busy.size === 0 ? this.heal() : this.answered.something();
   }
 
   private async *take({ broker, asked, fetched, error }: Arrival): AsyncGenerator<Piece> {
@@ -168,24 +160,29 @@ export class Fetching {
     const pieces: Piece[] = [];
     let moves = false;
     for (const one of fetched.partitions) {
-      const found = asked.get(keyOf(one));
-      if (found === undefined) continue;
-      const { partition, from } = found;
-      // it was asked of another leader meanwhile, whose answer was here before
-      if (partition.position !== from) continue;
-      if (one.errorCode === OUT_OF_RANGE) this.reposition(partition, one);
-      else if (moving.has(one.errorCode)) moves = true;
-      else if (one.errorCode !== 0) this.options.refuse(one.errorCode, partition);
-      else {
-        partition.position = offsetBehind(one.records) ?? partition.position;
-        pieces.push({ partition, fetched: one, from });
-      }
+      const piece = this.pieceOf(one, asked);
+      if (piece === 'moves') moves = true;
+      else if (piece !== undefined) pieces.push(piece);
+      if (piece === 'moves' || piece === undefined) this.answered.leave([one]);
     }
     this.rotate(pieces);
     // the next answer comes while these are used
     if (!moves) this.ask();
-    yield* pieces;
+    yield* this.answered.each(pieces);
     if (moves) await this.heal();
+  }
+
+  /** What is to be read of it, if anything is. */
+  private pieceOf(one: FetchedPartition, asked: Arrival['asked']): Piece | 'moves' | undefined {
+    const { partition, from } = asked.get(keyOf(one)) ?? {};
+    // it was asked of another leader meanwhile, whose answer was here before
+    if (partition === undefined || partition.position !== from) return undefined;
+    if (one.errorCode === OUT_OF_RANGE) this.reposition(partition, one);
+    else if (moving.has(one.errorCode)) return 'moves';
+    else if (one.errorCode !== 0) this.options.refuse(one.errorCode, partition);
+    if (one.errorCode !== 0) return undefined;
+    partition.position = offsetBehind(one.records) ?? partition.position;
+    return { partition, fetched: one, from };
   }
 
   /** Those that were answered come last in the next request: brokers fill an answer from its beginning. */

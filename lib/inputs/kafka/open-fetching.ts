@@ -61,6 +61,7 @@ export async function openFetching(
       if (isDown) warn(`${name}: can be read again`);
       isDown = false;
     },
+    drop: (records) => memory.give(records),
     lost(partition, records) {
       lost?.(partition, records);
       const from = `${partition.topic}/${partition.partition} from offset ${thousands(partition.position)} on`;

@@ -6,6 +6,7 @@ import { clientOptions } from '../../kafka/connect.ts';
 import { loadKafka } from '../../kafka/library.ts';
 import { RecordsModule } from '../../kafka/records-module.ts';
 import type { Room } from '../../kafka/room.ts';
+import { receiveWhole } from '../../kafka/whole-answers.ts';
 import { KafkaAccounts } from './kafka-accounts.ts';
 import { type Filled, readTopics } from './read-topics.ts';
 import {
@@ -39,6 +40,7 @@ class ReadingThread {
     this.free = [...this.rooms.keys()];
     this.module = setup.memory && RecordsModule.open(setup.memory);
     this.memory = this.module ? new BatchMemory(setup.memory, setup.free) : new BatchMemory();
+    if (this.module !== undefined) receiveWhole(this.memory);
     port.on('message', (order: ToThread) => this.take(order));
   }
 

@@ -64,6 +64,7 @@ function rig(
     },
     down: (error) => events.push(`down: ${error instanceof Error ? error.message : error}`),
     up: () => {},
+    drop: () => {},
     sleep: async () => {},
     lost: (one, records) => events.push(`lost ${records} of ${one.partition}`),
     refuse: (code, one) => {
@@ -120,6 +121,31 @@ t.test(
     t.same(offsetsOf(requests.at(-1)!.request), { 0: 2 }, 'it goes on behind what came');
     stop.abort();
     await pieces.return(undefined);
+  },
+);
+
+t.test(
+  'what is fetched and not used is given back, also what comes when nobody reads any more',
+  async (t) => {
+    const dropped: Buffer[] = [];
+    const fetched: Buffer[] = [];
+    const { fetching, stop } = rig(
+      [partition(0), partition(1)],
+      async (broker, request) => {
+        const given = await pairs(broker, request);
+        fetched.push(...given.partitions.map(({ records }) => records));
+        return given;
+      },
+      { drop: (records) => dropped.push(records) },
+    );
+    const pieces = fetching.pieces();
+    const { value } = await pieces.next();
+    stop.abort();
+    await pieces.return(undefined);
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    t.equal(fetched.length, 4, 'a second answer was under way');
+    t.same(new Set(dropped), new Set(fetched.filter((records) => records !== value?.fetched.records)));
+    t.equal(dropped.length, 3);
   },
 );
 
