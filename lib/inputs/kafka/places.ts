@@ -38,6 +38,8 @@ interface Kept {
  */
 export class Places {
   private runs: Kept[] = [];
+  /** So many of these are forgotten. */
+  private forgotten = 0;
   private readonly remembered: number;
   private count = 0;
   private starts = new Uint32Array(FIRST_ROOM);
@@ -52,10 +54,7 @@ export class Places {
   add({ topic, partition, base, starts, offsets, times }: Run): void {
     const { length } = starts;
     this.runs.push({ topic, partition, base, first: this.count, count: length });
-    // in blocks, since a shift moves all that is behind
-    if (this.runs.length > 2 && this.runs[this.runs.length >> 1]!.base < base - this.remembered) {
-      this.runs = this.runs.slice(this.runs.length >> 1);
-    }
+    this.forget(base - this.remembered);
     this.makeRoom(length);
     const at = this.placeOf(this.count);
     const fits = Math.min(length, this.starts.length - at);
@@ -65,11 +64,21 @@ export class Places {
     this.count += length;
   }
 
+  /** What comes before the run that an offset is in. */
+  private forget(offset: number): void {
+    const { runs } = this;
+    while (this.forgotten + 1 < runs.length && runs[this.forgotten + 1]!.base <= offset) this.forgotten++;
+    // in blocks, since a shift moves all that is behind
+    if (2 * this.forgotten < runs.length) return;
+    this.runs = runs.slice(this.forgotten);
+    this.forgotten = 0;
+  }
+
   /** undefined for what was long ago. */
   at(offset: number): RecordPlace | undefined {
     const { runs } = this;
     let k = lastAtMost(runs.length, (k) => runs[k]!.base, offset);
-    for (; k >= 0; k--) {
+    for (; k >= this.forgotten; k--) {
       const { topic, partition, base, first, count } = runs[k]!;
       const record = lastAtMost(count, (k) => this.starts[this.placeOf(first + k)]!, offset - base);
       if (record < 0) continue; // it began before
@@ -85,7 +94,7 @@ export class Places {
 
   /** For so many records more than there are. */
   private makeRoom(more: number): void {
-    const { first } = this.runs[0]!;
+    const { first } = this.runs[this.forgotten]!;
     const needed = this.count - first + more;
     const before = this.starts.length;
     if (needed <= before) return;
