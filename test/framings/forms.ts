@@ -930,10 +930,9 @@ export const forms: readonly Form[] = [
   },
   {
     name: 'tracing-glued',
-    by: 'a time and a level behind a record',
+    by: 'a time and a level behind a control byte',
     takes: "the record's",
-    write: (lines) =>
-      lines.map((line, k) => `${asText(line)}${['', '\r', '\0', '\\n', ' ', '\n'][k % 6]}`).join(''),
+    write: (lines) => lines.map((line, k) => `${asText(line)}${['\r', '\0', '\f', '\n'][k % 4]}`).join(''),
   },
   {
     name: 'env-logger',

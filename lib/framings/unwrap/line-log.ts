@@ -396,10 +396,10 @@ function withoutFill(line: Buffer): Buffer {
   return line.subarray(0, end);
 }
 
-/** Without what stands between lines that were joined: blanks, NULs, or an escaped line feed. */
+/** Without what stands between lines that were joined: control bytes and blanks. */
 function lengthOfLine(line: Buffer): number {
   const tail = line.toString('latin1', Math.max(0, line.length - TAIL));
-  return line.length - (/(?:[\0-\x20]|\\r|\\n)+$/.exec(tail)?.[0].length ?? 0);
+  return line.length - (/[\0-\x20]+$/.exec(tail)?.[0].length ?? 0);
 }
 
 /** The line as a text record, if it begins nearly like one and holds no other. */

@@ -1,8 +1,7 @@
 import { BACKSLASH, COLON, QUOTE } from '../../text/json.ts';
 import { EventWriter } from './event-writer.ts';
-import { inTarget, isLevel, nameEnd, plainTimeEnd, SPACE } from './line-bytes.ts';
+import { inTarget, nameEnd, plainTimeEnd, SPACE } from './line-bytes.ts';
 
-const Z = 0x5a;
 const APOSTROPHE = 0x27;
 const OPEN_PARENTHESIS = 0x28;
 const CLOSE_PARENTHESIS = 0x29;
@@ -116,8 +115,6 @@ export class FullLine extends EventWriter {
       if (at >= end) return depth === 0 ? NONE : BROKEN;
       const c = source[at]!;
       if (c === SPACE) {
-        // another record, whose line end was lost
-        if (source[at - 1] === Z && isLevel(source, at + 1)) return BROKEN;
         const equals = depth === 0 ? nameEnd(source, at + 1, end) : NONE;
         this.at = at + 1;
         if (equals >= 0) return equals;

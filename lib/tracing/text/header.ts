@@ -79,13 +79,16 @@ const Z = 0x5a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Where another record begins in the line behind its beginning, outside of quotes: its line end was lost. -1 if none does. */
+/**
+ * Where another record begins in the line behind its beginning, outside of quotes: its line end became another control byte.
+ * -1 if none does. Behind anything else it is the text of the record: whoever writes a message must not write records.
+ */
 export function gluedAt(line: Buffer): number {
   for (let z = line.indexOf(Z, 1); z >= 0; z = line.indexOf(Z, z + 1)) {
     if (line[z + 1] !== SPACE || !isLevel(line, z + 2) || line[z + 7] !== SPACE) continue;
     const start = timeStart(line, z);
-    // two spaces may be the pretty layout's
-    if (start > 2 && timeEnd(line, start) === z + 1 && !isQuoted(line, start)) return start;
+    if (start < 1 || line[start - 1]! >= SPACE) continue;
+    if (timeEnd(line, start) === z + 1 && !isQuoted(line, start)) return start;
   }
   return -1;
 }
