@@ -81,3 +81,12 @@ t.test('a hole that is longer than a record may be is passed over, however it co
     t.same([rejected, consumed], [[], log.length]);
   }
 });
+
+t.test('as many text records on a line as there are', async (t) => {
+  const all = Array.from({ length: 10_000 }, (_, k) => `${time}  INFO a: x n=${k}`);
+  const { records, rejected } = collect(
+    openLog({ limits: { maxRecordBytes: 1 << 20 } }),
+    `${all.join('\r')}\n`,
+  );
+  t.same([records.length, rejected], [all.length, []]);
+});

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { gluedAt, withFullHeader } from '../../lib/tracing/text/header.ts';
+import { withFullHeader } from '../../lib/tracing/text/header.ts';
 
 const full = (line: string): string | undefined => withFullHeader(Buffer.from(line))?.toString();
 
@@ -30,18 +30,4 @@ t.test('what is none of them', async (t) => {
     '',
   ])
     t.equal(full(line), undefined, line);
-});
-
-t.test('records whose line end became another control byte', async (t) => {
-  const record = '2024-04-01T13:37:06.123456Z  INFO a::b: x';
-  const at = (text: string): number => gluedAt(Buffer.from(text));
-  t.equal(at(record), -1);
-  t.equal(at(`  ${record}`), -1, 'the pretty layout');
-  t.equal(at(`${record}\r${record}`), record.length + 1);
-  t.equal(at(`${record} id=1\0${record}`), record.length + 6);
-  t.equal(at(`${record} text="\\""\r${record}`), record.length + 11, 'behind a text');
-  t.equal(at(`${record} text="\r${record}"`), -1, 'a text that quotes one');
-  t.equal(at('ERROR Z ERROR x'), -1);
-  for (const between of ['', ' ', '\\n', '\\r', ': '])
-    t.equal(at(record + between + record), -1, 'a message says what it likes, and is no record');
 });

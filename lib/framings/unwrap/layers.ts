@@ -35,3 +35,10 @@ export function timeOr(value: unknown, other: number): number {
   const time = timeOfAny(value);
   return Number.isNaN(time) ? other : time;
 }
+
+/** A line of the input tells the place of each of its parts; one out of a text has its wrapping's. */
+export function partOf(part: Buffer, layers: Layers): Layers {
+  const { place } = layers;
+  const offset = place.offset + (part.byteOffset - place.bytes.byteOffset);
+  return layers.joined ? layers : { ...layers, place: { offset, bytes: part } };
+}

@@ -8,14 +8,15 @@ import { asBuffer, LF } from '../../text/bytes.ts';
 import { locate, OPEN_BRACE, OPEN_BRACKET, QUOTE, toOneLine } from '../../text/json.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
-import { gluedAt, headerOfLine, withFullHeader } from '../../tracing/text/header.ts';
+import { headerOfLine, withFullHeader } from '../../tracing/text/header.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
 import { behindSource, behindTime, firstObject } from '../prefix.ts';
 import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
+import { firstText } from './glued-texts.ts';
 import { isObject, isText, type JsonObject, parsedOf } from './json-object.ts';
 import { KnownShapes } from './known-shape.ts';
-import { below, type Layers, outermost, timeOr } from './layers.ts';
+import { below, type Layers, outermost, partOf, timeOr } from './layers.ts';
 import { withEscapes } from './lost-escapes.ts';
 import { without } from './merge-fields.ts';
 import { SCOPE_NAME } from './otlp-record.ts';
@@ -32,8 +33,6 @@ import { isSurelyRecord, mayHoldAnother } from './sure-record.ts';
 const MOST_LAYERS = 8;
 /** Documents and lists within one another, on the way to records. */
 const MOST_NESTED = 16;
-/** What stands between two lines on one is shorter. */
-const TAIL = 16;
 /** What can follow the bracket of a JSON array; `[pod/…] ` and `[INFO] ` do not look like that. */
 const arrayBegins = /^\[\s*[[{"\]]/;
 
@@ -188,17 +187,13 @@ export class LineLog {
   }
 
   /** A line of text records: of one, or of several whose line ends were lost. */
-  private texts(whole: Buffer, layers: Layers): void {
-    const line = withoutFill(whole);
-    const glued = gluedAt(line);
-    if (glued < 0) {
-      this.records.text(line, layers);
-      return;
+  private texts(line: Buffer, layers: Layers): void {
+    for (let left: Buffer | undefined = line; left !== undefined; ) {
+      const { first, rest } = firstText(left);
+      const isAlone = left === line && rest === undefined;
+      this.records.text(first, isAlone ? layers : partOf(first, layers));
+      left = rest;
     }
-    const first = line.subarray(0, glued);
-    const rest = line.subarray(glued);
-    this.records.text(first.subarray(0, lengthOfLine(first)), partOf(first, layers));
-    this.line(rest, partOf(rest, layers));
   }
 
   /**
@@ -381,26 +376,6 @@ export class LineLog {
 
 /** Lines whose runtime has cut them at the end of one input: the next one goes on with them. */
 export type BegunLines = Partial<Layers>[];
-
-/** A line of the input tells the place of each of its parts; one out of a text has its wrapping's. */
-function partOf(part: Buffer, layers: Layers): Layers {
-  const { place } = layers;
-  const offset = place.offset + (part.byteOffset - place.bytes.byteOffset);
-  return layers.joined ? layers : { ...layers, place: { offset, bytes: part } };
-}
-
-/** Without NULs and form feeds at its end, which are none of a record. */
-function withoutFill(line: Buffer): Buffer {
-  let end = line.length;
-  while (line[end - 1] === 0 || line[end - 1] === 0x0c) end--;
-  return line.subarray(0, end);
-}
-
-/** Without what stands between lines that were joined: control bytes and blanks. */
-function lengthOfLine(line: Buffer): number {
-  const tail = line.toString('latin1', Math.max(0, line.length - TAIL));
-  return line.length - (/[\0-\x20]+$/.exec(tail)?.[0].length ?? 0);
-}
 
 /** The line as a text record, if it begins nearly like one and holds no other. */
 function nearRecord(line: Buffer): Buffer | undefined {

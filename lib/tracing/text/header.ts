@@ -1,7 +1,5 @@
 /** How a record of tracing's text layouts begins: an RFC 3339 time, a space, the level in five columns, a space. */
 
-import { isLevel, SPACE, TIME_LENGTH, timeEnd } from './line-bytes.ts';
-
 export interface TextHeader {
   readonly timestamp: string;
   readonly level: string;
@@ -73,38 +71,4 @@ export function withFullHeader(line: Buffer): Buffer | undefined {
   const source = target === undefined ? '' : ` ${target}${end === ']' ? ':' : ''}`;
   const rest = line.subarray(match[0].length - (end === ':' ? 1 : 0));
   return Buffer.concat([Buffer.from(`${instant} ${level.padStart(5)}${source}`), rest]);
-}
-
-const Z = 0x5a;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/**
- * Where another record begins in the line behind its beginning, outside of quotes: its line end became another control byte.
- * -1 if none does. Behind anything else it is the text of the record: whoever writes a message must not write records.
- */
-export function gluedAt(line: Buffer): number {
-  for (let z = line.indexOf(Z, 1); z >= 0; z = line.indexOf(Z, z + 1)) {
-    if (line[z + 1] !== SPACE || !isLevel(line, z + 2) || line[z + 7] !== SPACE) continue;
-    const start = timeStart(line, z);
-    if (start < 1 || line[start - 1]! >= SPACE) continue;
-    if (timeEnd(line, start) === z + 1 && !isQuoted(line, start)) return start;
-  }
-  return -1;
-}
-
-/** Where the time begins, if one does, whose Z stands at `z`. */
-function timeStart(line: Uint8Array, z: number): number {
-  let at = z - 1;
-  while (at > 0 && line[at]! >= 0x30 && line[at]! <= 0x39) at--;
-  return (line[at] === 0x2e ? at : z) - TIME_LENGTH;
-}
-
-function isQuoted(line: Uint8Array, end: number): boolean {
-  let isOpen = false;
-  for (let at = 0; at < end; at++) {
-    if (line[at] === BACKSLASH) at++;
-    else if (line[at] === QUOTE) isOpen = !isOpen;
-  }
-  return isOpen;
 }
