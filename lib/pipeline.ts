@@ -9,7 +9,7 @@ import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import { Evidence } from './filters/evidence/index.ts';
-import { OUTSIDE, type RestrictionOptions } from './filters/restriction.ts';
+import { OUTSIDE, type Restriction, type RestrictionOptions } from './filters/restriction.ts';
 import type { FramingName } from './framings/index.ts';
 import type { Handler, HandlerContext, ParcelHandler } from './handlers/handler.ts';
 import { type SinkOptions, Sinks } from './handlers/sinks.ts';
@@ -134,8 +134,8 @@ export interface Pipeline {
   readonly usage: Usage | undefined;
   /** Whether anything reads what stands in this member of records. */
   asksFor(member: string): boolean;
-  /** Fields that `restriction` asks for and no record had so far. */
-  unseenFields(): readonly string[];
+  /** Of `restriction`: fields that it asks for and no record had so far, and what it compares that is no number. */
+  readonly restriction: Pick<Restriction, 'unseen' | 'uncompared'> | undefined;
   /**
    * Feeds the inputs through to their end, waiting whenever the pipeline is full.
    * @param abandon when it aborts, inputs that are still silent are not waited for
@@ -237,7 +237,7 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     figures,
     usage: readers.usage,
     asksFor: (member) => readers.wants.fields.some(({ paths }) => paths.some(([key]) => key === member)),
-    unseenFields: () => readers.restriction?.unseen ?? [],
+    restriction: readers.restriction,
     run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
     refresh: () => {
       sinks.reopen();

@@ -10,7 +10,7 @@ import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
 import { boundedWorkers } from './large-inputs.ts';
-import { restrictionOf, unseenText } from './restricting.ts';
+import { restrictionOf, restrictionWarnings } from './restricting.ts';
 import { Messages } from './standard-error.ts';
 
 /** What a command that reads logs for an answer of its own is given: how they are read. */
@@ -84,8 +84,7 @@ export async function readAlone(
   const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, (chunks) =>
     diagnosis.accounts.watch(chunks),
   );
-  const unseen = pipeline.unseenFields();
-  if (unseen.length > 0) warn(unseenText(unseen));
+  for (const warning of restrictionWarnings(pipeline)) warn(warning);
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude();
   return {

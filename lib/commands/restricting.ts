@@ -4,9 +4,10 @@ import { Expression } from '../filters/expression.ts';
 import type { RestrictionOptions } from '../filters/restriction.ts';
 import { parseWhere, type WhereClause, whereFields } from '../filters/where-clause.ts';
 import { readInputs } from '../inputs/sources.ts';
-import { openPipeline } from '../pipeline.ts';
+import { openPipeline, type Pipeline } from '../pipeline.ts';
 import { MOMENT_FORMS, type Moment, parseMoment } from '../text/moment.ts';
 import { nearest } from '../text/nearest.ts';
+import { excerpt } from '../text/printable.ts';
 import { formatTimestamp } from '../text/time.ts';
 import type { RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
@@ -56,10 +57,17 @@ export async function restrictionOf(
   return restriction;
 }
 
-/** For a warning: fields of conditions that no record had. */
-export function unseenText(fields: readonly string[]): string {
-  const names = fields.map((field) => `'${field}'`).join(' and ');
-  return `--where asks for ${names}, which no record has`;
+/** What is to be said at the end of conditions that no record could fulfil. */
+export function restrictionWarnings({ restriction }: Pick<Pipeline, 'restriction'>): string[] {
+  const { unseen = [], uncompared = [] } = restriction ?? {};
+  const names = unseen.map((field) => `'${field}'`).join(' and ');
+  return [
+    ...(unseen.length > 0 ? [`--where asks for ${names}, which no record has`] : []),
+    ...uncompared.map(({ clause: { field, operator, value: bound }, value }) => {
+      const example = excerpt(Buffer.from(value), 60);
+      return `--where '${field}${operator}${bound}' compares numbers, and '${field}' is no number in any record (such as '${example}'), so that none is taken; compare texts by = or != and an RE2 expression`;
+    }),
+  ];
 }
 
 function momentOf(option: string, text: string | undefined, now: number): Moment | undefined {

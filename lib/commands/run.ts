@@ -16,7 +16,7 @@ import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
 import { boundedWorkers } from './large-inputs.ts';
 import { terminalOf } from './look.ts';
-import { restrictionOf, unseenText } from './restricting.ts';
+import { restrictionOf, restrictionWarnings } from './restricting.ts';
 import { outputsOf, refuseUnsafeOutputs } from './safety/safe-outputs.ts';
 import { scraping } from './scraping.ts';
 import { Messages } from './standard-error.ts';
@@ -138,8 +138,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const outcome = await flow(pipeline, ending, openScrapes, invocation, watch, checkpoints);
   await checkpoints?.close();
   leaveEngine();
-  const unseen = pipeline.unseenFields();
-  if (unseen.length > 0) messages.warn(unseenText(unseen));
+  for (const warning of restrictionWarnings(pipeline)) messages.warn(warning);
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude();
   for (const warning of runWarnings(pipeline)) messages.warn(warning);

@@ -1,6 +1,7 @@
 import type { Config, HandlerConfig, OperatorConfig } from '../config.ts';
 import { systemReason } from '../errors.ts';
 import { type ConfigFiles, readerOf, readFiles } from './config-files.ts';
+import { refuseNoEndpoint, refuseSharedAddresses } from './endpoints.ts';
 import { readEvents } from './event-handlers.ts';
 import { withExtraEnv } from './expansion.ts';
 import { Expressions } from './expressions.ts';
@@ -106,6 +107,7 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
   const written = { configured, hasEntries, operator, kafka: values.kafka };
   const handlers = [...configured, ...impliedHandlers(written, options, reading)];
   refuseNoEndpoint(handlers, reading);
+  refuseSharedAddresses(handlers, reading);
   return {
     metrics: values.metrics,
     input: values.input,
@@ -114,13 +116,6 @@ function readConfig(reading: Reading, options: CliOptions & OutputOptions): Conf
     handlers: handlers.map((handler) => withShownUrl(handler, reading)),
     seed,
   };
-}
-
-/** Who asks by an option for TLS and users of an endpoint wants one. */
-function refuseNoEndpoint(handlers: readonly HandlerConfig[], { options, problems }: Reading): void {
-  if (options.metricsWebConfig === undefined || handlers.some(({ type }) => type === 'prometheus')) return;
-  const name = '--metrics-web-config';
-  problems.error({ name }, name, 'has no effect, as there is no Prometheus endpoint', 'add --metrics-addr');
 }
 
 function withShownUrl(handler: HandlerConfig, { shownUrls }: Reading): HandlerConfig {

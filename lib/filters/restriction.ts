@@ -15,6 +15,12 @@ export interface RestrictionOptions {
   readonly where: readonly WhereClause[];
 }
 
+/** A comparison that holds for nothing, and the first value that is no number. */
+export interface Uncompared {
+  readonly clause: WhereClause;
+  readonly value: string;
+}
+
 /**
  * Leaves out records before anything is made of them: they have a kind that nobody reads, and no time, so that they move
  * no clock. They are counted as filtered.
@@ -48,7 +54,7 @@ export class Restriction {
     const { kind, time, rows } = batch;
     let outside = 0;
     for (let row = 0; row < rows; row++) {
-      if (this.isInside(time[row]!) && this.holds(batch, row)) continue;
+      if (this.isInside(time[row]!) ? this.holds(batch, row) : this.lookFrom(0, batch, row)) continue;
       kind[row] = this.outside;
       time[row] = Number.NaN;
       outside++;
@@ -61,6 +67,13 @@ export class Restriction {
     return this.tests.filter(({ isSeen }) => !isSeen).map(({ clause }) => clause.field);
   }
 
+  /** Comparisons of fields that are numbers in no record. */
+  get uncompared(): readonly Uncompared[] {
+    return this.tests.flatMap(({ clause, unlike }) =>
+      unlike === undefined ? [] : [{ clause, value: unlike }],
+    );
+  }
+
   /** A record without a time happens when the ones before it do. */
   private isInside(time: number): boolean {
     if (!Number.isNaN(time)) this.newest = time;
@@ -69,7 +82,15 @@ export class Restriction {
   }
 
   private holds(batch: Batch, row: number): boolean {
-    for (const test of this.tests) if (!test.holds(batch, row)) return false;
+    const { tests } = this;
+    for (let k = 0; k < tests.length; k++)
+      if (!tests[k]!.holds(batch, row)) return this.lookFrom(k + 1, batch, row);
     return true;
+  }
+
+  /** What is said at the end of fields is said of all records. */
+  private lookFrom(first: number, batch: Batch, row: number): false {
+    for (let k = first; k < this.tests.length; k++) this.tests[k]!.look(batch, row);
+    return false;
   }
 }

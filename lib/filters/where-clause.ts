@@ -65,6 +65,9 @@ export class WhereTest {
   readonly clause: WhereClause;
   /** Whether any record had the field. */
   isSeen = false;
+  /** Of a comparison: a value that is no number, as long as none was one. */
+  unlike: string | undefined;
+  private isCompared = false;
   private readonly field: Field;
   /** Where a target is written in its parts. */
   private readonly parts: readonly [Field, Field] | undefined;
@@ -91,16 +94,26 @@ export class WhereTest {
   }
 
   holds(batch: Batch, row: number): boolean {
-    const column = batch.column(this.field);
-    const id = column.id(row);
+    const id = batch.column(this.field).id(row);
     if (id !== 0) this.isSeen = true;
-    if (this.expression === undefined) {
-      const value = column.number(row);
-      return this.compares(Number.isNaN(value) ? numberOf(batch.symbols.text(id)) : value);
-    }
+    if (this.expression === undefined) return this.compares(this.number(batch, row, id));
     const matches =
       id === 0 ? this.expression.test(this.otherwise(batch, row)) : this.expression.testId(batch.symbols, id);
     return matches !== this.isNegated;
+  }
+
+  /** Notes what a record has of the field that is left out for another reason, as long as that tells anything. */
+  look(batch: Batch, row: number): void {
+    if (!this.isSeen || (this.expression === undefined && !this.isCompared)) this.holds(batch, row);
+  }
+
+  private number(batch: Batch, row: number, id: number): number {
+    const plain = batch.column(this.field).number(row);
+    const value = Number.isNaN(plain) && id !== 0 ? numberOf(batch.symbols.text(id)) : plain;
+    if (this.isCompared || id === 0) return value;
+    this.isCompared = !Number.isNaN(value);
+    this.unlike = this.isCompared ? undefined : (this.unlike ?? batch.symbols.text(id));
+    return value;
   }
 
   private otherwise(batch: Batch, row: number): string {

@@ -15,7 +15,7 @@ import { isSternLine } from './unwrap/stern.ts';
 
 export { detectRecords } from './detect/export-path.ts';
 export { type DetectedFraming, detectFraming, type FramingName, framings } from './detect/index.ts';
-export { parseRecordsPath } from './records-path.ts';
+export { parseRecordsPath, type RecordsPath } from './records-path.ts';
 export type { BegunLines } from './unwrap/line-log.ts';
 
 export interface FramerOptions {

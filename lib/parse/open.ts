@@ -2,6 +2,7 @@ import type { Batch, Input } from '../batch/batch.ts';
 import { type Framer, isFramed } from '../batch/framer.ts';
 import type { Path, Wants } from '../batch/wants.ts';
 import type { InputConfig } from '../config.ts';
+import { MirrormonError } from '../errors.ts';
 import {
   type BegunLines,
   type DetectedFraming,
@@ -10,6 +11,7 @@ import {
   openFramer,
   openLog,
   parseRecordsPath,
+  type RecordsPath,
 } from '../framings/index.ts';
 import { DetectingParser } from './detecting.ts';
 import { ReferenceParser } from './objects/objects-parser.ts';
@@ -69,15 +71,24 @@ const wrapperKeys = [
   '@message',
 ];
 
+function recordsPathOf({ records, format }: ParsingOptions): RecordsPath | undefined {
+  if (records === undefined) return undefined;
+  if (format !== 'auto' && format !== 'json') {
+    const message = `--records leads to records in JSON, which -i ${format} does not read`;
+    throw new MirrormonError('USAGE', message, { hint: 'leave out one of them' });
+  }
+  return parseRecordsPath(records);
+}
+
 /**
  * Chooses the parser of every input: the scanner for lines and for what framings make of them, else the reference parser.
- * Throws USAGE for a path to records that cannot be read.
+ * Throws USAGE for a path to records that cannot be read, or is not asked for.
  */
 export function openParsing(options: ParsingOptions): Parsing {
   const { wants, limits, tuples, series, measureUntil, now } = options;
   const family = wants.keysBeginning([[]], wrapperKeys);
   const vocabulary = new Vocabulary(wants, { tuples });
-  const saidPath = options.records === undefined ? undefined : parseRecordsPath(options.records);
+  const saidPath = recordsPathOf(options);
   const names =
     options.names || wants.fields.some(({ paths }) => paths.some(([key]) => key === 'kubernetes'));
   const begun: BegunLines = [];
@@ -136,7 +147,7 @@ export function openParsing(options: ParsingOptions): Parsing {
     }
     const { format, records } = options;
     if (input.from !== undefined) return openAs(input, input.framing as DetectedFraming, format !== 'auto');
-    if (records !== undefined) return openAs(input, format === 'auto' ? 'json' : format, true);
+    if (records !== undefined) return openAs(input, 'json', true);
     if (format !== 'auto' && format !== 'json') return openAs(input, format, true);
     return new DetectingParser((framing, path) =>
       format === 'json' ? openAs(input, format, true, path) : openAs(input, framing, false, path),

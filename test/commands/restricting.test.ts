@@ -79,4 +79,15 @@ t.test('what is wrong, and what no record has', async (t) => {
   const { status, stderr } = await mirrormon([log, '-o', 'none', '--where', 'kubernetes.pod_name=x']);
   t.equal(status, 0);
   t.match(stderr, /warning: --where asks for 'kubernetes\.pod_name', which no record has/);
+  for (const command of [
+    [log, '-o', 'none'],
+    ['usage', log],
+  ]) {
+    const { stderr } = await mirrormon([...command, '--where', 'user>5']);
+    t.match(
+      stderr,
+      /warning: --where 'user>5' compares numbers, and 'user' is no number in any record \(such as 'u0'\), so that none is taken; compare texts by = or != and an RE2 expression\n/,
+      command.join(' '),
+    );
+  }
 });

@@ -92,6 +92,40 @@ t.test('a web configuration of no endpoint is refused as an option', async (t) =
   ]);
 });
 
+t.test('the same in a file is told', async (t) => {
+  matchLines(t, said(await read('operator: { metricsWebConfig: web.yml }')), [
+    /^warning c.yml:1:\d+: operator.metricsWebConfig has no effect, as there is no Prometheus endpoint; switch one on by operator.metrics: true/,
+  ]);
+});
+
+t.test('two endpoints do not share an address', async (t) => {
+  const entry = (name: string, address: string) =>
+    `  ${name}: { subscriptions: [{ type: metrics }], handler: { type: prometheus, ${address} } }\n`;
+  const two = (...addresses: readonly [string, string]) =>
+    `events:\n${entry('a', addresses[0])}${entry('b', addresses[1])}`;
+  const refused =
+    /^error c.yml:3:\d+: events.b.handler serves at \S+, which events.a.handler does already; give it another/;
+  for (const [first, second] of [
+    ['address: "127.0.0.1:9001"', 'address: "127.0.0.1:9001"'],
+    ['address: ":9001"', 'address: "127.0.0.1:9001"'],
+    ['address: "127.0.0.1:9001"', 'address: "0.0.0.0:9001"'],
+    ['address: "[::]:9001"', 'address: "[::1]:9001"'],
+    ['', ''],
+    ['address: ":9001"', 'address: ":9001", fallbackAddress: ":9001"'],
+  ] as const)
+    matchLines(t, said(await read(two(first, second))), [refused], `${first} ${second}`);
+  for (const [first, second] of [
+    ['address: "127.0.0.1:9001"', 'address: "127.0.0.1:9002"'],
+    ['address: "127.0.0.1:0"', 'address: "127.0.0.1:0"'],
+    ['address: "127.0.0.1:9001"', 'address: "[::1]:9001"'],
+    ['address: "127.0.0.1:9001"', 'address: "0.0.0.0:9001", fallbackAddress: ":9002"'],
+  ] as const)
+    matchLines(t, said(await read(two(first, second))), [], `${first} ${second}`);
+  matchLines(t, said(await read(`operator: { metrics: true }\nevents:\n${entry('a', '')}`)), [
+    /^error c.yml:1:\d+: operator.metrics serves at 0.0.0.0:9000, which events.a.handler does already; give it another/,
+  ]);
+});
+
 t.test('prometheus handlers serve at the address of the operator unless they have their own', async (t) => {
   const { config } = await read(`
 operator: { metricsAddr: ':1', metricsFallbackAddr: ':2' }

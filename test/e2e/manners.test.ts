@@ -27,6 +27,10 @@ t.test('a mistake of the user is one clear line and status 2', async (t) => {
     [['-c', config], /bad\.yml:2:19: .*duration/],
     [['-c', join(folder, 'none.yml')], /none\.yml: cannot read this configuration: no such file/],
     [['--report-interval', 'soon'], /--report-interval.*duration/],
+    [
+      ['-i', 'kubectl', '--records', 'a.b'],
+      /--records leads to records in JSON, which -i kubectl does not read; leave out one of them/,
+    ],
     [['--records', 'a['], /--records: "a\[" is no path to records from character 2 on/],
   ];
   for (const [args, says] of table) {

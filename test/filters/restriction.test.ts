@@ -67,10 +67,25 @@ t.test(
   },
 );
 
-t.test('fields that no record has are known', async (t) => {
+t.test('fields that no record has are known, also where another condition leaves all out', async (t) => {
   const { wants, kinds, batch } = workshop();
-  const clauses = ['user=x', 'nonesuch=x', 'target=x'].map((text) => parseWhere(text)!);
-  const restriction = new Restriction({ where: clauses.toReversed() }, wants, kinds);
+  const clauses = ['target=x', 'nonesuch=x', 'user=x', 'duration>5'].map((text) => parseWhere(text)!);
+  const restriction = new Restriction({ where: clauses }, wants, kinds);
   restriction.apply(batch([logRecord('x', { client_user: 'u', target_name: 'x', nonesuch: null })]));
-  t.same(restriction.unseen, ['nonesuch', 'user'], 'and those that nobody came to ask');
+  t.same(restriction.unseen, ['nonesuch', 'duration']);
 });
+
+t.test(
+  'fields that are compared and are a number in no record are known, with a value of theirs',
+  async (t) => {
+    const { wants, kinds, batch } = workshop();
+    const clauses = ['port>1', 'user>5', 'target<3', 'duration>1'].map((text) => parseWhere(text)!);
+    const restriction = new Restriction({ where: clauses }, wants, kinds);
+    restriction.apply(batch([logRecord('x', { client_user: 'ada', port: 80, session_duration: '12.5' })]));
+    restriction.apply(batch([logRecord('x', { client_user: 'bob', port: 'none', target_type: 'pod' })]));
+    t.same(
+      restriction.uncompared.map(({ clause, value }) => [clause.field, value]),
+      [['user', 'ada']],
+    );
+  },
+);
