@@ -1,22 +1,20 @@
-import type { Head, Snapshot } from './snapshot.ts';
+import { MINUTES_A_DAY } from '../usage/days.ts';
+import { packHistories, unpackHistories, type WireHistories } from './history-groups.ts';
+import { type Activity, type Head, type Snapshot, VERSION } from './snapshot.ts';
+import { bytesOf, type Column, ColumnReader, unzigzag, zigzag } from './whole-numbers.ts';
 
 /**
  * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
  * as the differences of its numbers, zigzag, where neighbours lie close together. Minutes ascend, so most of them are one
- * byte; deflate does the rest. What is as good as random is cut in two columns, of which deflate can make the upper one small:
- * seconds, in their unit, and days: the first of each pair, and the differences of the others.
+ * byte; deflate does the rest. Of cells that are one behind the other's pair stand the pair once and their number. What is as
+ * good as random is cut in two columns, of which deflate can make the upper one small: seconds, in their unit, and days: the
+ * first of each pair, and the differences of the others. What begins and ends in a minute stands by the minute of the day,
+ * since hours of work are alike.
  */
 
-/** Numbers by their place. */
-interface Column {
-  readonly length: number;
-  readonly at: (k: number) => number;
-  /** Written as it is, not by differences. */
-  readonly isPlain?: boolean;
-}
-
 interface Wire {
-  readonly head: Head;
+  readonly head: Omit<Head, 'metrics'>;
+  readonly metrics: WireHistories;
   /** The least day. */
   readonly day: number;
   /** Numbers in each column, in the order of `columnsOf`. */
@@ -27,8 +25,16 @@ interface Wire {
 const LOW_SECONDS = 128;
 const LOW_DAYS = 32;
 
-const differences = (column: Uint32Array): Column => ({ length: column.length, at: (k) => column[k]! });
-const plain = (column: Uint32Array): Column => ({ ...differences(column), isPlain: true });
+/** Those of a column, or of the places of it that are named. */
+function differences(column: Uint32Array, places?: Uint32Array): Column {
+  if (places === undefined) return { length: column.length, at: (k) => column[k]! };
+  return { length: places.length, at: (k) => column[places[k]!]! };
+}
+
+const plain = (column: Uint32Array, places?: Uint32Array): Column => ({
+  ...differences(column, places),
+  isPlain: true,
+});
 
 /** The lower parts of numbers, then the upper ones. */
 function halves(length: number, low: number, at: (k: number) => number): [Column, Column] {
@@ -41,17 +47,19 @@ function halves(length: number, low: number, at: (k: number) => number): [Column
 function columnsOf({ head, pairs, cells, activity }: Snapshot, least: number): Column[] {
   const { pair, day, seconds } = cells;
   const { firsts, others } = placesOf(pair);
+  const order = byMinuteOfDay(activity.minute);
   return [
     differences(pairs.user),
     differences(pairs.target),
-    differences(pair),
+    differences(pair, firsts),
+    { length: firsts.length, at: (k) => (firsts[k + 1] ?? pair.length) - firsts[k]!, isPlain: true },
     ...halves(firsts.length, LOW_DAYS, (k) => day[firsts[k]!]! - least),
     ...halves(others.length, LOW_DAYS, (k) => zigzag(day[others[k]!]! - day[others[k]! - 1]!)),
     plain(cells.sessions),
     ...halves(seconds.length, LOW_SECONDS, (k) => Math.floor(seconds[k]! / head.secondsUnit)),
     differences(activity.minute),
-    plain(activity.starts),
-    plain(activity.ends),
+    plain(activity.starts, order),
+    plain(activity.ends, order),
   ];
 }
 
@@ -67,34 +75,23 @@ function placesOf(pair: Uint32Array): { firsts: Uint32Array; others: Uint32Array
   return { firsts: firsts.subarray(0, count), others: others.subarray(0, pair.length - count) };
 }
 
-const zigzag = (difference: number): number => (difference < 0 ? -2 * difference - 1 : 2 * difference);
-const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
-
-/** At most: a zigzag difference of two numbers of 32 bits has 33 bits. */
-const MOST_BYTES = 5;
-
-function bytesOf({ length, at, isPlain }: Column): Uint8Array {
-  const bytes = new Uint8Array(MOST_BYTES * length);
-  let place = 0;
-  let before = 0;
-  for (let k = 0; k < length; k++) {
-    const number = at(k);
-    let left = isPlain === true ? number : zigzag(number - before);
-    while (left >= 0x80) {
-      bytes[place++] = (left % 0x80) | 0x80;
-      left = Math.floor(left / 0x80);
-    }
-    bytes[place++] = left;
-    before = number;
-  }
-  return bytes.subarray(0, place);
+/** The places of minutes by the time of day, then as they stand. */
+function byMinuteOfDay(minute: Uint32Array): Uint32Array {
+  const next = new Uint32Array(MINUTES_A_DAY + 1);
+  for (let k = 0; k < minute.length; k++) next[(minute[k]! % MINUTES_A_DAY) + 1]!++;
+  for (let m = 1; m <= MINUTES_A_DAY; m++) next[m]! += next[m - 1]!;
+  const order = new Uint32Array(minute.length);
+  for (let k = 0; k < minute.length; k++) order[next[minute[k]! % MINUTES_A_DAY]!++] = k;
+  return order;
 }
 
 /** A snapshot as bytes, piece by piece: the head, then a column each, which is made when it is asked for. */
 export function* snapshotPieces(snapshot: Snapshot): Generator<Uint8Array> {
   const day = snapshot.cells.day.reduce((least, of) => Math.min(least, of), 0xffff_ffff);
   const columns = columnsOf(snapshot, day);
-  const wire: Wire = { head: snapshot.head, day, counts: columns.map((column) => column.length) };
+  const { metrics, ...rest } = snapshot.head;
+  const counts = columns.map((column) => column.length);
+  const wire: Wire = { head: rest, metrics: packHistories(metrics), day, counts };
   const head = new TextEncoder().encode(JSON.stringify(wire));
   const first = new Uint8Array(4 + head.length);
   new DataView(first.buffer).setUint32(0, head.length, true);
@@ -117,28 +114,48 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
 /** @throws {RangeError} if the bytes are no snapshot of this version, or end too early */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   const headLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const { head, day, counts } = JSON.parse(
+  const { head, metrics, day, counts } = JSON.parse(
     new TextDecoder().decode(bytes.subarray(4, 4 + headLength)),
   ) as Wire;
-  if (head?.version !== 3) throw new RangeError('the data is not of the version that this page reads');
-  const reader = new Reader(bytes, 4 + headLength);
+  if (head?.version !== VERSION) throw new RangeError('the data is not of the version that this page reads');
+  const reader = new ColumnReader(bytes, 4 + headLength);
   const left = [...counts];
   const plain = (): Uint32Array => reader.plain(left.shift() ?? 0);
   const differences = (): Uint32Array => reader.differences(left.shift() ?? 0);
   const user = differences();
   const target = differences();
-  const pair = differences();
+  const pair = repeated(differences(), plain());
   const firsts: Halves = { low: plain(), high: plain() };
   const others: Halves = { low: plain(), high: plain() };
   const sessions = plain();
   const seconds = inSeconds({ low: plain(), high: plain() }, head.secondsUnit);
-  const minute = differences();
   return {
-    head,
+    head: { ...head, metrics: unpackHistories(metrics) },
     pairs: { user, target },
     cells: { pair, day: daysOf(pair, firsts, others, day), sessions, seconds },
-    activity: { minute, starts: plain(), ends: plain() },
+    activity: activityOf(differences(), plain(), plain()),
   };
+}
+
+function repeated(numbers: Uint32Array, times: Uint32Array): Uint32Array {
+  const all = new Uint32Array(times.reduce((sum, of) => sum + of, 0));
+  let place = 0;
+  for (let k = 0; k < times.length; k++) {
+    all.fill(numbers[k]!, place, place + times[k]!);
+    place += times[k]!;
+  }
+  return all;
+}
+
+/** @param starts as the ends by the minute of the day */
+function activityOf(minute: Uint32Array, starts: Uint32Array, ends: Uint32Array): Activity {
+  const order = byMinuteOfDay(minute);
+  const activity = { minute, starts: new Uint32Array(order.length), ends: new Uint32Array(order.length) };
+  for (let k = 0; k < order.length; k++) {
+    activity.starts[order[k]!] = starts[k]!;
+    activity.ends[order[k]!] = ends[k]!;
+  }
+  return activity;
 }
 
 interface Halves {
@@ -160,50 +177,4 @@ function daysOf(pair: Uint32Array, firsts: Halves, others: Halves, least: number
     else days[k] = days[k - 1]! + unzigzag(of(others, k - count));
   }
   return days;
-}
-
-/** Reads columns one behind the other. */
-class Reader {
-  private readonly bytes: Uint8Array;
-  private place: number;
-
-  constructor(bytes: Uint8Array, place: number) {
-    this.bytes = bytes;
-    this.place = place;
-  }
-
-  plain(count: number): Uint32Array {
-    const column = new Uint32Array(count);
-    for (let k = 0; k < count; k++) column[k] = this.number();
-    return column;
-  }
-
-  differences(count: number): Uint32Array {
-    const column = new Uint32Array(count);
-    let before = 0;
-    for (let k = 0; k < count; k++) {
-      before += unzigzag(this.number());
-      column[k] = before;
-    }
-    return column;
-  }
-
-  private number(): number {
-    const byte = this.bytes[this.place++]!;
-    // nearly all are of one byte
-    return byte < 0x80 ? byte : this.further(byte);
-  }
-
-  private further(first: number | undefined): number {
-    let byte = first;
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      if (byte === undefined) throw new RangeError('the data ends too early');
-      value += (byte % 0x80) * scale;
-      if (byte < 0x80) return value;
-      scale *= 0x80;
-      byte = this.bytes[this.place++];
-    }
-  }
 }

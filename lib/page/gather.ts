@@ -8,7 +8,7 @@ import { type MinuteCounts, Minutes } from './minutes.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
 import { SessionDays } from './session-days.ts';
-import type { Activity, Head, ModuleRecords, Snapshot } from './snapshot.ts';
+import { type Activity, type Head, type ModuleRecords, type Snapshot, VERSION } from './snapshot.ts';
 
 export interface PageSource {
   readonly title: string;
@@ -76,7 +76,7 @@ function headOf({
 }: PageSource): Omit<Head, 'sessions' | 'secondsUnit' | 'remainder' | 'ports' | 'users' | 'targets'> {
   const { oldest, newest } = usage;
   return {
-    version: 3,
+    version: VERSION,
     title,
     made: usage.until,
     live,

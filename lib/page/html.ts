@@ -91,6 +91,8 @@ export async function reportPage(title: string, pieces: Iterable<Uint8Array>): P
 }
 
 const LEVEL = 6;
+/** Share of bytes equal to the one before, from which on runs are looked for: shorter ones cost more than their bytes. */
+const RUNS = 3 / 4;
 
 async function packed(pieces: Iterable<Uint8Array>): Promise<Buffer> {
   const deflate = createDeflate({ level: LEVEL });
@@ -101,12 +103,19 @@ async function packed(pieces: Iterable<Uint8Array>): Promise<Buffer> {
   });
   let isHead = true;
   for (const piece of pieces) {
+    // columns have runs, or hardly repeat themselves: looking for more takes longer than it saves
+    const strategy = hasRuns(piece) ? constants.Z_RLE : constants.Z_HUFFMAN_ONLY;
+    if (!isHead) await new Promise<void>((resolve) => deflate.params(LEVEL, strategy, () => resolve()));
     await new Promise((resolve) => deflate.write(piece, resolve));
-    // columns have runs, and hardly repeat themselves otherwise: looking for that takes longer than it saves
-    if (isHead) await new Promise<void>((resolve) => deflate.params(LEVEL, constants.Z_RLE, () => resolve()));
     isHead = false;
   }
   deflate.end();
   await ended;
   return Buffer.concat(chunks);
+}
+
+function hasRuns(bytes: Uint8Array): boolean {
+  let equal = 0;
+  for (let k = 1; k < bytes.length; k++) if (bytes[k] === bytes[k - 1]) equal++;
+  return equal > RUNS * bytes.length;
 }

@@ -3,6 +3,9 @@
  * whole numbers (columns.ts). The server makes it, the page and the report read the same.
  */
 
+/** Of this layout; a page reads its own alone. */
+export const VERSION = 4;
+
 /** One row a (user, target, day), ascending by pair and day: any range, user, target and namespace derives from these. */
 export interface Cells {
   /** Index of the pair. */
@@ -70,8 +73,7 @@ export interface MetricHistory {
 }
 
 export interface Head {
-  /** Of this layout; a page reads its own alone. */
-  readonly version: 3;
+  readonly version: typeof VERSION;
   readonly title: string;
   /** Milliseconds since the epoch: when this was made, by event time where nothing is live. */
   readonly made: number;

@@ -1,10 +1,8 @@
-import { MINUTE_MS } from '../usage/days.ts';
+import { MINUTE_MS, MINUTES_A_DAY } from '../usage/days.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import { Bits, type Total, Totals } from './totals.ts';
 
 /** What the page shows of a snapshot for a range of days: one pass over the cells, no state. */
-
-const MINUTES_A_DAY = 24 * 60;
 
 /** Days since the epoch, UTC, both included. */
 export interface DayRange {

@@ -1,5 +1,6 @@
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 86_400_000;
+export const MINUTES_A_DAY = DAY_MS / MINUTE_MS;
 
 /** Days that are never put together where there is too much of the past. */
 export const FINE_DAYS = 92;

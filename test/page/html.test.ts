@@ -17,6 +17,20 @@ t.test('a report is one document that asks for nothing', async (t) => {
   t.equal(html.match(/<\/script>/g)!.length, 2, 'nothing ends the script but its end');
 });
 
+t.test('pieces come back, whether they repeat themselves, have runs or neither', async (t) => {
+  const pieces = [
+    Uint8Array.from({ length: 5000 }, (_, k) => k % 7),
+    new Uint8Array(5000),
+    Uint8Array.from({ length: 5000 }, (_, k) => (k * k * 31) % 251),
+    new Uint8Array(5000).fill(1),
+    new Uint8Array(0),
+  ];
+  const html = await reportPage('t', pieces);
+  const data = /id="data">([^<]*)</.exec(html)![1]!;
+  t.same(inflateSync(denseBytes(data)), Buffer.concat(pieces));
+  t.ok(data.length < 8000, 'what has runs takes hardly anything');
+});
+
 t.test('the policy knows script and style by their hashes', async (t) => {
   const html = await reportPage('t', snapshotPieces(snapshot));
   const policy = /content="([^"]*script-src[^"]*)"/.exec(html)![1]!;

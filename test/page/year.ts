@@ -1,4 +1,4 @@
-import type { MetricHistory, Snapshot } from '../../lib/page/snapshot.ts';
+import { type MetricHistory, type Snapshot, VERSION } from '../../lib/page/snapshot.ts';
 
 export interface YearOptions {
   readonly sessions: number;
@@ -57,7 +57,7 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
   const keys = [...pairs.keys()];
   return {
     head: {
-      version: 3,
+      version: VERSION,
       title: 'mirrord usage',
       made: (FIRST_DAY + days) * 86_400_000,
       live: false,
