@@ -25,6 +25,14 @@ const AUTHORITY =
 const OUR_CERTIFICATE = 'the broker wants a certificate of ours, or does not accept it';
 const TRUSTED = 'set kafka.tls.cert and key to one that an authority of the broker has signed';
 
+/** Who shares a run has a transactional id of its own, so it is the broker that puts it out, as a rule. */
+const PUT_OUT: Explanation = {
+  message:
+    'the broker has ended the transaction of this process, which took too long, or another process writes under its transactional id',
+  hint: 'if it comes again and again, this machine or the brokers are too busy',
+  canRetry: true,
+};
+
 /** By the code that TLS or the system gives. */
 const byCode: Readonly<Record<string, Explanation>> = {
   SELF_SIGNED_CERT_IN_CHAIN: { message: "the broker's certificate is not trusted", hint: AUTHORITY },
@@ -117,14 +125,8 @@ const byApiId: Readonly<Record<string, Explanation>> = {
     hint: 'see min.insync.replicas',
     canRetry: true,
   },
-  INVALID_PRODUCER_EPOCH: {
-    message: 'another process writes under the same transactional id, and this one was put out',
-    hint: 'end one of the two',
-  },
-  PRODUCER_FENCED: {
-    message: 'another process writes under the same transactional id, and this one was put out',
-    hint: 'end one of the two',
-  },
+  INVALID_PRODUCER_EPOCH: PUT_OUT,
+  PRODUCER_FENCED: PUT_OUT,
   ILLEGAL_GENERATION: {
     message: 'the group went on without this process, which did not answer for too long',
     canRetry: true,
@@ -181,7 +183,7 @@ export function explainFailure(error: unknown): KafkaFailure {
   for (const cause of causes) {
     const { code, apiId } = cause as { readonly code?: string; readonly apiId?: string };
     const found = (apiId !== undefined && byApiId[apiId]) || (code !== undefined && byCode[code]);
-    if (found) return { ...unknown, ...found };
+    if (found) return { ...unknown, ...aboutTopic(found, causes) };
   }
   for (const cause of causes) {
     const found = byText.find(([text]) => text.test(cause.message));
@@ -190,6 +192,27 @@ export function explainFailure(error: unknown): KafkaFailure {
   const deepest = causes.at(-1) ?? error;
   const { canRetry } = deepest as { readonly canRetry?: boolean };
   return { ...unknown, message: systemReason(deepest), canRetry: canRetry ?? false };
+}
+
+interface Produced {
+  readonly responses?: readonly {
+    readonly name: string;
+    readonly partitionResponses: readonly { readonly errorCode: number }[];
+  }[];
+}
+
+/** Names the topic that did not take something, where the broker's answer does: a request may be for several. */
+function aboutTopic(found: Explanation, causes: readonly Error[]): Explanation {
+  const refusing = causes
+    .flatMap((cause) => (cause as { readonly response?: Produced }).response?.responses ?? [])
+    .find(({ partitionResponses = [] }) => partitionResponses.some(({ errorCode }) => errorCode !== 0));
+  if (refusing === undefined) return found;
+  const named = (text: string): string => text.replace('the topic', `topic ${refusing.name}`);
+  return {
+    ...found,
+    message: named(found.message),
+    ...(found.hint !== undefined && { hint: named(found.hint) }),
+  };
 }
 
 /** The library goes on behind a token that was refused, with a request that comes too early then. */

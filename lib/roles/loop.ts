@@ -75,9 +75,7 @@ export async function untilOver(
       const isRefused = error instanceof MirrormonError;
       if (isRefused && !(error.code === 'INPUT_UNREADABLE' && error.canRetry)) throw error;
       if (isFenced(error)) {
-        tell(
-          `group ${generation.groupId} went on without this process, whose commit is refused; whoever has its partitions now does again what it had not committed`,
-        );
+        generation.tellSilent();
         return false;
       }
       // what is left of a generation that is over is nobody's concern

@@ -21,6 +21,8 @@ export interface Generation {
   readonly assigned: ReadonlyMap<string, readonly number[]>;
   /** Aborts when it is over: nothing that was not committed before counts. */
   readonly signal: AbortSignal;
+  /** Tells, once, that the group went on without this process: a commit was refused, or it has another member now. */
+  tellSilent(): void;
 }
 
 interface Joined {
@@ -100,7 +102,7 @@ export class Membership {
     };
     consumer.on('error', fail);
     consumer.on('consumer:heartbeat:stalled', ({ lastError }: { readonly lastError?: unknown }) =>
-      fail(lastError),
+      fail(lastError ?? new Error('Heartbeat timed out')),
     );
     try {
       for (const topic of this.topics) consumer.topics.track(topic);
@@ -127,6 +129,8 @@ export class Membership {
 
   private begin(consumer: Consumer, { generationId, memberId, isLeader, assignments = [] }: Joined): void {
     if (consumer !== this.consumer) return;
+    // the client joins again by itself, as another member
+    if (this.latest !== undefined && this.latest.memberId !== memberId) this.latest.tellSilent();
     this.end();
     this.over = new AbortController();
     this.isLeader = isLeader;
@@ -138,6 +142,11 @@ export class Membership {
       },
       assigned: new Map(assignments.map(({ topic, partitions }) => [topic, partitions])),
       signal: this.over.signal,
+      tellSilent: once(() =>
+        this.cluster.tell(
+          `group ${this.groupId} went on without this process, which was silent for too long; whoever has its partitions now does again what it had not committed`,
+        ),
+      ),
     };
     this.wake();
   }
@@ -169,4 +178,12 @@ export class Membership {
     const { topics } = await consumer.metadata({ topics: [...this.topics], forceUpdate: true });
     return this.topics.map((topic) => topics.get(topic)?.partitionsCount).join();
   }
+}
+
+function once(tell: () => void): () => void {
+  let isTold = false;
+  return () => {
+    if (!isTold) tell();
+    isTold = true;
+  };
 }

@@ -65,7 +65,12 @@ t.test('the reason is told that lies at the bottom, and what to do', async (t) =
     [new TimeoutError('Request timed out'), /no answer in time/, /Kafka broker/, true],
     [new ProtocolError('TOPIC_AUTHORIZATION_FAILED'), /may not use the topic/, /kafka-acls/, false],
     [new ProtocolError('MESSAGE_TOO_LARGE'), /larger than the topic takes/, /max\.message\.bytes/, false],
-    [new ProtocolError('INVALID_PRODUCER_EPOCH'), /another process writes/, /end one/, false],
+    [
+      new ProtocolError('INVALID_PRODUCER_EPOCH'),
+      /has ended the transaction of this process/,
+      /too busy/,
+      true,
+    ],
   ];
   for (const [error, message, hint, canRetry] of cases) {
     const told = explainFailure(error);
@@ -73,6 +78,23 @@ t.test('the reason is told that lies at the bottom, and what to do', async (t) =
     t.match(told.hint, hint);
     t.equal(told.canRetry, canRetry, told.message);
   }
+});
+
+t.test('the topic is named that the answer says it was', async (t) => {
+  const error = Object.assign(new Error('Received response with error while executing API Produce(v11)'), {
+    response: {
+      responses: [
+        { name: 'taken', partitionResponses: [{ errorCode: 0 }] },
+        { name: 'narrow', partitionResponses: [{ errorCode: 0 }, { errorCode: 10 }] },
+      ],
+    },
+    errors: [new ProtocolError('MESSAGE_TOO_LARGE')],
+  });
+  const { message, hint } = explainFailure(failed(error));
+  t.same(
+    [message, hint],
+    ['a record is larger than topic narrow takes', 'raise max.message.bytes of topic narrow'],
+  );
 });
 
 t.test('what nobody has foreseen is told as it is', async (t) => {

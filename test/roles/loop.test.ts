@@ -11,7 +11,11 @@ function surroundings() {
   const over = new AbortController();
   const told: string[] = [];
   const cluster = { tell: (text: string) => told.push(text) } as unknown as Cluster;
-  const generation = { groupId: 'run-map', signal: over.signal } as unknown as Generation;
+  const generation = {
+    groupId: 'run-map',
+    signal: over.signal,
+    tellSilent: () => told.push('silent'),
+  } as unknown as Generation;
   return { over, told, cluster, generation };
 }
 
@@ -40,7 +44,7 @@ t.test('a commit that the group refuses is the end of the generation', async (t)
   };
   await untilOver(cluster, generation, work, new AbortController().signal);
   t.equal(tries, 1);
-  t.match(told, [/^group run-map went on without this process/]);
+  t.same(told, ['silent']);
 });
 
 t.test(
@@ -75,8 +79,8 @@ class Group extends EventEmitter {
     this.begin(1);
   }
 
-  begin(generationId: number): void {
-    this.emit('consumer:group:join', { generationId, memberId: 'm', isLeader: false });
+  begin(generationId: number, memberId = 'm'): void {
+    this.emit('consumer:group:join', { generationId, memberId, isLeader: false });
   }
 
   async close(): Promise<void> {
@@ -89,7 +93,9 @@ function run(patience: number) {
   function Consumer(): Group {
     return group;
   }
-  const cluster = { library: { Consumer }, client: {}, tell: () => {} } as unknown as Cluster;
+  const told: string[] = [];
+  const tell = (text: string) => told.push(text);
+  const cluster = { library: { Consumer }, client: {}, tell } as unknown as Cluster;
   const control = new AbortController();
   const begun: number[] = [];
   const done: number[] = [];
@@ -102,7 +108,7 @@ function run(patience: number) {
   };
   const account = emptyRoleAccount();
   const over = loop(cluster, { id: 'run', topics: ['partials'], account, work, patience }, control.signal);
-  return { group, control, begun, done, over };
+  return { group, control, begun, done, told, over };
 }
 
 t.test('the end of a run is the end of the work at hand', async (t) => {
@@ -134,4 +140,28 @@ t.test('no longer than patience lasts, and not at all without', async (t) => {
     await over;
     t.same([begun, done], [[1], []], `${patience} ms`);
   }
+});
+
+t.test('who is another member all at once was put out, which is told', async (t) => {
+  const { control, begun, told, over, group } = run(0);
+  await delay(5);
+  group.begin(2);
+  await delay(30);
+  t.same(told, []);
+  group.begin(4, 'n');
+  await delay(30);
+  control.abort();
+  await over;
+  t.same(begun, [1, 2, 4]);
+  t.match(told, [/^group run went on without this process, which was silent for too long/]);
+});
+
+t.test('a group that does not answer is joined anew', async (t) => {
+  const { control, told, over, group } = run(0);
+  await delay(5);
+  group.emit('consumer:heartbeat:stalled', {});
+  await delay(50);
+  control.abort();
+  await over;
+  t.match(told, [/^group run cannot be joined now: no answer in time/]);
 });

@@ -150,7 +150,7 @@ class Kafka implements ParcelHandler {
     const refused = await this.send(messagesIn(body));
     if (refused === 0) return bytes;
     this.context.warn(
-      `handler ${this.name}: ${this.where}: records larger than the topic takes (max.message.bytes) are dropped, and counted`,
+      `handler ${this.name}: ${this.where}: records larger than the topic takes are dropped, and counted; raise its max.message.bytes to have them`,
     );
     return refused === count
       ? { bytes: 0, refused: { count, reason: 'too-large' } }
