@@ -121,8 +121,9 @@ async function begunWorker(): Promise<BegunThread | undefined> {
 }
 
 async function begin(): Promise<void> {
-  const topicThread = await begunThread();
-  const scanThread = await begunWorker();
+  // what keeps a thread from beginning is told by who needs it
+  const topicThread = await begunThread().catch(() => undefined);
+  const scanThread = await begunWorker().catch(() => undefined);
   status = await main(process.argv.slice(2), {
     topicThread,
     scanThread,

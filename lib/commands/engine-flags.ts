@@ -33,7 +33,7 @@ export interface EngineOptions {
  *   undoes the latter, so V8 is told again and again.
  */
 export function adaptEngine(options: EngineOptions = {}): () => void {
-  const { resident = process.memoryUsage.rss, setFlag = setFlagsFromString, lookMs = LOOK_MS } = options;
+  const { resident = residentBytes, setFlag = setFlagsFromString, lookMs = LOOK_MS } = options;
   const { knowsBudget = KNOWS_BUDGET } = options;
   let isLate = false;
   let isSparing = false;
@@ -51,6 +51,15 @@ export function adaptEngine(options: EngineOptions = {}): () => void {
     if (isLate) setFlag(USUAL_BUDGET);
     if (isSparing) for (const flag of USUAL_HEAP) setFlag(flag);
   };
+}
+
+/** Where too many files are open to ask the system, as much as there ever was. */
+function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return process.resourceUsage().maxRSS * 1024;
+  }
 }
 
 /**

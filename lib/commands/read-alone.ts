@@ -86,7 +86,7 @@ export async function readAlone(
   );
   for (const warning of restrictionWarnings(pipeline)) warn(warning);
   const seconds = (performance.now() - started) / 1000;
-  outcome.unreadable = await diagnosis.conclude();
+  outcome.unreadable = await diagnosis.conclude(outcome.failed);
   return {
     pipeline,
     config,

@@ -140,7 +140,7 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   leaveEngine();
   for (const warning of restrictionWarnings(pipeline)) messages.warn(warning);
   const seconds = (performance.now() - started) / 1000;
-  outcome.unreadable = await diagnosis.conclude();
+  outcome.unreadable = await diagnosis.conclude(outcome.failed);
   for (const warning of runWarnings(pipeline)) messages.warn(warning);
   if (options.partial !== undefined) {
     const measuring = measuringOf(loaded.config, restriction);

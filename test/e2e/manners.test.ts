@@ -186,6 +186,31 @@ t.test('a full disk below standard output is told as such', { skip: !existsSync(
   }
 });
 
+t.test('too few files that may be open are told once, and nothing else is', async (t) => {
+  const [small, large] = [join(folder, 'few.log'), join(folder, 'few-large.log')];
+  await writeFile(small, log);
+  await writeFile(
+    large,
+    Buffer.concat(Array.from({ length: Math.ceil((33 << 20) / log.length) }, () => log)),
+  );
+  let told = 0;
+  for (let files = 18; files < 28; files++) {
+    for (const file of [small, large]) {
+      const command = `ulimit -n ${files}; exec "$0" "$@"`;
+      const args = [process.execPath, program, '-o', 'json', file];
+      const env = { PATH: process.env.PATH ?? '' };
+      const { status, stderr } = spawnSync('bash', ['-c', command, ...args], { encoding: 'utf8', env });
+      // Node itself may lack one to begin with
+      if (status === 0 || /^node:[\s\S]*\/mirrormon\.js/.test(stderr)) continue;
+      told++;
+      t.match(stderr, /^mirrormon: .*too many open files; allow more of them: ulimit -n 1024/);
+      t.equal(stderr.match(/too many open files/g)!.length, 1);
+      t.notMatch(stderr, /report it|no record|node:/, `${files}: ${stderr}`);
+    }
+  }
+  t.ok(told > 0);
+});
+
 t.test('other handlers go on when standard output is closed', async (t) => {
   const config = join(folder, 'two.yml');
   const path = join(folder, 'all.log');

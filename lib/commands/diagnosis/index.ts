@@ -42,12 +42,14 @@ export class Diagnosis {
 
   /**
    * A paragraph for each input that is at fault and was not told of yet.
+   * @param failed something did, which was told: an input without a record may not have been read
    * @returns whether there is an input of which nothing could be read
    */
-  async conclude(): Promise<boolean> {
+  async conclude(failed: boolean): Promise<boolean> {
     const { faulty } = this.accounts;
     await this.telling;
-    for (const account of faulty) if (!account.told) await this.paragraph(account);
+    for (const account of faulty)
+      if (!account.told && !(failed && account.records === 0)) await this.paragraph(account);
     return faulty.some(({ records, rejected }) => records > 0 && rejected === records);
   }
 

@@ -4,6 +4,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { MirrormonError, systemReason } from '../../errors.ts';
+import { kubectlWords } from './words.ts';
 
 /** An answer that takes longer does not come. Milliseconds. */
 const ANSWER_MS = 10_000;
@@ -108,13 +109,9 @@ export class KubectlOutput {
   /** How it ended, once its chunks have. */
   async end(): Promise<KubectlEnd> {
     const status = await this.ended;
-    return {
-      status,
-      words: this.words
-        .trim()
-        .split(/\s*\n\s*/)
-        .join('; '),
-    };
+    // a line whose beginning is lost says little
+    const isCut = this.words.length === MOST_WORDS && this.words.includes('\n');
+    return { status, words: kubectlWords(isCut ? this.words.slice(this.words.indexOf('\n')) : this.words) };
   }
 
   stop(): void {

@@ -224,5 +224,6 @@ class Workload {
 }
 
 function refused(where: string, words: string): MirrormonError {
-  return new MirrormonError('INPUT_UNREADABLE', `kubectl says: ${words}`, { where });
+  const said = words === '' ? 'kubectl fails without a word' : `kubectl says: ${words}`;
+  return new MirrormonError('INPUT_UNREADABLE', said, { where });
 }

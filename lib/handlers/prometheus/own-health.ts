@@ -40,7 +40,11 @@ function openBook(contentType: RegistryContentType, started: number, now: () => 
     help: 'Resident memory of mirrormon.',
     registers,
     collect() {
-      this.set(process.memoryUsage.rss());
+      try {
+        this.set(process.memoryUsage.rss());
+      } catch {
+        // the system's answer is a file, of which too many may be open: what was last known stands
+      }
     },
   });
   new Gauge({

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { MirrormonError, systemReason } from '../../../errors.ts';
 import { builtFile } from '../../../text/built-file.ts';
 import type { Collect, Job, Reply, Setup } from './worker-messages.ts';
 
@@ -98,4 +99,14 @@ export class WorkerThread implements Thread {
   close(): void {
     this.begun.close();
   }
+}
+
+/** Why a worker is no more. What the system refuses it, Node tells by a code in words of its own. */
+export function workerFailure(cause: Error): MirrormonError {
+  const [code] = /\bE[A-Z]{3,}\b/.exec(cause.message) ?? [];
+  const [what, hint] =
+    code === undefined
+      ? [cause.message, 'try again with --workers 0, and please report it']
+      : [systemReason(Object.assign(new Error(cause.message), { code })), 'or try again with --workers 0'];
+  return new MirrormonError('PIPELINE_BROKEN', `a parse worker failed: ${what}`, { hint, cause });
 }

@@ -1,5 +1,5 @@
 import type { Input } from '../../../batch/batch.ts';
-import { MirrormonError } from '../../../errors.ts';
+import type { MirrormonError } from '../../../errors.ts';
 import { discard } from '../../../math/growth.ts';
 import type { PartialsState } from '../aggregation/partial-tables.ts';
 import { RemotePartials } from '../aggregation/remote-partials.ts';
@@ -11,7 +11,7 @@ import type { Slot } from '../slot.ts';
 import { IdMaps, madeColumn } from './id-maps.ts';
 import { NoteRooms } from './note-rooms.ts';
 import { type Answer, type TaskOf, taskOf } from './task.ts';
-import type { OpenThread, Thread } from './thread.ts';
+import { type OpenThread, type Thread, workerFailure } from './thread.ts';
 import {
   type Collect,
   type Collected,
@@ -225,10 +225,7 @@ export class Lane {
   private fail(cause: Error): void {
     if (this.closed) return;
     this.closed = true;
-    const error = new MirrormonError('PIPELINE_BROKEN', `a parse worker failed: ${cause.message}`, {
-      hint: 'try again with --workers 0, and please report it',
-      cause,
-    });
+    const error = workerFailure(cause);
     this.begun.reject(error);
     this.onFailure(error);
     for (const { reject } of this.waiting.splice(0)) reject(error);
