@@ -1,4 +1,5 @@
 import type { Input } from '../batch/batch.ts';
+import type { OnNotice } from '../follow/notices.ts';
 import { isGlob } from '../inputs/glob.ts';
 import { merge } from '../inputs/merge-by-time.ts';
 import { readInputs } from '../inputs/sources.ts';
@@ -41,7 +42,7 @@ export async function flow(
   const isAlone = openScrapes === undefined && !options.follow && (kafka === undefined || !readsFiles);
   // lines of a pipe are told from those that came before
   const isSeamed = checkpoints !== undefined && isPipe(files) && kafka === undefined;
-  const onNotice = (text: string) => messages.warn(text);
+  const onNotice: OnNotice = (text, isAnew) => (isAnew ? messages.tell(text) : messages.warn(text));
   const found: Pick<Outcome, 'truncated' | 'files'> = {};
   ending.reading.addEventListener('abort', () => checkpoints?.stop());
   const large = isAlone && !isSeamed ? largeInputs(options.workers) : { largeFrom: undefined };
@@ -78,7 +79,7 @@ export async function flow(
     const fromKafka =
       kafka?.open(pipeline, {
         signal: ending.reading,
-        warn: onNotice,
+        warn: (text) => messages.tell(text),
         onError: fail,
         large: isAlone ? largeStreams(options.workers) : undefined,
       }) ?? [];

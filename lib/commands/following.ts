@@ -1,3 +1,4 @@
+import type { OnNotice } from '../follow/notices.ts';
 import type { InputBytes } from '../inputs/sources.ts';
 import type { Chunk } from '../stages/parse.ts';
 import type { InputPlaces } from '../state/input-places.ts';
@@ -11,7 +12,7 @@ type Others = (names: readonly string[]) => AsyncIterable<Read>;
 
 export interface FollowingOptions {
   readonly signal: AbortSignal;
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: OnNotice;
   /** Reads what is no file. */
   readonly others: Others;
   /** How far inputs were read, of a run that notes it. */

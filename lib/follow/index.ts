@@ -6,6 +6,7 @@ import type { InputPlaces } from '../state/input-places.ts';
 import { hasContent, nothing, readDescriptor, unread } from './file-content.ts';
 import { type FilePlace, followedPlaceOf, inputPlaceOf } from './file-places.ts';
 import { advance, contentOf, headWith, type Reading, readingOf } from './file-reading.ts';
+import type { OnNotice } from './notices.ts';
 import { Pace } from './pace.ts';
 import { Succession } from './succession.ts';
 
@@ -14,7 +15,7 @@ const CHUNK = 1 << 18;
 export interface FollowOptions {
   readonly signal: AbortSignal;
   /** What is worth a person's attention. */
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: OnNotice;
   /** How far files were read, of a run that can go on; and where that is told. */
   readonly places?: InputPlaces | undefined;
 }
@@ -99,6 +100,7 @@ class Tail {
     else if (!(await this.succession.goOn(before))) {
       onNotice(
         `${this.path}: a file that was not read to its end is gone, and with it what was written behind that place; it is sought beside the path, unpacked or packed by gzip or zstd: read by itself what rotation moved to another folder or packed otherwise`,
+        true,
       );
     }
     places?.onCheckpoint(() => [

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { thousands } from '../text/thousands.ts';
 import { keyOf, namesBeside } from './generation.ts';
+import type { OnNotice } from './notices.ts';
 
 /** Behind the path: a number or a date, and the form. */
 const form = /^[.-]\d[\d_.:TZ+-]*\.(xz|bz2|lz4|Z|7z|zip|lzo|br)$/;
@@ -12,10 +13,10 @@ const TICK = 1_000n;
 
 export class OtherwisePacked {
   private readonly path: string;
-  private readonly onNotice: (text: string) => void;
+  private readonly onNotice: OnNotice;
   private known: ReadonlySet<string> = new Set();
 
-  constructor(path: string, onNotice: (text: string) => void) {
+  constructor(path: string, onNotice: OnNotice) {
     this.path = path;
     this.onNotice = onNotice;
   }
@@ -38,6 +39,7 @@ export class OtherwisePacked {
     const more = others.length === 0 ? '' : `, and ${thousands(others.length)} more like it`;
     this.onNotice(
       `${first.name}${more}: rotated away and packed before it was read, and ${first.form} is not unpacked here, so its records are missing; unpack it and read it by itself, and let rotation pack by gzip or zstd, or one rotation later (delaycompress)`,
+      true,
     );
   }
 

@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bytesAt, hasContent, isBeginningOf, LEAST_ALIKE, MARK, type ReadContent } from './file-content.ts';
 import { type Generation, keyOf, namesBeside, openedAs } from './generation.ts';
+import type { OnNotice } from './notices.ts';
 import { areAlike, beginsAlike, type ReadContents } from './read-contents.ts';
 import { beginningOf, beginningPacked, unpackedInto } from './unpacking.ts';
 
@@ -50,14 +51,14 @@ interface Packed {
 /** What is packed beside a path. Nothing of it is sought twice. */
 export class PackedCopies {
   private readonly path: string;
-  private readonly onNotice: (text: string) => void;
+  private readonly onNotice: OnNotice;
   /** Keys of those that were there before, or whose content was read. */
   private known: Set<string> | undefined;
   /** Those that are being read, by the key of what they were unpacked into. */
   private readonly taken = new Map<string, string>();
   private readonly told = new Set<string>();
 
-  constructor(path: string, onNotice: (text: string) => void) {
+  constructor(path: string, onNotice: OnNotice) {
     this.path = path;
     this.onNotice = onNotice;
   }
@@ -168,6 +169,7 @@ export class PackedCopies {
       if (!this.told.has(file.key))
         this.onNotice(
           `${file.file.name}: what was rotated away cannot be unpacked, and is not read: ${message}`,
+          true,
         );
       this.told.add(file.key);
       return undefined;

@@ -4,6 +4,7 @@ import { agrees, isBeginningOf, type ReadContent } from './file-content.ts';
 import type { FollowedPast, FollowedPlace } from './file-places.ts';
 import { byAge, type Generation } from './generation.ts';
 import { Generations } from './generations.ts';
+import type { OnNotice } from './notices.ts';
 import { OtherwisePacked } from './otherwise-packed.ts';
 import { PackedCopies, type Unpacked } from './packed-copies.ts';
 import { ReadContents } from './read-contents.ts';
@@ -28,7 +29,7 @@ export class Succession {
   private done = new ReadContents();
 
   /** @param onNotice what is told a person */
-  constructor(path: string, onNotice: (text: string) => void) {
+  constructor(path: string, onNotice: OnNotice) {
     this.generations = new Generations(path);
     this.packed = new PackedCopies(path, onNotice);
     this.otherwise = new OtherwisePacked(path, onNotice);

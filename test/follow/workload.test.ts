@@ -217,3 +217,26 @@ t.test('waits for pods and containers that are not there yet, and says so', asyn
   await one.end();
   t.same([one.missing(), one.doubled(), [...one.inputs]], [[], [], ['pod/b/side']]);
 });
+
+t.test('each time that pods cannot be listed is told, and its end', async (t) => {
+  const one = following(t, 1, { pods: [pod('a', 'u1')], calm: true });
+  one.write('a.u1.main.0.log', 1);
+  await one.all();
+  const told = async (count: number): Promise<void> => {
+    while (one.notices.length < count) await delay(20);
+    // two more looks, which tell nothing new
+    await delay(2.5 * times.poll);
+  };
+  for (const time of [1, 2]) {
+    one.change({ isAway: true });
+    await told(2 * time - 1);
+    one.change({ isAway: false });
+    await told(2 * time);
+  }
+  await one.end();
+  const outage = [
+    'deploy/operator: kubectl does not list its pods: The connection to the server was refused; it is asked again',
+    'deploy/operator: kubectl lists its pods again',
+  ];
+  t.same(one.notices, [...outage, ...outage]);
+});

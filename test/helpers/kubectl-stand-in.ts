@@ -25,6 +25,8 @@ export interface StandInCluster {
   readonly neverSilent?: boolean;
   /** Whether the job of its pods has come to its end. */
   readonly jobIsOver?: boolean;
+  /** Its pods cannot be listed now. */
+  readonly isAway?: boolean;
   /** It knows logs alone, without pods. */
   readonly logsOnly?: string;
 }
@@ -46,8 +48,9 @@ function fail(words: string): never {
 }
 
 function get(what: string): unknown {
-  const { pods, logsOnly, jobIsOver } = cluster();
+  const { pods, isAway, logsOnly, jobIsOver } = cluster();
   if (logsOnly !== undefined) fail('error: unknown command get');
+  if (isAway) fail('The connection to the server was refused');
   if (what === 'deployment/operator' || what === 'deploy/operator') {
     return answer({ kind: 'Deployment', spec: { selector: { matchLabels: { app: 'operator' } } } });
   }

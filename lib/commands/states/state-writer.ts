@@ -35,6 +35,7 @@ export class StateWriter {
   private due = Number.NEGATIVE_INFINITY;
   /** Settles with whether what was taken last is written. */
   private writing: Promise<boolean> = Promise.resolve(false);
+  private isFailing = false;
 
   constructor(options: StateWriterOptions, measuring: Measuring, going: Going['rest']) {
     this.options = options;
@@ -85,6 +86,8 @@ export class StateWriter {
     const { interval } = this.options;
     try {
       await written;
+      if (this.isFailing) this.options.messages.tell(`${this.options.path}: the state is written again`);
+      this.isFailing = false;
       return true;
     } catch (error) {
       this.failed(error);
@@ -96,7 +99,8 @@ export class StateWriter {
   }
 
   private failed(error: unknown): void {
-    this.options.messages.warn(`${describeError(error)}; the state before it stays`);
+    if (!this.isFailing) this.options.messages.tell(`${describeError(error)}; the state before it stays`);
+    this.isFailing = true;
   }
 
   /** Everything, of one moment: what the clock brings about meanwhile, such as a report, begins it anew. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Input } from '../../batch/batch.ts';
 import type { InputPlace, InputPlaces } from '../../state/input-places.ts';
 import type { FollowedBytes } from '../index.ts';
+import type { OnNotice } from '../notices.ts';
 import {
   type ContainerPlace,
   containerPlaceOf,
@@ -32,7 +33,7 @@ export interface ContainerLogOptions {
   readonly firstWords: readonly string[];
   readonly times: FollowTimes;
   readonly signal: AbortSignal;
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: OnNotice;
   readonly give: (bytes: FollowedBytes) => Promise<void>;
   /** What writes the log, as a listing that is made from now on (or the next one that is made anyway) has it. */
   readonly look: (isNow: boolean) => Promise<Container | 'gone'>;
@@ -164,6 +165,7 @@ export class ContainerLog {
         const { name, onNotice } = this.options;
         onNotice(
           `${name}: it was started several times in a row; kubectl has the logs of the last two alone`,
+          true,
         );
       }
       await this.readPrevious(now);
@@ -179,7 +181,7 @@ export class ContainerLog {
       if (end.status === 0 && end.admitted === 0) return;
       failures = end.bytes > 0 || end.status === 0 ? 0 : failures + 1;
       if (/\bnot found\b/i.test(end.words) || failures > MOST_FAILURES) {
-        onNotice(`${name}: it was started again, and what it wrote last cannot be had: ${end.words}`);
+        onNotice(`${name}: it was started again, and what it wrote last cannot be had: ${end.words}`, true);
         return;
       }
       await this.pause(this.nextPause(end));

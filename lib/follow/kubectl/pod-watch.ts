@@ -1,3 +1,4 @@
+import type { OnNotice } from '../notices.ts';
 import { askKubectl, type Kubectl } from './kubectl.ts';
 import { type Container, type Pod, type PodChoice, podsOf } from './pods.ts';
 
@@ -8,7 +9,7 @@ export interface PodWatchOptions {
   /** Names of the containers that are wanted; none: all. */
   readonly containers: readonly string[];
   readonly signal: AbortSignal;
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: OnNotice;
 }
 
 /** The pods of a workload, as kubectl lists them. */
@@ -17,6 +18,7 @@ export class PodWatch {
   private pods: readonly Pod[] = [];
   private listing: Promise<readonly Pod[] | undefined> | undefined;
   private next: Promise<readonly Pod[] | undefined> | undefined;
+  private isFailing = false;
 
   constructor(options: PodWatchOptions) {
     this.options = options;
@@ -58,11 +60,15 @@ export class PodWatch {
     try {
       if (status !== 0) throw new Error(words);
       this.pods = podsOf(JSON.parse(answer), containers);
+      if (this.isFailing) onNotice(`${workload}: kubectl lists its pods again`, true);
+      this.isFailing = false;
       return this.pods;
     } catch (error) {
       // what was known goes on being followed
       const reason = error instanceof Error && error.message !== '' ? error.message : 'without a word';
-      onNotice(`${workload}: kubectl does not list its pods: ${reason}; it is asked again`);
+      if (!this.isFailing)
+        onNotice(`${workload}: kubectl does not list its pods: ${reason}; it is asked again`, true);
+      this.isFailing = true;
       return undefined;
     }
   }

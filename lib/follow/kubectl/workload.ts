@@ -8,6 +8,7 @@ import { MirrormonError } from '../../errors.ts';
 import type { InputPlaces } from '../../state/input-places.ts';
 import { Arrivals } from '../arrivals.ts';
 import type { FollowedBytes } from '../index.ts';
+import type { OnNotice } from '../notices.ts';
 import { ContainerLog } from './container-log.ts';
 import { isUnread } from './container-place.ts';
 import { type FollowTimes, TIMES } from './follow-times.ts';
@@ -27,7 +28,7 @@ export interface WorkloadOptions {
   readonly tail?: number | undefined;
   readonly times?: FollowTimes | undefined;
   readonly signal: AbortSignal;
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: OnNotice;
   /** How far logs were read, of a run that can go on; and where that is told. */
   readonly places?: InputPlaces | undefined;
 }

@@ -61,6 +61,8 @@ export class ParcelQueue implements SinkQueue {
   /** Milliseconds since the epoch until which the end waits for a peer that is away. */
   private patienceEnds = Number.POSITIVE_INFINITY;
   private isEnding = false;
+  /** The oldest are dropped since the peer cannot be reached, which was told. */
+  private isDropping = false;
   /** How much of what waits is one request: twice as much after each that went well, one parcel after a failure. */
   private grasp = alone;
 
@@ -151,7 +153,9 @@ export class ParcelQueue implements SinkQueue {
   private async dropOldest(): Promise<void> {
     const oldest = await this.options.spool.drop();
     if (oldest !== undefined) this.lose(oldest, 'spool-full');
-    this.options.hooks.warn(
+    if (this.isDropping) return;
+    this.isDropping = true;
+    this.options.hooks.tell(
       `${this.handler.name}: the spool is full (${this.capacity / mebibyte} MiB); the oldest of it are dropped, and counted, until the peer can be reached`,
     );
   }
@@ -172,6 +176,7 @@ export class ParcelQueue implements SinkQueue {
         () => this.patienceEnds,
       );
       const isQuick = this.options.hooks.now() - begun < QUICK_MS;
+      if (result.kind === 'done') this.isDropping = false;
       await this.settle(request.parcels, result);
       if (request.hasFailed || result.kind !== 'done') this.grasp = alone;
       else if (isQuick) this.grasp = larger(this.grasp, this.handler.joining);

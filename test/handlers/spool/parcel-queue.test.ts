@@ -392,3 +392,17 @@ t.test('a spool on disk keeps all that was under way when the run ends', async (
     numbers(20).map((id) => 20 + id),
   );
 });
+
+t.test('that a full spool drops the oldest is told once in each outage', async (t) => {
+  const { state, offer, pass, settle, warnings, queue } = await open(() => Promise.reject(away()));
+  for (let outage = 0; outage < 2; outage++) {
+    for (let id = 0; id < 20; id++) await offer(id, 100_000).then(settle);
+    state.deliver = () => 0;
+    for (let k = 0; k < 3; k++) await pass();
+    state.deliver = () => Promise.reject(away());
+  }
+  state.deliver = () => 0;
+  await pass();
+  await queue.drained();
+  t.equal(warnings.filter((text) => text.includes('the spool is full')).length, 2, warnings.join('\n'));
+});
