@@ -100,6 +100,16 @@ export class SessionNotes {
     return note;
   }
 
+  /** Tells where the lower words of the hashes of notes stand, from the k-th to before another one. */
+  eachHash(
+    k: number,
+    before: number,
+    to: { approach(words: Uint32Array, from: number, to: number, every: number): void },
+  ): void {
+    const words = NOTE_BYTES / 4;
+    to.approach(this.words, k * words, Math.min(before, this.counts.notes) * words, words);
+  }
+
   /** Where in `ids` the id of the k-th note begins and ends, if they are kept. */
   idStart(k: number): number {
     return this.words[k * (NOTE_BYTES / 4) + 13]!;

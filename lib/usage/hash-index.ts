@@ -21,6 +21,8 @@ export class HashIndex {
   private high: Uint32Array = new Uint32Array(FIRST_ROOM);
   /** That the entries have room for. */
   private rows = 0;
+  /** Means nothing: what nobody keeps is not looked at. */
+  protected seen = 0;
 
   constructor() {
     this.makeRoom(FIRST_ROOM);
@@ -36,6 +38,18 @@ export class HashIndex {
       at += 2;
       if (at === entries.length) at = 0;
     }
+  }
+
+  /**
+   * Has the memory at hand in which the hashes of some words will be looked for: looks at many places wait for it together,
+   * where each of them would wait by itself while its row is made.
+   * @param words in which a lower word comes every so many, from one place to another
+   */
+  approach(words: Uint32Array, from: number, to: number, every: number): void {
+    const { entries } = this;
+    let seen = 0;
+    for (let k = from; k < to; k += every) seen ^= entries[this.homeOf(words[k]!) + 1]!;
+    this.seen = seen;
   }
 
   /** Gives a hash that has none its row: one that is greater than all before. */

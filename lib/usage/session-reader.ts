@@ -11,6 +11,9 @@ import { UNKNOWN } from './session-table.ts';
 
 const { start: START, end: END, copy: COPY, port: PORT } = says;
 
+/** Notes whose rows are approached together. */
+const AHEAD = 64;
+
 const portOf = (action: PortAction): number => PORT + actions.indexOf(action);
 
 /** By the kinds of records that say something of a session. */
@@ -107,13 +110,13 @@ export class SessionReader {
       ports.add(table, row, action, ports.names.idOf(labels.ports, port), first, last);
     };
     for (let k = 0; k < counts.notes; k++) {
+      if (k % AHEAD === 0) notes.eachHash(k, k + AHEAD, table);
       const note = notes.at(k);
-      const { low, high } = note;
-      const isNameless = low === 0 && high === 0;
-      row = isNameless ? table.addNameless() : table.find(low, high);
-      if (row < 0) row = table.addFrom(low, high, notes.ids, notes.idStart(k), notes.idEnd(k));
       const client = sessions.clients.idOf(labels.clients, note.client);
-      sessions.noted(row, note, client, sessions.targets.idOf(labels.targets, note.target));
+      const target = sessions.targets.idOf(labels.targets, note.target);
+      row = table.find(note.low, note.high);
+      if (row >= 0) sessions.noted(row, note, client, target);
+      else row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
       notes.eachUse(k, use);
     }
     notes.eachCopy((client, target, time, scalesDown) => {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { ranks } from '../batch/session-notes.ts';
+import { ranks, type SessionNote } from '../batch/session-notes.ts';
 import { discard, stretched, vastRoom } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { hashText } from '../text/hash.ts';
@@ -53,12 +53,31 @@ export class SessionTable {
     return row;
   }
 
-  /** The same of an id whose text stands in bytes, in WTF-8. */
-  addFrom(low: number, high: number, ids: Buffer, start: number, end: number): number {
-    const row = this.makeRow();
-    this.ids?.addFrom(ids, start, end);
-    this.index.add(low, high, row);
+  /**
+   * A new session, of which nothing is known but a note; the text of its id stands in bytes, in WTF-8.
+   * @param client and target as they are called here
+   */
+  addNoted(note: SessionNote, client: number, target: number, ids: Buffer, from: number, to: number): number {
+    const { low, high } = note;
+    const row = this.nextRow();
+    this.start[row] = note.start;
+    this.end[row] = note.end;
+    this.seconds[row] = note.seconds;
+    this.client[row] = client;
+    this.target[row] = target;
+    this.rank[row] = note.rank;
+    this.hear(row, note.heard);
+    if (low === 0 && high === 0) this.ids?.add('');
+    else {
+      this.ids?.addFrom(ids, from, to);
+      this.index.add(low, high, row);
+    }
     return row;
+  }
+
+  /** See HashIndex. */
+  approach(words: Uint32Array, from: number, to: number, every: number): void {
+    this.index.approach(words, from, to, every);
   }
 
   /** A session that no id tells: nothing else will be heard of it. */
@@ -143,9 +162,13 @@ export class SessionTable {
     return row;
   }
 
-  private makeRow(): number {
+  private nextRow(): number {
     if (this.length === this.start.length) this.grow();
-    const row = this.length++;
+    return this.length++;
+  }
+
+  private makeRow(): number {
+    const row = this.nextRow();
     this.start[row] = Number.NaN;
     this.end[row] = Number.NaN;
     this.seconds[row] = Number.NaN;
