@@ -1,4 +1,5 @@
 import { type Member, members, OPEN_BRACE, skipSpace, stringAt } from '../text/json.ts';
+import { parseSeconds } from '../text/time.ts';
 import type { EventVersion, Instant } from './encode-event.ts';
 import { layOut, layouts, timestamp } from './encode-event.ts';
 import { quote } from './sorted-members.ts';
@@ -77,7 +78,7 @@ export function relayOut(record: Buffer, version: EventVersion): Buffer | undefi
   return Buffer.from(layOut(version, fields, unknown), 'latin1');
 }
 
-const rfc3339 = /^"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)"$/;
+const rfc3339 = /^"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?([Zz]|[+-]\d\d:\d\d)"$/;
 /** The years 0 to 9999, which is what RFC 3339 can say. */
 const firstSecond = -62_167_219_200;
 const lastSecond = 253_402_300_799;
@@ -86,7 +87,7 @@ const lastSecond = 253_402_300_799;
 function readTimestamp(json: string): Instant | undefined {
   const match = rfc3339.exec(json);
   if (match !== null) {
-    const seconds = Date.parse(`${match[1]}${match[3]}`.toUpperCase()) / 1000;
+    const seconds = parseSeconds(`${match[1]}${match[3]}`.toUpperCase());
     return Number.isNaN(seconds) ? undefined : { seconds, nanos: Number((match[2] ?? '').padEnd(9, '0')) };
   }
   if (!json.startsWith('{')) return undefined;

@@ -1,3 +1,5 @@
+import { parseSeconds } from '../text/time.ts';
+
 const iso = String.raw`(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\d*(Z|[+-]\d\d:?\d\d)?`;
 const named = new RegExp(String.raw`"(?:@?timestamp|time)"\s*:\s*"${iso}`, 'i');
 const anywhere = new RegExp(iso);
@@ -17,8 +19,8 @@ export function firstTime(text: string): Instant | undefined {
     return [Number(parts[1]), Number(parts[2] ?? 0)];
   }
   const [, date, time, fraction = '', zone = 'Z'] = match ?? anywhere.exec(text) ?? [];
-  const millis = Date.parse(`${date}T${time}${zone}`);
-  return Number.isNaN(millis) ? undefined : [millis / 1000, Number(fraction.padEnd(9, '0'))];
+  const seconds = parseSeconds(`${date}T${time}${zone}`);
+  return Number.isNaN(seconds) ? undefined : [seconds, Number(fraction.padEnd(9, '0'))];
 }
 
 /** What has no time comes last. */

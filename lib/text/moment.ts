@@ -39,7 +39,7 @@ export function parseSpan(text: string): number | undefined {
 function parseInstant(text: string): number {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return parseTimestamp(`${text}T00:00:00Z`);
   const [, date, zone = 'Z'] =
-    /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+    /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(Z|z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
   if (date === undefined) return Number.NaN;
   return parseTimestamp(`${date.length === 16 ? `${date}:00` : date}${zone}`);
 }

@@ -90,8 +90,8 @@ function parseFraction(text: string, from: number, end: number): number {
 
 /**
  * Milliseconds since the epoch of an RFC 3339 timestamp of the years 1 to 9999, NaN for anything else. The zone is required; `t`, `z` and a
- * space instead of `T` are taken. Digits of the fraction beyond the ninth are read and ignored. A leap second (`:60`) is
- * no timestamp here.
+ * space instead of `T` are taken, and ISO 8601's comma before the fraction. Digits of that beyond the ninth are read and
+ * ignored. A leap second (`:60`), which the epoch does not count, is the one behind it.
  */
 export function parseTimestamp(text: string): number {
   if (text.length < PREFIX + 4) return Number.NaN;
@@ -102,11 +102,12 @@ export function parseTimestamp(text: string): number {
     lastBase = base;
   }
   const seconds = twoDigits(text, PREFIX + 1);
-  if (text.charCodeAt(PREFIX) !== 0x3a || !(seconds <= 59)) return Number.NaN;
+  if (text.charCodeAt(PREFIX) !== 0x3a || !(seconds <= 60)) return Number.NaN;
 
   let at = PREFIX + 3;
   let fraction = 0;
-  if (text.charCodeAt(at) === 0x2e) {
+  const mark = text.charCodeAt(at);
+  if (mark === 0x2e || mark === 0x2c) {
     const end = skipDigits(text, at + 1);
     if (end === at + 1) return Number.NaN;
     fraction = parseFraction(text, at + 1, Math.min(end, at + 1 + FRACTION_DIGITS));
@@ -114,6 +115,15 @@ export function parseTimestamp(text: string): number {
   }
   // The fraction comes last: all before it is exact, so only one sum is rounded.
   return boundedTime(lastBase + seconds * 1000 - parseOffset(text, at) + fraction);
+}
+
+const SECONDS_PLACE = 'YYYY-MM-DDThh:mm:'.length;
+
+/** Seconds since the epoch of a time without a fraction that Date.parse takes, or would but for a leap second; else NaN. */
+export function parseSeconds(text: string): number {
+  const end = SECONDS_PLACE + 2;
+  if (text.slice(SECONDS_PLACE, end) !== '60') return Date.parse(text) / 1000;
+  return Date.parse(`${text.slice(0, SECONDS_PLACE)}59${text.slice(end)}`) / 1000 + 1;
 }
 
 export interface TimeParts {

@@ -118,6 +118,10 @@ t.test('a new layout keeps digits, unknown fields and what it cannot read', asyn
     layOut(`${head},"timestamp":"2026-01-01T01:00:00.5+01:00"}`, 2),
     '"timestamp":{"seconds":1767225600,"nanos":500000000}',
   );
+  t.match(
+    layOut(`${head},"timestamp":"2025-12-31T23:59:60,5Z"}`, 2),
+    '"timestamp":{"seconds":1767225600,"nanos":500000000}',
+  );
 });
 
 t.test('other records have no layout', async (t) => {

@@ -20,6 +20,7 @@ t.test('the time of the first record, whatever its layout', async (t) => {
     ],
     ['OpenZiti version 2', '{"timestamp":{"seconds":1785542400,"nanos":7}}', [second, 7]],
     ['cut in the middle', '"x":1}\n{"timestamp":"2026-08-01T00:00:00Z"}', [second, 0]],
+    ['a leap second', '{"timestamp":"2026-07-31T23:59:60,5Z"}', [second, 500_000_000]],
     ['none', '{"level":"INFO"}', undefined],
     ['no real date', '2026-99-99T00:00:00Z', undefined],
   ];

@@ -9,6 +9,8 @@ t.test('instants, with or without time of day, seconds and zone', async (t) => {
     ['2024-04-01T13:37', Date.UTC(2024, 3, 1, 13, 37)],
     ['2024-04-01 13:37:05', Date.UTC(2024, 3, 1, 13, 37, 5)],
     ['2024-04-01T13:37:00.5+02:00', Date.UTC(2024, 3, 1, 11, 37, 0, 500)],
+    ['2024-04-01T13:37:00,5Z', Date.UTC(2024, 3, 1, 13, 37, 0, 500)],
+    ['2016-12-31T23:59:60', Date.UTC(2017, 0, 1)],
     ['today', Date.UTC(2024, 3, 10)],
     ['yesterday', Date.UTC(2024, 3, 9)],
     ['now', now],

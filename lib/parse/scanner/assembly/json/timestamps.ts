@@ -1,5 +1,5 @@
 /** RFC 3339 to milliseconds since the epoch: to the last bit what lib/text/time.ts gives, which says why. */
-import { COLON, DOT, isDigit, MINUS, PLUS, SPACE, ZERO } from './ascii';
+import { COLON, COMMA, DOT, isDigit, MINUS, PLUS, SPACE, ZERO } from './ascii';
 import { powerOfTen } from './numbers';
 
 /** Bytes of `YYYY-MM-DDThh:mm`, which neighbouring records share. */
@@ -113,10 +113,11 @@ export function parseTimestamp(start: usize, length: usize): f64 {
   }
   const end = start + length;
   const seconds = twoDigits(start + PREFIX + 1);
-  if (load<u8>(start, PREFIX) != COLON || seconds > 59) return NaN;
+  if (load<u8>(start, PREFIX) != COLON || seconds > 60) return NaN;
   let p = start + PREFIX + 3;
   let fraction: f64 = 0;
-  if (load<u8>(p) == DOT) {
+  const mark = <u32>load<u8>(p);
+  if (mark == DOT || mark == COMMA) {
     const first = ++p;
     const word = load<u64>(p);
     let count = digitCount(word);
