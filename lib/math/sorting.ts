@@ -1,5 +1,7 @@
 /** Fewer than this are left to the engine's own sort, as are so many of one bucket. */
 const FEW = 64;
+/** Behind numbers that ascend already, so many are put in their places. */
+const LATE = 2;
 const CROWDED = 24;
 
 /**
@@ -21,6 +23,7 @@ export class Sorting {
   /** @param a finite numbers, without -0 */
   sort(a: Float64Array): Float64Array {
     const n = a.length;
+    if (ascending(a) >= n - LATE) return finish(a, a);
     const scale = n < FEW ? 0 : this.scaleOf(a);
     if (!(scale > 0 && scale < Infinity)) return a.sort();
     this.distribute(a, scale);
@@ -67,7 +70,14 @@ export class Sorting {
   }
 }
 
-/** Moves what is nearly sorted to its place. */
+/** How many ascend from the first one on. */
+function ascending(a: Float64Array): number {
+  let k = 1;
+  while (k < a.length && a[k]! >= a[k - 1]!) k++;
+  return k;
+}
+
+/** Moves what is nearly sorted to its place, which may be where it stands. */
 function finish(nearly: Float64Array, out: Float64Array): Float64Array {
   for (let i = 0; i < out.length; i++) {
     const x = nearly[i]!;

@@ -24,6 +24,8 @@ t.test('shapes', async (t) => {
   const shapes: [string, (i: number) => number][] = [
     ['equal', () => 7],
     ['ascending', (i) => i],
+    ['ascending but for the last', (i) => (i === 1499 ? 700.5 : i)],
+    ['ascending but for the last two', (i) => (i < 1498 ? i : 2 * (1500 - i))],
     ['descending', (i) => -i],
     ['crowded at one end', (i) => 2 ** ((i * 7919) % 1000)],
     ['crowded in the middle', (i) => (i === 0 ? -1e9 : i === 1 ? 1e9 : (i * 7919) % 1500)],

@@ -146,7 +146,9 @@ export interface ScannerExports {
   spiltSize(): number;
   spiltValues(): number;
   sessionsSeen(): number;
-  gatherSessions(all: number): number;
+  knownSessions(): number;
+  gatherSessions(): number;
+  gatherJoined(): number;
   gatheredSessions(): number;
   openRoom(count: number): number;
   joinSessions(count: number): void;

@@ -3,7 +3,8 @@ import type { MeasurePlan } from '../../../batch/measure-plan.ts';
 import type { ScannerExports } from '../abi.ts';
 import type { AggregationPlan } from './aggregation-plan.ts';
 import { EngineNotes } from './engine-notes.ts';
-import { type PartialsState, PartialTables, type Places, SESSION_BYTES } from './partial-tables.ts';
+import { OwnSessions } from './own-sessions.ts';
+import { type PartialsState, PartialTables, type Places } from './partial-tables.ts';
 import { writeProgram } from './write-plan.ts';
 
 /** The aggregation of an engine of this thread. */
@@ -12,6 +13,7 @@ export class EnginePartials extends PartialTables {
   readonly times: Float64Array;
   /** What it notes of sessions, if anybody asks for that. */
   readonly notes: EngineNotes | undefined;
+  declare readonly ownSessions: OwnSessions;
   private readonly exports: ScannerExports;
   private lacksRoom = false;
 
@@ -23,7 +25,7 @@ export class EnginePartials extends PartialTables {
     bytes: Buffer,
   ) {
     const { places, noted } = open(plan, room, longestLine, exports, bytes);
-    super(bytes, places, exports, plan.notes);
+    super(bytes, places, exports, plan.notes, new OwnSessions(exports, bytes));
     this.exports = exports;
     this.notes = plan.notes && new EngineNotes(plan.notes, noted, exports, bytes);
     const at = exports.timesOfRows() >>> 0;
@@ -46,28 +48,9 @@ export class EnginePartials extends PartialTables {
       spiltSize: exports.spiltSize(),
       spiltValues: exports.spiltValues() >>> 0,
       sessionsSeen: exports.sessionsSeen() !== 0,
-      gathered: what === 'all' ? exports.gatherSessions(0) : 0,
-      gatheredSessions: exports.gatheredSessions() >>> 0,
+      gathered: undefined,
       notes: what === 'all' ? this.notes?.take('all') : undefined,
     };
-  }
-
-  /** Adds entries of sessions that another engine gathered; false if they find no room. */
-  joinSessions(entries: Uint8Array): boolean {
-    const { exports } = this;
-    const count = entries.length / SESSION_BYTES;
-    const at = exports.openRoom(count) >>> 0;
-    if (at === 0) return false;
-    this.bytes.set(entries, at);
-    exports.joinSessions(count);
-    return true;
-  }
-
-  /** What all engines know of sessions, once they were joined: without ids that are known to have ended. */
-  gatherJoined(): { gathered: number; gatheredSessions: number } {
-    const { exports } = this;
-    const gathered = exports.gatherSessions(1);
-    return { gathered, gatheredSessions: exports.gatheredSessions() >>> 0 };
   }
 
   begin(what: 'all' | 'ticks'): void {

@@ -9,6 +9,8 @@ import { pairsKept } from './write-plan.ts';
 const PAIR_BYTES = 16;
 /** So many times what stays is gathered before what does not is let go. */
 const GATHERED = 3;
+/** For sorting, the same again of what stays, and a word for each pair and one more. */
+const WORD_BYTES = 4;
 /** Of runs of places: there is none; they were given. */
 const NONE = -1;
 const GIVEN = -2;
@@ -17,9 +19,9 @@ const NOTHING = new Float64Array(0);
 const log = new NaturalLog();
 
 /**
- * The samples of a table that several engines have, joined: of each series the newest value, and of the pairs those that
- * stay. JavaScript would take half of the time from the last record to the report for it, as it is done once, and nothing of
- * it has been compiled by then.
+ * The samples of a table that engines have, joined: of each series the newest value, and of the pairs those that stay, by
+ * their values, as statistics need them. JavaScript would take half of the time from the last record to the report for it, as
+ * it is done once, and nothing of it has been compiled by then.
  */
 export class JoinedSamples {
   private readonly settling: Settling;
@@ -74,7 +76,6 @@ export class JoinedSamples {
   /** Has the first partial of a series hold the sample of all, and others none. Valid until the next call. */
   take(series: number, partial: SeriesPartial): void {
     const head = this.heads[series]!;
-    if (head !== GIVEN && this.next[head] === NONE) return;
     this.heads[series] = GIVEN;
     partial.pairs = NOTHING;
     partial.hasNewest = false;
@@ -83,7 +84,9 @@ export class JoinedSamples {
 
   private join(head: number, partial: SeriesPartial): void {
     const { alpha, keep, next, older, settling } = this;
-    makeRoom(settling, OURS + GATHERED * keep * PAIR_BYTES);
+    const spare = OURS + GATHERED * keep * PAIR_BYTES;
+    const starts = spare + keep * PAIR_BYTES;
+    makeRoom(settling, starts + (keep + 1) * WORD_BYTES);
     const room = new Float64Array(settling.memory.buffer, OURS, 2 * GATHERED * keep);
     let end = 0;
     for (let sample = head; sample !== NONE; sample = next[sample]!) {
@@ -101,8 +104,11 @@ export class JoinedSamples {
       room[end++] = log.of(older.newestRandom) - alpha * older.newestTime;
       room[end++] = older.newestValue;
     }
-    partial.pairs = room.subarray(0, this.letGo(end));
+    end = this.letGo(end);
+    settling.sortByValue(OURS, end / 2, spare, starts);
+    partial.pairs = room.subarray(0, end);
   }
+
   /** Gives where those end that stay. */
   private letGo(end: number): number {
     const { keep, settling } = this;

@@ -2,6 +2,7 @@ import type { PlannedNotes } from '../../../batch/measure-plan.ts';
 import { spanTexts } from '../span-texts.ts';
 import type { TakenNotes } from './engine-notes.ts';
 import { NotedLabels } from './noted-labels.ts';
+import type { GatheredSessions, OwnSessions } from './own-sessions.ts';
 
 /** Where a table is in an engine's memory. */
 export interface TablePlace {
@@ -20,8 +21,6 @@ export interface Places {
   readonly sessionMarks: number;
 }
 
-/** Bytes of an entry of sessions; see assembly/aggregation/sessions.ts. */
-export const SESSION_BYTES = 24;
 /** Marks of hashes of sessions, a bit for each value of their lowest bits. */
 export const MARK_BITS = 18;
 export const SESSION_MARK_BYTES = 2 ** MARK_BITS / 8;
@@ -36,9 +35,8 @@ export interface PartialsState {
   readonly spiltSize: number;
   readonly spiltValues: number;
   readonly sessionsSeen: boolean;
-  /** What is known of ids of sessions, in the order of their coming, and where it is. */
-  readonly gathered: number;
-  readonly gatheredSessions: number;
+  /** What is known of ids of sessions; undefined where PartialTables.ownSessions can be asked. */
+  readonly gathered: GatheredSessions | undefined;
   /** What is left of the notes of sessions; undefined if that is nothing. */
   readonly notes: TakenNotes | undefined;
 }
@@ -60,12 +58,21 @@ export abstract class PartialTables {
   readonly given: Places;
   /** Knows the labels of notes, if there are any. */
   readonly labels: NotedLabels | undefined;
+  /** What it knows of sessions, if the engine is of this thread. */
+  readonly ownSessions: OwnSessions | undefined;
   private readonly texts: Texts;
   /** By table, by id of the labels the index of the series for whoever takes the partials; -1 = not known yet. */
   private readonly known: Int32Array[];
 
-  constructor(bytes: Buffer, given: Places, texts: Texts, notes: PlannedNotes | undefined) {
+  constructor(
+    bytes: Buffer,
+    given: Places,
+    texts: Texts,
+    notes: PlannedNotes | undefined,
+    ownSessions: OwnSessions | undefined,
+  ) {
     this.bytes = bytes;
+    this.ownSessions = ownSessions;
     this.labels = notes && new NotedLabels(notes);
     this.given = given;
     this.texts = texts;

@@ -1,12 +1,6 @@
 import type { PartialSink } from '../../../batch/measure-plan.ts';
-import { EnginePartials } from './engine-partials.ts';
-import {
-  MARK_BITS,
-  type PartialTables,
-  SESSION_BYTES,
-  SESSION_MARK_BYTES,
-  type Taken,
-} from './partial-tables.ts';
+import { type GatheredSessions, type OwnSessions, SESSION_BYTES } from './own-sessions.ts';
+import { MARK_BITS, type PartialTables, SESSION_MARK_BYTES, type Taken } from './partial-tables.ts';
 
 /** In an entry of sessions, in numbers of 8 bytes and of 4, the places of its time and of its net. */
 const SESSION_SINCE = 1;
@@ -35,32 +29,28 @@ export class SessionPartials {
   }
 
   /**
-   * Gives those of all engines that are taken. What the others know an engine of this thread adds to its own, as most ids
-   * of a file that several threads read began in one and ended in another: so what is given is what is open.
+   * Gives those of all engines that are taken. What the others know that engine of this thread which knows most adds to its
+   * own, as most ids of a file that several threads read began in one and ended in another: so what is given is what is open.
    */
   drain(taken: readonly Taken[]): void {
     if (!taken.some(({ state }) => state.sessionsSeen)) return;
     this.sink.seeSessions();
-    const joining = taken.find(({ tables }) => tables instanceof EnginePartials)?.tables as
-      | EnginePartials
-      | undefined;
+    const joining = mostKnowing(taken);
     for (const { tables, state } of taken) {
-      if (tables === joining) continue;
-      for (let done = 0; done < state.gathered; done += JOINED_AT_ONCE) {
-        const count = Math.min(JOINED_AT_ONCE, state.gathered - done);
-        const from = state.gatheredSessions + done * SESSION_BYTES;
-        const entries = tables.bytes.subarray(from, from + count * SESSION_BYTES);
-        if (joining?.joinSessions(entries) !== true) this.give(tables, count, from);
+      if (tables === joining?.tables) continue;
+      const gathered = state.gathered ?? tables.ownSessions!.gather();
+      for (let done = 0; done < gathered.count; done += JOINED_AT_ONCE) {
+        const count = Math.min(JOINED_AT_ONCE, gathered.count - done);
+        const at = gathered.at + done * SESSION_BYTES;
+        const entries = tables.bytes.subarray(at, at + count * SESSION_BYTES);
+        if (joining?.sessions.join(entries) !== true) this.give(tables, { count, at });
       }
     }
-    if (joining !== undefined) {
-      const { gathered, gatheredSessions } = joining.gatherJoined();
-      this.give(joining, gathered, gatheredSessions);
-    }
+    if (joining !== undefined) this.give(joining.tables, joining.sessions.gatherJoined());
     this.renew();
   }
 
-  private give({ words, doubles, signed }: PartialTables, count: number, from: number): void {
+  private give({ words, doubles, signed }: PartialTables, { count, at: from }: GatheredSessions): void {
     const { sink, renewed } = this;
     for (let entry = from; entry < from + count * SESSION_BYTES; entry += SESSION_BYTES) {
       const at = entry >>> 2;
@@ -90,4 +80,15 @@ export class SessionPartials {
     this.marks[bit >>> 3]! |= 1 << (bit & 7);
     this.isMarked = true;
   }
+}
+
+/** Undefined where no engine is of this thread. */
+function mostKnowing(taken: readonly Taken[]): { tables: PartialTables; sessions: OwnSessions } | undefined {
+  let most: { tables: PartialTables; sessions: OwnSessions } | undefined;
+  for (const { tables } of taken) {
+    const sessions = tables.ownSessions;
+    if (sessions !== undefined && !(most && sessions.known <= most.sessions.known))
+      most = { tables, sessions };
+  }
+  return most;
 }

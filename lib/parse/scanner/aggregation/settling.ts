@@ -16,6 +16,7 @@ export interface Settling {
     settled: number,
   ): void;
   selectFirst(pairs: number, count: number, keep: number): void;
+  sortByValue(pairs: number, count: number, spare: number, starts: number): void;
 }
 
 const PAGE = 65_536;

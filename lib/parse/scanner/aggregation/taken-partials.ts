@@ -119,10 +119,7 @@ export class Partials implements PartialSource {
 
   private drainTable(taken: readonly Taken[], table: number): void {
     const { histogram } = this.plan.tables[table]!;
-    const joined =
-      histogram !== undefined && taken.length > 1
-        ? new JoinedSamples(this.opened(), taken, table, histogram)
-        : undefined;
+    const joined = histogram && new JoinedSamples(this.opened(), taken, table, histogram);
     for (const { tables, state } of taken) {
       const place = tables.places[table]!;
       const ids = state.ids[table]!;

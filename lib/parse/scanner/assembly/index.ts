@@ -67,8 +67,10 @@ export { addSaying, openSessionNotes } from './aggregation/session-notes';
 export {
   clearSessions,
   gatheredSessions,
+  gatherJoined,
   gatherSessions,
   joinSessions,
+  knownSessions,
   openRoom,
   sessionMarks,
   sessionsSeen,

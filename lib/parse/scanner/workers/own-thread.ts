@@ -1,3 +1,4 @@
+import type { OwnSessions } from '../aggregation/own-sessions.ts';
 import { ScanWorker } from './scan-worker.ts';
 import type { Thread, ThreadEvents } from './thread.ts';
 import type { Collect, Job, Setup } from './worker-messages.ts';
@@ -14,8 +15,12 @@ export class OwnThread implements Thread {
 
   constructor(setup: Setup, events: ThreadEvents) {
     this.events = events;
-    this.worker = new ScanWorker(setup);
+    this.worker = new ScanWorker(setup, true);
     setImmediate(() => events.message({ ready: this.worker.given }));
+  }
+
+  get ownSessions(): OwnSessions | undefined {
+    return this.worker.ownSessions;
   }
 
   post(job: Job | Collect): void {

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import type { ScannerExports } from '../abi.ts';
 import type { TakenNotes } from '../aggregation/engine-notes.ts';
+import type { OwnSessions } from '../aggregation/own-sessions.ts';
 import type { Places } from '../aggregation/partial-tables.ts';
 import { Engine } from '../engine.ts';
 import { byteOrderMark } from '../scanner-parser.ts';
@@ -30,6 +31,7 @@ export class ScanWorker {
   /** Where its tables are, if it measures. */
   readonly given: Places | undefined;
   private readonly setup: Setup;
+  private readonly isOwn: boolean;
   private readonly engine: Engine;
   private readonly exports: ScannerExports;
   private readonly ahead: ColumnsAhead;
@@ -41,9 +43,11 @@ export class ScanWorker {
   /** For notes. */
   private readonly rooms: ArrayBuffer[] = [];
 
-  constructor(setup: Setup) {
+  /** @param isOwn whether it works in the main thread, which asks for what it knows of sessions by itself */
+  constructor(setup: Setup, isOwn = false) {
     const { module, wants, limits, windowBytes, measures, memory, start } = setup;
     this.setup = setup;
+    this.isOwn = isOwn;
     this.engine = new Engine({
       ...{ module, wants, limits, windowBytes, measures },
       slots: 0,
@@ -54,15 +58,21 @@ export class ScanWorker {
     this.given = this.engine.aggregation?.given;
   }
 
+  get ownSessions(): OwnSessions | undefined {
+    return this.engine.aggregation?.ownSessions;
+  }
+
   do(job: Job | Collect): Reply {
     return 'collect' in job ? this.collect(job) : this.work(job);
   }
 
   private collect({ collect: what, unlessSkipping }: Collect): Collected | typeof SKIPPED {
     if (unlessSkipping && this.isSkipping) return SKIPPED;
-    const collected = this.engine.aggregation!.settle(what);
+    const aggregation = this.engine.aggregation!;
+    const collected = aggregation.settle(what);
     // they are read while the next ones are logged
     if (what === 'ticks') this.exports.turnTicks();
+    else if (!this.isOwn) return { collected: { ...collected, gathered: aggregation.ownSessions.gather() } };
     return { collected };
   }
 

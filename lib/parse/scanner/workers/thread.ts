@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { MirrormonError, systemReason } from '../../../errors.ts';
 import { builtFile } from '../../../text/built-file.ts';
+import type { OwnSessions } from '../aggregation/own-sessions.ts';
 import type { Collect, Job, Reply, Setup } from './worker-messages.ts';
 
 /** Who does jobs, and answers each in its turn. */
@@ -11,6 +12,8 @@ export interface Thread {
   letGo(): void;
   /** Ends it; what is on its way is lost. */
   close(): void;
+  /** What it knows of sessions, where it is the main thread and measures. */
+  readonly ownSessions?: OwnSessions | undefined;
 }
 
 export interface ThreadEvents {

@@ -211,8 +211,9 @@ export class Lane {
   private receive(reply: Reply): void {
     if (typeof reply === 'object' && 'ready' in reply) {
       const { bytes, exports } = this.engine;
+      const { plan } = this.options.wants;
       this.remote =
-        reply.ready && new RemotePartials(bytes, reply.ready, exports, this.options.wants.plan?.notes);
+        reply.ready && new RemotePartials(bytes, reply.ready, exports, plan?.notes, this.thread.ownSessions);
       this.isReady = true;
       this.begun.resolve();
       return;

@@ -59,6 +59,12 @@ function stateOf(values: readonly Value[], { size, alpha, admission }: PlannedHi
   return reservoirs.state(0);
 }
 
+/** Whether pairs of order and value are sorted by value. */
+function isAscending(pairs: Float64Array): boolean {
+  for (let k = 3; k < pairs.length; k += 2) if (pairs[k]! < pairs[k - 2]!) return false;
+  return true;
+}
+
 const value = fc.record({
   time: fc.integer({ min: 0, max: 5 }).map((n) => n * 1000),
   random: fc.integer({ min: 1, max: 9 }).map((n) => n / 10),
@@ -77,7 +83,7 @@ const histogram = fc.record({
   admission: fc.constantFrom('newest' as const, 'priority' as const),
 });
 
-t.test('joined samples are that of all values, and are given once', async (t) => {
+t.test('joined samples are that of all values, by value, and are given once', async (t) => {
   const found = fc.check(
     fc.property(fc.array(engine, { minLength: 1, maxLength: 3 }), histogram, (engines, sizes) => {
       const planned = { ...sizes, bounds: [], isTimer: false };
@@ -97,6 +103,7 @@ t.test('joined samples are that of all values, and are given once', async (t) =>
           const newest = { hasNewest: one.newest !== undefined, newestTime, newestRandom, newestValue };
           const partial = { pairs: one.entries, ...newest } as unknown as SeriesPartial;
           joined.take(series, partial);
+          if (!isAscending(partial.pairs)) return false;
           reservoirs.take(0, {
             count: values.length,
             newest: partial.hasNewest

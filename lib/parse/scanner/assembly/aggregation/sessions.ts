@@ -72,20 +72,40 @@ export function sessionsSeen(): bool {
   return seen;
 }
 
+/** Of how many ids something is known. */
+export function knownSessions(): u32 {
+  return used;
+}
+
 /**
- * Copies what is known of ids behind one another, in the order of their coming, to where the host reads it: until the next
- * session, `openRoom` or `gatherSessions`.
- * @param all whether nobody else counted: an id with as many ends as starts is left out then, unless it was taken before
+ * Copies what is known of ids behind one another, for another engine to add it to its own, to where the host reads it: until
+ * the next session, or the next use of that room.
  * @returns how many
  */
-export function gatherSessions(all: bool): u32 {
+export function gatherSessions(): u32 {
+  gathered = otherHalf();
+  let to = gathered;
+  const end = half + <usize>slots * ENTRY_BYTES;
+  for (let slot = half; slot < end; slot += ENTRY_BYTES) {
+    if (load<u64>(slot) == 0) continue;
+    copyEntry(to, slot);
+    to += ENTRY_BYTES;
+  }
+  return <u32>((to - gathered) / ENTRY_BYTES);
+}
+
+/**
+ * The same where nobody else has counted what is not known here, in the order of coming: an id with as many ends as starts
+ * is left out, unless it was taken before.
+ */
+export function gatherJoined(): u32 {
   // their keys twice, for sorting, and the copies
   const keys = otherHalf();
   let count: u32 = 0;
   for (let index: u32 = 0; index < slots; index++) {
     const slot = slotAt(index);
     const hash = load<u64>(slot);
-    if (hash == 0 || (all && load<i32>(slot, NET) == 0 && !isMarked(hash))) continue;
+    if (hash == 0 || (load<i32>(slot, NET) == 0 && !isMarked(hash))) continue;
     store<u64>(keys + (<usize>count << 3), (<u64>(load<u32>(slot, ORDER) & ~ENDS_FIRST) << 32) | index);
     count++;
   }

@@ -1,11 +1,11 @@
 /**
  * What several engines have, put together: a module of its own with a memory of its own. Marks that were logged by tick are
  * put in order, of each series its ticks ascending, each once; their host is lib/parse/scanner/aggregation/tick-logs.ts. Of
- * the pairs of samples those that stay are selected; their host is joined-pairs.ts beside it. Hosts lay out the memory and
- * say where things are.
+ * the pairs of samples those that stay are selected and sorted by value; their host is joined-samples.ts beside it. Hosts lay
+ * out the memory and say where things are.
  */
 export { selectFirst } from '../aggregation/select';
-
+export { sortByValue } from './value-sort';
 
 /** An entry: what the log calls the series, the tick, its marks; see assembly/aggregation/ticks.ts. */
 const ENTRY_BYTES: usize = 12;
