@@ -1,7 +1,7 @@
 import { MINUTES_A_DAY } from '../usage/days.ts';
 import { packHistories, unpackHistories, type WireHistories } from './history-groups.ts';
 import { type Activity, type Head, type Snapshot, VERSION } from './snapshot.ts';
-import { bytesOf, type Column, ColumnReader, unzigzag, zigzag } from './whole-numbers.ts';
+import { ColumnReader, differenceBytes, plainBytes, unzigzag, zigzag } from './whole-numbers.ts';
 
 /**
  * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
@@ -21,26 +21,54 @@ interface Wire {
   readonly counts: readonly number[];
 }
 
-/** Below it the lower part of a number that is cut in two. */
+/** Below it the lower part of a number that is cut in two: a power of two, of one byte. */
 const LOW_SECONDS = 128;
 const LOW_DAYS = 32;
 
-/** Those of a column, or of the places of it that are named. */
-function differences(column: Uint32Array, places?: Uint32Array): Column {
-  if (places === undefined) return { length: column.length, at: (k) => column[k]! };
-  return { length: places.length, at: (k) => column[places[k]!]! };
+interface Column {
+  readonly length: number;
+  /** Made when they are asked for, in the order of columns: all at once would be a third of the memory of a page. */
+  readonly bytes: () => Uint8Array;
 }
 
 const plain = (column: Uint32Array, places?: Uint32Array): Column => ({
-  ...differences(column, places),
-  isPlain: true,
+  length: places?.length ?? column.length,
+  bytes: () => plainBytes(of(column, places)),
 });
 
-/** The lower parts of numbers, then the upper ones. */
-function halves(length: number, low: number, at: (k: number) => number): [Column, Column] {
+const differences = (column: Uint32Array, places?: Uint32Array): Column => ({
+  length: places?.length ?? column.length,
+  bytes: () => differenceBytes(of(column, places)),
+});
+
+/** The numbers of a column, or those in some places of it. */
+function of(column: Uint32Array, places: Uint32Array | undefined): Uint32Array {
+  if (places === undefined) return column;
+  const numbers = new Uint32Array(places.length);
+  for (let k = 0; k < places.length; k++) numbers[k] = column[places[k]!]!;
+  return numbers;
+}
+
+/** The lower parts of numbers, then the upper ones. @param make those of which both are, into zeros */
+function halves(length: number, low: number, make: (numbers: Float64Array) => void): [Column, Column] {
+  let left: Float64Array | undefined;
+  const lower = (): Uint8Array => {
+    const numbers = new Float64Array(length);
+    make(numbers);
+    left = numbers;
+    const bytes = new Uint8Array(length);
+    for (let k = 0; k < length; k++) bytes[k] = numbers[k]! & (low - 1);
+    return bytes;
+  };
+  const upper = (): Uint8Array => {
+    const numbers = left!;
+    left = undefined;
+    for (let k = 0; k < length; k++) numbers[k] = Math.floor(numbers[k]! / low);
+    return plainBytes(numbers);
+  };
   return [
-    { length, at: (k) => at(k) % low, isPlain: true },
-    { length, at: (k) => Math.floor(at(k) / low), isPlain: true },
+    { length, bytes: lower },
+    { length, bytes: upper },
   ];
 }
 
@@ -48,19 +76,35 @@ function columnsOf({ head, pairs, cells, activity }: Snapshot, least: number): C
   const { pair, day, seconds } = cells;
   const { firsts, others } = placesOf(pair);
   const order = byMinuteOfDay(activity.minute);
+  const firstDays = (to: Float64Array): void => {
+    for (let k = 0; k < to.length; k++) to[k] = day[firsts[k]!]! - least;
+  };
+  const steps = (to: Float64Array): void => {
+    for (let k = 0; k < to.length; k++) to[k] = zigzag(day[others[k]!]! - day[others[k]! - 1]!);
+  };
+  const units = (to: Float64Array): void => {
+    for (let k = 0; k < to.length; k++) to[k] = Math.floor(seconds[k]! / head.secondsUnit);
+  };
   return [
     differences(pairs.user),
     differences(pairs.target),
     differences(pair, firsts),
-    { length: firsts.length, at: (k) => (firsts[k + 1] ?? pair.length) - firsts[k]!, isPlain: true },
-    ...halves(firsts.length, LOW_DAYS, (k) => day[firsts[k]!]! - least),
-    ...halves(others.length, LOW_DAYS, (k) => zigzag(day[others[k]!]! - day[others[k]! - 1]!)),
+    plain(runsFrom(firsts, pair.length)),
+    ...halves(firsts.length, LOW_DAYS, firstDays),
+    ...halves(others.length, LOW_DAYS, steps),
     plain(cells.sessions),
-    ...halves(seconds.length, LOW_SECONDS, (k) => Math.floor(seconds[k]! / head.secondsUnit)),
+    ...halves(seconds.length, LOW_SECONDS, units),
     differences(activity.minute),
     plain(activity.starts, order),
     plain(activity.ends, order),
   ];
+}
+
+/** How far it is from each place to the next one, from the last one to the end. */
+function runsFrom(places: Uint32Array, end: number): Uint32Array {
+  const runs = new Uint32Array(places.length);
+  for (let k = 0; k < runs.length; k++) runs[k] = (places[k + 1] ?? end) - places[k]!;
+  return runs;
 }
 
 /** The cells that are the first of a pair, and those that are not. */
@@ -87,7 +131,7 @@ function byMinuteOfDay(minute: Uint32Array): Uint32Array {
 
 /** A snapshot as bytes, piece by piece: the head, then a column each, which is made when it is asked for. */
 export function* snapshotPieces(snapshot: Snapshot): Generator<Uint8Array> {
-  const day = snapshot.cells.day.reduce((least, of) => Math.min(least, of), 0xffff_ffff);
+  const day = leastOf(snapshot.cells.day);
   const columns = columnsOf(snapshot, day);
   const { metrics, ...rest } = snapshot.head;
   const counts = columns.map((column) => column.length);
@@ -97,7 +141,13 @@ export function* snapshotPieces(snapshot: Snapshot): Generator<Uint8Array> {
   new DataView(first.buffer).setUint32(0, head.length, true);
   first.set(head, 4);
   yield first;
-  for (const column of columns) yield bytesOf(column);
+  for (const column of columns) yield column.bytes();
+}
+
+function leastOf(numbers: Uint32Array): number {
+  let least = 0xffff_ffff;
+  for (let k = 0; k < numbers.length; k++) if (numbers[k]! < least) least = numbers[k]!;
+  return least;
 }
 
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array {

@@ -15,27 +15,37 @@ for (const [digit, code] of alphabet.entries()) digits[code] = digit;
 const BASE = alphabet.length;
 /** Of two characters. */
 const BITS = 13;
+const NUMBERS = 1 << BITS;
 /** So many can be told by one character. */
 const SINGLE_BITS = 6;
 
 export function denseText(bytes: Uint8Array): string {
+  const { first, second } = pairsOfAll();
   const text = new Uint8Array(2 * Math.ceil((8 * bytes.length) / BITS));
   let place = 0;
   let bits = 0;
   let count = 0;
-  for (const byte of bytes) {
-    bits |= byte << count;
+  for (let k = 0; k < bytes.length; k++) {
+    bits |= bytes[k]! << count;
     count += 8;
     if (count < BITS) continue;
-    const number = bits & ((1 << BITS) - 1);
-    text[place++] = alphabet[number % BASE]!;
-    text[place++] = alphabet[Math.floor(number / BASE)]!;
+    const number = bits & (NUMBERS - 1);
+    text[place++] = first[number]!;
+    text[place++] = second[number]!;
     bits >>>= BITS;
     count -= BITS;
   }
-  if (count > 0) text[place++] = alphabet[bits % BASE]!;
-  if (count > SINGLE_BITS) text[place++] = alphabet[Math.floor(bits / BASE)]!;
+  if (count > 0) text[place++] = first[bits]!;
+  if (count > SINGLE_BITS) text[place++] = second[bits]!;
   return new TextDecoder().decode(text.subarray(0, place));
+}
+
+/** By number of 13 bits its two characters: a look at a table where a division would be. */
+function pairsOfAll(): { first: Uint8Array; second: Uint8Array } {
+  return {
+    first: Uint8Array.from({ length: NUMBERS }, (_, number) => alphabet[number % BASE]!),
+    second: Uint8Array.from({ length: NUMBERS }, (_, number) => alphabet[Math.floor(number / BASE)]!),
+  };
 }
 
 export function denseBytes(text: string): Uint8Array<ArrayBuffer> {

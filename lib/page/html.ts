@@ -91,23 +91,30 @@ export async function reportPage(title: string, pieces: Iterable<Uint8Array>): P
 }
 
 const LEVEL = 6;
+/** What is packed at once: each round of less would have to wait until this thread has nothing else to do. Bytes. */
+const ROUND = 1 << 20;
 /** Share of bytes equal to the one before, from which on runs are looked for: shorter ones cost more than their bytes. */
 const RUNS = 3 / 4;
+/** Bytes at the beginning of a piece that tell whether it has runs. */
+const TRIED = 1 << 16;
 
+/** Each piece is packed by another thread while the next one is made. */
 async function packed(pieces: Iterable<Uint8Array>): Promise<Buffer> {
-  const deflate = createDeflate({ level: LEVEL });
+  const deflate = createDeflate({ level: LEVEL, chunkSize: ROUND });
   const chunks: Buffer[] = [];
   const ended = new Promise<void>((resolve, reject) => {
     deflate.on('data', (chunk: Buffer) => chunks.push(chunk));
     deflate.once('end', resolve).once('error', reject);
   });
-  let isHead = true;
+  let before: Promise<void> | undefined;
   for (const piece of pieces) {
+    await before;
     // columns have runs, or hardly repeat themselves: looking for more takes longer than it saves
     const strategy = hasRuns(piece) ? constants.Z_RLE : constants.Z_HUFFMAN_ONLY;
-    if (!isHead) await new Promise<void>((resolve) => deflate.params(LEVEL, strategy, () => resolve()));
-    await new Promise((resolve) => deflate.write(piece, resolve));
-    isHead = false;
+    if (before !== undefined) {
+      await new Promise<void>((resolve) => deflate.params(LEVEL, strategy, () => resolve()));
+    }
+    before = new Promise<void>((resolve) => deflate.write(piece, () => resolve()));
   }
   deflate.end();
   await ended;
@@ -115,7 +122,8 @@ async function packed(pieces: Iterable<Uint8Array>): Promise<Buffer> {
 }
 
 function hasRuns(bytes: Uint8Array): boolean {
+  const tried = Math.min(bytes.length, TRIED);
   let equal = 0;
-  for (let k = 1; k < bytes.length; k++) if (bytes[k] === bytes[k - 1]) equal++;
-  return equal > RUNS * bytes.length;
+  for (let k = 1; k < tried; k++) if (bytes[k] === bytes[k - 1]) equal++;
+  return equal > RUNS * tried;
 }

@@ -44,7 +44,7 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names, order:
     begin(client, target);
     sessions.ports.each(ports, count);
   };
-  sessions.each(now, take, order);
+  sessions.eachWithPorts(now, take, order);
   return rows.mostUsed(MOST_ROWS, ({ pair, name, action, ...counted }) => {
     const [port = '', filter = ''] = sessions.ports.names.texts(name);
     const [user, target] = [pairs.first[pair]!, pairs.second[pair]!];

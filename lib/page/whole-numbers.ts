@@ -1,34 +1,48 @@
 /** Columns of whole numbers as bytes: LEB128, of the numbers themselves or of the zigzagged difference to the one before. */
 
-/** Numbers by their place. */
-export interface Column {
-  readonly length: number;
-  readonly at: (k: number) => number;
-  /** Written as it is, not by differences. */
-  readonly isPlain?: boolean;
-}
-
 export const zigzag = (difference: number): number => (difference < 0 ? -2 * difference - 1 : 2 * difference);
 export const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
-/** At most: a zigzag difference of two numbers of 32 bits has 33 bits. */
-const MOST_BYTES = 5;
+/** Below it a number is one byte, as nearly all are. */
+const SINGLE = 0x80;
+/** More than that is a byte to begin with: a zigzag difference of two numbers of 32 bits has 33 bits. */
+const MOST_MORE = 4;
 
-export function bytesOf({ length, at, isPlain }: Column): Uint8Array {
-  const bytes = new Uint8Array(MOST_BYTES * length);
+export type Numbers = Uint32Array | Float64Array;
+
+export function plainBytes(numbers: Numbers): Uint8Array {
+  let long = 0;
+  for (let k = 0; k < numbers.length; k++) if (numbers[k]! >= SINGLE) long++;
+  const bytes = new Uint8Array(numbers.length + MOST_MORE * long);
   let place = 0;
-  let before = 0;
-  for (let k = 0; k < length; k++) {
-    const number = at(k);
-    let left = isPlain === true ? number : zigzag(number - before);
-    while (left >= 0x80) {
-      bytes[place++] = (left % 0x80) | 0x80;
-      left = Math.floor(left / 0x80);
-    }
-    bytes[place++] = left;
-    before = number;
+  for (let k = 0; k < numbers.length; k++) {
+    const number = numbers[k]!;
+    if (number < SINGLE) bytes[place++] = number;
+    else place = write(number, bytes, place);
   }
   return bytes.subarray(0, place);
+}
+
+export function differenceBytes(numbers: Uint32Array): Uint8Array {
+  const steps = new Float64Array(numbers.length);
+  let before = 0;
+  for (let k = 0; k < numbers.length; k++) {
+    steps[k] = zigzag(numbers[k]! - before);
+    before = numbers[k]!;
+  }
+  return plainBytes(steps);
+}
+
+/** Gives the place behind it. */
+function write(number: number, bytes: Uint8Array, at: number): number {
+  let place = at;
+  let left = number;
+  while (left >= SINGLE) {
+    bytes[place++] = (left % SINGLE) | SINGLE;
+    left = Math.floor(left / SINGLE);
+  }
+  bytes[place++] = left;
+  return place;
 }
 
 /** Reads columns one behind the other. */
@@ -60,7 +74,7 @@ export class ColumnReader {
   private number(): number {
     const byte = this.bytes[this.place++]!;
     // nearly all are of one byte
-    return byte < 0x80 ? byte : this.further(byte);
+    return byte < SINGLE ? byte : this.further(byte);
   }
 
   private further(first: number | undefined): number {
@@ -69,9 +83,9 @@ export class ColumnReader {
     let scale = 1;
     for (;;) {
       if (byte === undefined) throw new RangeError('the data ends too early');
-      value += (byte % 0x80) * scale;
-      if (byte < 0x80) return value;
-      scale *= 0x80;
+      value += (byte % SINGLE) * scale;
+      if (byte < SINGLE) return value;
+      scale *= SINGLE;
       byte = this.bytes[this.place++];
     }
   }

@@ -94,6 +94,16 @@ export class Sessions {
     for (let k = 0; k < this.table.length; k++) this.view(order?.[k] ?? k, now, view, take);
   }
 
+  /** Every session of the rows that used ports, which may be few: the others are passed over by a look at each. */
+  eachWithPorts(now: number, take: (session: SessionView) => void, order?: Uint32Array): void {
+    const { table } = this;
+    const view = {} as SessionView;
+    for (let k = 0; k < table.length; k++) {
+      const row = order?.[k] ?? k;
+      if (table.firstUse(row) !== UNKNOWN) this.view(row, now, view, take);
+    }
+  }
+
   /** The sessions of one row: one, but for an id that was used again. */
   view(row: number, now: number, view: SessionView, take: (session: SessionView) => void): void {
     const { table } = this;

@@ -47,7 +47,8 @@ export const portKey = ({
 function gather(sessions: Sessions, now: number): Gathered {
   const labels = new Labels(sessions);
   const gathered = new Gathered();
-  sessions.each(now, ({ ports, target, end, endMissing }) => {
+  sessions.eachWithPorts(now, ({ ports, target, end, endMissing }) => {
+    // of an id that was used again the first session has them all
     if (ports === UNKNOWN) return;
     const uses = sessions.ports.of(ports);
     const mirrored = new Set<string>();

@@ -158,3 +158,18 @@ t.test('sessions whose ids nobody asks for are told apart as others are', async 
   );
   t.same(new Set([...auditRows(without)].map(({ id }) => id)), new Set(['']), 'no id is kept');
 });
+
+t.test('of sessions those alone that used ports', async (t) => {
+  const { sessions, until } = usageOf(damagedLog(3000));
+  const told = (each: 'each' | 'eachWithPorts', order?: Uint32Array): number[][] => {
+    const rows: number[][] = [];
+    sessions[each](until, ({ row, which, start, ports }) => rows.push([row, which, start, ports]), order);
+    return rows;
+  };
+  const order = Uint32Array.from({ length: sessions.table.length }, (_, k) => sessions.table.length - 1 - k);
+  for (const of of [undefined, order]) {
+    const wanted = told('each', of).filter(([, , , ports]) => ports !== 0xffff_ffff);
+    t.ok(wanted.length > 0 && wanted.length < sessions.table.length);
+    t.same(told('eachWithPorts', of), wanted);
+  }
+});
