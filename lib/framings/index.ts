@@ -6,6 +6,7 @@ import { ExpositionFramer } from './exposition/exposition-framer.ts';
 import { JsonLogFramer } from './json/json-log-framer.ts';
 import { LineFramer } from './line-framer.ts';
 import { LogFramer, type LogOptions } from './log-framer.ts';
+import type { OnAnother } from './made-frames.ts';
 import { anyPrefix } from './prefix.ts';
 import { parseRecordsPath, type RecordsPath } from './records-path.ts';
 import { unwrapCri } from './unwrap/cri.ts';
@@ -16,6 +17,7 @@ import { isSternLine } from './unwrap/stern.ts';
 export { detectRecords } from './detect/export-path.ts';
 export { type DetectedFraming, detectFraming, type FramingName, framings } from './detect/index.ts';
 export { parseRecordsPath, type RecordsPath } from './records-path.ts';
+export { HeldRecords } from './unwrap/glued-texts.ts';
 export type { BegunLines } from './unwrap/line-log.ts';
 
 export interface FramerOptions {
@@ -30,11 +32,12 @@ export interface FramerOptions {
   readonly begun?: BegunLines | undefined;
   /** See LineLogOptions. */
   readonly now?: (() => number) | undefined;
+  readonly onAnother?: OnAnother | undefined;
   /** With exposition: the source_id of the events that samples become. */
   readonly sourceId: string;
 }
 
-type LogFramerOptions = Pick<FramerOptions, 'limits' | 'names' | 'begun' | 'now'> &
+type LogFramerOptions = Pick<FramerOptions, 'limits' | 'names' | 'begun' | 'now' | 'onAnother'> &
   Partial<Pick<FramerOptions, 'input'>>;
 
 /** What finds the records of an input. Throws USAGE for a path to records that cannot be read. */
@@ -49,9 +52,9 @@ export function openFramer(name: DetectedFraming, options: FramerOptions): Frame
     case 'prefixed':
       return new LineFramer({ maxRecordBytes, prefix: anyPrefix, from });
     case 'json': {
-      const { records, names = false, now } = options;
+      const { records, names = false, now, onAnother } = options;
       const path = isText(records) ? parseRecordsPath(records) : records;
-      return new JsonLogFramer({ maxRecordBytes, records: path, names, now });
+      return new JsonLogFramer({ maxRecordBytes, records: path, names, now, onAnother });
     }
     case 'exposition':
       return new ExpositionFramer({ maxRecordBytes, sourceId: options.sourceId });
@@ -74,7 +77,7 @@ export function isLog(name: DetectedFraming): boolean {
 
 /** What reads a log line by line, whatever wraps each. */
 export function openLog(
-  { limits, names = false, begun, now, input }: LogFramerOptions,
+  { limits, names = false, begun, now, onAnother, input }: LogFramerOptions,
   said: Pick<LogOptions, 'log' | 'isWrapped'> = {},
 ): LogFramer {
   return new LogFramer({
@@ -82,6 +85,7 @@ export function openLog(
     names,
     begun,
     now,
+    onAnother,
     from: input?.from,
     ...said,
   });

@@ -5,7 +5,7 @@ import { PREFIX_ROOM } from '../batch/framer.ts';
 import { LF, withoutLineEnd } from '../text/bytes.ts';
 import { LineWriters } from '../tracing/text/line-writers.ts';
 import { type Block, byteOrderMark, LineBlocks } from './blocks.ts';
-import { MadeFrames } from './made-frames.ts';
+import { MadeFrames, type OnAnother } from './made-frames.ts';
 import { PlainTexts } from './plain-texts.ts';
 import { type BegunLines, LineLog } from './unwrap/line-log.ts';
 
@@ -20,6 +20,7 @@ export interface LogOptions {
   readonly begun?: BegunLines | undefined;
   /** Offset of the first byte; 0 if not said. */
   readonly from?: number | undefined;
+  readonly onAnother?: OnAnother | undefined;
   /** See LineLogOptions. */
   readonly now?: (() => number) | undefined;
   /** Lines that this is false for are rejected as bad-framing: the user has said how lines are wrapped. */
@@ -34,7 +35,7 @@ const WRAPPING_ROOM = PREFIX_ROOM + (1 << 16);
 export class LogFramer implements Framer, LineReader {
   private readonly options: LogOptions;
   private readonly blocks: LineBlocks;
-  private readonly made = new MadeFrames();
+  private readonly made: MadeFrames;
   private readonly log: LineLog;
   /** Reads lines of text records that nothing wraps; undefined where all must be wrapped. */
   private readonly plain: PlainTexts | undefined;
@@ -46,6 +47,7 @@ export class LogFramer implements Framer, LineReader {
     this.options = options;
     this.blocks = new LineBlocks(ESCAPED * maxRecordBytes + WRAPPING_ROOM, options.from);
     const writers = new LineWriters();
+    this.made = new MadeFrames(options.onAnother);
     this.log = new LineLog({ made: this.made, writers, limit: maxRecordBytes, names, log, now });
     if (options.isWrapped === undefined) this.plain = new PlainTexts(this.made, writers, maxRecordBytes);
     this.log.partials.takeOver(options.begun?.splice(0) ?? []);

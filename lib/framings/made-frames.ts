@@ -4,7 +4,9 @@ import type { Rejected } from '../batch/batch.ts';
 import type { Frames } from '../batch/framer.ts';
 import { KEPT_OF_TOO_LONG, MAX_ROWS } from '../batch/framer.ts';
 import type { RejectionReason } from '../errors.ts';
-import { CR, LF, withoutLineEnd } from '../text/bytes.ts';
+import { asBuffer, CR, LF, withoutLineEnd } from '../text/bytes.ts';
+import { OPEN_BRACE } from '../text/json.ts';
+import { seemsToHoldAnother } from './unwrap/glued-texts.ts';
 
 /** A run of the input's bytes; of a record in pieces, the pieces one after the other. */
 export interface Place {
@@ -12,6 +14,9 @@ export interface Place {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
+
+/** Told of a text record, by its offset, that holds what looks like the beginning of another one. */
+export type OnAnother = (offset: number) => void;
 
 /** Bytes of records after which frames are given out: what the scanner takes at once. */
 const ENOUGH = 1 << 18;
@@ -31,8 +36,13 @@ export class MadeFrames {
   private texts: (Uint8Array | undefined)[] = [];
   private times: number[] = [];
   private rejected: Rejected[] = [];
+  private readonly onAnother: OnAnother | undefined;
   /** Where the furthest of all begins that was ever added. */
   furthest = Number.NEGATIVE_INFINITY;
+
+  constructor(onAnother?: OnAnother | undefined) {
+    this.onAnother = onAnother;
+  }
 
   get full(): boolean {
     return this.offsets.length + this.rejected.length >= MAX_ROWS || this.end >= ENOUGH;
@@ -86,6 +96,9 @@ export class MadeFrames {
     this.sources.push(endsLine(place.bytes.at(-1)) ? withoutLineEnd(place.bytes) : place.bytes);
     this.texts.push(text);
     this.times.push(time);
+    if (text !== undefined && text[0] !== OPEN_BRACE && this.onAnother !== undefined) {
+      if (seemsToHoldAnother(asBuffer(text))) this.onAnother(place.offset);
+    }
   }
 
   private reserve(bytes: number): void {

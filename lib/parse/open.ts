@@ -7,6 +7,7 @@ import {
   type BegunLines,
   type DetectedFraming,
   type FramingName,
+  HeldRecords,
   isLog,
   openFramer,
   openLog,
@@ -92,6 +93,7 @@ export function openParsing(options: ParsingOptions): Parsing {
   const names =
     options.names || wants.fields.some(({ paths }) => paths.some(([key]) => key === 'kubernetes'));
   const begun: BegunLines = [];
+  const others = new HeldRecords();
   let last: Input | undefined;
   // made with the first input: a run of scrapes alone needs none
   let scanner: Scanner | undefined;
@@ -129,14 +131,22 @@ export function openParsing(options: ParsingOptions): Parsing {
     if (fast !== undefined) {
       const other = isStrict
         ? undefined
-        : { reader: timedReader(openLog({ limits, names, begun, now }), input), family, names };
+        : {
+            reader: timedReader(openLog({ limits, names, begun, now, onAnother: others.of(input) }), input),
+            family,
+            names,
+          };
       return fast.parser(input, framing as ScannerFraming, other);
     }
     if (isLines ? !isStrict : !isSaid && isLog(framing))
-      return framed(input, openLog({ input, limits, names, begun, now }));
+      return framed(input, openLog({ input, limits, names, begun, now, onAnother: others.of(input) }));
     const { sourceId } = options;
     const records = saidPath ?? path;
-    return framed(input, openFramer(framing, { input, limits, records, sourceId, names, begun, now }));
+    const onAnother = others.of(input);
+    return framed(
+      input,
+      openFramer(framing, { input, limits, records, sourceId, names, begun, now, onAnother }),
+    );
   };
 
   const open = (input: Input): Parser => {
@@ -155,6 +165,7 @@ export function openParsing(options: ParsingOptions): Parsing {
   };
   function* finish(): Generator<Batch> {
     scanner?.endWorkers();
+    others.tell(options.warn);
     if (begun.length === 0) return;
     const framer = openLog({ limits, names, begun, now });
     // nothing goes on with them any more

@@ -120,3 +120,24 @@ t.test('a subscription that selected nothing is told beside the nearest that the
     'what subscribes to fabric.circuits selected nothing, as no such record came; there are 4 log records',
   );
 });
+
+t.test('text records that seem to hold another are counted, and told of once', async (t) => {
+  const text = (message: string) =>
+    `2026-08-01T00:00:00.000001Z  INFO operator_session::session: ${message}\n`;
+  const forged = text('x').trim();
+  const plain = await read(t, text('a 2026-08-01T00:00:00Z b') + text('c'));
+  t.notMatch(plain.stderr, 'warning: .*another');
+  const first = text('a');
+  const held = await read(t, first + text(`b ${forged}`) + text(`c\\n${forged}\\n${forged}`) + text('d'));
+  t.equal(held.status, 0);
+  t.match(
+    held.stderr,
+    `warning: 2 text records hold what looks like the beginning of another, the first at byte ${first.length} of a.log: each counts as one, since a message may hold anything; if line ends were lost, put them back first\n`,
+  );
+  t.match(held.stderr, '4 records read');
+  const docker = `${JSON.stringify({ log: text(`b ${forged}`), stream: 'stdout', time: '2026-08-01T00:00:00Z' })}\n`;
+  t.match(
+    (await read(t, docker)).stderr,
+    '1 text record holds what looks like the beginning of another, at byte 0 of',
+  );
+});

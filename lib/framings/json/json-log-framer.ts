@@ -7,7 +7,7 @@ import { timeOfAny } from '../../text/any-time.ts';
 import { LF } from '../../text/bytes.ts';
 import { parseTimestamp } from '../../text/time.ts';
 import { LineWriters } from '../../tracing/text/line-writers.ts';
-import { MadeFrames } from '../made-frames.ts';
+import { MadeFrames, type OnAnother } from '../made-frames.ts';
 import { isDocument } from '../unwrap/documents.ts';
 import { isObject, isText, parsedOf } from '../unwrap/json-object.ts';
 import { LineLog } from '../unwrap/line-log.ts';
@@ -18,13 +18,14 @@ import { JsonFramer, type JsonFrames, type JsonOptions } from './json-framer.ts'
 export interface JsonLogOptions extends JsonOptions {
   /** Whether pods, containers and namespaces that documents name become fields of the records. */
   readonly names: boolean;
+  readonly onAnother?: OnAnother | undefined;
   /** See LineLogOptions. */
   readonly now?: (() => number) | undefined;
 }
 
 export class JsonLogFramer implements Framer {
   private readonly values: JsonFramer;
-  private readonly made = new MadeFrames();
+  private readonly made: MadeFrames;
   private readonly log: LineLog;
   private readonly names: boolean;
   private position = 0;
@@ -32,6 +33,7 @@ export class JsonLogFramer implements Framer {
   constructor(options: JsonLogOptions) {
     const { maxRecordBytes, names, now = Date.now } = options;
     this.values = new JsonFramer(options);
+    this.made = new MadeFrames(options.onAnother);
     this.log = new LineLog({
       made: this.made,
       writers: new LineWriters(),

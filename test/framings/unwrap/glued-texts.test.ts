@@ -1,5 +1,5 @@
 import t from 'tap';
-import { firstText } from '../../../lib/framings/unwrap/glued-texts.ts';
+import { firstText, seemsToHoldAnother } from '../../../lib/framings/unwrap/glued-texts.ts';
 
 t.test('records whose line end became another control byte', async (t) => {
   const record = '2024-04-01T13:37:06.123456Z  INFO a::b: x';
@@ -18,4 +18,24 @@ t.test('records whose line end became another control byte', async (t) => {
   t.equal(at('ERROR Z ERROR x'), -1);
   for (const between of ['', ' ', '\\n', '\\r', ': '])
     t.equal(at(record + between + record), -1, 'a message says what it likes, and is no record');
+});
+
+t.test('what looks like another record in the text of one', async (t) => {
+  const record = '2024-04-01T13:37:06.123456Z  INFO a::b: x';
+  const holds = (text: string): boolean => seemsToHoldAnother(Buffer.from(text));
+  for (const own of [record, `  ${record}`, record.replace(/^\S+Z/, '\x1b[2m$&\x1b[0m')]) {
+    t.notOk(holds(own), own);
+    for (const between of [' ', '  ', '\\n', '\\r\\n', ' said: '])
+      t.ok(holds(own + between + record), own + between);
+    t.ok(holds(`${own} ${record.replace('INFO a::b: x', 'INFO span{id=1}: a: x')}`));
+    for (const between of ['', '"', '(', '='])
+      t.notOk(holds(own + between + record), `${own}${between}: no place where a line end was lost`);
+    for (const no of [
+      '2024-04-01T13:37:06Z',
+      '2024-04-01T13:37:06Z  INFO',
+      'Z  INFO a: b',
+      `${record}`.slice(0, -4),
+    ])
+      t.notOk(holds(`${own} ${no}`), no);
+  }
 });
