@@ -88,7 +88,7 @@ export function gatherNotes(all: bool): usize {
   const count = load<u32>(shelf, NOTE_COUNT);
   if (all) {
     if (count == 0 && oldest == Infinity) return 0;
-  } else if (count < kept + WORTH_GATHERING && copyCount * 2 < MOST_COPIES) return 0;
+  } else if (!isWorthGathering(count)) return 0;
   if (all || isNearlyFull(shelf)) {
     const full = shelf;
     shelf = gathered;
@@ -107,6 +107,11 @@ export function gatherNotes(all: bool): usize {
   store<u32>(head, <u32>levels, HEAD_LEVELS);
   store<f64>(head, oldest, HEAD_OLDEST);
   return head;
+}
+
+/** Many are new, or there is little room left: long ids fill their shelf with fewer. */
+function isWorthGathering(count: u32): bool {
+  return count >= kept + WORTH_GATHERING || copyCount * 2 >= MOST_COPIES || isNearlyFull(shelf);
 }
 
 export function clearGathered(): void {
