@@ -1,3 +1,5 @@
+import { discard } from './growth.ts';
+
 /** Fewer than this are left to the engine's own sort, as are so many of one bucket. */
 const FEW = 64;
 /** Behind numbers that ascend already, so many are put in their places. */
@@ -29,6 +31,12 @@ export class Sorting {
     this.distribute(a, scale);
     this.sortCrowded(n);
     return finish(this.sorted, a);
+  }
+
+  /** It sorts no more: its memory is given back. */
+  close(): void {
+    discard(this.sorted);
+    discard(this.starts);
   }
 
   /** Buckets for each unit of value. */

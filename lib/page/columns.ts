@@ -97,6 +97,7 @@ function columnsOf({ head, pairs, cells, activity }: Snapshot, least: number): C
     differences(activity.minute),
     plain(activity.starts, order),
     plain(activity.ends, order),
+    plain(belowBound(activity), order),
   ];
 }
 
@@ -183,7 +184,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     head: { ...head, metrics: unpackHistories(metrics) },
     pairs: { user, target },
     cells: { pair, day: daysOf(pair, firsts, others, day), sessions, seconds },
-    activity: activityOf(differences(), plain(), plain()),
+    activity: activityOf(differences(), plain(), plain(), plain()),
   };
 }
 
@@ -197,15 +198,30 @@ function repeated(numbers: Uint32Array, times: Uint32Array): Uint32Array {
   return all;
 }
 
-/** @param starts as the ends by the minute of the day */
-function activityOf(minute: Uint32Array, starts: Uint32Array, ends: Uint32Array): Activity {
+/** Columns that stand by the minute of the day, the last one of them as `belowBound` gives it. */
+function activityOf(minute: Uint32Array, ...columns: [Uint32Array, Uint32Array, Uint32Array]): Activity {
   const order = byMinuteOfDay(minute);
-  const activity = { minute, starts: new Uint32Array(order.length), ends: new Uint32Array(order.length) };
-  for (let k = 0; k < order.length; k++) {
-    activity.starts[order[k]!] = starts[k]!;
-    activity.ends[order[k]!] = ends[k]!;
+  const [starts, ends, most] = columns.map((column) => {
+    const inOrder = new Uint32Array(order.length);
+    for (let k = 0; k < order.length; k++) inOrder[order[k]!] = column[k]!;
+    return inOrder;
+  }) as [Uint32Array, Uint32Array, Uint32Array];
+  return { minute, starts, ends, most: belowBound({ starts, ends, most }) };
+}
+
+/**
+ * How far the most at once in a minute is below what it would be if the minute's starts came before its ends, a small
+ * number; and the most at once by such numbers, as it is its own inverse.
+ */
+function belowBound({ starts, ends, most }: Omit<Activity, 'minute'>): Uint32Array {
+  const below = new Uint32Array(most.length);
+  let active = 0;
+  for (let k = 0; k < most.length; k++) {
+    const bound = active + starts[k]!;
+    below[k] = bound - most[k]!;
+    active = bound - ends[k]!;
   }
-  return activity;
+  return below;
 }
 
 interface Halves {

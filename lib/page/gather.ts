@@ -2,13 +2,14 @@ import type { Ledger } from '../ledger.ts';
 import { discard } from '../math/growth.ts';
 import { printable } from '../text/printable.ts';
 import type { Usage } from '../usage/index.ts';
+import { Instants } from '../usage/instants.ts';
 import type { SessionView } from '../usage/session-view.ts';
+import { activityOf } from './activity.ts';
 import type { Histories } from './histories.ts';
-import { type MinuteCounts, Minutes } from './minutes.ts';
 import { Names } from './names.ts';
 import { portUsesOf } from './port-rows.ts';
 import { SessionDays } from './session-days.ts';
-import { type Activity, type Head, type ModuleRecords, type Snapshot, VERSION } from './snapshot.ts';
+import { type Head, type ModuleRecords, type Snapshot, VERSION } from './snapshot.ts';
 
 export interface PageSource {
   readonly title: string;
@@ -26,8 +27,8 @@ export function snapshotOf(source: PageSource): Snapshot {
   const { sessions, until } = usage;
   const names = new Names(sessions);
   const days = new SessionDays(sessions.table.length);
-  const starts = new Minutes(sessions.table.length);
-  const ends = new Minutes(sessions.table.length);
+  const starts = new Instants(sessions.table.length);
+  const ends = new Instants(sessions.table.length);
   // numbers of users and targets follow it
   const order = sessions.table.inOrder();
   const { past } = sessions;
@@ -45,7 +46,10 @@ export function snapshotOf(source: PageSource): Snapshot {
     if (endMissing) told.withoutEnd++;
   };
   sessions.each(until, take, order);
-  const activity = activityOf(starts.counts(past.minutes('starts')), ends.counts(past.minutes('ends')));
+  const [started, ended] = [starts.ascending(), ends.ascending()];
+  const activity = activityOf(started, ended, { starts: past.minutes('starts'), ends: past.minutes('ends') });
+  discard(started);
+  discard(ended);
   const { pairs, cells, remainder, secondsUnit } = days.cells();
   // users and targets that only ports have come behind the others: their rows are made before the names are read
   const ports = portUsesOf(sessions, until, names, order);
@@ -94,27 +98,4 @@ function modulesOf({ levels }: Usage): ModuleRecords[] {
       { module: printable(module), level: 'WARN', records: warnings },
     ].filter(({ records }) => records > 0),
   );
-}
-
-/** How often each minute is there. */
-function activityOf(starts: MinuteCounts, ends: MinuteCounts): Activity {
-  const most = starts.minute.length + ends.minute.length;
-  const activity = {
-    minute: new Uint32Array(most),
-    starts: new Uint32Array(most),
-    ends: new Uint32Array(most),
-  };
-  let [length, started, ended] = [0, 0, 0];
-  while (started < starts.minute.length || ended < ends.minute.length) {
-    const minute = Math.min(starts.minute[started] ?? 0xffff_ffff, ends.minute[ended] ?? 0xffff_ffff);
-    activity.minute[length] = minute;
-    if (starts.minute[started] === minute) activity.starts[length] = starts.count[started++]!;
-    if (ends.minute[ended] === minute) activity.ends[length] = ends.count[ended++]!;
-    length++;
-  }
-  return {
-    minute: activity.minute.slice(0, length),
-    starts: activity.starts.slice(0, length),
-    ends: activity.ends.slice(0, length),
-  };
 }

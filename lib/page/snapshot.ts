@@ -4,7 +4,7 @@
  */
 
 /** Of this layout; a page reads its own alone. */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** One row a (user, target, day), ascending by pair and day: any range, user, target and namespace derives from these. */
 export interface Cells {
@@ -23,11 +23,13 @@ export interface Pairs {
   readonly target: Uint32Array;
 }
 
-/** Starts and ends of sessions by minute since the epoch, ascending: concurrency derives from them, and merges. */
+/** What began and ended by minute since the epoch, ascending. */
 export interface Activity {
   readonly minute: Uint32Array;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** The most sessions at once in the minute. */
+  readonly most: Uint32Array;
 }
 
 export interface Target {

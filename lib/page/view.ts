@@ -109,11 +109,11 @@ const STEPS = [1, 5, 15, 60, 180, 360, MINUTES_A_DAY, 7 * MINUTES_A_DAY];
 const MOST_POINTS = 800;
 
 /**
- * The most sessions at once in steps of a range; a minute's starts count before its ends, so it bounds from above.
+ * The most sessions at once in steps of a range.
  * @param period of the records, milliseconds: nothing is drawn outside of it
  */
 export function sessionsAtOnce(
-  { minute, starts, ends }: Activity,
+  { minute, starts, ends, most: highest }: Activity,
   range: DayRange,
   period?: { readonly from: number; readonly to: number },
 ): Concurrency {
@@ -136,12 +136,11 @@ export function sessionsAtOnce(
     if (at >= end) break;
     const place = Math.floor((at - begin) / step);
     if (place >= 0) fillTo(place + 1);
-    const high = active + starts[k]!;
     if (place >= 0) {
-      most[place] = Math.max(most[place]!, high);
-      peak = Math.max(peak, high);
+      most[place] = Math.max(most[place]!, highest[k]!);
+      peak = Math.max(peak, highest[k]!);
     }
-    active = high - ends[k]!;
+    active += starts[k]! - ends[k]!;
   }
   fillTo(steps);
   for (const value of most) peak = Math.max(peak, value);

@@ -1,3 +1,4 @@
+import { Instants } from './instants.ts';
 import type { Sessions } from './session-store.ts';
 
 /** How many sessions there were at once at most, and how many are open. */
@@ -14,34 +15,16 @@ export interface Concurrency {
  * @param maxAge milliseconds from which on a session without an end is taken for over; 0 = never
  */
 export function concurrencyOf(sessions: Sessions, now: number, maxAge: number): Concurrency {
-  const starts = new Float64Array(sessions.table.length);
-  const ends = new Float64Array(sessions.table.length);
-  const more: { start: number; end: number }[] = [];
-  let count = 0;
+  const starts = new Instants(sessions.table.length);
+  const ends = new Instants(sessions.table.length);
   let open = 0;
   sessions.each(now, ({ start, end, endMissing }) => {
-    const isOpen = endMissing && (maxAge === 0 || now - start <= maxAge);
-    if (isOpen) open++;
-    const until = endMissing ? (isOpen ? Number.POSITIVE_INFINITY : start + maxAge) : end;
-    // an id that was used again has more sessions than rows
-    if (count === starts.length) more.push({ start, end: until });
-    else {
-      starts[count] = start;
-      ends[count] = until;
-      count++;
-    }
+    starts.add(start);
+    if (!endMissing) ends.add(end);
+    else if (maxAge === 0 || now - start <= maxAge) open++;
+    else ends.add(start + maxAge);
   });
-  const from = joined(
-    starts,
-    count,
-    more.map(({ start }) => start),
-  );
-  const to = joined(
-    ends,
-    count,
-    more.map(({ end }) => end),
-  );
-  return { ...highest(from, to), open };
+  return { ...highest(starts.ascending(), ends.ascending()), open };
 }
 
 function highest(starts: Float64Array, ends: Float64Array): { most: number; at: number } {
@@ -56,11 +39,4 @@ function highest(starts: Float64Array, ends: Float64Array): { most: number; at: 
     }
   }
   return { most, at };
-}
-
-function joined(times: Float64Array, count: number, more: readonly number[]): Float64Array {
-  const all = new Float64Array(count + more.length);
-  all.set(times.subarray(0, count));
-  all.set(more, count);
-  return all.sort();
 }

@@ -4,7 +4,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import t from 'tap';
 import { decodeSnapshot } from '../../lib/page/columns.ts';
 import { denseBytes } from '../../lib/page/dense-text.ts';
-import { viewOf, wholeRange } from '../../lib/page/view.ts';
+import { sessionsAtOnce, viewOf, wholeRange } from '../../lib/page/view.ts';
 import { mirrormon } from '../helpers/program.ts';
 import { fixture } from '../helpers/root.ts';
 
@@ -53,6 +53,9 @@ t.test('a report says what an independent count says', async (t) => {
     .find(({ user }) => user === snapshot.head.users[view.users[0]!.user]);
   t.equal(view.users[0]!.sessions, bySomeone?.sessions, 'as usage says');
   t.ok(Math.abs(view.users[0]!.seconds - bySomeone!.seconds) < 2);
+  const { stdout: summary } = await mirrormon([log, '-o', 'summary']);
+  const { peak } = sessionsAtOnce(snapshot.activity, wholeRange(snapshot));
+  t.equal(String(peak), /most at once (\d+)/.exec(summary)?.[1], 'at once as many as the summary says');
 });
 
 t.test('a report that cannot be written is told before anything is read', async (t) => {

@@ -1,3 +1,4 @@
+import { activityOf } from '../../lib/page/activity.ts';
 import { type MetricHistory, type Snapshot, VERSION } from '../../lib/page/snapshot.ts';
 
 export interface YearOptions {
@@ -33,8 +34,8 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
   const draw = draws();
   const cells = new Map<number, { sessions: number; seconds: number }>();
   const pairs = new Map<number, number>();
-  const starts = new Map<number, number>();
-  const ends = new Map<number, number>();
+  const starts = new Float64Array(sessions);
+  const ends = new Float64Array(sessions);
   for (let k = 0; k < sessions; k++) {
     const user = Math.floor(users * draw() ** 3);
     const target = Math.floor(targets * draw() ** 2);
@@ -47,12 +48,10 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
     const place = pair * 100_000 + day;
     const cell = cells.get(place) ?? { sessions: 0, seconds: 0 };
     cells.set(place, { sessions: cell.sessions + 1, seconds: cell.seconds + seconds });
-    starts.set(minute, (starts.get(minute) ?? 0) + 1);
-    const end = minute + Math.ceil(seconds / 60);
-    ends.set(end, (ends.get(end) ?? 0) + 1);
+    starts[k] = minute * 60_000 + ((k * 7919) % 60_000);
+    ends[k] = starts[k]! + 1000 * seconds;
   }
   const places = [...cells.keys()].sort((a, b) => a - b);
-  const minutes = [...new Set([...starts.keys(), ...ends.keys()])].sort((a, b) => a - b);
   const column = (numbers: readonly number[]): Uint32Array => Uint32Array.from(numbers);
   const keys = [...pairs.keys()];
   return {
@@ -89,11 +88,7 @@ export function year({ sessions, users, targets, days }: YearOptions): Snapshot 
       sessions: column(places.map((place) => cells.get(place)!.sessions)),
       seconds: column(places.map((place) => cells.get(place)!.seconds)),
     },
-    activity: {
-      minute: column(minutes),
-      starts: column(minutes.map((minute) => starts.get(minute) ?? 0)),
-      ends: column(minutes.map((minute) => ends.get(minute) ?? 0)),
-    },
+    activity: activityOf(starts.sort(), ends.sort(), { starts: new Map(), ends: new Map() }),
   };
 }
 
