@@ -41,3 +41,26 @@ export function dayOf(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms / 86_400_000;
 }
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * Times of an axis, UTC: the clock within days, else the day, the month or the year that begins. The first one says of
+ * which day or year it is, too: nothing before it does.
+ */
+export function tickTexts(times: readonly Date[]): string[] {
+  const areMonths =
+    times.length > 1 && times.every((time) => time.toISOString().slice(8, 19) === '01T00:00:00');
+  const clockEnd = times.some((time) => time.getUTCSeconds() > 0) ? 19 : 16;
+  return times.map((time, k) => {
+    const isFirst = k === 0;
+    const clock = time.toISOString().slice(11, clockEnd);
+    const month = months[time.getUTCMonth()]!;
+    const day = `${month} ${time.getUTCDate()}`;
+    if (!clock.startsWith('00:00') || time.getUTCSeconds() > 0) return isFirst ? `${day} ${clock}` : clock;
+    const year = String(time.getUTCFullYear());
+    const within = time.getUTCDate() === 1 && (areMonths || !isFirst) ? month : day;
+    if (within === 'Jan') return year;
+    return isFirst ? `${within} ${year}` : within;
+  });
+}

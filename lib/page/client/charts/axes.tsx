@@ -9,23 +9,6 @@ export interface Tick {
   readonly text: string;
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/**
- * A time of an axis, UTC: the clock within days, else the day, the month or the year that begins. The first one says of
- * which day or year it is, too: nothing before it does.
- */
-export function timeTick(time: Date, isFirst: boolean): string {
-  const clock = time.toISOString().slice(11, 16);
-  const month = months[time.getUTCMonth()]!;
-  const day = `${month} ${time.getUTCDate()}`;
-  if (clock !== '00:00') return isFirst ? `${day} ${clock}` : clock;
-  const year = String(time.getUTCFullYear());
-  const within = time.getUTCDate() === 1 ? month : day;
-  if (within === 'Jan') return year;
-  return isFirst ? `${within} ${year}` : within;
-}
-
 /** Those of the ticks, in ascending order, whose texts do not touch the one before. */
 export function thinned(ticks: readonly Tick[], width: number): Tick[] {
   const kept: Tick[] = [];

@@ -1,9 +1,9 @@
 import { extent, max, min } from 'd3-array';
-import { scaleLinear, scaleUtc } from 'd3-scale';
+import { type ScaleTime, scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { timeText } from '../../format.ts';
+import { tickTexts, timeText } from '../../format.ts';
 import { useWidth } from '../use-width.ts';
-import { timeTick, XAxis, YAxis } from './axes.tsx';
+import { type Tick, XAxis, YAxis } from './axes.tsx';
 
 const HEIGHT = 240;
 const MARGIN = { top: 12, right: 8, bottom: 26, left: 52 };
@@ -23,6 +23,12 @@ interface Props {
   readonly isWhole?: boolean;
 }
 
+function ticksOf(x: ScaleTime<number, number>, count: number): Tick[] {
+  const times = x.ticks(count);
+  const texts = tickTexts(times);
+  return times.map((time, k) => ({ x: x(time), text: texts[k]! }));
+}
+
 /** Values over time; a single line is filled, several are told apart by colour and named above the chart. */
 export function Lines({ times, lines, label, format, isWhole = false }: Props) {
   const [place, width] = useWidth<SVGSVGElement>();
@@ -36,9 +42,7 @@ export function Lines({ times, lines, label, format, isWhole = false }: Props) {
   const at = (_: unknown, k: number): number => x(times[k]!);
   const isKnown = (value: number | null): value is number => value !== null;
   const levels = y.ticks(5).filter((value) => !isWhole || Number.isInteger(value));
-  const ticks = isMoment
-    ? [{ x: x(first), text: timeText(first) }]
-    : x.ticks(Math.max(2, width / 90)).map((time, k) => ({ x: x(time), text: timeTick(time, k === 0) }));
+  const ticks = isMoment ? [{ x: x(first), text: timeText(first) }] : ticksOf(x, Math.max(2, width / 90));
   return (
     <>
       {lines.length > 1 && (
