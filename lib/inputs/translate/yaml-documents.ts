@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { asBuffer, LF } from '../../text/bytes.ts';
 import { tooDeepAt } from '../../text/yaml-depth.ts';
+import { plainYamlToJson } from './plain-yaml.ts';
 
 type Yaml = typeof import('yaml');
 
@@ -44,11 +45,13 @@ export async function* documentsToLines(chunks: AsyncIterable<Uint8Array>): Asyn
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const bytes = Buffer.concat([rest, chunk]);
+    const lines: Buffer[] = [];
     let at = 0;
     for (let end = endOf(bytes, at); end >= 0; end = endOf(bytes, at)) {
-      yield lineOf(bytes.subarray(at, end), yaml);
+      lines.push(lineOf(bytes.subarray(at, end), yaml));
       at = end;
     }
+    if (lines.length > 0) yield Buffer.concat(lines);
     rest = bytes.subarray(at);
     if (rest.length <= MOST) continue;
     yield rest;
@@ -68,9 +71,17 @@ function endOf(bytes: Buffer, from: number): number {
 }
 
 function lineOf(document: Buffer, yaml: Yaml): Buffer {
-  const value = isUtf8(document) ? entryOf(document.toString(), yaml) : undefined;
-  if (typeof value === 'object' && value !== null) return Buffer.from(`${jsonOf(value)}\n`);
+  const json = isUtf8(document) ? entryToJson(document.toString(), yaml) : undefined;
+  if (json !== undefined) return Buffer.from(`${json}\n`);
   return document.at(-1) === LF ? document : Buffer.concat([document, Buffer.of(LF)]);
+}
+
+/** undefined: it is none. */
+function entryToJson(text: string, yaml: Yaml): string | undefined {
+  const plain = plainYamlToJson(text);
+  if (plain !== undefined) return plain;
+  const value = entryOf(text, yaml);
+  return typeof value === 'object' && value !== null ? jsonOf(value) : undefined;
 }
 
 /** Integers are bigints: they keep their digits. undefined: it is no YAML. */
