@@ -5,7 +5,9 @@ import { expandGlob, isGlob } from '../inputs/glob.ts';
 import { OpenFile } from '../inputs/open-file.ts';
 import type { InputBytes } from '../inputs/sources.ts';
 import type { InputPlaces } from '../state/input-places.ts';
+import { thousands } from '../text/thousands.ts';
 import { Arrivals } from './arrivals.ts';
+import { followedPlaceOf } from './file-places.ts';
 import { isRotationOf, keyOf } from './generation.ts';
 import { type FollowedBytes, type FollowOptions, followFile } from './index.ts';
 
@@ -60,6 +62,7 @@ class Files {
     const patterns = this.names.filter((name) => name !== '-' && isGlob(name));
     const plain = this.names.filter((name) => !patterns.includes(name));
     await this.begin([...plain, ...(await this.matches(patterns))], false);
+    this.tellGone();
     while (patterns.length > 0 && !signal.aborted) {
       await delay(lookMs, undefined, { signal }).catch(() => {});
       if (!signal.aborted) await this.begin(await this.matches(patterns), true);
@@ -93,6 +96,20 @@ class Files {
       } else if (await this.canBeFollowed(name)) this.follow(name, isLater);
       else await this.readFileOnce(name);
     }
+  }
+
+  /** What a pattern named in the run before, and names no more, nobody looks for. */
+  private tellGone(): void {
+    const { places, onNotice } = this.options;
+    const gone = (places?.names ?? []).filter(
+      (name) => !this.known.has(name) && followedPlaceOf(places!.before(name)!) !== undefined,
+    );
+    const [first, ...others] = gone;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : `, and ${thousands(others.length)} more`;
+    onNotice(
+      `${first}${more}: followed by the run before, and gone: what was written behind the place that it had come to is missing; read by itself what rotation moved to another folder`,
+    );
   }
 
   /** What was rotated out before: whoever follows it for the first time reads it, and only who did not come to its end goes on. */

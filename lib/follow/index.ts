@@ -163,7 +163,7 @@ class Tail {
     const { rest, closing } = take();
     // its lines go on in the copy
     this.now = rest && { ...now, generation: rest };
-    this.tellCut();
+    this.tellCut(rest !== undefined);
     await closing;
     if (rest === undefined) yield lastOf(now.input);
     yield* this.read();
@@ -193,7 +193,7 @@ class Tail {
       const take = await this.succession.lookForCopies(generation, content);
       const { rest, closing } = take();
       if (rest !== undefined) this.succession.add([{ ...rest, from, content }]);
-      this.tellCut();
+      this.tellCut(rest !== undefined);
       await closing;
     }
     return reading;
@@ -228,8 +228,12 @@ class Tail {
     yield* this.read();
   }
 
-  private tellCut(): void {
-    this.options.onNotice(`${this.path}: it was cut short, and is read from its beginning`);
+  private tellCut(hasCopy: boolean): void {
+    const lost =
+      '; no copy of what it had lies beside it, so what was written between the last look and the cut, if anything was, is missing';
+    this.options.onNotice(
+      `${this.path}: it was cut short, and is read from its beginning${hasCopy ? '' : lost}`,
+    );
   }
 
   private tellAway(): void {

@@ -155,3 +155,30 @@ t.test('two handlers do not share a spool', async (t) => {
     );
   }
 });
+
+t.test(
+  'what rotation moved to another folder while nobody followed is told, also of a pattern',
+  async (t) => {
+    const cwd = t.testdir({ 'a.log': records(0), 'b.log': records(1), old: {} });
+    for (const args of [['*.log'], ['a.log', 'b.log']]) {
+      const follow = async (isDone: (said: string) => boolean): Promise<void> => {
+        const child = start(['-f', ...args, '--state', `${args.length}`, '-o', 'logs'], { cwd });
+        let said = '';
+        for (const stream of [child.stdout, child.stderr])
+          stream?.setEncoding('utf8').on('data', (text) => {
+            said += text;
+          });
+        while (!isDone(said)) await delay(20);
+        child.kill('SIGTERM');
+        await once(child, 'close');
+      };
+      await follow((said) => said.includes('"m0"') && said.includes('"m1"'));
+      appendFileSync(join(cwd, 'a.log'), records(2));
+      renameSync(join(cwd, 'a.log'), join(cwd, 'old', 'a.log.1'));
+      await follow((said) =>
+        /warning: a\.log: .* gone.*read by itself what rotation moved to another folder/.test(said),
+      );
+      renameSync(join(cwd, 'old', 'a.log.1'), join(cwd, 'a.log'));
+    }
+  },
+);

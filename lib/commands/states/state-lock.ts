@@ -15,7 +15,7 @@ export class StateLock {
     const path = `${state}.lock`;
     const owner = ownerOf(path);
     if (owner !== undefined && isAlive(owner)) {
-      throw new MirrormonError('USAGE', `this state is in use by process ${owner}`, {
+      throw new MirrormonError('USAGE', `this state is in use by process ${owner.pid}`, {
         where: state,
         hint: `wait for it, or name another file; if it is none of mirrormon's, remove ${path}`,
       });
@@ -23,7 +23,7 @@ export class StateLock {
     if (owner !== undefined) rmSync(path, { force: true });
     try {
       const file = await open(path, 'wx');
-      await file.writeFile(`${process.pid}\n`);
+      await file.writeFile(`${process.pid} ${statusOf(process.pid)?.began ?? ''}\n`);
       await file.close();
     } catch (error) {
       throw new MirrormonError('HANDLER_OPEN', `the state cannot be written: ${systemReason(error)}`, {
@@ -40,20 +40,42 @@ export class StateLock {
   }
 }
 
-function ownerOf(path: string): number | undefined {
+interface Owner {
+  readonly pid: number;
+  /** When it began, as the system tells it; '' where it does not. */
+  readonly began: string;
+}
+
+function ownerOf(path: string): Owner | undefined {
   try {
-    return Number(readFileSync(path, 'utf8'));
+    const [pid, began = ''] = readFileSync(path, 'utf8').trim().split(' ');
+    return { pid: Number(pid), began };
   } catch {
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Another process may have its number by now, as in a container that was started again; one that nobody has buried is dead. */
+function isAlive({ pid, began }: Owner): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  const now = statusOf(pid);
+  if (now !== undefined) return now.state !== 'Z' && (began === '' || now.began === began);
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** undefined where the system has no such file. */
+function statusOf(pid: number): { readonly state: string; readonly began: string } | undefined {
+  try {
+    // behind the name, which may hold blanks and brackets
+    const [, fields = ''] = /.*\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    const words = fields.split(' ');
+    return { state: words[0]!, began: words[19]! };
+  } catch {
+    return undefined;
   }
 }
