@@ -33,6 +33,24 @@ export interface SessionNote {
   target: number;
 }
 
+/** A use of a port: ids in the tables of labels and of the action. Used again as notes are. */
+export interface NotedUse {
+  name: number;
+  action: number;
+  first: number;
+  last: number;
+  /** Number of the next one; 0 = none. */
+  next: number;
+}
+
+/** A copied target. Used again as notes are. */
+export interface NotedCopy {
+  client: number;
+  target: number;
+  time: number;
+  scalesDown: boolean;
+}
+
 /** How many there are of everything in the bytes of notes: these parts, one behind the other. */
 export interface NoteCounts {
   readonly notes: number;
@@ -64,6 +82,8 @@ export class SessionNotes {
   private readonly usesAt: number;
   private readonly copiesAt: number;
   private readonly note = {} as SessionNote;
+  private readonly use = {} as NotedUse;
+  private readonly copied = {} as NotedCopy;
 
   constructor(
     bytes: ArrayBuffer,
@@ -119,26 +139,38 @@ export class SessionNotes {
     return this.idStart(k) + this.words[k * (NOTE_BYTES / 4) + 14]!;
   }
 
-  /** What the session of the k-th note did with ports, each use once, in the order in which they came. */
-  eachUse(k: number, take: (port: number, action: number, first: number, last: number) => void): void {
-    const { words, doubles, usesAt } = this;
-    let use = words[k * (NOTE_BYTES / 4) + 12]!;
-    while (use !== 0) {
-      const at = usesAt + (use - 1) * USE_BYTES;
-      const word = at >> 2;
-      take(words[word]!, words[word + 1]!, doubles[(at >> 3) + 2]!, doubles[(at >> 3) + 3]!);
-      use = words[word + 2]!;
-    }
+  /** What the session of the k-th note did with a port first; each use comes once. */
+  firstUse(k: number): NotedUse | undefined {
+    return this.useOf(this.words[k * (NOTE_BYTES / 4) + 12]!);
   }
 
-  /** Copied targets, in the order in which they came. */
-  eachCopy(take: (client: number, target: number, time: number, scalesDown: boolean) => void): void {
-    const { words, doubles, copiesAt, counts } = this;
-    for (let k = 0; k < counts.copies; k++) {
-      const at = copiesAt + k * COPY_BYTES;
-      const word = at >> 2;
-      take(words[word]!, words[word + 1]!, doubles[(at >> 3) + 1]!, words[word + 4] === 1);
-    }
+  nextUse({ next }: NotedUse): NotedUse | undefined {
+    return this.useOf(next);
+  }
+
+  private useOf(number: number): NotedUse | undefined {
+    if (number === 0) return undefined;
+    const { use, words, doubles } = this;
+    const at = this.usesAt + (number - 1) * USE_BYTES;
+    const word = at >> 2;
+    use.name = words[word]!;
+    use.action = words[word + 1]!;
+    use.next = words[word + 2]!;
+    use.first = doubles[(at >> 3) + 2]!;
+    use.last = doubles[(at >> 3) + 3]!;
+    return use;
+  }
+
+  /** The k-th copied target, in the order in which they came. */
+  copy(k: number): NotedCopy {
+    const { copied, words, doubles } = this;
+    const at = this.copiesAt + k * COPY_BYTES;
+    const word = at >> 2;
+    copied.client = words[word]!;
+    copied.target = words[word + 1]!;
+    copied.time = doubles[(at >> 3) + 1]!;
+    copied.scalesDown = words[word + 4] === 1;
+    return copied;
   }
 }
 

@@ -103,30 +103,13 @@ export class SessionReader {
 
   /** The same of records that are no rows. */
   readNotes(notes: SessionNotes, sessions: Sessions, copies: Copies): void {
-    const { table, ports } = sessions;
-    const { counts, labels } = notes;
-    let row = 0;
-    const use = (port: number, action: number, first: number, last: number): void => {
-      ports.add(table, row, action, ports.names.idOf(labels.ports, port), first, last);
-    };
+    const { counts } = notes;
+    // each by a function of its own, which is compiled once: one that loops over all of them is several times
     for (let k = 0; k < counts.notes; k++) {
-      if (k % AHEAD === 0) notes.eachHash(k, k + AHEAD, table);
-      const note = notes.at(k);
-      const client = sessions.clients.idOf(labels.clients, note.client);
-      const target = sessions.targets.idOf(labels.targets, note.target);
-      row = table.find(note.low, note.high);
-      if (row >= 0) sessions.noted(row, note, client, target);
-      else row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
-      notes.eachUse(k, use);
+      if (k % AHEAD === 0) notes.eachHash(k, k + AHEAD, sessions.table);
+      readNote(notes, k, sessions);
     }
-    notes.eachCopy((client, target, time, scalesDown) => {
-      copies.add(
-        sessions.clients.idOf(labels.clients, client),
-        sessions.targets.idOf(labels.targets, target),
-        time,
-        scalesDown,
-      );
-    });
+    for (let k = 0; k < counts.copies; k++) readCopy(notes, k, sessions, copies);
   }
 
   /** How whoever reads records is to note what they say, as `readNotes` takes it. */
@@ -139,4 +122,24 @@ export class SessionReader {
   private scales(batch: Batch, row: number): boolean {
     return batch.column(this.scaleDown).text(row) === 'true';
   }
+}
+
+function readNote(notes: SessionNotes, k: number, sessions: Sessions): void {
+  const { table, clients, targets, ports } = sessions;
+  const { labels } = notes;
+  const note = notes.at(k);
+  const client = clients.idOf(labels.clients, note.client);
+  const target = targets.idOf(labels.targets, note.target);
+  let row = table.find(note.low, note.high);
+  if (row >= 0) sessions.noted(row, note, client, target);
+  else row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
+  for (let use = notes.firstUse(k); use !== undefined; use = notes.nextUse(use)) {
+    ports.add(table, row, use.action, ports.names.idOf(labels.ports, use.name), use.first, use.last);
+  }
+}
+
+function readCopy(notes: SessionNotes, k: number, { clients, targets }: Sessions, copies: Copies): void {
+  const { labels } = notes;
+  const { client, target, time, scalesDown } = notes.copy(k);
+  copies.add(clients.idOf(labels.clients, client), targets.idOf(labels.targets, target), time, scalesDown);
 }
