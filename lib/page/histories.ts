@@ -15,40 +15,35 @@ interface Event {
   readonly tags?: unknown;
 }
 
-/** Points of one metric of one source, in columns: a number takes eight bytes. */
+/** Points of one metric of one source, one behind the other: a number takes eight bytes, and few points hardly more. */
 class Points {
-  readonly source: string;
-  readonly metric: string;
-  readonly labels: string;
-  readonly type: string;
+  private readonly names: Pick<MetricHistory, 'source' | 'metric' | 'labels' | 'type'>;
   /** Milliseconds since the epoch. */
   private times: number[] = [];
-  /** By key a number for each time; NaN where it had none. */
-  private readonly columns = new Map<string, number[]>();
+  private readonly keys: string[] = [];
+  /** Of each time as many as there are keys; NaN where it had none. */
+  private values: number[] = [];
   private isInOrder = true;
 
   constructor(names: Pick<MetricHistory, 'source' | 'metric' | 'labels' | 'type'>) {
-    this.source = names.source;
-    this.metric = names.metric;
-    this.labels = names.labels;
-    this.type = names.type;
+    this.names = names;
   }
 
   /** Those that there are, times included. */
   get numbers(): number {
-    return this.times.length * (1 + this.columns.size);
+    return this.times.length * (1 + this.keys.length);
   }
 
-  set(time: number, metrics: object): void {
+  set(time: number, metrics: Readonly<Record<string, unknown>>): void {
     const place = this.placeOf(time);
-    for (const [key, value] of Object.entries(metrics)) {
+    let expected = 0;
+    for (const key in metrics) {
+      const value = metrics[key];
       if (typeof value !== 'number' || undrawn.has(key)) continue;
-      let column = this.columns.get(key);
-      if (column === undefined) {
-        column = this.times.map(() => Number.NaN);
-        this.columns.set(key, column);
-      }
-      column[place] = isFaded(key, value) ? 0 : figureOf(value);
+      // all points of a metric have the same keys in one order, nearly always
+      const column = this.keys[expected] === key ? expected : this.columnOf(key);
+      expected = column + 1;
+      this.values[place * this.keys.length + column] = isFaded(key, value) ? 0 : figureOf(value);
     }
   }
 
@@ -61,11 +56,15 @@ class Points {
 
   history(): MetricHistory {
     this.putInOrder();
-    const { source, metric, labels, type, times, columns } = this;
-    const keys = Object.fromEntries(
-      Array.from(columns, ([key, column]) => [key, column.map((x) => (Number.isNaN(x) ? null : x))]),
-    );
-    return { source, metric, labels, type, times: times.map(Math.round), keys };
+    const { names, times, keys, values } = this;
+    const all: Record<string, (number | null)[]> = {};
+    for (const [column, key] of keys.entries()) {
+      all[key] = times.map((_, place) => {
+        const value = values[place * keys.length + column]!;
+        return Number.isNaN(value) ? null : value;
+      });
+    }
+    return { ...names, times: times.map(Math.round), keys: all };
   }
 
   /**
@@ -73,12 +72,26 @@ class Points {
    * in its place once somebody asks.
    */
   private placeOf(time: number): number {
-    const { times } = this;
+    const { times, values, keys } = this;
     const last = times.length - 1;
     if (times[last] === time) return last;
     if (times[last]! > time) this.isInOrder = false;
-    for (const column of this.columns.values()) column.push(Number.NaN);
+    for (let column = 0; column < keys.length; column++) values.push(Number.NaN);
     return times.push(time) - 1;
+  }
+
+  /** The place of a key among the others, a new one if it has none: behind them, in each point. */
+  private columnOf(key: string): number {
+    const { keys, values } = this;
+    const known = keys.indexOf(key);
+    if (known >= 0) return known;
+    const width = keys.push(key);
+    if (this.times.length === 1) values.push(Number.NaN);
+    else {
+      const at = (place: number): number[] => values.slice(place * (width - 1), (place + 1) * (width - 1));
+      this.values = this.times.flatMap((_, place) => [...at(place), Number.NaN]);
+    }
+    return width - 1;
   }
 
   /** Of a time that came twice the last one stays. */
@@ -91,13 +104,13 @@ class Points {
   }
 
   private keep(places: readonly number[]): void {
-    this.times = places.map((place) => this.times[place]!);
-    for (const [key, column] of this.columns) {
-      this.columns.set(
-        key,
-        places.map((place) => column[place]!),
-      );
+    const { times, values, keys } = this;
+    const kept: number[] = [];
+    for (const place of places) {
+      for (let column = 0; column < keys.length; column++) kept.push(values[place * keys.length + column]!);
     }
+    this.times = places.map((place) => times[place]!);
+    this.values = kept;
   }
 }
 
@@ -130,7 +143,7 @@ export class Histories {
       this.series.set(key, points);
     }
     this.numbers -= points.numbers;
-    points.set(time, metrics);
+    points.set(time, metrics as Record<string, unknown>);
     this.numbers += points.numbers;
     if (this.numbers > MOST_NUMBERS) this.thin();
   }
