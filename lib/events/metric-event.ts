@@ -15,3 +15,24 @@ export interface MetricEvent {
   readonly interval_start?: string | undefined;
   readonly interval_end?: string | undefined;
 }
+
+/**
+ * Whether a metric is one of OpenZiti's, by its name: those have dots (pool.link.dialer.work_timer) or are paths; ours, and
+ * those of rules, are names as Prometheus has them, with neither.
+ */
+export function isOfOpenZiti(metric: string): boolean {
+  return /[./]/.test(metric);
+}
+
+/** Its histograms of times. */
+const times = /\.(latency|queue_time)$/;
+
+/**
+ * Seconds in one of what the distribution of a metrics event is in; undefined where that is no time. Events do not say it:
+ * OpenZiti's timers are in nanoseconds, and so are its histograms of latencies and of times in queues, as a real controller
+ * writes them; timers that mirrormon makes are in seconds.
+ */
+export function timeUnitOf(metric: string, type: string): number | undefined {
+  if (type === 'timer') return isOfOpenZiti(metric) ? 1e-9 : 1;
+  return type === 'histogram' && times.test(metric) ? 1e-9 : undefined;
+}

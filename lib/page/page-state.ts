@@ -3,7 +3,8 @@ import type { DayRange } from './view.ts';
 
 /** What the address says: which view, range, search and order, so that a link shows what its sender saw. */
 export interface PageState {
-  readonly view: ViewName;
+  /** Empty = the one that what came suggests. */
+  readonly view: ViewName | '';
   /** `7d`, `30d`, `90d`, `all`, or two days with two points between. */
   readonly range: string;
   readonly search: string;
@@ -19,7 +20,7 @@ export const viewNames = ['usage', 'users', 'targets', 'ports', 'health', 'metri
 export type ViewName = (typeof viewNames)[number];
 
 export const firstState: PageState = {
-  view: 'usage',
+  view: '',
   range: 'all',
   search: '',
   sort: '',

@@ -1,3 +1,4 @@
+import { isOfOpenZiti } from '../events/metric-event.ts';
 import { MINUTE_MS, MINUTES_A_DAY } from '../usage/days.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import { Bits, type Total, Totals } from './totals.ts';
@@ -94,6 +95,15 @@ function groups({ head, pairs }: Snapshot, byPair: Totals): Pick<View, 'users' |
     users: users.rows((user, total, targets) => ({ user, targets, ...total })),
     targets: targets.rows((target, total, users) => ({ target, users, ...total })),
   };
+}
+
+/** Whether all that came are metrics of an OpenZiti controller: then they are what is looked at first. */
+export function isOfController({ head, cells }: Pick<Snapshot, 'head' | 'cells'>): boolean {
+  return cells.pair.length === 0 && head.metrics.some(({ metric }) => isOfOpenZiti(metric));
+}
+
+export function titleOf(snapshot: Snapshot): string {
+  return isOfController(snapshot) ? 'OpenZiti metrics' : snapshot.head.title;
 }
 
 export interface Concurrency {

@@ -9,6 +9,7 @@ import { snapshotPieces } from '../../lib/page/columns.ts';
 import { reportPage } from '../../lib/page/html.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { mirrormon, start } from '../helpers/program.ts';
+import { fixture } from '../helpers/root.ts';
 import { year } from '../page/year.ts';
 import { need } from './components.ts';
 import { eventually } from './services.ts';
@@ -69,7 +70,7 @@ async function openPage(url: string, width: number, colorScheme: 'light' | 'dark
 
 async function show(page: Page, view: string): Promise<void> {
   await page.evaluate(`location.hash = 'view=${view}'`);
-  await page.waitForSelector(`nav a[aria-current][href*="${view === 'usage' ? '#' : view}"]`);
+  await page.waitForSelector(`nav a[aria-current][href*="${view}"]`);
   await page.waitForSelector('main table');
 }
 
@@ -155,6 +156,28 @@ t.test('search, order, range, theme and the address', async (t) => {
   t.same(complaints, []);
   await page.close();
 });
+
+t.test(
+  "of a controller's metrics the browser of metrics is first, and what is chosen comes into sight",
+  async (t) => {
+    const path = join(folder, 'controller.html');
+    const run = await mirrormon(['report', fixture('ziti', 'events-v3.ndjson'), '-o', path, '-q']);
+    t.equal(run.status, 0, run.stderr);
+    const { page, complaints } = await openPage(pathToFileURL(path).href, 1440, 'light');
+    t.equal(await page.title(), 'OpenZiti metrics');
+    t.match(await page.locator('nav a[aria-current]').innerText(), /^Metrics/);
+    const last = page.locator('main table button.link').last();
+    await last.scrollIntoViewIfNeeded();
+    await last.click();
+    await page.waitForSelector('section[aria-label] svg');
+    const top = Number(
+      await page.evaluate("document.querySelector('section[aria-label]').getBoundingClientRect().top"),
+    );
+    t.ok(top > -1 && top < 900, `its chart is at ${top}`);
+    t.same(complaints, []);
+    await page.close();
+  },
+);
 
 t.test('names are text', async (t) => {
   const { page, complaints } = await openPage(reportUrl, 1440, 'light');

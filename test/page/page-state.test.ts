@@ -3,6 +3,7 @@ import { daysOf, firstState, parseState, printState } from '../../lib/page/page-
 
 t.test('an address says what is shown, and only what differs', async (t) => {
   t.equal(printState(firstState), '#');
+  t.equal(printState({ ...firstState, view: 'usage' }), '#view=usage', 'it may not be the first one');
   const state = {
     ...firstState,
     view: 'users' as const,

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Snapshot } from '../../lib/page/snapshot.ts';
-import { sessionsAtOnce, viewOf, weekOf, wholeRange } from '../../lib/page/view.ts';
+import { isOfController, sessionsAtOnce, titleOf, viewOf, weekOf, wholeRange } from '../../lib/page/view.ts';
 import { year } from './year.ts';
 
 const { head } = year({ sessions: 1, users: 3, targets: 2, days: 1 });
@@ -86,4 +86,21 @@ t.test('starts by weekday and hour', async (t) => {
   const week = weekOf(snapshot.activity, { from: 100, to: 102 });
   t.equal(week[5]![0], 5);
   t.equal(week[0]![0], 1);
+});
+
+t.test('where all that came are metrics of a controller they are looked at first', async (t) => {
+  const metrics = (metric: string): Snapshot['head']['metrics'] => [
+    { source: 's', metric, labels: '', type: 'meter', times: [], keys: {} },
+  ];
+  const none = { ...snapshot.cells, pair: new Uint32Array(0) };
+  const of = (metric: string, cells: Snapshot['cells'] = none): Snapshot => ({
+    ...snapshot,
+    head: { ...head, metrics: metrics(metric) },
+    cells,
+  });
+  t.equal(isOfController(of('link.latency')), true);
+  t.equal(titleOf(of('link.latency')), 'OpenZiti metrics');
+  t.equal(isOfController(of('mirrormon_log_records_total')), false, 'of an Operator without a session yet');
+  t.equal(isOfController(of('link.latency', snapshot.cells)), false, 'there are sessions, too');
+  t.equal(titleOf(snapshot), head.title);
 });

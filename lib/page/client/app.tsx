@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { count, timeText } from '../format.ts';
 import { daysOf, type PageState, parseState, printState, type ViewName } from '../page-state.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { viewOf, wholeRange } from '../view.ts';
+import { isOfController, titleOf, viewOf, wholeRange } from '../view.ts';
 import { RangeChoice } from './range-choice.tsx';
 import { toggleTheme } from './theme.ts';
 import { HealthView } from './views/health.tsx';
@@ -60,11 +60,12 @@ export function App({ snapshot, live }: { snapshot: Snapshot; live: LiveState })
     targets: view.targets.length,
     metrics: head.metrics.length,
   };
-  const Shown = views[state.view];
+  const shown = state.view || (isOfController(snapshot) ? 'metrics' : 'usage');
+  const Shown = views[shown];
   return (
     <div class="frame">
       <header>
-        <h1>{head.title}</h1>
+        <h1>{titleOf(snapshot)}</h1>
         <span class="period">{periodOf(snapshot)}</span>
         {live && <LiveSign live={live} />}
         <span class="spring" />
@@ -82,7 +83,7 @@ export function App({ snapshot, live }: { snapshot: Snapshot; live: LiveState })
           <a
             key={name}
             href={printState({ ...state, view: name, search: '', sort: '', page: 1 })}
-            {...(state.view === name && { 'aria-current': 'page' as const })}
+            {...(shown === name && { 'aria-current': 'page' as const })}
           >
             {titles[name]}
             {badges[name] !== undefined && <span class="badge">{count(badges[name])}</span>}

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { Snapshot } from '../snapshot.ts';
+import { titleOf } from '../view.ts';
 import { App, type LiveState } from './app.tsx';
 import { embedded, fetched, watch } from './snapshot-source.ts';
 import { applyTheme } from './theme.ts';
@@ -7,7 +8,7 @@ import { applyTheme } from './theme.ts';
 const root = document.getElementById('root')!;
 
 function show(snapshot: Snapshot, live: LiveState): void {
-  document.title = snapshot.head.title;
+  document.title = titleOf(snapshot);
   render(<App snapshot={snapshot} live={live} />, root);
 }
 

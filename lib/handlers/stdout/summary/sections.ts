@@ -1,3 +1,4 @@
+import { timeUnitOf } from '../../../events/metric-event.ts';
 import { type AlignedColumn, alignedLines } from '../../../text/aligned.ts';
 import { duration, number, rate } from '../../../text/figures.ts';
 import type { Paint } from '../../../text/paint.ts';
@@ -261,8 +262,8 @@ function eventColumns(rows: readonly EventSeries[]): AlignedColumn[] {
   ];
 }
 
-/** What each type is asked for first. OpenZiti's timers are in nanoseconds. */
-function newestText({ type, values }: EventSeries): string {
+/** What each type is asked for first. */
+function newestText({ metric, type, values }: EventSeries): string {
   const of = (key: string): number | undefined => {
     const value = values[key];
     return typeof value === 'number' ? value : undefined;
@@ -271,6 +272,7 @@ function newestText({ type, values }: EventSeries): string {
     keys.flatMap((key) => (of(key) === undefined ? [] : `${key} ${show(of(key)!)}`)).join('  ');
   if (of('value') !== undefined) return number(of('value')!);
   if (type === 'meter') return `${number(of('count') ?? 0)}  ${rate(of('m1_rate') ?? 0)}`;
-  const show = type === 'timer' ? (value: number) => duration(value / 1e9) : number;
+  const unit = timeUnitOf(metric, type);
+  const show = unit === undefined ? number : (value: number) => duration(value * unit);
   return shown(['p50', 'p95', 'max'], show);
 }

@@ -1,4 +1,6 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { timeUnitOf } from '../../../events/metric-event.ts';
+import { duration } from '../../../text/figures.ts';
 import { compact, figure, timeText } from '../../format.ts';
 import type { MetricHistory } from '../../snapshot.ts';
 import { Breakable } from '../breakable.tsx';
@@ -9,11 +11,13 @@ import type { ViewProps } from './view-props.ts';
 const nameOf = ({ source, metric, labels }: MetricHistory): string =>
   [source, metric, labels].join(' ').trim();
 
+const distribution = ['min', 'mean', 'p50', 'p75', 'p95', 'p99', 'p999', 'p9999', 'max'];
+
 /** Keys that are drawn together, because they have one unit. */
 const families: readonly (readonly [title: string, keys: readonly string[]])[] = [
   ['Value', ['value']],
   ['Rates a second', ['mean_rate', 'm1_rate', 'm5_rate', 'm15_rate']],
-  ['Distribution', ['min', 'mean', 'p50', 'p75', 'p95', 'p99', 'p999', 'p9999', 'max']],
+  ['Distribution', distribution],
   ['Count', ['count']],
 ];
 
@@ -36,6 +40,18 @@ export function MetricsView({ snapshot: { head }, state, onChange }: ViewProps) 
   );
 }
 
+const isDistribution = (key: string): boolean => distribution.includes(key);
+
+/** How numbers of a history are written, some as times. */
+function formatOf(
+  { metric, type }: MetricHistory,
+  isOfDistribution: boolean,
+  otherwise: (value: number) => string,
+): (value: number) => string {
+  const unit = isOfDistribution ? timeUnitOf(metric, type) : undefined;
+  return unit === undefined ? otherwise : (value) => duration(value * unit);
+}
+
 const newest = (history: MetricHistory, key: string): number | undefined =>
   history.keys[key]?.findLast((value) => value !== null) ?? undefined;
 
@@ -47,7 +63,7 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
     value: (history) => newest(history, key) ?? Number.NEGATIVE_INFINITY,
     cell: (history) => {
       const value = newest(history, key);
-      return value === undefined ? '' : figure(value);
+      return value === undefined ? '' : formatOf(history, isDistribution(key), figure)(value);
     },
   });
   return [
@@ -81,14 +97,20 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
 
 function History({ history, onClose }: { history: MetricHistory; onClose(): void }) {
   const { metric, source, labels, times, keys } = history;
+  const section = useRef<HTMLElement>(null);
+  // it stands above the table, out of sight of whoever chose it further down
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: 'nearest' });
+    section.current?.focus({ preventScroll: true });
+  }, [nameOf(history)]);
   const shown = families
     .map(([title, names]) => ({
-      title,
+      ...{ title, names },
       lines: names.filter((name) => keys[name] !== undefined).map((name) => ({ name, values: keys[name]! })),
     }))
     .filter(({ lines }) => lines.length > 0);
   return (
-    <section class="card stack" aria-label={`${metric} of ${source}`}>
+    <section class="card stack" aria-label={`${metric} of ${source}`} ref={section} tabIndex={-1}>
       <div class="head">
         <h2>
           <Breakable text={metric} /> <small>{[source, labels].filter(Boolean).join(' · ')}</small>
@@ -98,7 +120,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
         </button>
       </div>
       <div class="columns">
-        {shown.map(({ title, lines }) => (
+        {shown.map(({ title, names, lines }) => (
           <div key={title}>
             <h2>
               <small>{title}</small>
@@ -107,7 +129,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
               times={times}
               lines={lines}
               label={`${title} of ${metric} over time`}
-              format={compact}
+              format={formatOf(history, names === distribution, compact)}
               isWhole={title === 'Count'}
             />
           </div>

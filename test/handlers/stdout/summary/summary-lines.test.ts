@@ -117,15 +117,21 @@ t.test('sources and metrics of OpenZiti with their newest values', async (t) => 
       metricEvent(
         'link.latency',
         { p50: 2e6, p95: 5e6, max: 9e6 },
-        { metric_type: 'timer', source_entity_id: 'e1' },
+        { metric_type: 'histogram', source_entity_id: 'e1' },
       ),
+      metricEvent('link.rx.msgsize', { p50: 2e6, p95: 5e6, max: 9e6 }, { metric_type: 'histogram' }),
+      metricEvent('services.list', { p50: 2e6, p95: 5e6, max: 9e6 }, { metric_type: 'timer' }),
+      metricEvent('mirrord_sessions_duration', { p50: 65, p95: 5000, max: 9000 }, { metric_type: 'timer' }),
     ],
     120,
     24,
   ).join('\n');
-  t.match(text, /1 source · 2 metrics · 3 metrics events/);
+  t.match(text, /1 source · 5 metrics · 6 metrics events/);
   t.match(text, /ctrl_client +pool\.size +intValue +7 +2\b/);
-  t.match(text, /link\.latency +e1 +timer +p50 2ms {2}p95 5ms {2}max 9ms/);
+  t.match(text, /link\.latency +e1 +histogram +p50 2ms {2}p95 5ms {2}max 9ms/);
+  t.match(text, /link\.rx\.msgsize +histogram +p50 2,000,000 {2}p95 5,000,000/, 'no time');
+  t.match(text, /services\.list +timer +p50 2ms {2}p95 5ms/);
+  t.match(text, /mirrord_sessions_duration +timer +p50 1m05s {2}p95 1h23m/, 'ours are in seconds');
 });
 
 t.test('--top: so many rows of each section, though there is room for more', async (t) => {
