@@ -10,12 +10,12 @@ export function PortsView({ snapshot: { head }, view, state, onChange }: ViewPro
   const rows = useMemo(() => {
     const begin = range.from * 86_400_000;
     const end = (range.to + 1) * 86_400_000;
-    return head.ports.filter(({ first, last }) => last >= begin && first < end);
+    return head.ports.filter(({ first, last }) => last >= begin && first < end).sort(byWorth);
   }, [head, range]);
   const columns = useMemo(() => columnsOf(head), [head]);
   return (
     <DataTable
-      title="Ports"
+      title="Uses of ports"
       rows={rows}
       columns={columns}
       text={(row) =>
@@ -30,6 +30,14 @@ export function PortsView({ snapshot: { head }, view, state, onChange }: ViewPro
       </p>
     </DataTable>
   );
+}
+
+/** Ports that were fought for come first, each with all who used it; then what was used most, and last. */
+function byWorth(a: PortUse, b: PortUse): number {
+  const fought = b.collisions - a.collisions;
+  if (fought !== 0) return fought;
+  const ofOnePort = a.collisions === 0 ? 0 : a.target - b.target || Number(a.port) - Number(b.port);
+  return ofOnePort || b.sessions - a.sessions || b.last - a.last;
 }
 
 function columnsOf(head: ViewProps['snapshot']['head']): Column<PortUse>[] {
