@@ -28,11 +28,12 @@ export function isOfOpenZiti(metric: string): boolean {
 const times = /\.(latency|queue_time)$/;
 
 /**
- * Seconds in one of what the distribution of a metrics event is in; undefined where that is no time. Events do not say it:
- * OpenZiti's timers are in nanoseconds, and so are its histograms of latencies and of times in queues, as a real controller
- * writes them; timers that mirrormon makes are in seconds.
+ * Seconds in one of what the value, or the distribution, of a metrics event is in; undefined where that is no time. Events do
+ * not say it: OpenZiti's timers are in nanoseconds, and so are its histograms of latencies and of times in queues, as a real
+ * controller writes them; timers that mirrormon makes are in seconds, and so are gauges whose name says it.
  */
 export function timeUnitOf(metric: string, type: string): number | undefined {
   if (type === 'timer') return isOfOpenZiti(metric) ? 1e-9 : 1;
+  if (type === 'floatValue' || type === 'intValue') return metric.endsWith('_seconds') ? 1 : undefined;
   return type === 'histogram' && times.test(metric) ? 1e-9 : undefined;
 }

@@ -11,6 +11,8 @@ t.test('what distributions of metrics events are in', async (t) => {
     ['mirrord_sessions_duration', 'timer', 1],
     ['mirrormon_of_a_rule_bytes', 'histogram', undefined],
     ['link.latency', 'meter', undefined],
+    ['mirrord_license_valid_seconds', 'floatValue', 1],
+    ['edge.connections', 'intValue', undefined],
   ];
   for (const [metric, type, seconds] of cases)
     t.equal(timeUnitOf(metric, type), seconds, `${metric} ${type}`);

@@ -270,9 +270,9 @@ function newestText({ metric, type, values }: EventSeries): string {
   };
   const shown = (keys: readonly string[], show: (value: number) => string): string =>
     keys.flatMap((key) => (of(key) === undefined ? [] : `${key} ${show(of(key)!)}`)).join('  ');
-  if (of('value') !== undefined) return number(of('value')!);
-  if (type === 'meter') return `${number(of('count') ?? 0)}  ${rate(of('m1_rate') ?? 0)}`;
   const unit = timeUnitOf(metric, type);
   const show = unit === undefined ? number : (value: number) => duration(value * unit);
+  if (of('value') !== undefined) return show(of('value')!);
+  if (type === 'meter') return `${number(of('count') ?? 0)}  ${rate(of('m1_rate') ?? 0)}`;
   return shown(['p50', 'p95', 'max'], show);
 }

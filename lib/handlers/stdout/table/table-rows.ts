@@ -1,4 +1,5 @@
 import type { Flow, Picks } from '../../../batch/batch.ts';
+import { timeUnitOf } from '../../../events/metric-event.ts';
 import { duration, number, rate } from '../../../text/figures.ts';
 import { printable } from '../../../text/printable.ts';
 
@@ -36,7 +37,7 @@ export function rowOf(flow: Flow, picks: Picks, pick: number): Row | undefined {
   for (const [key, value] of Object.entries(metrics)) {
     if (typeof value !== 'number' || asked?.includes(key) === false) continue;
     if (trivial && statistics.test(key)) continue;
-    cells.set(printable(key), cell(key, value, secondsPerUnit(flow.report, type, metric)));
+    cells.set(printable(key), cell(key, value, timeUnitOf(metric, type)));
   }
   return {
     source: text(event.source_id),
@@ -59,12 +60,6 @@ function labelsOf(event: Readonly<Record<string, unknown>>): Label[] {
     if (value !== '') labels.push({ name: printable(name), value: text(value) });
   }
   return labels;
-}
-
-/** Timers made here are in seconds, those of OpenZiti in nanoseconds; other numbers are no durations. */
-function secondsPerUnit(made: boolean, type: string, metric: string): number | undefined {
-  if (type === 'timer') return made ? 1 : 1e-9;
-  return type === 'floatValue' && metric.endsWith('_seconds') ? 1 : undefined;
 }
 
 const durations = /^(?:value|min|max|mean|std_dev|p\d+)$/;

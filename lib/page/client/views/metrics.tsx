@@ -40,15 +40,14 @@ export function MetricsView({ snapshot: { head }, state, onChange }: ViewProps) 
   );
 }
 
-const isDistribution = (key: string): boolean => distribution.includes(key);
-
-/** How numbers of a history are written, some as times. */
+/** How the numbers of a key of a history are written: rates and counts are no times. */
 function formatOf(
   { metric, type }: MetricHistory,
-  isOfDistribution: boolean,
+  key: string,
   otherwise: (value: number) => string,
 ): (value: number) => string {
-  const unit = isOfDistribution ? timeUnitOf(metric, type) : undefined;
+  const isMeasured = key === 'value' || distribution.includes(key);
+  const unit = isMeasured ? timeUnitOf(metric, type) : undefined;
   return unit === undefined ? otherwise : (value) => duration(value * unit);
 }
 
@@ -63,7 +62,7 @@ function columnsOf(choose: (metric: string) => void): Column<MetricHistory>[] {
     value: (history) => newest(history, key) ?? Number.NEGATIVE_INFINITY,
     cell: (history) => {
       const value = newest(history, key);
-      return value === undefined ? '' : formatOf(history, isDistribution(key), figure)(value);
+      return value === undefined ? '' : formatOf(history, key, figure)(value);
     },
   });
   return [
@@ -105,7 +104,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
   }, [nameOf(history)]);
   const shown = families
     .map(([title, names]) => ({
-      ...{ title, names },
+      title,
       lines: names.filter((name) => keys[name] !== undefined).map((name) => ({ name, values: keys[name]! })),
     }))
     .filter(({ lines }) => lines.length > 0);
@@ -120,7 +119,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
         </button>
       </div>
       <div class="columns">
-        {shown.map(({ title, names, lines }) => (
+        {shown.map(({ title, lines }) => (
           <div key={title}>
             <h2>
               <small>{title}</small>
@@ -129,7 +128,7 @@ function History({ history, onClose }: { history: MetricHistory; onClose(): void
               times={times}
               lines={lines}
               label={`${title} of ${metric} over time`}
-              format={formatOf(history, names === distribution, compact)}
+              format={formatOf(history, lines[0]!.name, compact)}
               isWhole={title === 'Count'}
             />
           </div>
