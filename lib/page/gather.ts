@@ -30,7 +30,7 @@ export function snapshotOf(source: PageSource): Snapshot {
   const starts = new Instants(sessions.table.length);
   const ends = new Instants(sessions.table.length);
   // numbers of users and targets follow it
-  const order = sessions.table.inOrder();
+  const order = sessions.inOrder();
   const { past } = sessions;
   const told = { active: 0, withoutStart: past.withoutStart, withoutEnd: past.withoutEnd };
   past.eachCell((client, target, day, count, seconds) =>

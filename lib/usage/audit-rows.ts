@@ -67,8 +67,8 @@ export class AuditTable {
     this.sessions = sessions;
     this.all = columnsOf(sessions, until);
     this.order = byStart(this.all);
-    this.copied = copiesBySession(copies, sessions, { all: this.all, order: this.order, now: until });
     orderById(this.all, this.order, sessions);
+    this.copied = copiesBySession(copies, sessions, { all: this.all, order: this.order, now: until });
     this.names = new AuditNames(sessions);
   }
 
@@ -140,11 +140,14 @@ function byStart({ length, key, start }: SessionColumns): Uint32Array {
 function orderById(
   { length, key, start }: SessionColumns,
   order: Uint32Array,
-  { table }: Usage['sessions'],
+  sessions: Usage['sessions'],
 ): void {
+  const { table } = sessions;
   const byId = (a: number, b: number): number => {
-    const [left, right] = [table.id(rowOfKey(key[a]!)), table.id(rowOfKey(key[b]!))];
-    return left === right ? key[a]! - key[b]! : left < right ? -1 : 1;
+    const [one, other] = [rowOfKey(key[a]!), rowOfKey(key[b]!)];
+    const [left, right] = [table.id(one), table.id(other)];
+    if (left !== right) return left < right ? -1 : 1;
+    return one === other ? key[a]! - key[b]! : sessions.compareNameless(one, other);
   };
   for (let from = 0, to = 1; from < length; from = to++) {
     while (to < length && start[order[to]!] === start[order[from]!]) to++;

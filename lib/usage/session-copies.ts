@@ -10,27 +10,33 @@ import type { Sessions } from './session-store.ts';
 const NONE_YET = 0xffff_ffff;
 const FIRST_ROOM = 1024;
 
+interface Given {
+  readonly all: SessionColumns;
+  /** Places by start, then as sessions are shown. */
+  readonly order: Uint32Array;
+  readonly now: number;
+}
+
 /**
  * The copies of each session, as words, by its place. A copy is given to the client's newest session at that time on that target or
  * on a copy; if there is none, the client's next one on a copy.
  * @param all columns of the sessions; `now` is the end of those that have none
- * @param order their places by start, then by key
  */
 export function copiesBySession(
   copies: Copies,
   sessions: Sessions,
-  { all, order, now }: { readonly all: SessionColumns; readonly order: Uint32Array; readonly now: number },
+  { all, order, now }: Given,
 ): (place: number) => readonly string[] {
   if (copies.length === 0) return () => NONE;
   const bySession = new Lists(all.length);
   const labels = new Labels(sessions);
-  const begun = new BegunSessions(copies, sessions, labels, all, now);
+  const begun = new BegunSessions(copies, sessions, labels, { all, order, now });
   const give = (row: number, place: number): void => {
     const target = labels.fullTarget(copies.target[row]!);
     bySession.add(place, copies.scaleDown[row] === 1 ? `${target} (scaled down)` : target);
   };
   let next = 0;
-  for (const row of byTime(copies)) {
+  for (const row of byTime(copies, labels)) {
     for (; next < order.length && all.start[order[next]!]! <= copies.time[row]!; next++) {
       begun.add(order[next]!, give);
     }
@@ -48,6 +54,8 @@ export function copiesBySession(
 class BegunSessions {
   private readonly copies: Copies;
   private readonly all: SessionColumns;
+  /** Of places: where they stand in the order. */
+  private readonly ranks: Uint32Array;
   /** By id: numbers of clients, NONE_YET of those that copied nothing, and of targets; whether a target is a copy. */
   private readonly clients: Uint32Array;
   private readonly targets: Uint32Array;
@@ -64,15 +72,13 @@ class BegunSessions {
   private readonly laterBefore: Uint32Array;
   private readonly laterOnCopy: Uint32Array;
 
-  constructor(
-    copies: Copies,
-    { clients, targets }: Sessions,
-    labels: Labels,
-    all: SessionColumns,
-    now: number,
-  ) {
+  constructor(copies: Copies, { clients, targets }: Sessions, labels: Labels, { all, order, now }: Given) {
     this.copies = copies;
     this.all = all;
+    this.ranks = new Uint32Array(order.length);
+    order.forEach((place, rank) => {
+      this.ranks[place] = rank;
+    });
     const numbers = new Map<string, number>();
     for (let row = 0; row < copies.length; row++) numberOf(labels.client(copies.client[row]!), numbers);
     this.clients = byId(clients.length, (id) => numbers.get(labels.client(id)) ?? NONE_YET);
@@ -89,7 +95,7 @@ class BegunSessions {
     this.laterOnCopy = new Uint32Array(all.length);
   }
 
-  /** A session begins, the place of which is above those of the same start. @param give takes copies that waited for it */
+  /** A session begins, one after the other in their order. @param give takes copies that waited for it */
   add(place: number, give: (row: number, place: number) => void): void {
     const { all, clients, targets, newestOnCopy, waiting } = this;
     const client = clients[Math.min(all.client[place]!, clients.length - 1)]!;
@@ -144,8 +150,7 @@ class BegunSessions {
 
   private newer(a: number, b: number): number {
     if (a === NONE_YET || b === NONE_YET) return a === NONE_YET ? b : a;
-    const { start, key } = this.all;
-    return start[a]! > start[b]! || (start[a] === start[b] && key[a]! >= key[b]!) ? a : b;
+    return this.ranks[a]! > this.ranks[b]! ? a : b;
   }
 }
 
@@ -166,11 +171,16 @@ function numberOf(text: string, numbers: Map<string, number>): number {
 
 const NONE: readonly string[] = [];
 
-/** Rows of copies by time, those of one time as they came. */
-function byTime({ length, time }: Copies): Uint32Array {
+/** Rows of copies by time, then by what they say. */
+function byTime({ length, time, client, target, scaleDown }: Copies, labels: Labels): Uint32Array {
   const order = new Uint32Array(length);
   for (let row = 0; row < length; row++) order[row] = row;
-  sortNearlySorted(order, time, (a, b) => a - b);
+  const told = (row: number): string =>
+    `${labels.fullTarget(target[row]!)}\0${labels.client(client[row]!)}\0${scaleDown[row]!}`;
+  sortNearlySorted(order, time, (a, b) => {
+    const [left, right] = [told(a), told(b)];
+    return left < right ? -1 : Number(left > right);
+  });
   return order;
 }
 

@@ -84,6 +84,29 @@ export class Sessions {
     this.table.hear(row, heard);
   }
 
+  /** Rows without an id: by what is told of them, whichever was read first. Equal ones are alike in all that is shown. */
+  compareNameless(a: number, b: number): number {
+    const { table } = this;
+    for (const column of [table.start, table.end, table.seconds]) {
+      const [left, right] = [column[a]!, column[b]!];
+      if (left === right || (Number.isNaN(left) && Number.isNaN(right))) continue;
+      return Number.isNaN(left) || left < right ? -1 : 1;
+    }
+    const [left, right] = [this.toldOf(a), this.toldOf(b)];
+    return left < right ? -1 : Number(left > right);
+  }
+
+  private toldOf(row: number): string {
+    const { table } = this;
+    const uses = this.ports.of(table.firstUse(row)).flatMap((use) => Object.values(use));
+    return [this.nameOf(table.client[row]!, table.target[row]!), ...uses].join('\0');
+  }
+
+  /** All rows by when they were first heard of, which no order of their records changes. */
+  inOrder(): Uint32Array {
+    return this.table.inOrder((a, b) => this.compareNameless(a, b));
+  }
+
   /**
    * Every session, by default in no order that means something.
    * @param now the newest record's time, milliseconds

@@ -118,8 +118,11 @@ export class SessionTable {
     this.uses[row] = use + 1;
   }
 
-  /** All rows by when they were first heard of, which no order of their records changes. */
-  inOrder(): Uint32Array {
+  /**
+   * All rows by when they were first heard of, then by the hash of their ids.
+   * @param compareNameless of those that have none
+   */
+  inOrder(compareNameless: (a: number, b: number) => number): Uint32Array {
     const { index } = this;
     const rows = new Uint32Array(this.length);
     const heard = new Float64Array(this.length);
@@ -128,7 +131,7 @@ export class SessionTable {
       heard[row] = this.heard(row);
     }
     // as they stand they nearly are
-    sortNearlySorted(rows, heard, (a, b) => index.highOf(a) - index.highOf(b));
+    sortNearlySorted(rows, heard, (a, b) => index.highOf(a) - index.highOf(b) || compareNameless(a, b));
     discard(heard);
     return rows;
   }

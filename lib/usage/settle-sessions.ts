@@ -19,7 +19,7 @@ export interface SettlingOptions {
  */
 export function settleSessions(sessions: Sessions, { now, kept, open, maxAge }: SettlingOptions): void {
   const isSettled = settledRows(sessions, now, kept, open);
-  const { past, table } = sessions;
+  const { past } = sessions;
   const before = collisionsOf(sessions, now);
   const take = (session: SessionView): void => {
     const { client, target, endMissing, start, end, ports } = session;
@@ -30,7 +30,7 @@ export function settleSessions(sessions: Sessions, { now, kept, open, maxAge }: 
   };
   const view = {} as SessionView;
   // whoever numbers what is past does it by when it was first heard of
-  for (const row of table.inOrder()) if (isSettled[row] === 1) sessions.view(row, now, view, take);
+  for (const row of sessions.inOrder()) if (isSettled[row] === 1) sessions.view(row, now, view, take);
   sessions.keep(Uint32Array.from(isSettled.keys()).filter((row) => isSettled[row] === 0));
   const after = collisionsOf(sessions, now);
   for (const [port, count] of before) past.addCollisions(port, count - (after.get(port) ?? 0));

@@ -54,7 +54,10 @@ function expected(copies: Copies, all: SessionColumns): Map<number, string[]> {
   const nameOf = (target: number): string => (isCopy(target) ? 'copy' : TARGETS[target]!);
   const order = [...inOrder(all)];
   const rows = [...copies.time.subarray(0, copies.length).keys()].sort(
-    (a, b) => copies.time[a]! - copies.time[b]! || a - b,
+    (a, b) =>
+      copies.time[a]! - copies.time[b]! ||
+      TARGETS[copies.target[a]!]!.localeCompare(TARGETS[copies.target[b]!]!) ||
+      copies.scaleDown[a]! - copies.scaleDown[b]!,
   );
   for (const row of rows) {
     const time = copies.time[row]!;

@@ -173,3 +173,40 @@ t.test('of sessions those alone that used ports', async (t) => {
     t.same(told('eachWithPorts', of), wanted);
   }
 });
+
+t.test('sessions of one moment stand in an order that their records alone tell', async (t) => {
+  const targets = ['pod/p0', 'pod/mirrord-copy-y'];
+  const who = (k: number) => ({ client_user: `u${k % 3}`, client_id: `c${k % 3}`, target: targets[k % 2] });
+  const nameless = Array.from({ length: 24 }, (_, k) =>
+    logRecord(k % 4 === 0 ? 'Session End' : 'Session Start', k % 3, {
+      ...who(k),
+      ...(k % 8 === 0 && { session_duration: 1 + (k % 5) }),
+    }),
+  );
+  const named = Array.from({ length: 6 }, (_, k) =>
+    logRecord('Session Start', 1, { ...who(0), session_id: `s${k}` }),
+  );
+  const copies = ['pod/p0', 'pod/mirrord-copy-y', 'pod/mirrord-copy-z'].map((target) =>
+    logRecord('Copy Target', 2, { ...who(0), target, scale_down: target.endsWith('y') }),
+  );
+  const records = [...nameless, ...named, ...copies];
+  const whole = answers(usageOf(records));
+  t.ok(
+    whole.audit.some(({ copies }) => copies.length > 1),
+    'there are copies',
+  );
+  for (const [seed, size] of [
+    [5, 100],
+    [7, 3],
+    [13, 1],
+  ] as const) {
+    const shuffled = records.map((_, k) => records[(k * seed) % records.length]!);
+    const parts = usageOf(shuffled.slice(20), size);
+    parts.merge(usageOf(shuffled.slice(0, 20), size).state());
+    for (const usage of [usageOf(shuffled, size), parts]) {
+      t.same(answers(usage), whole, `${seed}`);
+      const rows = (one: Usage) => Array.from(one.sessions.inOrder(), (row) => one.sessions.table.heard(row));
+      t.same(rows(usage), rows(usageOf(records)));
+    }
+  }
+});
