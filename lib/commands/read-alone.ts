@@ -4,6 +4,7 @@ import type { Config, HandlerConfig } from '../config.ts';
 import { openPipeline, type Pipeline, type PipelineOptions } from '../pipeline.ts';
 import { conclude } from './conclusion.ts';
 import { Diagnosis } from './diagnosis/index.ts';
+import { recordWarnings } from './diagnosis/run-warnings.ts';
 import { Ending } from './ending.ts';
 import { flow, tellWaiting } from './flow.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
@@ -84,7 +85,7 @@ export async function readAlone(
   const outcome = await flow(pipeline, new Ending(pipeline, io), undefined, invocation, (chunks) =>
     diagnosis.accounts.watch(chunks),
   );
-  for (const warning of restrictionWarnings(pipeline)) warn(warning);
+  for (const warning of [...restrictionWarnings(pipeline), ...recordWarnings(pipeline.ledger)]) warn(warning);
   const seconds = (performance.now() - started) / 1000;
   outcome.unreadable = await diagnosis.conclude(outcome.failed);
   return {

@@ -141,3 +141,13 @@ t.test('text records that seem to hold another are counted, and told of once', a
     '1 text record holds what looks like the beginning of another, at byte 0 of',
   );
 });
+
+t.test('commands that answer tell of records without a time, too', async (t) => {
+  const cwd = t.testdir({ 'a.log': good.replace(/"timestamp":"[^"]*",/, '') });
+  for (const args of [['audit'], ['usage', '--by', 'user'], ['-o', 'none']])
+    t.match(
+      (await mirrormon([...args, 'a.log'], { cwd })).stderr,
+      'warning: 1 record has no time of its own',
+      args.join(' '),
+    );
+});

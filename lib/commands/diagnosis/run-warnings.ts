@@ -2,8 +2,13 @@ import type { Pipeline } from '../../pipeline.ts';
 import { MOST_LABEL_BYTES } from '../../text/shortened.ts';
 import { thousands } from '../../text/thousands.ts';
 
-/** What is to be said of a whole run at its end: of times, and of subscriptions that selected nothing. */
+/** What is to be said of a whole run at its end: of its records, and of subscriptions that selected nothing. */
 export function runWarnings({ ledger, evidence }: Pick<Pipeline, 'ledger' | 'evidence'>): string[] {
+  return [...recordWarnings(ledger), ...evidence.warnings()];
+}
+
+/** What is to be said of all records that were read: of their times, and of bounds that they reached. */
+export function recordWarnings(ledger: Pipeline['ledger']): string[] {
   const { read, untimedRecords, futureRecords, rejectedTotal, other, bounded } = ledger;
   const told: string[] = [];
   // what is of no known kind has its own warning
@@ -35,5 +40,5 @@ export function runWarnings({ ledger, evidence }: Pick<Pipeline, 'ledger' | 'evi
       `${thousands(bounded.labels)} attributes of measurements were longer than ${MOST_LABEL_BYTES} bytes and were shortened, which '…' at their end shows`,
     );
   }
-  return [...told, ...evidence.warnings()];
+  return told;
 }
