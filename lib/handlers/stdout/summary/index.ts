@@ -79,7 +79,10 @@ export class Summary {
   private screen(isPaused: boolean): string[] {
     const { rows } = this.size();
     const paint = paintOf(this.terminal.color);
-    const keys = `q quit   p ${isPaused ? 'go on' : 'pause'}   s sort (by ${this.sorts[this.sort]})`;
+    // what is sorted is users and targets
+    const hasSessions = (this.context.usage?.sessions.table.length ?? 0) > 0;
+    const sort = hasSessions ? `   s sort (by ${this.sorts[this.sort]})` : '';
+    const keys = `q quit   p ${isPaused ? 'go on' : 'pause'}${sort}`;
     const lines = this.lines(2).slice(0, rows - 2);
     while (lines.length < rows - 1) lines.push('');
     return [...lines, paint.dim(keys) + (isPaused ? paint.warning('   paused') : '')];

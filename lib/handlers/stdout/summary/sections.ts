@@ -33,7 +33,7 @@ export function sectionsOf(facts: SummaryFacts, top = Number.POSITIVE_INFINITY):
     section(targets.groups, targetColumns, 4, all(targets)),
     section(ports, portColumns, 4),
     section(modules, moduleColumns, 3),
-    section(series, eventColumns, 8),
+    section(series, eventColumns, 8, series.length, ' series'),
   ]
     .filter(({ rows }) => rows > 0)
     .map((each) => ({ ...each, rows: Math.min(each.rows, top) }));
@@ -41,12 +41,16 @@ export function sectionsOf(facts: SummaryFacts, top = Number.POSITIVE_INFINITY):
 
 type Columns<Row> = (rows: readonly Row[]) => AlignedColumn[];
 
-/** @param count how many there are of which only the first are given */
+/**
+ * @param count how many there are of which only the first are given
+ * @param unit of what there are so many, where the first column is of something else
+ */
 function section<Row>(
   all: readonly Row[],
   columns: Columns<Row>,
   wanted: number,
   count = all.length,
+  unit = '',
 ): Section {
   return {
     rows: all.length,
@@ -54,7 +58,7 @@ function section<Row>(
     lines(rows, width, paint) {
       const [first, ...others] = columns(all.slice(0, rows)) as [AlignedColumn, ...AlignedColumn[]];
       // how many there are, where not all of them are shown
-      const title = count > rows ? `${first.title} (${thousands(count)})` : first.title;
+      const title = count > rows ? `${first.title} (${thousands(count)}${unit})` : first.title;
       return alignedLines([{ ...first, title }, ...others], { width, paint });
     },
   };

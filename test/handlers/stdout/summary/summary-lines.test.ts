@@ -129,6 +129,16 @@ t.test('sources and metrics of OpenZiti with their newest values', async (t) => 
   t.match(text, /1 source · 5 metrics · 6 metrics events/);
   t.match(text, /ctrl_client +pool\.size +intValue +7 +2\b/);
   t.match(text, /link\.latency +e1 +histogram +p50 2ms {2}p95 5ms {2}max 9ms/);
+  const few = summary(
+    Array.from({ length: 12 }, (_, k) => metricEvent(`pool.size_${k}`, { value: k }, at(0))),
+    120,
+    12,
+  );
+  t.match(
+    few.find((line) => line.startsWith('SOURCES')),
+    /^SOURCES \(12 series\)/,
+    'rows are series, not sources',
+  );
   t.match(text, /link\.rx\.msgsize +histogram +p50 2,000,000 {2}p95 5,000,000/, 'no time');
   t.match(text, /services\.list +timer +p50 2ms {2}p95 5ms/);
   t.match(text, /mirrord_sessions_duration +timer +p50 1m05s {2}p95 1h23m/, 'ours are in seconds');
