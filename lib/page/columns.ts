@@ -1,6 +1,6 @@
-import { MINUTES_A_DAY } from '../usage/days.ts';
+import { packActivity, unpackActivity } from './activity-columns.ts';
 import { packHistories, unpackHistories, type WireHistories } from './history-groups.ts';
-import { type Activity, type Head, type Snapshot, VERSION } from './snapshot.ts';
+import { type Head, type Snapshot, VERSION } from './snapshot.ts';
 import { ColumnReader, differenceBytes, plainBytes, unzigzag, zigzag } from './whole-numbers.ts';
 
 /**
@@ -8,8 +8,7 @@ import { ColumnReader, differenceBytes, plainBytes, unzigzag, zigzag } from './w
  * as the differences of its numbers, zigzag, where neighbours lie close together. Minutes ascend, so most of them are one
  * byte; deflate does the rest. Of cells that are one behind the other's pair stand the pair once and their number. What is as
  * good as random is cut in two columns, of which deflate can make the upper one small: seconds, in their unit, and days: the
- * first of each pair, and the differences of the others. What begins and ends in a minute stands by the minute of the day,
- * since hours of work are alike.
+ * first of each pair, and the differences of the others.
  */
 
 interface Wire {
@@ -31,10 +30,7 @@ interface Column {
   readonly bytes: () => Uint8Array;
 }
 
-const plain = (column: Uint32Array, places?: Uint32Array): Column => ({
-  length: places?.length ?? column.length,
-  bytes: () => plainBytes(of(column, places)),
-});
+const plain = (column: Uint32Array): Column => ({ length: column.length, bytes: () => plainBytes(column) });
 
 const differences = (column: Uint32Array, places?: Uint32Array): Column => ({
   length: places?.length ?? column.length,
@@ -75,7 +71,7 @@ function halves(length: number, low: number, make: (numbers: Float64Array) => vo
 function columnsOf({ head, pairs, cells, activity }: Snapshot, least: number): Column[] {
   const { pair, day, seconds } = cells;
   const { firsts, others } = placesOf(pair);
-  const order = byMinuteOfDay(activity.minute);
+  const { starts, ends, below } = packActivity(activity);
   const firstDays = (to: Float64Array): void => {
     for (let k = 0; k < to.length; k++) to[k] = day[firsts[k]!]! - least;
   };
@@ -95,16 +91,20 @@ function columnsOf({ head, pairs, cells, activity }: Snapshot, least: number): C
     plain(cells.sessions),
     ...halves(seconds.length, LOW_SECONDS, units),
     differences(activity.minute),
-    plain(activity.starts, order),
-    plain(activity.ends, order),
-    plain(belowBound(activity), order),
+    plain(starts),
+    plain(ends),
+    plain(below),
   ];
 }
 
 /** How far it is from each place to the next one, from the last one to the end. */
 function runsFrom(places: Uint32Array, end: number): Uint32Array {
   const runs = new Uint32Array(places.length);
-  for (let k = 0; k < runs.length; k++) runs[k] = (places[k + 1] ?? end) - places[k]!;
+  let next = end;
+  for (let k = runs.length - 1; k >= 0; k--) {
+    runs[k] = next - places[k]!;
+    next = places[k]!;
+  }
   return runs;
 }
 
@@ -118,16 +118,6 @@ function placesOf(pair: Uint32Array): { firsts: Uint32Array; others: Uint32Array
     else others[k - count] = k;
   }
   return { firsts: firsts.subarray(0, count), others: others.subarray(0, pair.length - count) };
-}
-
-/** The places of minutes by the time of day, then as they stand. */
-function byMinuteOfDay(minute: Uint32Array): Uint32Array {
-  const next = new Uint32Array(MINUTES_A_DAY + 1);
-  for (let k = 0; k < minute.length; k++) next[(minute[k]! % MINUTES_A_DAY) + 1]!++;
-  for (let m = 1; m <= MINUTES_A_DAY; m++) next[m]! += next[m - 1]!;
-  const order = new Uint32Array(minute.length);
-  for (let k = 0; k < minute.length; k++) order[next[minute[k]! % MINUTES_A_DAY]!++] = k;
-  return order;
 }
 
 /** A snapshot as bytes, piece by piece: the head, then a column each, which is made when it is asked for. */
@@ -184,7 +174,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     head: { ...head, metrics: unpackHistories(metrics) },
     pairs: { user, target },
     cells: { pair, day: daysOf(pair, firsts, others, day), sessions, seconds },
-    activity: activityOf(differences(), plain(), plain(), plain()),
+    activity: unpackActivity({ minute: differences(), starts: plain(), ends: plain(), below: plain() }),
   };
 }
 
@@ -196,32 +186,6 @@ function repeated(numbers: Uint32Array, times: Uint32Array): Uint32Array {
     place += times[k]!;
   }
   return all;
-}
-
-/** Columns that stand by the minute of the day, the last one of them as `belowBound` gives it. */
-function activityOf(minute: Uint32Array, ...columns: [Uint32Array, Uint32Array, Uint32Array]): Activity {
-  const order = byMinuteOfDay(minute);
-  const [starts, ends, most] = columns.map((column) => {
-    const inOrder = new Uint32Array(order.length);
-    for (let k = 0; k < order.length; k++) inOrder[order[k]!] = column[k]!;
-    return inOrder;
-  }) as [Uint32Array, Uint32Array, Uint32Array];
-  return { minute, starts, ends, most: belowBound({ starts, ends, most }) };
-}
-
-/**
- * How far the most at once in a minute is below what it would be if the minute's starts came before its ends, a small
- * number; and the most at once by such numbers, as it is its own inverse.
- */
-function belowBound({ starts, ends, most }: Omit<Activity, 'minute'>): Uint32Array {
-  const below = new Uint32Array(most.length);
-  let active = 0;
-  for (let k = 0; k < most.length; k++) {
-    const bound = active + starts[k]!;
-    below[k] = bound - most[k]!;
-    active = bound - ends[k]!;
-  }
-  return below;
 }
 
 interface Halves {

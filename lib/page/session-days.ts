@@ -68,8 +68,8 @@ export class SessionDays {
   private addUp(): { pairs: Pairs; table: CellTable } {
     const { length, user: pair, target: sessions, day, seconds } = this;
     const counts = this.sessions;
-    const users: number[] = [];
-    const targets: number[] = [];
+    const pairs = this.roomForPairs();
+    let found = 0;
     let cells = 0;
     let user = -1;
     let target = -1;
@@ -83,17 +83,24 @@ export class SessionDays {
       if (isNewPair) {
         user = pair[k]!;
         target = sessions[k]!;
-        users.push(user);
-        targets.push(target);
+        pairs.user[found] = user;
+        pairs.target[found++] = target;
       }
-      pair[cells] = users.length - 1;
+      pair[cells] = found - 1;
       day[cells] = day[k]!;
       sessions[cells] = counts?.[k] ?? 1;
       seconds[cells] = seconds[k]!;
       cells++;
     }
-    const pairs = { user: Uint32Array.from(users), target: Uint32Array.from(targets) };
     return { pairs, table: new CellTable({ length: cells, pair, day, sessions, seconds }) };
+  }
+
+  /** For all pairs that there are in rows that are in order. */
+  private roomForPairs(): { user: Uint32Array; target: Uint32Array } {
+    const { length, user, target } = this;
+    let count = 0;
+    for (let k = 0; k < length; k++) if (user[k] !== user[k - 1] || target[k] !== target[k - 1]) count++;
+    return { user: new Uint32Array(count), target: new Uint32Array(count) };
   }
 
   private grow(): void {

@@ -4,7 +4,7 @@
  */
 
 /** Of this layout; a page reads its own alone. */
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** One row a (user, target, day), ascending by pair and day: any range, user, target and namespace derives from these. */
 export interface Cells {
