@@ -104,12 +104,9 @@ export class AuditTable {
 
   /** When the session of a place started: what a record tells, or its end's duration; else NaN. */
   start(place: number): number {
-    const { all, sessions } = this;
-    const untold = all.untold[place]!;
-    if (untold === 0) return all.start[place]!;
-    const isDeduced =
-      untold === UNTOLD.start && Number.isFinite(sessions.table.seconds[rowOfKey(all.key[place]!)]!);
-    return isDeduced || untold === UNTOLD.end ? all.start[place]! : Number.NaN;
+    const { start, untold, deduced } = this.all;
+    const isKnown = (untold[place]! & UNTOLD.start) === 0 || deduced[place] === 1;
+    return isKnown ? start[place]! : Number.NaN;
   }
 
   /** Targets that the session of a place copied. */

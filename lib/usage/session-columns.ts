@@ -19,6 +19,8 @@ export interface SessionColumns {
   readonly seconds: Float64Array;
   /** See UNTOLD. */
   readonly untold: Uint8Array;
+  /** 1 where the start is what the end's duration tells. */
+  readonly deduced: Uint8Array;
   readonly ports: Uint32Array;
 }
 
@@ -33,6 +35,7 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
   let end = new Float64Array(room);
   let seconds = new Float64Array(room);
   let untold = new Uint8Array(room);
+  let deduced = new Uint8Array(room);
   let ports = new Uint32Array(room);
   let length = 0;
   sessions.each(now, (session) => {
@@ -45,6 +48,7 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
       end = grown(end, room);
       seconds = grown(seconds, room);
       untold = grown(untold, room);
+      deduced = grown(deduced, room);
       ports = grown(ports, room);
     }
     key[length] = keyOf(session);
@@ -54,8 +58,9 @@ export function columnsOf(sessions: Sessions, now: number): SessionColumns {
     end[length] = session.end;
     seconds[length] = session.seconds;
     untold[length] = (session.startMissing ? UNTOLD.start : 0) + (session.endMissing ? UNTOLD.end : 0);
+    deduced[length] = session.startDeduced ? 1 : 0;
     ports[length] = session.ports;
     length++;
   });
-  return { length, key, client, target, start, end, seconds, untold, ports };
+  return { length, key, client, target, start, end, seconds, untold, deduced, ports };
 }

@@ -12,12 +12,16 @@ export interface SessionView {
   /** The duration that it reports, else end less start; of one that has not ended, until the newest record. */
   seconds: number;
   startMissing: boolean;
+  /** Whether `start` is what the end's duration tells. */
+  startDeduced: boolean;
   endMissing: boolean;
   /** Head of its chain in `ports`. */
   ports: number;
 }
 
 const ROWS = 2 ** 32;
+/** 0000-01-01, before which no time can be written. */
+const EARLIEST = -62_167_219_200_000;
 
 /** A number for each session. */
 export function keyOf({ row, which }: SessionView): number {
@@ -38,12 +42,15 @@ export function settle(
   heard: number,
   now: number,
 ): void {
+  // no session lasts for less than nothing, or for ever
+  const told = Number.isFinite(seconds) && seconds >= 0;
   view.startMissing = Number.isNaN(start);
+  view.startDeduced = view.startMissing && told && end - seconds * 1000 >= EARLIEST;
   view.endMissing = Number.isNaN(end);
   view.end = end;
   if (!view.startMissing) view.start = start;
-  else if (!Number.isNaN(seconds)) view.start = end - seconds * 1000;
+  else if (view.startDeduced) view.start = end - seconds * 1000;
   else view.start = Number.isNaN(heard) ? end : heard;
   const until = view.endMissing ? now : end;
-  view.seconds = Number.isNaN(seconds) ? Math.max(0, until - view.start) / 1000 : seconds;
+  view.seconds = told ? seconds : Math.max(0, until - view.start) / 1000;
 }

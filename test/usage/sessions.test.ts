@@ -81,6 +81,24 @@ t.test('what is missing is told, and durations are what the records say', async 
   t.equal(start('neither'), undefined);
 });
 
+t.test('a duration that cannot be is none', async (t) => {
+  const usage = usageOf([
+    logRecord('Session Start', 0, { session_id: 'negative' }),
+    logRecord('Session End', 7, { session_id: 'negative', session_duration: -50 }),
+    logRecord('Session End', 10, { session_id: 'no start', session_duration: -50 }),
+    logRecord('Session End', 20, { session_id: 'before all years', session_duration: 1e12 }),
+    logRecord('Session End', 30, { session_id: 'longest', session_duration: 6e10 }),
+  ]);
+  const rows = [...auditRows(usage)].map(({ id, start, seconds }) => [id, start, seconds]);
+  t.strictSame(rows.sort(), [
+    ['before all years', undefined, 1e12],
+    ['longest', Date.UTC(2024, 3, 1, 0, 0, 30) - 6e13, 6e10],
+    ['negative', Date.UTC(2024, 3, 1), 7],
+    ['no start', undefined, 0],
+  ]);
+  t.equal(ranking(usage, ['day']).total.seconds, 1e12 + 6e10 + 7);
+});
+
 t.test(
   'a session is in the group of each of its ports, and once in the total and the remainder',
   async (t) => {

@@ -88,11 +88,13 @@ t.test('a start that is missing', async (t) => {
     event('Port Steal', 'b', 100),
     event('Session End', 'b', 110, { ...ann, session_duration: 60 }),
     event('Session End', 'c', 120, ann),
+    event('Session End', 'd', 130, { ...ann, session_duration: -9 }),
   );
   t.same(take().map(brief), [
     { id: 'a', from: 60, to: 100, ending: 'ended', startMissing: true, events: [] },
     { id: 'b', from: 50, to: 110, ending: 'ended', startMissing: true, events: ['Port Steal 100'] },
     { id: 'c', from: 120, to: 120, ending: 'ended', startMissing: true, events: [] },
+    { id: 'd', from: 130, to: 130, ending: 'ended', startMissing: true, events: [] },
   ]);
 });
 
