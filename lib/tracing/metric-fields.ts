@@ -1,7 +1,8 @@
 import type { Batch } from '../batch/batch.ts';
-import type { Field, KeyFamily, Wants } from '../batch/wants.ts';
+import { type Field, type KeyFamily, shadowedKeys, type Wants } from '../batch/wants.ts';
+import { firstOfSeveral, locate, members, type Span, stringAt } from '../text/json.ts';
 import { numberOfText } from '../text/number.ts';
-import { logField } from './record-fields.ts';
+import { aroundFields, logField } from './record-fields.ts';
 
 /** A single measured value that a record names itself, such as a metric-bearing record of `tracing`. */
 export interface Measurement {
@@ -47,16 +48,16 @@ export const instrumentPrefixes = Object.values(prefixes);
 /** Where measurements stand: among the event's fields, or where those are flattened. */
 export const measurementPlaces = [['fields'], []] as const;
 
-/** Keys of a record whose fields are flattened to the top level that are no attributes. */
-const notAttributes = new Set(['message', 'timestamp', 'level', 'target', 'span', 'spans']);
-
 /** Which of the prefixes a key begins with, -1 for none. */
 function prefixOf(key: string): number {
   for (let k = 0; k < instrumentPrefixes.length; k++) if (key.startsWith(instrumentPrefixes[k]!)) return k;
   return -1;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+type Attributes = Record<string, string>;
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Asks for what records of a kind measure. */
@@ -71,16 +72,18 @@ export function measuredRecords(kind: number, wants: Wants): MeasuredRecords {
       ),
     attribute: (name) => logField(wants, name),
     others: (keys) => wants.keysBeginning(measurementPlaces, instrumentPrefixes, keys),
-    read: (batch: Batch, row: number) => measurementsOf(batch.object(row)),
+    read: measurementsOf,
   };
 }
 
 /** The measurements of one record, in its order. A value that is no number is given as NaN, for the caller to count. */
-function measurementsOf(record: Readonly<Record<string, unknown>>): Measurement[] {
+function measurementsOf(batch: Batch, row: number): Measurement[] {
+  const record = batch.object(row);
   const nested = isObject(record.fields);
-  const fields = nested ? (record.fields as Record<string, unknown>) : record;
-  const attributes: Record<string, string> = {};
+  const fields = nested ? (record.fields as JsonObject) : record;
+  const attributes: Attributes = {};
   const measured: Measurement[] = [];
+  let hasNumbers = false;
   for (const key of Object.keys(fields)) {
     const value = fields[key];
     const prefix = prefixOf(key);
@@ -91,12 +94,52 @@ function measurementsOf(record: Readonly<Record<string, unknown>>): Measurement[
         value: numberOf(value),
         attributes,
       });
-    } else if (nested ? key !== 'message' : !notAttributes.has(key)) {
+    } else if (key !== 'message' && (nested || !aroundFields.has(key))) {
       const attribute = attributeText(value);
-      if (attribute !== undefined) attributes[key] = attribute;
+      if (attribute === undefined) continue;
+      attributes[key] = attribute;
+      hasNumbers ||= typeof value === 'number';
     }
   }
+  const { bytes } = batch;
+  if (bytes.length === 0) return measured;
+  const start = batch.offset[row]!;
+  const whole = { start, end: start + batch.length[row]! };
+  if (!nested && Object.hasOwn(record, 'level')) addNamesakes(attributes, record, bytes, whole);
+  if (hasNumbers)
+    asWritten(attributes, fields, bytes, nested ? locate(bytes, start, whole.end, ['fields'])! : whole);
   return measured;
+}
+
+/** Gives attributes that are numbers the digits that JSON.parse has lost. */
+function asWritten(attributes: Attributes, fields: JsonObject, bytes: Uint8Array, place: Span): void {
+  for (const { key, value } of members(bytes, place.start, place.end)) {
+    const name = stringAt(bytes, key);
+    if (typeof fields[name] === 'number' && Object.hasOwn(attributes, name)) {
+      attributes[name] = Buffer.from(bytes.subarray(value.start, value.end)).toString();
+    }
+  }
+}
+
+/**
+ * Adds the fields of a flattened record that are called as what tracing writes beside them, so that the record has the
+ * key twice: the module's target comes behind the fields, the real time and level before them.
+ */
+function addNamesakes(
+  attributes: Attributes,
+  record: JsonObject,
+  bytes: Uint8Array,
+  { start, end }: Span,
+): void {
+  for (const key of shadowedKeys) {
+    const first = firstOfSeveral(bytes, start, end, key);
+    if (first === undefined) continue;
+    const text = Buffer.from(bytes.subarray(first.start, first.end)).toString();
+    const value = key === 'target' ? (JSON.parse(text) as unknown) : record[key];
+    const attribute = attributeText(value);
+    if (attribute !== undefined)
+      attributes[key] = typeof value === 'number' && key === 'target' ? text : attribute;
+  }
 }
 
 function numberOf(value: unknown): number {

@@ -22,7 +22,14 @@ export function pathsOf(name: string): Path[] {
 }
 
 /** Top-level keys of a flattened record that tracing writes beside the event's fields. */
-const aroundFields = new Set([...ownKeys, 'target', 'filename', 'line_number', 'threadName', 'threadId']);
+export const aroundFields: ReadonlySet<string> = new Set([
+  ...ownKeys,
+  'target',
+  'filename',
+  'line_number',
+  'threadName',
+  'threadId',
+]);
 
 /** Whether the event itself, not a span that it stands in, has a field of that name: as JSON has it, or flattened. */
 export function hasEventField(record: Readonly<Record<string, unknown>>, name: string): boolean {

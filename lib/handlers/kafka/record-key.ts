@@ -1,5 +1,6 @@
-import type { Flow } from '../../batch/batch.ts';
+import type { Batch, Flow } from '../../batch/batch.ts';
 import type { MetricEvent } from '../../events/metric-event.ts';
+import { locate } from '../../text/json.ts';
 
 /** What gives a record its key; undefined where it has none. */
 export type KeyOf = ((flow: Flow, row: number) => Buffer | undefined) | undefined;
@@ -9,7 +10,7 @@ export function keyFor(key: string): KeyOf {
   if (key === 'none') return undefined;
   if (key === 'series') return ({ batch }, row) => seriesKey(batch.object(row));
   const path = key.split('.');
-  return ({ batch }, row) => fieldKey(batch.object(row), path);
+  return ({ batch }, row) => fieldKey(batch, row, path);
 }
 
 /** Source, metric and tags of an event, the same for every report of a series; nothing else has one. */
@@ -20,12 +21,19 @@ function seriesKey(object: Readonly<Record<string, unknown>>): Buffer | undefine
   return Buffer.from(JSON.stringify([source ?? '', metric, ...sorted.flat()]));
 }
 
-function fieldKey(object: Readonly<Record<string, unknown>>, path: readonly string[]): Buffer | undefined {
-  let value: unknown = object;
+/** The text in a field; of a number its digits as they stand in the record. */
+function fieldKey(batch: Batch, row: number, path: readonly string[]): Buffer | undefined {
+  let value: unknown = batch.object(row);
   for (const member of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return undefined;
     value = (value as Record<string, unknown>)[member];
   }
   if (typeof value === 'string') return Buffer.from(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? Buffer.from(String(value)) : undefined;
+  if (typeof value === 'number') {
+    const start = batch.offset[row]!;
+    // what was made here has no bytes
+    const digits = locate(batch.bytes, start, start + batch.length[row]!, path);
+    return Buffer.from(digits === undefined ? String(value) : batch.bytes.subarray(digits.start, digits.end));
+  }
+  return typeof value === 'boolean' ? Buffer.from(String(value)) : undefined;
 }

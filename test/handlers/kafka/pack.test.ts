@@ -61,6 +61,16 @@ t.test('records are values without their line end, and keys what was asked for',
   t.same(messagesOf({ key: 'tags.z' }), [`- ${records[0]}`, `1 ${records[1]}`]);
 });
 
+t.test('a number that is a key keeps its digits', (t) => {
+  const records = ['18446744073709551614', '1.50'].map((id) => `{"fields":{"session_id":${id}}}`);
+  const messages = parcels(records, { key: 'fields.session_id' }).flatMap(({ body }) => messagesIn(body));
+  t.same(
+    messages.map(({ key }) => `${key}`),
+    ['18446744073709551614', '1.50'],
+  );
+  t.end();
+});
+
 t.test('tags in any order are one series; a log record is of none', async (t) => {
   const flow = flowOf([
     event('m', { a: '1', b: '2' }),
