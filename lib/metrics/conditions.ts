@@ -1,10 +1,10 @@
 import { type Batch, ValueType } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
 import type { Field, Wants } from '../batch/wants.ts';
+import { writtenNumber } from '../batch/written-number.ts';
 import { Expression } from '../filters/expression.ts';
 import type { Condition, FieldTest } from '../systems/definition.ts';
 import { logField } from '../tracing/record-fields.ts';
-import { writtenNumber } from './refusals.ts';
 
 type Holds = (batch: Batch, row: number) => boolean;
 

@@ -12,6 +12,7 @@ import type {
 } from '../batch/measure-plan.ts';
 import type { SessionNotes } from '../batch/session-notes.ts';
 import type { Field, Wants } from '../batch/wants.ts';
+import { writtenNumber } from '../batch/written-number.ts';
 import type { MetricsConfig } from '../config.ts';
 import type { LabelDefinition } from '../systems/definition.ts';
 import type { PlannedSessions } from '../systems/system.ts';
@@ -21,7 +22,7 @@ import { Counters } from './counters.ts';
 import type { HeldTicks } from './held-ticks.ts';
 import { Histograms } from './histograms.ts';
 import type { Metric } from './metric.ts';
-import { leastOf, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
+import { leastOf, type Refusals, reasonOf } from './refusals.ts';
 import type { SeriesTable } from './series-table.ts';
 
 interface PlannedMetric {

@@ -1,6 +1,6 @@
 import { type Batch, type Column, ValueType } from '../batch/batch.ts';
+import { writtenNumber } from '../batch/written-number.ts';
 import type { MetricDefinition } from '../systems/definition.ts';
-import { numberOfText } from '../text/number.ts';
 
 /**
  * Why a series cannot take a value: nothing stands there, no number, none that is finite, one below zero, or the metric
@@ -24,12 +24,6 @@ export type OnRefused = (
 /** What is measured or added up cannot be less. */
 export function leastOf({ type, unit }: Pick<MetricDefinition, 'type' | 'unit'>): number {
   return type === 'counter' || (type === 'histogram' && unit === 'seconds') ? 0 : Number.NEGATIVE_INFINITY;
-}
-
-/** The number that a record has in a column, also one that is written as a text; NaN for anything else. */
-export function writtenNumber(column: Column, row: number): number {
-  if (column.type(row) !== ValueType.string) return column.number(row);
-  return numberOfText(column.text(row) ?? '');
 }
 
 /** What is wrong with a value of a column that is no finite number. */

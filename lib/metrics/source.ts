@@ -2,11 +2,12 @@ import type { Column } from '../batch/batch.ts';
 import type { KindList } from '../batch/rows-by-kind.ts';
 import type { Tuples } from '../batch/symbols.ts';
 import type { Field, LabelSet } from '../batch/wants.ts';
+import { writtenNumber } from '../batch/written-number.ts';
 import type { CompiledCondition } from './conditions.ts';
 import type { ElapsedTimes } from './elapsed.ts';
 import { type Measurements, roomFor } from './measurements.ts';
 import type { KnownSeries, Metric } from './metric.ts';
-import { leastOf, type RefusalReason, type Refusals, reasonOf, writtenNumber } from './refusals.ts';
+import { leastOf, type RefusalReason, type Refusals, reasonOf } from './refusals.ts';
 import type { Span } from './span.ts';
 
 export interface SourceOptions {

@@ -3,6 +3,7 @@ import type { Kinds } from '../batch/kinds.ts';
 import type { PlannedNotes } from '../batch/measure-plan.ts';
 import { ranks, type SessionNotes, says } from '../batch/session-notes.ts';
 import type { Field, LabelSet, Wants } from '../batch/wants.ts';
+import { writtenNumber } from '../batch/written-number.ts';
 import { logField } from '../tracing/record-fields.ts';
 import type { Copies } from './copies.ts';
 import { actions, type PortAction } from './port-uses.ts';
@@ -92,7 +93,7 @@ export class SessionReader {
         client = sessions.clients.idOf(clients.tuples, clients.id(row));
         target = sessions.targets.idOf(targets.tuples, targets.id(row));
       }
-      if (said === END) sessions.ended(session, at, durations.number(row), client, target);
+      if (said === END) sessions.ended(session, at, writtenNumber(durations, row), client, target);
       else {
         sessions.mentioned(session, at, client, target);
         const port = sessions.ports.names.idOf(ports.tuples, ports.id(row));

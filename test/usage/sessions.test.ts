@@ -81,13 +81,15 @@ t.test('what is missing is told, and durations are what the records say', async 
   t.equal(start('neither'), undefined);
 });
 
-t.test('a duration that cannot be is none', async (t) => {
+t.test('a duration is a number, also as a text; one that cannot be is none', async (t) => {
   const usage = usageOf([
     logRecord('Session Start', 0, { session_id: 'negative' }),
     logRecord('Session End', 7, { session_id: 'negative', session_duration: -50 }),
     logRecord('Session End', 10, { session_id: 'no start', session_duration: -50 }),
     logRecord('Session End', 20, { session_id: 'before all years', session_duration: 1e12 }),
     logRecord('Session End', 30, { session_id: 'longest', session_duration: 6e10 }),
+    logRecord('Session End', 40, { session_id: 'text', session_duration: ' 12.5' }),
+    logRecord('Session End', 50, { session_id: 'word', session_duration: 'long' }),
   ]);
   const rows = [...auditRows(usage)].map(({ id, start, seconds }) => [id, start, seconds]);
   t.strictSame(rows.sort(), [
@@ -95,8 +97,10 @@ t.test('a duration that cannot be is none', async (t) => {
     ['longest', Date.UTC(2024, 3, 1, 0, 0, 30) - 6e13, 6e10],
     ['negative', Date.UTC(2024, 3, 1), 7],
     ['no start', undefined, 0],
+    ['text', Date.UTC(2024, 3, 1, 0, 0, 27, 500), 12.5],
+    ['word', undefined, 0],
   ]);
-  t.equal(ranking(usage, ['day']).total.seconds, 1e12 + 6e10 + 7);
+  t.equal(ranking(usage, ['day']).total.seconds, 1e12 + 6e10 + 7 + 12.5);
 });
 
 t.test(

@@ -94,9 +94,10 @@ export class SessionRecords {
     let session = this.open.get(id);
     if (session === undefined && late !== undefined) return late;
     if (session === undefined || session.startMissing) {
-      const start = Number.isFinite(duration) && duration >= 0
-        ? record.time - duration * 1000
-        : (session?.start ?? record.time);
+      const start =
+        Number.isFinite(duration) && duration >= 0
+          ? record.time - duration * 1000
+          : (session?.start ?? record.time);
       session = this.begun(id, record, Math.min(start, session?.start ?? start));
     }
     session.endRecord = record.json();

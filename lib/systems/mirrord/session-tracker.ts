@@ -2,6 +2,7 @@ import { type Batch, levels, ValueType } from '../../batch/batch.ts';
 import type { Kinds } from '../../batch/kinds.ts';
 import { recordJson } from '../../batch/record-json.ts';
 import type { Field, Wants } from '../../batch/wants.ts';
+import { writtenNumber } from '../../batch/written-number.ts';
 import { logField } from '../../tracing/record-fields.ts';
 import { traceContextOf } from '../../tracing/trace-context.ts';
 import { type Party, partyFields, type Session, type SpanRef } from '../session.ts';
@@ -82,7 +83,11 @@ export class SessionTracker {
       case 'session-start':
         return this.records.start(id, this.read(batch, row, now));
       case 'session-end':
-        return this.records.end(id, this.read(batch, row, now), batch.column(this.duration).number(row));
+        return this.records.end(
+          id,
+          this.read(batch, row, now),
+          writtenNumber(batch.column(this.duration), row),
+        );
       case 'port-steal':
       case 'port-mirror':
       case 'port-release':

@@ -83,7 +83,7 @@ t.test('start, ports and end make a session', async (t) => {
 
 t.test('a start that is missing', async (t) => {
   const { observe, take } = sessionsOf();
-  observe(event('Session End', 'a', 100, { ...ann, session_duration: 40 }));
+  observe(event('Session End', 'a', 100, { ...ann, session_duration: '40' }));
   observe(
     event('Port Steal', 'b', 100),
     event('Session End', 'b', 110, { ...ann, session_duration: 60 }),

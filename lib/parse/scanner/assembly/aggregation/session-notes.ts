@@ -11,7 +11,7 @@ import { entryOf } from '../asked-fields';
 import { FULL } from '../dictionaries/dictionary';
 import { valueLength, valueText } from '../dictionaries/symbols';
 import { hashOfText } from '../dictionaries/text-hash';
-import { NUMBER } from '../json/values';
+import { NUMBER, STRING } from '../json/values';
 import { numberIn } from '../number-columns';
 import { entryType, KIND, LEVEL } from '../slot';
 import { BEGAN, CLIENT, ENDED, HEARD, RANK, SECONDS, TARGET } from './note-shelves';
@@ -134,8 +134,8 @@ function noteSession(slot: usize, row: u32, says: u32, time: f64): bool {
   if (says == END) {
     const entry = entryOf(slot, row, secondsField);
     seconds = numberIn(entry);
-    // a number that only the host can read
-    if (isNaN(seconds) && entry != 0 && entryType(entry) == NUMBER) return false;
+    // a number that only the host can read, as one that is written as a text is
+    if (isNaN(seconds) && entry != 0 && (entryType(entry) == NUMBER || entryType(entry) == STRING)) return false;
   }
   const length = valueLength(entryOf(slot, row, idField));
   // without an id a port belongs to nobody
