@@ -43,7 +43,7 @@ t.test('attributes of flattened records that are called as what stands beside th
   ]);
   t.same(
     await seriesOf(`{${head},"monotonic_counter.own_total":1,"target":"m"}`),
-    [[1, {}]],
+    [[1, undefined]],
     'the module is none',
   );
 });

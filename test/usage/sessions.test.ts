@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import { auditRows } from '../../lib/usage/audit-rows.ts';
 import { concurrencyOf } from '../../lib/usage/concurrency.ts';
@@ -5,6 +6,7 @@ import type { GroupKey } from '../../lib/usage/group-keys.ts';
 import type { Usage } from '../../lib/usage/index.ts';
 import { type Ranking, rankingOf } from '../../lib/usage/ranking.ts';
 import { portSteals } from '../../lib/usage/steals.ts';
+import { holds } from '../helpers/holds.ts';
 import { damagedLog, logRecord, usageOf } from './support.ts';
 
 const ranking = (usage: Usage, by: readonly GroupKey[], more = {}): Ranking =>
@@ -32,6 +34,31 @@ t.test('neither the order of records, nor batches, nor the cut into parts matter
   odd.merge(usageOf(records.filter((_, k) => k % 2 === 0)).state());
   t.same(answers(odd), whole, 'parts');
   t.same([...auditRows(usageOf([...records, ...records.slice(0, 1500)]))], whole.audit, 'copies of records');
+});
+
+t.test('sessions and copies of one time are told the same in any order of records', async (t) => {
+  const on = (target: string) => ({ client_user: 'u', client_id: 'c', target });
+  const records = [
+    logRecord('Session Start', 1, { ...on('pod/a'), session_id: 'x' }),
+    logRecord('Session Start', 1, { ...on('pod/a'), session_id: 'y' }),
+    logRecord('Session Start', 1, { ...on('pod/mirrord-copy-1'), session_id: 'z' }),
+    logRecord('Session Start', 1, { ...on('pod/b'), client_id: 'd' }),
+    logRecord('Session Start', 1, on('pod/a')),
+    logRecord('Session End', 1, on('pod/c')),
+    logRecord('Copy Target', 2, on('pod/b')),
+    logRecord('Copy Target', 2, on('pod/a')),
+    logRecord('Copy Target', 0, on('pod/d')),
+    logRecord('Copy Target', 0, on('pod/c')),
+    logRecord('Session End', 3, { ...on('pod/a'), session_id: 'y' }),
+  ];
+  const whole = [...auditRows(usageOf(records))];
+  t.equal(whole.flatMap(({ copies }) => copies).length, 4);
+  holds(
+    t,
+    fc.property(fc.shuffledSubarray(records, { minLength: records.length }), (shuffled) => {
+      return JSON.stringify([...auditRows(usageOf(shuffled))]) === JSON.stringify(whole);
+    }),
+  );
 });
 
 t.test('what is missing is told, and durations are what the records say', async (t) => {
