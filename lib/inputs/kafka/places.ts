@@ -1,7 +1,7 @@
 /** Bytes behind which nobody asks any more where something was: more than can be between parse and dead letters. */
 const REMEMBERED = 1 << 26;
-/** Records that room is kept for at first. */
-const FIRST_ROOM = 1 << 14;
+/** Records that room is kept for at first: as many as so many bytes are, as a rule. The system gives what is written to. */
+const FIRST_ROOM = 1 << 18;
 
 /** Records of one partition that stand one behind the other in what was given out. */
 export interface Run {
@@ -42,12 +42,15 @@ export class Places {
   private forgotten = 0;
   private readonly remembered: number;
   private count = 0;
-  private starts = new Uint32Array(FIRST_ROOM);
-  private offsets = new Float64Array(FIRST_ROOM);
-  private times = new Float64Array(FIRST_ROOM);
+  private starts: Uint32Array;
+  private offsets: Float64Array;
+  private times: Float64Array;
 
-  constructor(remembered = REMEMBERED) {
+  constructor(remembered = REMEMBERED, room = FIRST_ROOM) {
     this.remembered = remembered;
+    this.starts = new Uint32Array(room);
+    this.offsets = new Float64Array(room);
+    this.times = new Float64Array(room);
   }
 
   /** Runs come in the order of their bytes; the columns are the caller's again. */

@@ -67,7 +67,7 @@ t.test('columns that a run was told by are used again', async (t) => {
 });
 
 t.test('as many records as there are have room', async (t) => {
-  const places = new Places(100_000);
+  const places = new Places(100_000, 1024);
   for (let k = 0; k < 300; k++) {
     const records = Array.from({ length: 1000 }, (_, n) => [n, 1000 * k + n, 0] as const);
     places.add(runOf(1000 * k, records));
@@ -79,7 +79,7 @@ t.test('as many records as there are have room', async (t) => {
 });
 
 t.test('what is long ago is forgotten, what may still be asked for is not', async (t) => {
-  const places = new Places(1000);
+  const places = new Places(1000, 16);
   for (let k = 0; k < 500; k++) {
     places.add(runOf(100 * k, [[0, k, k]]));
     for (let back = 0; back <= Math.min(k, 9); back++) {
