@@ -57,13 +57,13 @@ class Points {
   history(): MetricHistory {
     this.putInOrder();
     const { names, times, keys, values } = this;
-    const all: Record<string, (number | null)[]> = {};
-    for (const [column, key] of keys.entries()) {
-      all[key] = times.map((_, place) => {
+    const numbersOf = (column: number): (number | null)[] =>
+      times.map((_, place) => {
         const value = values[place * keys.length + column]!;
         return Number.isNaN(value) ? null : value;
       });
-    }
+    // which records name: `__proto__` is a key like any other
+    const all = Object.fromEntries(keys.map((key, column) => [key, numbersOf(column)]));
     return { ...names, times: times.map(Math.round), keys: all };
   }
 

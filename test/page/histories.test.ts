@@ -30,6 +30,12 @@ t.test('points by time, in whatever order they come', async (t) => {
   ]);
 });
 
+t.test('a key may have any name', async (t) => {
+  const histories = new Histories();
+  histories.add(event('a', JSON.parse('{"__proto__":1,"value":2}') as Record<string, unknown>), 1000);
+  t.equal(JSON.stringify(histories.all()[0]!.keys), '{"__proto__":[1],"value":[2]}');
+});
+
 t.test('figures have the digits that are shown, whole numbers and times all of theirs', async (t) => {
   const histories = new Histories();
   const metrics = {
