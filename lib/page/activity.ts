@@ -1,4 +1,4 @@
-import { grown, nextRoom } from '../math/growth.ts';
+import { grown } from '../math/growth.ts';
 import { MINUTE_MS } from '../usage/days.ts';
 import type { Activity } from './snapshot.ts';
 
@@ -9,6 +9,7 @@ export interface PastMinutes {
 }
 
 const NONE = Number.POSITIVE_INFINITY;
+const FIRST_ROOM = 1024;
 
 /**
  * What began and ended by minute, and the most sessions at once in each: one that starts as another ends is not there with
@@ -57,20 +58,31 @@ function minuteOf(time: number): number {
 /** Minutes one after the other, as columns. */
 class MinuteRows {
   private length = 0;
-  private readonly columns = Array.from({ length: 4 }, () => new Uint32Array(0));
+  private minute = new Uint32Array(FIRST_ROOM);
+  private starts = new Uint32Array(FIRST_ROOM);
+  private ends = new Uint32Array(FIRST_ROOM);
+  private most = new Uint32Array(FIRST_ROOM);
 
-  add(...row: readonly [minute: number, starts: number, ends: number, most: number]): void {
-    const { columns, length } = this;
-    const isFull = length === columns[0]!.length;
-    for (let k = 0; k < row.length; k++) {
-      if (isFull) columns[k] = grown(columns[k]!, nextRoom(length));
-      columns[k]![length] = row[k]!;
-    }
-    this.length++;
+  add(minute: number, starts: number, ends: number, most: number): void {
+    if (this.length === this.minute.length) this.grow();
+    const row = this.length++;
+    this.minute[row] = minute;
+    this.starts[row] = starts;
+    this.ends[row] = ends;
+    this.most[row] = most;
   }
 
   get all(): Activity {
-    const [minute, starts, ends, most] = this.columns.map((column) => column.slice(0, this.length));
-    return { minute: minute!, starts: starts!, ends: ends!, most: most! };
+    const { length, minute, starts, ends, most } = this;
+    const own = (column: Uint32Array): Uint32Array => column.slice(0, length);
+    return { minute: own(minute), starts: own(starts), ends: own(ends), most: own(most) };
+  }
+
+  private grow(): void {
+    const room = 2 * this.length;
+    this.minute = grown(this.minute, room);
+    this.starts = grown(this.starts, room);
+    this.ends = grown(this.ends, room);
+    this.most = grown(this.most, room);
   }
 }
