@@ -128,6 +128,18 @@ export function systemReason(error: unknown): string {
     case 'EMFILE':
     case 'ENFILE':
       return 'too many open files; allow more of them: ulimit -n 1024';
+    case 'ELOOP':
+      return 'its symbolic links lead in a circle';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
+    case 'ENXIO':
+    case 'ENODEV':
+      return 'there is no such device';
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return 'something else uses it now';
+    case 'ENOMEM':
+      return 'too little memory';
     case 'EADDRINUSE':
       return 'the address is already in use';
     case 'EADDRNOTAVAIL':
@@ -146,8 +158,13 @@ export function systemReason(error: unknown): string {
     case 'ENOTFOUND':
       return 'unknown host';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return withoutCall(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `EPROTO: protocol error, open 'x'` in its words alone: the code and the call mean nothing to whoever reads it. */
+function withoutCall(message: string): string {
+  return /^E[A-Z0-9]+: (.+), \w+(?: '.*')?$/s.exec(message)?.[1] ?? message;
 }
 
 /** What is said of standard output that cannot be written. */

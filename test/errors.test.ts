@@ -8,8 +8,14 @@ t.test('what the system says is said in words, by its code alone', async (t) => 
     EFBIG: 'a file may not become that large here',
     EIO: 'the device failed to read or write it',
     EROFS: 'the file system is read-only',
+    ELOOP: 'its symbolic links lead in a circle',
+    ENAMETOOLONG: 'its name is too long',
+    ENOMEM: 'too little memory',
   };
   for (const [code, words] of Object.entries(told)) {
     t.equal(systemReason(Object.assign(new Error(`${code}: x, write`), { code })), words);
   }
+  const other = new Error("EPROTO: protocol error, open '/a, b'");
+  t.equal(systemReason(Object.assign(other, { code: 'EPROTO' })), 'protocol error');
+  t.equal(systemReason(new Error('EVERY: word, counts here')), 'EVERY: word, counts here');
 });

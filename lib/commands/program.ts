@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MirrormonError } from '../errors.ts';
 import { commands } from './cli/commands.ts';
@@ -136,7 +136,8 @@ function rejectStrayWords(words: readonly string[]): void {
         "'--scrape URL' reads a Prometheus endpoint at every report interval, 'curl -s URL | mirrormon' what is there now";
       throw new MirrormonError('USAGE', `'${word}' is a URL, not a file`, { hint });
     }
-    if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(word)) continue;
+    // a link that leads nowhere is there, too
+    if (!/^[A-Za-z][\w-]*$/.test(word) || lstatSync(word, { throwIfNoEntry: false })) continue;
     const meant = meantCommand(word, commands);
     throw new MirrormonError('USAGE', `there is neither a command nor a file '${word}'`, {
       hint:

@@ -1,3 +1,4 @@
+import { isServer } from '../text/address.ts';
 import { MOMENT_FORMS, parseMoment } from '../text/moment.ts';
 import { duration, integer, oneOf, SHORTEST_MS, text, truth } from './scalars.ts';
 import { group, setting } from './setting.ts';
@@ -11,6 +12,21 @@ const start: ValueKind<string> = {
     const written = node.kind === 'scalar' ? node.text : '';
     if (isStart(written)) return written;
     return unfit(node, path, `earliest, latest, or ${MOMENT_FORMS}`, reading);
+  },
+};
+
+/** Hosts, each with or without a port. */
+const servers: typeof textList = {
+  ...textList,
+  read(node, path, reading) {
+    const list = textList.read(node, path, reading);
+    if (list?.every(isServer) !== false) return list;
+    return unfit(
+      node,
+      path,
+      'a list of hosts, each with a port up to 65535 or none, such as [broker-1:9092]',
+      reading,
+    );
   },
 };
 
@@ -38,7 +54,7 @@ const partitions: ValueKind<readonly number[], readonly number[] | number> = {
 
 /** What is read from Kafka, and how it is reached, for the input and the handlers alike. */
 export const kafkaGroup = group({
-  brokers: setting(textList, {
+  brokers: setting(servers, {
     default: [],
     defaultText: 'none',
     description: 'Some brokers of the cluster, as host:port (9092 where none is written).',

@@ -28,3 +28,9 @@ function isHost(host: string): boolean {
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Whether this is the address of a server: a host, and a port that may be left out. */
+export function isServer(text: string): boolean {
+  const address = parseAddress(text) ?? parseAddress(`${text}:1`);
+  return address !== undefined && address.host !== '' && address.port > 0;
+}

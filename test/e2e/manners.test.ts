@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,20 @@ t.test('a folder as standard input is no empty log', async (t) => {
   closeSync(descriptor);
   t.equal(status, 1);
   t.match(stderr, /standard input: cannot be read: it is a folder; name its files instead\n/);
+});
+
+t.test('a link that leads nowhere is no mistyped command', async (t) => {
+  const [nowhere, circle] = [join(folder, 'nowhere'), join(folder, 'circle')];
+  symlinkSync(join(folder, 'not-there'), nowhere);
+  symlinkSync(circle, circle);
+  for (const [name, says] of [
+    ['nowhere', /^mirrormon: nowhere: cannot be read: no such file or folder\n/],
+    ['circle', /^mirrormon: circle: cannot be read: its symbolic links lead in a circle\n/],
+  ] as const) {
+    const { status, stderr } = await mirrormon([name], { cwd: folder });
+    t.equal(status, 1);
+    t.match(stderr, says);
+  }
 });
 
 t.test('help and version', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { formatAddress, parseAddress } from '../../lib/text/address.ts';
+import { formatAddress, isServer, parseAddress } from '../../lib/text/address.ts';
 
 t.test('reads socket addresses', async (t) => {
   const good: [text: string, host: string, port: number][] = [
@@ -43,4 +43,11 @@ t.test('refuses everything else', async (t) => {
     ' :80',
   ];
   for (const text of bad) t.equal(parseAddress(text), undefined, JSON.stringify(text));
+});
+
+t.test('addresses of servers have a host, and a port that may be left out', async (t) => {
+  for (const text of ['a', 'a:9092', 'broker-1.x:1', '127.0.0.1:9092', '[::1]:9092', '[::1]'])
+    t.ok(isServer(text), text);
+  for (const text of ['', ':9092', 'a:0', 'a:99999', 'a:b', 'a b', '127.0.0.1:99999', 'x://a:1'])
+    t.notOk(isServer(text), text);
 });

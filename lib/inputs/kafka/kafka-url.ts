@@ -1,5 +1,6 @@
 import type { KafkaConfig } from '../../config.ts';
 import { MirrormonError } from '../../errors.ts';
+import { isServer } from '../../text/address.ts';
 import { parseMoment } from '../../text/moment.ts';
 import { nearest } from '../../text/nearest.ts';
 
@@ -24,7 +25,7 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
       'set kafka.sasl in a configuration',
     );
   }
-  const topics = decodeURIComponent(path.replace(/\/$/, ''))
+  const topics = decoded(path.replace(/\/$/, ''))
     .split(',')
     .filter((topic) => topic !== '');
   if (topics.length === 0) throw wrong(url, 'names no topic', `write ${FORM}`);
@@ -39,6 +40,8 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
   const brokers = hosts === '' ? config.brokers : hosts.split(',');
   if (brokers.length === 0)
     throw wrong(url, 'names no broker', 'write its host and port, or set kafka.brokers');
+  const odd = brokers.find((broker) => !isServer(broker));
+  if (odd !== undefined) throw wrong(url, `'${odd}' is no address of a broker`, `write ${FORM}`);
   return {
     ...config,
     brokers,
@@ -46,6 +49,15 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
     pattern: undefined,
     ...queried(url, new URLSearchParams(query ?? ''), config),
   };
+}
+
+/** As it stands where its escapes are none. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function queried(url: string, query: URLSearchParams, config: KafkaConfig): Partial<KafkaConfig> {
@@ -74,8 +86,11 @@ function queried(url: string, query: URLSearchParams, config: KafkaConfig): Part
     throw wrong(url, `has no isolation '${isolation}'`, 'it is read_committed or read_uncommitted');
   }
   const listed = query.get('partitions');
-  const partitions = listed === null ? config.partitions : listed.split(',').map(Number);
-  if (partitions?.some((partition) => !Number.isInteger(partition) || partition < 0)) {
+  const partitions =
+    listed === null
+      ? config.partitions
+      : listed.split(',').map((word) => (/^\d+$/.test(word) ? Number(word) : Number.NaN));
+  if (partitions?.some((partition) => !Number.isSafeInteger(partition))) {
     throw wrong(url, `'${listed}' is no list of partitions`, 'write their numbers, such as partitions=0,3');
   }
   return { start, end, isolation, partitions };

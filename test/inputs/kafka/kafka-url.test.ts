@@ -32,6 +32,11 @@ t.test('what is wrong is told with what would be right, and credentials are not 
     ['kafka://a/b?start=soon', /cannot start at 'soon'/],
     ['kafka://a/b?end=now', /end is never or latest/],
     ['kafka://a/b?isolation=none', /read_committed or read_uncommitted/],
+    ['kafka://a:99999/b', /'a:99999' is no address of a broker; write kafka:\/\/HOST/],
+    ['kafka://a:0/b', /'a:0' is no address of a broker/],
+    ['kafka://a,,b/b', /'' is no address of a broker/],
+    ['kafka://a/%zz', /'%zz' cannot be the name of a topic/],
+    ['kafka://a/b?partitions=', /'' is no list of partitions/],
     ['kafka://a/b?partitions=0,x', /'0,x' is no list of partitions/],
     ['kafka://me:secret@a/b', /^kafka:\/\/…@a\/b: holds credentials.*kafka\.sasl/],
   ];
