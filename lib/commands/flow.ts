@@ -21,6 +21,8 @@ const WAITING =
   "waiting for a log on standard input: pipe one, as in 'kubectl logs deploy/mirrord-operator -n mirrord | mirrormon', " +
   "name a file, or type records and end them with Ctrl-D; 'mirrormon --help' tells the rest";
 
+type Reads = Pick<Invocation, 'files' | 'kafka' | 'options' | 'io'>;
+
 /** Looks at chunks on their way. */
 export type Watch = <T extends { readonly input: Input }>(chunks: AsyncIterable<T>) => AsyncIterable<T>;
 
@@ -97,17 +99,27 @@ export async function flow(
   return { ...outcome, ...found };
 }
 
+/** Whether a run goes on while people look at it: files that are not followed have an end in sight, and a line of progress. */
+export function isWatched(reads: Reads, readsScrapes: boolean): boolean {
+  const { files, kafka, options } = reads;
+  // what is typed is shown by the terminal itself
+  if (readsTyped(reads) && !readsScrapes) return false;
+  const isPipe = files.length === 0 || files.includes('-');
+  return isPipe || readsScrapes || options.follow === true || kafka?.isLive === true;
+}
+
 /** Tells a terminal that is read as if it were a log what is waited for. */
 export function tellWaiting(invocation: Invocation): void {
   if (readsTyped(invocation)) invocation.messages.note(WAITING);
 }
 
-function readsTyped({ files, kafka, options, io }: Invocation): boolean {
+function readsTyped({ files, kafka, options, io }: Reads): boolean {
   if (options.workload !== undefined || kafka !== undefined) return false;
-  return io.stdin.isTTY === true && (files.length === 0 || files.includes('-'));
+  return (files.length === 0 || files.includes('-')) && io.stdin.isTTY === true;
 }
 
-function wantsProgress(files: readonly string[], { progress, quiet }: RunOptions, io: Io): boolean {
+function wantsProgress(files: readonly string[], options: RunOptions, io: Io): boolean {
+  const { progress, quiet, follow } = options;
   if (quiet) return false;
-  return progress ?? (io.stderr.isTTY === true && files.length > 0 && !files.includes('-'));
+  return progress ?? (io.stderr.isTTY === true && files.length > 0 && !files.includes('-') && !follow);
 }

@@ -12,12 +12,15 @@ function isColored(io: Io, { color }: ColorOption): boolean {
   return color ?? (io.stdout.isTTY === true && (NO_COLOR ?? '') === '' && TERM !== 'dumb');
 }
 
-/** Whether the screen can be redrawn in place, and standard input is no keyboard that is read as a log. */
-function canRedraw({ stdout, stdin, env }: Io): boolean {
-  return stdout.isTTY === true && env.TERM !== 'dumb' && stdin.isTTY !== true;
+/** Whether the screen can be redrawn in place. */
+function canRedraw({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Standard output as a terminal. Its width is asked for each time: it can be resized. */
+/**
+ * Standard output as a terminal. Its width is asked for each time: it can be resized.
+ * @param live of a run that goes on, unless the terminal's keyboard is read as a log
+ */
 export function terminalOf(io: Io, options: ColorOption, live?: LiveTerminal): Terminal {
   return {
     isTTY: io.stdout.isTTY === true,
@@ -30,8 +33,7 @@ export function terminalOf(io: Io, options: ColorOption, live?: LiveTerminal): T
       return io.stdout.rows || undefined;
     },
     live: canRedraw(io) ? live : undefined,
-    isWatched:
-      live !== undefined && io.stdout.isTTY === true && io.stdin.isTTY !== true && io.env.TERM === 'dumb',
+    isWatched: live !== undefined && io.stdout.isTTY === true && io.env.TERM === 'dumb',
     color: isColored(io, options),
   };
 }

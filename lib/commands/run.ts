@@ -10,7 +10,7 @@ import { Diagnosis } from './diagnosis/index.ts';
 import { runWarnings } from './diagnosis/run-warnings.ts';
 import { Ending } from './ending.ts';
 import { adaptEngine, collectGarbage } from './engine-flags.ts';
-import { flow, tellWaiting, type Watch } from './flow.ts';
+import { flow, isWatched, tellWaiting, type Watch } from './flow.ts';
 import type { Invocation, RunOptions } from './invocation.ts';
 import type { Io } from './io.ts';
 import { kafkaReading } from './kafka-reading.ts';
@@ -84,10 +84,8 @@ export async function run(names: readonly string[], options: RunOptions, io: Io)
   const restriction = checkpoints === undefined ? await restrict() : checkpoints.restriction;
   const started = performance.now();
   const leaveEngine = adaptEngine();
-  // files have an end in sight, and a line of progress
-  const isPipe =
-    files.length === 0 || files.includes('-') || openScrapes !== undefined || kafka?.isLive === true;
-  const live: LiveTerminal | undefined = isPipe
+  const reads = { files, kafka, options, io };
+  const live: LiveTerminal | undefined = isWatched(reads, openScrapes !== undefined)
     ? { onScreen: (isTaken) => messages.hold(isTaken), quit: () => ending.stopReading() }
     : undefined;
   const pipeline = openPipeline(loaded.config, {
