@@ -60,7 +60,8 @@ export class Partials implements PartialSource {
     this.sink.takeNotes(labels!.notesOf(notes));
   }
 
-  private takeAllOf(engine: PartialTables, notes: TakenNotes): void {
+  /** The same of notes whose bytes nobody fills again. */
+  takeAllOf(engine: PartialTables, notes: TakenNotes): void {
     this.takeNotes(engine, notes);
     // the collector would let tens of megabytes of them pile up
     discard(new Uint8Array(notes.bytes));

@@ -175,7 +175,11 @@ export class Lane {
 
   /** Whoever takes partials next takes what the worker was asked for. */
   offer(what: 'all' | 'ticks', state: PartialsState | undefined): void {
-    if (state !== undefined) this.remote!.collect(what, state);
+    if (state === undefined) return;
+    const { notes } = state;
+    // the worker has them no more: they would be lost if it goes on before anybody takes the rest, as behind an input
+    if (notes !== undefined) this.options.partials!.takeAllOf(this.remote!, notes);
+    this.remote!.collect(what, { ...state, notes: undefined });
   }
 
   /** Hands on what the worker noted of sessions: of its tasks in their order. */
