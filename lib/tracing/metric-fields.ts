@@ -147,11 +147,11 @@ function numberOf(value: unknown): number {
   return typeof value === 'string' ? numberOfText(value) : Number.NaN;
 }
 
-/** Attributes are labels: texts, numbers and booleans; anything else is none. */
+/** Attributes are labels: texts, numbers and booleans; anything else is none, as an empty label is to Prometheus. */
 function attributeText(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
-      return value;
+      return value === '' ? undefined : value;
     case 'number':
     case 'boolean':
       return String(value);

@@ -33,6 +33,16 @@ t.test('numbers that are attributes keep their digits', async (t) => {
   ]);
 });
 
+t.test('an empty attribute is none', async (t) => {
+  const record = (rest: string): string =>
+    `{${head},"fields":{"monotonic_counter.own_total":1${rest}},"target":"m"}`;
+  // they would be two series of equal labels in an exposition
+  t.same(await seriesOf(record(''), record(',"a":""'), record(',"a":"b"')), [
+    [2, undefined],
+    [1, { a: 'b' }],
+  ]);
+});
+
 t.test('attributes of flattened records that are called as what stands beside them', async (t) => {
   const record = (target: string): string =>
     `{${head},"monotonic_counter.own_total":1,"level":"low","target":${target},"target":"m","threadId":"ThreadId(1)"}`;
