@@ -77,3 +77,11 @@ t.test('what cannot be is told', async (t) => {
   t.equal(full.status, 1);
   t.equal(full.stderr.match(/the samples cannot be written: no space left/g)?.length, 1, full.stderr);
 });
+
+t.test('a file without a sample is told of', async (t) => {
+  const path = join(t.testdir(), 'backfill.om');
+  const run = await mirrormon(['backfill', fixture('ziti', 'events-v3.ndjson'), '-o', path]);
+  t.equal(run.status, 0, run.stderr);
+  t.match(run.stderr, /warning: no sample was written: nothing of what was read is measured/);
+  t.equal(readFileSync(path, 'utf8'), '# EOF\n');
+});

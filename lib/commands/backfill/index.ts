@@ -50,6 +50,11 @@ export async function backfill(files: readonly string[], options: BackfillOption
   if (read.pipeline !== undefined) {
     file.write([exposition.end()]);
     file.close();
+    if (!exposition.hasSamples) {
+      read.messages.warn(
+        "no sample was written: nothing of what was read is measured (OpenZiti's metrics events are passed on as they are)",
+      );
+    }
   }
   return read.conclude();
 }

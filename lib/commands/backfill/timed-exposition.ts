@@ -27,6 +27,10 @@ export class TimedExposition {
     }
   }
 
+  get hasSamples(): boolean {
+    return this.told.size > 0;
+  }
+
   end(): string {
     return '# EOF\n';
   }

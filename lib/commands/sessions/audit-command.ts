@@ -9,7 +9,7 @@ import type { AnswerColumn, AnswerLook } from './answer-columns.ts';
 import { type AuditColumn, auditPieces } from './audit-pieces.ts';
 import { answerPieces, bulkStyleOf } from './formats.ts';
 import { havingOf } from './having.ts';
-import { type ReadOptions, readSessions } from './read-sessions.ts';
+import { noSessionText, type ReadOptions, readSessions } from './read-sessions.ts';
 import { type AuditKey, ordered } from './row-order.ts';
 import { MEASURED_ROWS } from './table-pieces.ts';
 import { writePieces } from './write-lines.ts';
@@ -41,7 +41,7 @@ export async function audit(files: readonly string[], options: AuditOptions, io:
     const rows = ordered(having.length === 0 ? all.rows() : asked(all.rows(), isAsked, found), options);
     const pieces = isWhole ? allPieces(all, format, look) : undefined;
     await writePieces(pieces ?? answerPieces(rows, columns, format, look), io.stdout);
-    if (found.count === 0) read.messages.note(noneText(options));
+    if (found.count === 0) read.messages.note(noSessionText(options, having));
   }
   return await read.conclude();
 }
@@ -65,18 +65,6 @@ function* asked(
     found.count++;
     yield row;
   }
-}
-
-/** Why there is no row: all that restricts which there are. */
-function noneText({ since, until, where = [], having = [] }: AuditOptions): string {
-  const restrictions = [
-    ...(since === undefined ? [] : [`--since ${since}`]),
-    ...(until === undefined ? [] : [`--until ${until}`]),
-    ...where.map((condition) => `--where '${condition}'`),
-    ...having.map((condition) => `--having '${condition}'`),
-  ];
-  if (restrictions.length === 0) return 'there is no session: no record that was read tells of one';
-  return `no session matched ${restrictions.join(' and ')}`;
 }
 
 const time = (of: (row: AuditRow) => number | undefined): Pick<AnswerColumn<AuditRow>, 'value' | 'time'> => ({

@@ -32,3 +32,18 @@ export async function readSessions(
   const { pipeline, config, messages, conclude } = read;
   return { usage: pipeline?.usage, sessionMaxAge: config.metrics.sessionMaxAge, messages, conclude };
 }
+
+/** Why there is no row: all that restricts which there are. @param having conditions on sessions */
+export function noSessionText(
+  { since, until, where = [] }: ReadOptions,
+  having: readonly string[] = [],
+): string {
+  const restrictions = [
+    ...(since === undefined ? [] : [`--since ${since}`]),
+    ...(until === undefined ? [] : [`--until ${until}`]),
+    ...where.map((condition) => `--where '${condition}'`),
+    ...having.map((condition) => `--having '${condition}'`),
+  ];
+  if (restrictions.length === 0) return 'there is no session: no record that was read tells of one';
+  return `no session matched ${restrictions.join(' and ')}`;
+}

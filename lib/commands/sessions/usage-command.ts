@@ -14,7 +14,7 @@ import type { Io } from '../io.ts';
 import { lookOf } from '../look.ts';
 import type { AnswerColumn } from './answer-columns.ts';
 import { answerPieces } from './formats.ts';
-import { type ReadOptions, readSessions } from './read-sessions.ts';
+import { noSessionText, type ReadOptions, readSessions } from './read-sessions.ts';
 import { writePieces } from './write-lines.ts';
 
 export interface UsageOptions extends ReadOptions {
@@ -52,6 +52,7 @@ export async function usage(files: readonly string[], options: UsageOptions, io:
       lookOf(io, options),
     );
     await writePieces(pieces, io.stdout);
+    if (rows.rows.length === 0) read.messages.note(noSessionText(options));
   }
   return await read.conclude();
 }

@@ -187,5 +187,6 @@ t.test('where no session matches, audit tells its columns, and what restricts th
   const file = join(folder, 'without-sessions.log');
   await writeFile(file, `${JSON.stringify(logRecord('Hello', 0, {}))}\n`);
   t.match((await mirrormon(['audit', file])).stderr, /there is no session: no record that was read tells/);
+  t.match((await mirrormon(['usage', file])).stderr, /there is no session: no record that was read tells/);
   t.notMatch((await mirrormon(['audit', log])).stderr, /no session/);
 });
