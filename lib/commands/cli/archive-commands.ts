@@ -1,3 +1,4 @@
+import { tellDefaultOutput } from './default-output.ts';
 import { mergeOptions } from './run-options.ts';
 import { forceOption, formatOption, inputOptions, lookOptions } from './shared-options.ts';
 import type { CommandSpec } from './spec.ts';
@@ -32,6 +33,9 @@ export const stateCommand: CommandSpec = {
   },
 };
 
+/** Where samples go for which nobody named a file. */
+const SAMPLES = 'backfill.om';
+
 export const backfillCommand: CommandSpec = {
   name: 'backfill',
   args: '[file...]',
@@ -41,9 +45,9 @@ export const backfillCommand: CommandSpec = {
     ...inputOptions,
     {
       flags: '-o, --output <file>',
-      help: 'the samples (default: backfill.om)',
+      help: `the samples (default: ${SAMPLES})`,
       group: 'Output',
-      default: 'backfill.om',
+      default: SAMPLES,
     },
     forceOption,
     {
@@ -60,6 +64,12 @@ export const backfillCommand: CommandSpec = {
   ],
   async run(files, values, io) {
     const { backfill } = await import('../backfill/index.ts');
-    return backfill(files, readOptionsOf(values) as unknown as Parameters<typeof backfill>[1], io);
+    const status = await backfill(
+      files,
+      readOptionsOf(values) as unknown as Parameters<typeof backfill>[1],
+      io,
+    );
+    tellDefaultOutput(values, { what: 'the samples are', path: SAMPLES, status }, io);
+    return status;
   },
 };

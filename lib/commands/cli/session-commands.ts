@@ -1,5 +1,6 @@
 import { sortKeys } from '../../usage/group-keys.ts';
 import { auditKeys } from '../sessions/row-order.ts';
+import { tellDefaultOutput } from './default-output.ts';
 import { answerFormats, forceOption, formatOption, inputOptions, lookOptions } from './shared-options.ts';
 import type { CommandSpec } from './spec.ts';
 import { readOptionsOf, runOptionsOf } from './typed-values.ts';
@@ -76,6 +77,9 @@ export const auditCommand: CommandSpec = {
   },
 };
 
+/** Where a page goes that nobody named. */
+const PAGE = 'report.html';
+
 export const reportCommand: CommandSpec = {
   name: 'report',
   args: '[file...]',
@@ -85,9 +89,9 @@ export const reportCommand: CommandSpec = {
     ...inputOptions,
     {
       flags: '-o, --output <file.html>',
-      help: 'the page (default: report.html)',
+      help: `the page (default: ${PAGE})`,
       group: 'Output',
-      default: 'report.html',
+      default: PAGE,
     },
     forceOption,
     ...lookOptions,
@@ -96,6 +100,8 @@ export const reportCommand: CommandSpec = {
   async run(files, values, io) {
     const { run } = await import('../run.ts');
     const { output, ...others } = values;
-    return run(files, runOptionsOf({ ...others, report: output, output: 'none' }), io);
+    const status = await run(files, runOptionsOf({ ...others, report: output, output: 'none' }), io);
+    tellDefaultOutput(values, { what: 'the page is', path: PAGE, status }, io);
+    return status;
   },
 };
