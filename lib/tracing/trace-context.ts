@@ -1,3 +1,5 @@
+import { percentDecoded } from '../text/percent.ts';
+
 /**
  * What a client's configuration propagates to the Operator, by the W3C recommendations Trace Context and Baggage. Read
  * as leniently as the Operator's libraries do.
@@ -39,14 +41,6 @@ export function parseTraceParent(text: string): TraceParent | undefined {
   };
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** The entries of a `baggage`, percent-decoded and without their properties; what is no entry is passed over. */
 export function parseBaggage(text: string): [key: string, value: string][] {
   const entries = new Map<string, string>();
@@ -54,7 +48,7 @@ export function parseBaggage(text: string): [key: string, value: string][] {
     const [entry = ''] = member.split(';', 1);
     const equals = entry.indexOf('=');
     const key = entry.slice(0, Math.max(equals, 0)).trim();
-    if (key !== '') entries.set(key, decoded(entry.slice(equals + 1).trim()));
+    if (key !== '') entries.set(key, percentDecoded(entry.slice(equals + 1).trim()));
   }
   return [...entries];
 }

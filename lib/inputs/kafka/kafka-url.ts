@@ -3,6 +3,7 @@ import { MirrormonError } from '../../errors.ts';
 import { isServer } from '../../text/address.ts';
 import { parseMoment } from '../../text/moment.ts';
 import { nearest } from '../../text/nearest.ts';
+import { percentDecoded } from '../../text/percent.ts';
 
 const SCHEME = 'kafka://';
 const FORM = 'kafka://HOST:PORT/TOPIC, such as kafka://broker:9092/operator-logs';
@@ -25,7 +26,7 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
       'set kafka.sasl in a configuration',
     );
   }
-  const topics = decoded(path.replace(/\/$/, ''))
+  const topics = percentDecoded(path.replace(/\/$/, ''))
     .split(',')
     .filter((topic) => topic !== '');
   if (topics.length === 0) throw wrong(url, 'names no topic', `write ${FORM}`);
@@ -49,15 +50,6 @@ export function withUrl(url: string, config: KafkaConfig): KafkaConfig {
     pattern: undefined,
     ...queried(url, new URLSearchParams(query ?? ''), config),
   };
-}
-
-/** As it stands where its escapes are none. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function queried(url: string, query: URLSearchParams, config: KafkaConfig): Partial<KafkaConfig> {

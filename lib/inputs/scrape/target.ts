@@ -1,4 +1,5 @@
 import { MirrormonError } from '../../errors.ts';
+import { percentDecoded } from '../../text/percent.ts';
 import { isSecretName, shownUrl } from '../../text/secrets.ts';
 
 /** An endpoint to scrape. */
@@ -27,15 +28,6 @@ function parse(text: string): URL {
   return url;
 }
 
-/** A part of a URL as it was before it was put there; a stray % is one. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 /** A query that tells targets apart, but for values that are secrets by their name. */
 function shownQuery(search: string): string {
   return search.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, before, name) =>
@@ -60,7 +52,7 @@ export function targetsOf(texts: readonly string[]): Target[] {
     if (urls.slice(0, k).some(({ href }) => href === url.href)) {
       throw new MirrormonError('USAGE', `--scrape names ${shownUrl(url.href)} twice`);
     }
-    const credentials = `${decoded(username)}:${decoded(password)}`;
+    const credentials = `${percentDecoded(username)}:${percentDecoded(password)}`;
     return {
       url: url.href,
       name: shownUrl(url.href),
