@@ -1,5 +1,6 @@
 import { MINUTES_A_DAY } from '../usage/days.ts';
 import type { Activity } from './snapshot.ts';
+import { picked } from './whole-numbers.ts';
 
 /**
  * Activity as columns in an order in which deflate makes them small: starts and ends by the minute of the day, since hours
@@ -19,9 +20,9 @@ export function packActivity(activity: Activity): ActivityColumns {
   const { minute, starts, ends } = activity;
   const order = byMinuteOfDay(minute);
   return {
-    starts: inOrder(starts, order),
-    ends: inOrder(ends, order),
-    below: inOrder(belowBound(activity), byLesser(starts, ends)),
+    starts: picked(starts, order),
+    ends: picked(ends, order),
+    below: picked(belowBound(activity), byLesser(starts, ends)),
   };
 }
 
@@ -68,12 +69,7 @@ function byKey(keys: Uint16Array, bound: number): Uint32Array {
   return order;
 }
 
-function inOrder(column: Uint32Array, order: Uint32Array): Uint32Array {
-  const made = new Uint32Array(order.length);
-  for (let k = 0; k < order.length; k++) made[k] = column[order[k]!]!;
-  return made;
-}
-
+/** What `picked` was given. */
 function outOfOrder(column: Uint32Array, order: Uint32Array): Uint32Array {
   const made = new Uint32Array(order.length);
   for (let k = 0; k < order.length; k++) made[order[k]!] = column[k]!;

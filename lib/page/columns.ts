@@ -1,7 +1,7 @@
 import { packActivity, unpackActivity } from './activity-columns.ts';
 import { packHistories, unpackHistories, type WireHistories } from './history-groups.ts';
 import { type Head, type Snapshot, VERSION } from './snapshot.ts';
-import { ColumnReader, differenceBytes, plainBytes, unzigzag, zigzag } from './whole-numbers.ts';
+import { ColumnReader, differenceBytes, picked, plainBytes, unzigzag, zigzag } from './whole-numbers.ts';
 
 /**
  * A snapshot as bytes: the length of the head (four bytes, little-endian), the head as JSON, then every column in LEB128:
@@ -34,16 +34,8 @@ const plain = (column: Uint32Array): Column => ({ length: column.length, bytes: 
 
 const differences = (column: Uint32Array, places?: Uint32Array): Column => ({
   length: places?.length ?? column.length,
-  bytes: () => differenceBytes(of(column, places)),
+  bytes: () => differenceBytes(places === undefined ? column : picked(column, places)),
 });
-
-/** The numbers of a column, or those in some places of it. */
-function of(column: Uint32Array, places: Uint32Array | undefined): Uint32Array {
-  if (places === undefined) return column;
-  const numbers = new Uint32Array(places.length);
-  for (let k = 0; k < places.length; k++) numbers[k] = column[places[k]!]!;
-  return numbers;
-}
 
 /** The lower parts of numbers, then the upper ones. @param make those of which both are, into zeros */
 function halves(length: number, low: number, make: (numbers: Float64Array) => void): [Column, Column] {

@@ -10,6 +10,13 @@ const MOST_MORE = 4;
 
 export type Numbers = Uint32Array | Float64Array;
 
+/** The numbers in some places of a column, in the order of the places. */
+export function picked(column: Uint32Array, places: Uint32Array): Uint32Array {
+  const numbers = new Uint32Array(places.length);
+  for (let k = 0; k < places.length; k++) numbers[k] = column[places[k]!]!;
+  return numbers;
+}
+
 export function plainBytes(numbers: Numbers): Uint8Array {
   let long = 0;
   for (let k = 0; k < numbers.length; k++) if (numbers[k]! >= SINGLE) long++;
