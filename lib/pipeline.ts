@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import Pumpify from 'pumpify';
-import type { Flow, Input, Selection } from './batch/batch.ts';
+import type { Input } from './batch/batch.ts';
 
 import type { Config } from './config.ts';
-import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import { Evidence } from './filters/evidence/index.ts';
@@ -22,20 +20,16 @@ import { openParsing } from './parse/open.ts';
 import type { BegunThread } from './parse/scanner/workers/thread.ts';
 import { type Observer, openReaders, type Readers } from './plan.ts';
 import { Aggregate } from './stages/aggregate.ts';
+import { chain, feed, type Steps } from './stages/chain.ts';
 import { Classify, type OnClassified } from './stages/classify.ts';
 import { Filter } from './stages/filter.ts';
 import { Gate } from './stages/gate.ts';
 import { type Chunk, Parse } from './stages/parse.ts';
 import { Tee } from './stages/tee.ts';
-import { asTransform } from './stages/transform.ts';
 import { RunState } from './state/run-state.ts';
 import { systems } from './systems/index.ts';
 import type { Usage } from './usage/index.ts';
 
-/** How often a live run looks at the wall clock. Milliseconds. */
-const TICK_MS = 1000;
-/** How often the parser is asked for records that silence has completed. Milliseconds. */
-const SETTLE_TICK_MS = 100;
 /** Records that are older never make a run live, which may give reports at any time. */
 const SURELY_PAST_MS = 600_000;
 /**
@@ -45,9 +39,6 @@ const SURELY_PAST_MS = 600_000;
 const MOST_TUPLES = 1 << 14;
 /** Series of a metric that are measured before what is known of them is handed over. */
 const MOST_SERIES = 1 << 15;
-
-/** As Pumpify.obj, but its own buffers hold one item instead of 16: what waits here is outside the gate. */
-const Chain = Pumpify.ctor({ autoDestroy: false, destroy: false, objectMode: true, highWaterMark: 1 });
 
 /** What a run needs of its surroundings; every part has a default. */
 export interface PipelineOptions extends SinkOptions {
@@ -92,15 +83,6 @@ export interface PipelineOptions extends SinkOptions {
   readonly onOver?: (() => void) | undefined;
   /** News that may be said again; `warn` where it is not given. */
   readonly tell?: ((message: string) => void) | undefined;
-}
-
-/** The stages without their streams. */
-export interface Steps {
-  readonly parse: Parse;
-  readonly classify: Classify;
-  readonly aggregate: Aggregate;
-  readonly filter: Filter;
-  readonly tee: Tee;
 }
 
 /** A pipeline with what a program wants to know of it while it runs. */
@@ -369,72 +351,6 @@ function heldBy(gate: Gate, { queues }: Sinks): ReadonlyMap<string, number> {
     ['messages', gate.held],
     ...queues.map(({ handler, held }) => [handler.name, held] as const),
   ]);
-}
-
-/** The stages as one stream, and a way into its middle. */
-function chain(
-  { parse, classify, aggregate, filter, tee }: Steps,
-  now: () => number,
-): { stream: Duplex; inject(flows: () => Iterable<Flow>): void } {
-  const measuring = asTransform(aggregate, { tickEvery: TICK_MS, now });
-  const stream: Duplex = new Chain([
-    asTransform(parse, { tickEvery: SETTLE_TICK_MS, now }),
-    asTransform(classify),
-    measuring,
-    asTransform(filter),
-    asTransform(tee),
-  ]);
-  return { stream, inject: (flows) => measuring.inject(flows) };
-}
-
-/**
- * Feeds inputs through a pipeline to their end, or until they are abandoned, waiting whenever it is full, and lets go of
- * what comes out. A chunk has been parsed when the next one is asked for: a stream of one item has room again only then.
- */
-async function feed(
-  stream: Duplex,
-  inputs: AsyncIterable<Chunk>,
-  gate: Gate,
-  abandon: AbortSignal | undefined,
-): Promise<void> {
-  let isOver = false;
-  let wake = (): void => {};
-  const stop = (): void => {
-    isOver = true;
-    wake();
-  };
-  const ended = new Promise<void>((resolve, reject) => {
-    stream.on('data', ({ flow }: Selection) => flow.batch.release());
-    stream.once('end', resolve);
-    stream.once('error', reject);
-    stream.once('close', () =>
-      reject(new MirrormonError('PIPELINE_BROKEN', 'the pipeline closed before its end')),
-    );
-  });
-  // also when nobody awaits it yet, and so that a wait for the inputs or for room ends with the stream
-  ended.catch(stop);
-  stream.on('drain', () => wake());
-  abandon?.addEventListener('abort', stop, { once: true });
-  const chunks = inputs[Symbol.asyncIterator]();
-  while (!isOver) {
-    const next = await new Promise<IteratorResult<Chunk> | undefined>((resolve, reject) => {
-      wake = () => isOver && resolve(undefined);
-      chunks.next().then(resolve, reject);
-    });
-    if (next === undefined || next.done) break;
-    if (isOver || stream.write(next.value)) continue;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-  // an input that is stuck is not waited for
-  if (isOver) chunks.return?.().catch(() => {});
-  stream.end();
-  await ended;
-  // a stage that is destroyed late can look like a regular end
-  if (gate.held > 0) {
-    throw new MirrormonError('PIPELINE_BROKEN', `${gate.held} batches did not reach the end of the pipeline`);
-  }
 }
 
 /**
