@@ -95,6 +95,9 @@ function asPretty({ json }: Line): string {
   return `  ${timestamp} ${level.padStart(5)} ${target}: ${fields.message}${pairs.join('')}\n    at src/session.rs:12\n`;
 }
 
+const BY_GREP = '\x1b[01;31m\x1b[KSession\x1b[m\x1b[K';
+const BY_RG = '\x1b[0m\x1b[1m\x1b[31mSession\x1b[0m';
+
 const sternJson = ({ json }: Line): string =>
   JSON.stringify({
     message: json,
@@ -205,6 +208,18 @@ export const forms: readonly Form[] = [
     by: 'any text before `{"`, a colour behind it',
     takes: "the record's",
     write: each(({ json }) => `\x1b[0K\x1b[32;1m${json}\x1b[0;m`),
+  },
+  {
+    name: 'highlighted',
+    by: 'escapes raw in a record, as `grep --color` and `rg` put them there',
+    takes: "the record's",
+    write: each(({ json }, k) => json.replaceAll('Session', k % 2 === 0 ? BY_GREP : BY_RG)),
+  },
+  {
+    name: 'controls-behind',
+    by: 'NUL, form feeds, an end of file of DOS behind a record',
+    takes: "the record's",
+    write: each(({ json }, k) => `${json}${['\0', '\f', '\x1a', '\x07'][k % 4]}`),
   },
   {
     name: 'jq-colours',
@@ -889,6 +904,22 @@ export const forms: readonly Form[] = [
     by: 'colours without their escape, or with `^[`, `#033`, `\\x1b` for it',
     takes: "the record's",
     write: each((line, k) => asAnsi(line).replaceAll('\x1b', ['', '^[', '#033', '\\x1b'][k % 4]!)),
+  },
+  {
+    name: 'tracing-highlighted',
+    by: 'colours of `grep --color` and `rg` amid',
+    takes: "the record's",
+    write: each((line, k) => asText(line).replaceAll('Session', k % 2 === 0 ? BY_GREP : BY_RG)),
+  },
+  {
+    name: 'tracing-coloured-lines',
+    by: 'a colour before a text record, and its end behind it',
+    takes: 'container',
+    write: each((line, k) =>
+      k % 2 === 0
+        ? `\x1b[36moperator-1  | \x1b[0m${asText(line)}`
+        : `\x1b[36m[op-1 operator] ${asAnsi(line)}\x1b[39m`,
+    ),
   },
   {
     name: 'tracing-indented',

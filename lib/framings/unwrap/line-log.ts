@@ -28,6 +28,7 @@ import { isRecord, logShape, type Shape, shapeOf, timeBeside } from './shapes.ts
 import { piecesOf } from './split.ts';
 import { StreamRecords, type StreamRecordsOptions } from './stream-records.ts';
 import { isSurelyRecord, mayHoldAnother } from './sure-record.ts';
+import { withoutMarks, withoutSequences } from './terminal-marks.ts';
 
 /** Wrappings within wrappings, which no log has more of. */
 const MOST_LAYERS = 8;
@@ -132,7 +133,13 @@ export class LineLog {
       return;
     }
     if (line[0] === OPEN_BRACE) this.object(line, layers);
-    else if (this.records.simpleText(line, layers)) return;
+    else if (!this.records.simpleText(line, layers)) this.notSimple(line, layers);
+  }
+
+  /** Neither an object nor a text record that is complete by itself. */
+  private notSimple(line: Buffer, layers: Layers): void {
+    const plain = withoutMarks(line);
+    if (plain !== undefined) this.line(plain, { ...below(layers), joined: true });
     else if (headerOfLine(line) !== undefined) this.texts(line, layers);
     else if (line[0] === OPEN_BRACKET && arrayBegins.test(line.toString('latin1', 0, 64)))
       this.array(line, layers);
@@ -344,6 +351,11 @@ export class LineLog {
 
   /** What begins like an object and is none. */
   private broken(line: Buffer, layers: Layers): void {
+    const plain = withoutSequences(line);
+    if (plain !== undefined) {
+      this.line(plain, { ...below(layers), joined: true });
+      return;
+    }
     // what begins like JSON is rather a damaged record than a line of a message
     if (line[1] !== QUOTE) {
       // labels in braces, as logcli writes them

@@ -12,9 +12,9 @@ const ROOM = 512;
 const ESC = '\\x1b\\[';
 const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:\\d\\d)';
 const level = '(?:TRACE|DEBUG| INFO| WARN|ERROR) ';
-/** A record of a text layout behind a prefix, which ends in no letter, figure, quote or opening bracket. */
+/** A record of a text layout behind a prefix, which ends in a colour, or in no letter, figure, quote or opening bracket. */
 const record = new RegExp(
-  `(?<![\\w.+"'[(])(?: {2})?(?:${time} ${level}|${ESC}2m${time}${ESC}0m ${ESC}[0-9;]+m(?:TRACE|DEBUG| INFO| WARN|ERROR)${ESC}0m )`,
+  `(?:(?<![\\w.+"'[(])|(?<=${ESC}[\\d;]{0,16}m))(?: {2})?(?:${time} ${level}|${ESC}2m${time}${ESC}0m ${ESC}[0-9;]+m(?:TRACE|DEBUG| INFO| WARN|ERROR)${ESC}0m )`,
 );
 
 const masked = (text: string): string => text.replace(/\d/g, '0');

@@ -1,7 +1,9 @@
-import { CLOSE_BRACE, COLON, COMMA, OPEN_BRACKET, QUOTE } from '../../text/json.ts';
+import { CLOSE_BRACE, COLON, COMMA, isSpace, OPEN_BRACKET, QUOTE } from '../../text/json.ts';
 import { firstObject } from '../prefix.ts';
 
 const recordStart = Buffer.from('{"timestamp":"');
+/** No record has it raw: highlights, which another program wrote into it, do. */
+const ESC = 0x1b;
 const levelAt = Buffer.from('","level":"');
 
 /** How tracing's JSON layouts begin a record: nothing else need be asked of most lines. */
@@ -22,8 +24,9 @@ function hasZone(line: Buffer, quote: number): boolean {
 /** Whether an object seems to begin in the line elsewhere than where one can within a record, or something follows. */
 export function mayHoldAnother(line: Buffer): boolean {
   let end = line.length;
-  while (end > 0 && line[end - 1]! <= 0x20) end--;
-  if (line[end - 1] !== CLOSE_BRACE || line.indexOf(recordStart, 1) >= 0) return true;
+  while (end > 0 && isSpace(line[end - 1])) end--;
+  if (line[end - 1] !== CLOSE_BRACE || line.indexOf(recordStart, 1) >= 0 || line.indexOf(ESC) >= 0)
+    return true;
   for (
     let at = firstObject(line, 1, line.length);
     at < line.length;
