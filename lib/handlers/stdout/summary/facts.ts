@@ -10,6 +10,16 @@ import { type PortSteals, portSteals } from '../../../usage/steals.ts';
 /** More rows than any screen has. */
 const MOST_ROWS = 200;
 
+/** In which order a summary tells what it has. */
+export interface FactsOrder {
+  /** Of users and targets. */
+  readonly sort: SortKey;
+  /** Of the series of metrics events: by their sources unless it is by metric. */
+  readonly byMetric?: boolean | undefined;
+  /** Everything, not only what a screen can show of it. */
+  readonly inFull?: boolean | undefined;
+}
+
 /** What a summary says. */
 export interface SummaryFacts {
   /** Names of the inputs, in the order in which they were read. */
@@ -37,14 +47,20 @@ export interface SummaryFacts {
 }
 
 /** @param maxAge milliseconds after which a session without an end is open no more */
-export function factsOf(usage: Usage, ledger: Ledger, maxAge: number, sort: SortKey): SummaryFacts {
+export function factsOf(
+  usage: Usage,
+  ledger: Ledger,
+  maxAge: number,
+  { sort, byMetric, inFull }: FactsOrder,
+): SummaryFacts {
+  const most = inFull ? Number.POSITIVE_INFINITY : MOST_ROWS;
   const { sessions, until, oldest, newest, levels, events, inputs } = usage;
   const rank = (by: 'user' | 'target') =>
     rankingOf(sessions, {
       by: by === 'user' ? ['user'] : ['target', 'namespace'],
       now: until,
       sort,
-      top: MOST_ROWS,
+      top: most,
     });
   const missing = missingOf(usage, maxAge);
   return {
@@ -59,9 +75,9 @@ export function factsOf(usage: Usage, ledger: Ledger, maxAge: number, sort: Sort
     targets: rank('target'),
     concurrency: concurrencyOf(sessions, until, maxAge),
     ports: portSteals(sessions, until),
-    modules: levels.top().slice(0, MOST_ROWS),
+    modules: levels.top().slice(0, most),
     ...missing,
-    series: events.all(),
+    series: byMetric ? sortedByMetric(events.all()) : events.all(),
     events: events.byType,
   };
 }
@@ -77,4 +93,8 @@ function missingOf(
     if (endMissing && maxAge > 0 && until - start > maxAge) endsMissing++;
   });
   return { startsMissing, endsMissing };
+}
+
+function sortedByMetric(series: readonly EventSeries[]): EventSeries[] {
+  return [...series].sort((a, b) => (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0));
 }

@@ -4,7 +4,8 @@ import type { SortKey } from '../../../usage/group-keys.ts';
 import type { HandlerContext } from '../../handler.ts';
 import type { Order } from '../order.ts';
 import type { Terminal } from '../terminal.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, type SummaryFacts } from './facts.ts';
+import { Focus } from './focus.ts';
 import { headLines } from './headline.ts';
 import { readKeys } from './keyboard.ts';
 import { LiveView } from './live-view.ts';
@@ -27,7 +28,9 @@ export class Summary {
   private readonly view: LiveView | ParagraphsView | undefined;
   private readonly sorts: readonly SortKey[];
   private readonly top: number | undefined;
+  private readonly focus = new Focus();
   private sort = 0;
+  private byMetric = false;
 
   constructor(
     context: HandlerContext,
@@ -48,9 +51,7 @@ export class Summary {
         now: () => performance.now(),
         onScreen,
         onQuit: quit,
-        onSort: () => {
-          this.sort = (this.sort + 1) % this.sorts.length;
-        },
+        onKey: (key) => this.onKey(key),
         readKeys,
       });
     } else if (terminal.isWatched) {
@@ -70,33 +71,72 @@ export class Summary {
   }
 
   private head(): string[] {
-    const { usage, ledger, config } = this.context;
-    if (usage === undefined || ledger === undefined) return [];
-    const facts = factsOf(usage, ledger, config.metrics.sessionMaxAge, this.sorts[this.sort]!);
-    return headLines(facts, this.size().columns, paintOf(this.terminal.color));
+    const facts = this.facts();
+    return facts === undefined ? [] : headLines(facts, this.size().columns, paintOf(this.terminal.color));
   }
 
   private screen(isPaused: boolean): string[] {
-    const { rows } = this.size();
+    const { columns, rows } = this.size();
     const paint = paintOf(this.terminal.color);
-    // what is sorted is users and targets
-    const hasSessions = (this.context.usage?.sessions.table.length ?? 0) > 0;
-    const sort = hasSessions ? `   s sort (by ${this.sorts[this.sort]})` : '';
-    const keys = `q quit   p ${isPaused ? 'go on' : 'pause'}${sort}`;
-    const lines = this.lines(2).slice(0, rows - 2);
+    const lines = this.lines(2, this.focus).slice(0, rows - 2);
     while (lines.length < rows - 1) lines.push('');
-    return [...lines, paint.dim(keys) + (isPaused ? paint.warning('   paused') : '')];
+    const state = isPaused ? '   paused' : '';
+    return [
+      ...lines,
+      paint.dim(this.keys(isPaused, columns - state.length)) + (isPaused ? paint.warning(state) : ''),
+    ];
   }
 
-  /** @param taken rows of the screen that are for something else */
-  private lines(taken: number): string[] {
+  /** What keys there are, as many of them as there is room for. */
+  private keys(isPaused: boolean, columns: number): string {
+    const { alone } = this.focus;
+    const sort = this.sortsSeries() ? (this.byMetric ? 'metric' : 'source') : this.sorts[this.sort];
+    const isSorted = alone === undefined || alone === 'series' || alone === 'users' || alone === 'targets';
+    const keys = [
+      'q quit',
+      `p ${isPaused ? 'go on' : 'pause'}`,
+      ...(isSorted ? [`s sort (by ${sort})`] : []),
+      ...(alone === undefined ? ['tab one section'] : ['tab next', '↑↓ scroll', 'esc all']),
+    ];
+    while (keys.length > 1 && keys.join('   ').length > columns) keys.pop();
+    return keys.join('   ');
+  }
+
+  private onKey(key: string): boolean {
+    if (key !== 's') return this.focus.press(key);
+    if (this.sortsSeries()) this.byMetric = !this.byMetric;
+    else this.sort = (this.sort + 1) % this.sorts.length;
+    return true;
+  }
+
+  /** Whether what is sorted is series of metrics events; else it is users and targets. */
+  private sortsSeries(): boolean {
+    const { alone } = this.focus;
+    if (alone !== undefined) return alone === 'series';
+    return (this.context.usage?.sessions.table.length ?? 0) === 0;
+  }
+
+  private facts(): SummaryFacts | undefined {
     const { usage, ledger, config } = this.context;
-    if (usage === undefined || ledger === undefined) return [];
-    const facts = factsOf(usage, ledger, config.metrics.sessionMaxAge, this.sorts[this.sort]!);
+    if (usage === undefined || ledger === undefined) return undefined;
+    return factsOf(usage, ledger, config.metrics.sessionMaxAge, {
+      sort: this.sorts[this.sort]!,
+      byMetric: this.byMetric,
+      inFull: this.focus.alone !== undefined,
+    });
+  }
+
+  /**
+   * @param taken rows of the screen that are for something else
+   * @param focus may show one section alone
+   */
+  private lines(taken: number, focus?: Focus): string[] {
+    const facts = this.facts();
+    if (facts === undefined) return [];
     const { columns, rows } = this.size();
     // the prompt and the closing line want to be seen, too
     const room = { columns, rows: rows - Math.max(taken, this.terminal.isTTY ? 3 : 0) };
-    return summaryLines(facts, room, paintOf(this.terminal.color), this.top);
+    return summaryLines(facts, room, paintOf(this.terminal.color), this.top, focus);
   }
 
   private size(): ScreenSize {

@@ -23,7 +23,8 @@ export interface LiveViewOptions {
   /** Told as the screen is taken and given back. */
   onScreen(isTaken: boolean): void;
   onQuit(): void;
-  onSort(): void;
+  /** Takes a key other than those of the view; gives whether it changes what is drawn. */
+  onKey(key: string): boolean;
   readKeys(onKey: (key: string) => void): () => void;
 }
 
@@ -86,8 +87,7 @@ export class LiveView {
   private onKey(key: string): void {
     if (key === 'q') this.options.onQuit();
     else if (key === 'p' || key === ' ') this.isPaused = !this.isPaused;
-    else if (key === 's') this.options.onSort();
-    else return;
+    else if (!this.options.onKey(key)) return;
     this.draw();
   }
 

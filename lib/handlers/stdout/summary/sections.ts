@@ -12,13 +12,17 @@ import type { Ranking } from '../../../usage/ranking.ts';
 import type { PortSteals } from '../../../usage/steals.ts';
 import type { SummaryFacts } from './facts.ts';
 
+export type SectionName = 'users' | 'targets' | 'ports' | 'modules' | 'series';
+
 /** A part of the summary that has rows: at most so many, and how much of it there is. */
 export interface Section {
+  readonly name: SectionName;
   /** Rows that it could show. */
   readonly rows: number;
   /** How many of the rows it should have before others get more. */
   readonly wanted: number;
-  lines(rows: number, width: number, paint: Paint): string[];
+  /** Its titles, and so many of its rows from `from` on. */
+  lines(rows: number, width: number, paint: Paint, from?: number): string[];
 }
 
 /**
@@ -29,11 +33,11 @@ export function sectionsOf(facts: SummaryFacts, top = Number.POSITIVE_INFINITY):
   const { users, targets, ports, modules, series } = facts;
   const all = ({ groups, rest }: Ranking): number => groups.length + (rest?.groups ?? 0);
   return [
-    section(users.groups, userColumns, 5, all(users)),
-    section(targets.groups, targetColumns, 4, all(targets)),
-    section(ports, portColumns, 4),
-    section(modules, moduleColumns, 3),
-    section(series, eventColumns, 8, series.length, ' series'),
+    section('users', users.groups, userColumns, 5, all(users)),
+    section('targets', targets.groups, targetColumns, 4, all(targets)),
+    section('ports', ports, portColumns, 4),
+    section('modules', modules, moduleColumns, 3),
+    section('series', series, eventColumns, 8, series.length, ' series'),
   ]
     .filter(({ rows }) => rows > 0)
     .map((each) => ({ ...each, rows: Math.min(each.rows, top) }));
@@ -46,6 +50,7 @@ type Columns<Row> = (rows: readonly Row[]) => AlignedColumn[];
  * @param unit of what there are so many, where the first column is of something else
  */
 function section<Row>(
+  name: SectionName,
   all: readonly Row[],
   columns: Columns<Row>,
   wanted: number,
@@ -53,12 +58,15 @@ function section<Row>(
   unit = '',
 ): Section {
   return {
+    name,
     rows: all.length,
     wanted,
-    lines(rows, width, paint) {
-      const [first, ...others] = columns(all.slice(0, rows)) as [AlignedColumn, ...AlignedColumn[]];
+    lines(rows, width, paint, from = 0) {
+      const shown = all.slice(from, from + rows);
+      const [first, ...others] = columns(shown) as [AlignedColumn, ...AlignedColumn[]];
       // how many there are, where not all of them are shown
-      const title = count > rows ? `${first.title} (${thousands(count)}${unit})` : first.title;
+      const which = from > 0 ? `${thousands(from + 1)} to ${thousands(from + shown.length)} of ` : '';
+      const title = count > rows ? `${first.title} (${which}${thousands(count)}${unit})` : first.title;
       return alignedLines([{ ...first, title }, ...others], { width, paint });
     },
   };

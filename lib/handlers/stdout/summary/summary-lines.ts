@@ -1,6 +1,7 @@
 import { pad, widthOf } from '../../../text/display.ts';
 import type { Paint } from '../../../text/paint.ts';
 import type { SummaryFacts } from './facts.ts';
+import type { Focus } from './focus.ts';
 import { headLines } from './headline.ts';
 import { type Section, sectionsOf } from './sections.ts';
 
@@ -20,15 +21,22 @@ const MOST_ROWS = 20;
 /**
  * The summary, at most a screen of it.
  * @param top rows of each section at most; undefined = as many as the screen has room for
+ * @param focus may show one section alone instead
  */
 export function summaryLines(
   facts: SummaryFacts,
   { columns, rows }: ScreenSize,
   paint: Paint,
   top?: number,
+  focus?: Focus,
 ): string[] {
   const head = headLines(facts, columns, paint);
-  const sections = sectionsOf(facts, top);
+  const sections = sectionsOf(facts, focus?.alone === undefined ? top : undefined);
+  const alone = focus?.of(sections, rows - head.length - FRAME);
+  if (alone !== undefined) {
+    const { section, from } = alone;
+    return [...head, '', ...section.lines(rows - head.length - FRAME, columns, paint, from)];
+  }
   if (facts.records === 0) return ['nothing was read'];
   if (sections.length === 0) {
     return [...head, '', paint.warning('no session, no warning, no metrics event in what was read')];

@@ -21,7 +21,7 @@ function viewOn(cost = 0) {
     now: () => state.now,
     onScreen: (isTaken) => state.screen.push(isTaken),
     onQuit: () => state.quit++,
-    onSort: () => state.sorted++,
+    onKey: (key) => key === 's' && ++state.sorted > 0,
     readKeys(onKey) {
       press = onKey;
       return () => state.released++;

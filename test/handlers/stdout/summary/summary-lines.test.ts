@@ -1,5 +1,6 @@
 import t from 'tap';
 import { factsOf } from '../../../../lib/handlers/stdout/summary/facts.ts';
+import { Focus } from '../../../../lib/handlers/stdout/summary/focus.ts';
 import { summaryLines } from '../../../../lib/handlers/stdout/summary/summary-lines.ts';
 import { Ledger } from '../../../../lib/ledger.ts';
 import { widthOf } from '../../../../lib/text/display.ts';
@@ -18,7 +19,7 @@ function summary(
 ): string[] {
   const ledger = new Ledger();
   ledger.read.records = records.length;
-  const facts = factsOf(usageOf(records, 1000), ledger, 3_600_000, 'sessions');
+  const facts = factsOf(usageOf(records, 1000), ledger, 3_600_000, { sort: 'sessions' });
   return summaryLines(facts, { columns, rows }, paintOf(color), top);
 }
 
@@ -151,4 +152,43 @@ t.test('--top: so many rows of each section, though there is room for more', asy
     lines.find((line) => line.startsWith('USERS')),
     'USERS (30)',
   );
+});
+
+t.test('a section alone has the screen, all of its rows can be gone through', async (t) => {
+  const ledger = new Ledger();
+  const usage = usageOf(sessions(300), 1000);
+  const focus = new Focus();
+  const screen = () =>
+    summaryLines(
+      factsOf(usage, ledger, 3_600_000, { sort: 'sessions', inFull: true }),
+      { columns: 80, rows: 22 },
+      paintOf(false),
+      3,
+      focus,
+    );
+  ledger.read.records = 1;
+  screen();
+  focus.press('tab');
+  const names = new Set<string>();
+  for (let page = 0; page < 40; page++) {
+    const lines = screen();
+    t.ok(lines.length <= 22, 'at most a screen');
+    for (const line of lines) if (line.startsWith('user')) names.add(line.split(' ')[0]!);
+    if (page === 0) t.ok(lines.some((line) => line.startsWith('USERS (300)')));
+    focus.press('page down');
+  }
+  t.equal(names.size, 300, 'beyond what --top and a screen show');
+  t.match(screen().join('\n'), /^USERS \(28\d to 300 of 300\)/m);
+});
+
+t.test('series by their metrics', async (t) => {
+  const ledger = new Ledger();
+  const of = (source: string, metric: string) => metricEvent(metric, { value: 1 }, { source_id: source });
+  const usage = usageOf([of('a', 'y'), of('b', 'x'), of('a', 'x')], 1000);
+  const series = (byMetric: boolean) =>
+    factsOf(usage, ledger, 0, { sort: 'sessions', byMetric }).series.map(
+      ({ source, metric }) => source + metric,
+    );
+  t.same(series(false), ['ax', 'ay', 'bx']);
+  t.same(series(true), ['ax', 'bx', 'ay']);
 });
