@@ -90,12 +90,12 @@ export class Summary {
   /** What keys there are, as many of them as there is room for. */
   private keys(isPaused: boolean, columns: number): string {
     const { alone } = this.focus;
-    const sort = this.sortsSeries() ? (this.byMetric ? 'metric' : 'source') : this.sorts[this.sort];
-    const isSorted = alone === undefined || alone === 'series' || alone === 'users' || alone === 'targets';
+    const sorted = this.sorted();
+    const sort = sorted === 'series' ? (this.byMetric ? 'metric' : 'source') : this.sorts[this.sort];
     const keys = [
       'q quit',
       `p ${isPaused ? 'go on' : 'pause'}`,
-      ...(isSorted ? [`s sort (by ${sort})`] : []),
+      ...(sorted !== undefined ? [`s sort (by ${sort})`] : []),
       ...(alone === undefined ? ['tab one section'] : ['tab next', '↑↓ scroll', 'esc all']),
     ];
     while (keys.length > 1 && keys.join('   ').length > columns) keys.pop();
@@ -104,16 +104,18 @@ export class Summary {
 
   private onKey(key: string): boolean {
     if (key !== 's') return this.focus.press(key);
-    if (this.sortsSeries()) this.byMetric = !this.byMetric;
-    else this.sort = (this.sort + 1) % this.sorts.length;
-    return true;
+    const sorted = this.sorted();
+    if (sorted === 'series') this.byMetric = !this.byMetric;
+    else if (sorted === 'groups') this.sort = (this.sort + 1) % this.sorts.length;
+    return sorted !== undefined;
   }
 
-  /** Whether what is sorted is series of metrics events; else it is users and targets. */
-  private sortsSeries(): boolean {
+  /** Of what is shown, what can be sorted: users and targets, or the series of metrics events. */
+  private sorted(): 'groups' | 'series' | undefined {
     const { alone } = this.focus;
-    if (alone !== undefined) return alone === 'series';
-    return (this.context.usage?.sessions.table.length ?? 0) === 0;
+    if (alone === 'ports' || alone === 'modules') return undefined;
+    const hasSessions = (this.context.usage?.sessions.table.length ?? 0) > 0;
+    return alone === 'series' || (alone === undefined && !hasSessions) ? 'series' : 'groups';
   }
 
   private facts(): SummaryFacts | undefined {

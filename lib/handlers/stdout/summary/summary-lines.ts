@@ -35,7 +35,7 @@ export function summaryLines(
   const alone = focus?.of(sections, rows - head.length - FRAME);
   if (alone !== undefined) {
     const { section, from } = alone;
-    return [...head, '', ...section.lines(rows - head.length - FRAME, columns, paint, from)];
+    return [...head, '', ...section.linesFrom(from, rows - head.length - FRAME, columns, paint)];
   }
   if (facts.records === 0) return ['nothing was read'];
   if (sections.length === 0) {

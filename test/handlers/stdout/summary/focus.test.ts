@@ -2,7 +2,13 @@ import t from 'tap';
 import { Focus } from '../../../../lib/handlers/stdout/summary/focus.ts';
 import type { Section, SectionName } from '../../../../lib/handlers/stdout/summary/sections.ts';
 
-const section = (name: SectionName, rows: number): Section => ({ name, rows, wanted: 4, lines: () => [] });
+const section = (name: SectionName, rows: number): Section => ({
+  name,
+  rows,
+  wanted: 4,
+  lines: () => [],
+  linesFrom: () => [],
+});
 const sections = [section('users', 30), section('ports', 3), section('modules', 8)];
 
 t.test('tab goes from all sections through each of them and back, and escape leaves', async (t) => {

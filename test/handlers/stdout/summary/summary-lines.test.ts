@@ -170,13 +170,16 @@ t.test('a section alone has the screen, all of its rows can be gone through', as
   screen();
   focus.press('tab');
   const names = new Set<string>();
+  const places = new Set<number>();
   for (let page = 0; page < 40; page++) {
     const lines = screen();
     t.ok(lines.length <= 22, 'at most a screen');
     for (const line of lines) if (line.startsWith('user')) names.add(line.split(' ')[0]!);
-    if (page === 0) t.ok(lines.some((line) => line.startsWith('USERS (300)')));
+    if (page === 0) t.ok(lines.some((line) => /^USERS \(1 to 1\d of 300\)/.test(line)));
+    places.add(lines.find((line) => line.startsWith('USERS'))!.indexOf('SESSIONS'));
     focus.press('page down');
   }
+  t.equal(places.size, 1, 'columns stay where they are');
   t.equal(names.size, 300, 'beyond what --top and a screen show');
   t.match(screen().join('\n'), /^USERS \(28\d to 300 of 300\)/m);
 });
