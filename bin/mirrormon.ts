@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { type RunSignal, type StopSignal, signalStatus } from '../lib/commands/io.ts';
 import { namesLarge } from '../lib/commands/large-inputs.ts';
 import { main } from '../lib/commands/main.ts';
+import { writeWhole } from '../lib/commands/standard-output.ts';
 import { outputFailure } from '../lib/errors.ts';
 import type { BegunReader } from '../lib/inputs/kafka/begun-reader.ts';
 import { isKafkaUrl } from '../lib/inputs/kafka/is-kafka-url.ts';
@@ -30,6 +31,7 @@ const stderr = {
   },
 };
 process.stderr.on('error', () => {});
+writeWhole(process.stdout);
 
 /** What befell standard output, where no command has dealt with it. A reader that has seen enough (`| head`) is none. */
 let outputError: NodeJS.ErrnoException | undefined;

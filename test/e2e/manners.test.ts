@@ -200,6 +200,30 @@ t.test('a full disk below standard output is told as such', { skip: !existsSync(
   }
 });
 
+t.test('a disk below standard output that takes a part of a write is full', async (t) => {
+  const file = join(folder, 'part.log');
+  const part = join(folder, 'part.out');
+  await writeFile(file, log);
+  for (const args of [
+    ['-o', 'json', file],
+    ['-o', 'logs', file],
+    ['explain', file],
+    ['generate'],
+    ['help', 'settings'],
+  ]) {
+    // a file of one block takes what fits of a write, and nothing more
+    const command = `unset NODE_OPTIONS; ulimit -f 1; exec "$0" "$@" > '${part}'`;
+    const run = spawnSync('bash', ['-c', command, process.execPath, program, ...args], { encoding: 'utf8' });
+    t.equal(run.status, 1, args.join(' '));
+    t.match(
+      run.stderr,
+      'standard output: cannot write: a file may not become that large here',
+      args.join(' '),
+    );
+    t.ok(statSync(part).size > 0, 'as much as there was room for');
+  }
+});
+
 t.test('too few files that may be open are told once, and nothing else is', async (t) => {
   const [small, large] = [join(folder, 'few.log'), join(folder, 'few-large.log')];
   await writeFile(small, log);
