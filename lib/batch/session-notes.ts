@@ -22,8 +22,7 @@ export interface SessionNote {
   high: number;
   /** Of the best of its records: see `ranks`. */
   rank: number;
-  /** Milliseconds since the epoch: of the earliest record, of start and end; NaN where none tells. */
-  heard: number;
+  /** Milliseconds since the epoch; NaN where none tells. */
   start: number;
   end: number;
   /** The duration that the end says; NaN if it does not. */
@@ -31,6 +30,9 @@ export interface SessionNote {
   /** Ids in the tables of labels. */
   client: number;
   target: number;
+  /** The same of the end, if there is one. */
+  endClient: number;
+  endTarget: number;
 }
 
 /** A use of a port: ids in the tables of labels and of the action. Used again as notes are. */
@@ -113,7 +115,8 @@ export class SessionNotes {
     note.start = doubles[double + 1]!;
     note.end = doubles[double + 2]!;
     note.seconds = doubles[double + 3]!;
-    note.heard = doubles[double + 4]!;
+    note.endClient = words[word + 8]!;
+    note.endTarget = words[word + 9]!;
     note.client = words[word + 10]!;
     note.target = words[word + 11]!;
     note.rank = words[word + 15]!;

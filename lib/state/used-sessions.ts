@@ -12,6 +12,9 @@ const SECONDS = 4;
 /** It was first heard of by its start. */
 const BEGAN = 8;
 const NAMED = 16;
+const RANK_SHIFT = 5;
+/** Its end is another's. */
+const END_APART = 128;
 
 /** All sessions, row by row: some 25 bytes each before they are compressed, beside their ids and ports. */
 export function writeUsedSessions(to: ByteWriter, sessions: Sessions): void {
@@ -27,18 +30,20 @@ export function writeUsedSessions(to: ByteWriter, sessions: Sessions): void {
   const durations = new TimeWriter(to);
   for (let row = 0; row < table.length; row++) {
     writeRow(to, sessions, row, times, durations);
-    ports.each(table.firstUse(row), (name, action, first, last) => {
+    ports.eachOfId(table.firstUse(row), (name, action, first, last) => {
       to.flag(true);
       to.whole(name * actions.length + actions.indexOf(action));
       times.write(first);
       times.write(last);
     });
     to.flag(false);
-    for (const { isStart, time, seconds } of repeated.of(row) ?? []) {
+    for (const { isStart, time, seconds, client, target } of repeated.of(row) ?? []) {
       to.flag(true);
       to.flag(isStart);
       times.write(time);
       if (!isStart) to.double(seconds);
+      writeId(to, client);
+      writeId(to, target);
     }
     to.flag(false);
   }
@@ -58,6 +63,9 @@ function writeRow(
     table.seconds[row]!,
     table.heard(row),
   ];
+  const [client, target] = [table.client[row]!, table.target[row]!];
+  const [endClient, endTarget] = [table.clientOfEnd(row), table.targetOfEnd(row)];
+  const isApart = endClient !== client || endTarget !== target;
   const has = (value: number, bit: number): number => (Number.isNaN(value) ? 0 : bit);
   to.whole(
     has(start, START) |
@@ -65,7 +73,8 @@ function writeRow(
       has(seconds, SECONDS) |
       (heard === start ? BEGAN : 0) |
       (id.length > 0 ? NAMED : 0) |
-      (table.rank[row]! << 5),
+      (table.rank[row]! << RANK_SHIFT) |
+      (isApart ? END_APART : 0),
   );
   if (id.length > 0) {
     to.whole(id.length);
@@ -75,8 +84,7 @@ function writeRow(
   if (heard !== start) times.write(heard);
   if (!Number.isNaN(end)) times.write(end);
   if (!Number.isNaN(seconds)) durations.write(seconds);
-  writeId(to, table.client[row]!);
-  writeId(to, table.target[row]!);
+  for (const id of isApart ? [client, target, endClient, endTarget] : [client, target]) writeId(to, id);
 }
 
 /** @throws {DamagedBytes} */
@@ -97,7 +105,7 @@ export function readUsedSessions(from: ByteReader): Sessions {
     const row = (bits & NAMED) === 0 ? table.addNameless() : table.rowOfId(from.raw(from.whole()).toString());
     const read = (bit: number, reader: TimeReader): number =>
       (bits & bit) === 0 ? Number.NaN : reader.read();
-    table.rank[row] = bits >> 5;
+    table.rank[row] = (bits & (END_APART - 1)) >> RANK_SHIFT;
     table.start[row] = read(START, times);
     const heard = (bits & BEGAN) === 0 ? times.read() : table.start[row]!;
     table.end[row] = read(END, times);
@@ -105,6 +113,7 @@ export function readUsedSessions(from: ByteReader): Sessions {
     table.seconds[row] = read(SECONDS, durations);
     table.client[row] = id(clients);
     table.target[row] = id(targets);
+    if ((bits & END_APART) !== 0) table.tellEnd(row, id(clients), id(targets));
     while (from.flag()) {
       const what = from.whole();
       const name = names[Math.floor(what / actions.length)];
@@ -115,7 +124,7 @@ export function readUsedSessions(from: ByteReader): Sessions {
       const isStart = from.flag();
       const time = times.read();
       const seconds = isStart ? Number.NaN : from.double();
-      const [client, target] = [table.client[row]!, table.target[row]!];
+      const [client, target] = [id(clients), id(targets)];
       if (isStart) sessions.began(row, time, client, target);
       else sessions.ended(row, time, seconds, client, target);
     }

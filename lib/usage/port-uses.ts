@@ -10,9 +10,11 @@ const RELEASE = actions.indexOf('release');
 /** What `onlyTaken` says where there is no one name. */
 export const TAKEN = { nothing: -1, several: -2 } as const;
 
-/** Different uses of ports that a session can have; a loop over ports must not fill the memory. */
-const MOST_PER_SESSION = 256;
+/** Uses of ports that an id can have; a loop over ports must not fill the memory. */
+const MOST_PER_ID = 1024;
 const FIRST_ROOM = 1024;
+/** From here on `next` is that of the id, not of one of its sessions. */
+const CUT = 0x8000_0000;
 
 /** One way in which a session uses a port. */
 export interface PortUse {
@@ -25,7 +27,13 @@ export interface PortUse {
   readonly last: number;
 }
 
-/** What sessions did with ports: a chain of uses a session, equal ones counted once, with the first and the last time. */
+/** @param name see `names` of PortUses */
+export type TakeUse = (name: number, action: PortAction, first: number, last: number) => void;
+
+/**
+ * What sessions did with ports: a chain of uses an id, each as often as its times tell apart. Where an id was used again,
+ * `split` makes a chain of it for each session, which are those of the id, one behind the other.
+ */
 export class PortUses {
   /** [port, filter] */
   readonly names = new Dictionary(2);
@@ -38,23 +46,26 @@ export class PortUses {
   private last = new Float64Array(FIRST_ROOM);
   private next = new Uint32Array(FIRST_ROOM);
 
-  /** A use of a port by the session of a row. */
+  /** A use of a port by a session of a row. Beyond the bound equal ones are one, with the first and the last time. */
   add(table: SessionTable, row: number, action: number, name: number, first: number, last = first): void {
     const what = name * actions.length + action;
-    let use = table.firstUse(row);
+    let alike = UNKNOWN;
     let count = 0;
-    for (; use !== UNKNOWN; use = this.next[use]!) {
-      if (this.what[use] === what) {
-        if (first < this.first[use]!) this.first[use] = first;
-        if (last > this.last[use]!) this.last[use] = last;
-        return;
-      }
+    for (let use = table.firstUse(row); use !== UNKNOWN; use = this.nextOfId(use)) {
       count++;
+      if (this.what[use] !== what) continue;
+      if (first >= this.first[use]! && last <= this.last[use]!) return;
+      alike = use;
     }
-    if (count >= MOST_PER_SESSION) {
-      this.dropped++;
-      return;
+    if (count < MOST_PER_ID) this.make(table, row, what, first, last);
+    else if (alike === UNKNOWN) this.dropped++;
+    else {
+      this.first[alike] = Math.min(this.first[alike]!, first);
+      this.last[alike] = Math.max(this.last[alike]!, last);
     }
+  }
+
+  private make(table: SessionTable, row: number, what: number, first: number, last: number): void {
     if (this.length === this.what.length) this.grow();
     const made = this.length++;
     this.what[made] = what;
@@ -64,41 +75,104 @@ export class PortUses {
     table.setFirstUse(row, made);
   }
 
-  /** The uses of a session, by time, then by port, action and filter. */
+  /**
+   * Parts the uses of a row's id by when its sessions begin: each belongs to the last that had begun, and what came before
+   * all of them to the first.
+   * @param begins ascending, milliseconds since the epoch
+   * @returns the heads of the sessions' chains; UNKNOWN of those that used no port
+   */
+  split(table: SessionTable, row: number, begins: readonly number[]): number[] {
+    const { next } = this;
+    const all: number[] = [];
+    for (let use = table.firstUse(row); use !== UNKNOWN; use = this.nextOfId(use)) all.push(use);
+    const heads = begins.map(() => UNKNOWN);
+    for (const use of all.reverse()) {
+      const later = begins.findIndex((begin, k) => k > 0 && begin > this.first[use]!);
+      const session = (later < 0 ? begins.length : later) - 1;
+      next[use] = heads[session]!;
+      heads[session] = use;
+    }
+    let head = UNKNOWN;
+    for (const first of heads.toReversed()) {
+      if (first === UNKNOWN) continue;
+      let use = first;
+      while (next[use] !== UNKNOWN) use = next[use]!;
+      if (head !== UNKNOWN) next[use] = head + CUT;
+      head = first;
+    }
+    if (head !== UNKNOWN) table.setFirstUse(row, head);
+    return heads;
+  }
+
+  private nextOfId(use: number): number {
+    const next = this.next[use]!;
+    return next === UNKNOWN || next < CUT ? next : next - CUT;
+  }
+
+  private nextOfSession(use: number): number {
+    const next = this.next[use]!;
+    return next < CUT ? next : UNKNOWN;
+  }
+
+  /** The uses of a session, by time, then by port, action and filter; equal ones are one, with the first and the last time. */
   of(head: number): PortUse[] {
-    return this.inOrder(head).map((use) => {
+    const { uses, last } = this.different(head);
+    return uses.map((use, k) => {
       const what = this.what[use]!;
       const [port = '', filter = ''] = this.names.texts(Math.floor(what / actions.length));
       const action = actions[what % actions.length]!;
-      return { action, port, filter, first: this.first[use]!, last: this.last[use]! };
+      return { action, port, filter, first: this.first[use]!, last: last[k]! };
     });
   }
 
   /** The names (see `names`) of what a session stole and mirrored, by time, then by port. */
   namesOf(head: number): number[] {
     const names: number[] = [];
-    for (const use of this.inOrder(head)) {
+    for (const use of this.different(head).uses) {
       const what = this.what[use]!;
       if (what % actions.length !== RELEASE) names.push(Math.floor(what / actions.length));
     }
     return names;
   }
 
+  /** When a session used its first port; Infinity if it used none. */
+  firstOf(head: number): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use))
+      first = Math.min(first, this.first[use]!);
+    return first;
+  }
+
   /** The name of the one thing that a session stole or mirrored, as most of them did one or none; or see TAKEN. */
   onlyTaken(head: number): number {
     let only: number = TAKEN.nothing;
-    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
+    for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
       const what = this.what[use]!;
-      if (what % actions.length === RELEASE) continue;
+      const name = Math.floor(what / actions.length);
+      if (what % actions.length === RELEASE || name === only) continue;
       if (only !== TAKEN.nothing) return TAKEN.several;
-      only = Math.floor(what / actions.length);
+      only = name;
     }
     return only;
   }
 
+  /** The uses of a session in order, of equal ones the first, and when each was last. */
+  private different(head: number): { uses: number[]; last: number[] } {
+    const uses: number[] = [];
+    const last: number[] = [];
+    for (const use of this.inOrder(head)) {
+      const known = uses.findIndex((one) => this.what[one] === this.what[use]);
+      if (known < 0) {
+        uses.push(use);
+        last.push(this.last[use]!);
+      } else last[known] = Math.max(last[known]!, this.last[use]!);
+    }
+    return { uses, last };
+  }
+
   private inOrder(head: number): number[] {
     const uses: number[] = [];
-    for (let use = head; use !== UNKNOWN; use = this.next[use]!) uses.push(use);
+    for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) uses.push(use);
     // the last that came is the first of the chain
     uses.reverse();
     for (let k = 1; k < uses.length; k++) {
@@ -120,31 +194,40 @@ export class PortUses {
     );
   }
 
-  /** The names (see `names`) of a session's steals and mirrors, each port use as it came. */
-  each(head: number, take: (name: number, action: PortAction, first: number, last: number) => void): void {
-    for (let use = head; use !== UNKNOWN; use = this.next[use]!) {
-      const what = this.what[use]!;
-      const name = Math.floor(what / actions.length);
-      take(name, actions[what % actions.length]!, this.first[use]!, this.last[use]!);
-    }
+  /** What a session did, each thing once, and when first and last. @param head of its chain */
+  each(head: number, take: TakeUse): void {
+    if (head === UNKNOWN) return;
+    const { uses, last } = this.different(head);
+    for (let k = 0; k < uses.length; k++) this.tell(uses[k]!, last[k]!, take);
+  }
+
+  /** Every use by the sessions of an id, as they came. @param head of the first session's chain */
+  eachOfId(head: number, take: TakeUse): void {
+    for (let use = head; use !== UNKNOWN; use = this.nextOfId(use)) this.tell(use, this.last[use]!, take);
+  }
+
+  private tell(use: number, last: number, take: TakeUse): void {
+    const what = this.what[use]!;
+    take(Math.floor(what / actions.length), actions[what % actions.length]!, this.first[use]!, last);
   }
 
   /** Leaves the uses of the sessions of a table alone. */
   keep(table: SessionTable): void {
     const { what, first, last, next } = this;
-    const made = new Uint32Array(this.length);
-    for (let row = 0; row < table.length; row++) {
-      for (let use = table.firstUse(row); use !== UNKNOWN; use = next[use]!) made[use] = 1;
-    }
+    const made = new Uint32Array(this.length).fill(UNKNOWN);
     let length = 0;
+    for (let row = 0; row < table.length; row++) {
+      for (let use = table.firstUse(row); use !== UNKNOWN; use = this.nextOfId(use)) made[use] = 0;
+    }
+    for (let use = 0; use < this.length; use++) if (made[use] === 0) made[use] = length++;
     for (let use = 0; use < this.length; use++) {
-      if (made[use] === 0) continue;
-      what[length] = what[use]!;
-      first[length] = first[use]!;
-      last[length] = last[use]!;
-      // the next of a chain is older, and has moved already
-      next[length] = next[use] === UNKNOWN ? UNKNOWN : made[next[use]!]!;
-      made[use] = length++;
+      const to = made[use]!;
+      if (to === UNKNOWN) continue;
+      what[to] = what[use]!;
+      first[to] = first[use]!;
+      last[to] = last[use]!;
+      const after = next[use]!;
+      next[to] = after === UNKNOWN ? UNKNOWN : after < CUT ? made[after]! : made[after - CUT]! + CUT;
     }
     this.length = length;
     for (let row = 0; row < table.length; row++) {

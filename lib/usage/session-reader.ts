@@ -1,7 +1,7 @@
 import type { Batch, RowList } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
 import type { PlannedNotes } from '../batch/measure-plan.ts';
-import { ranks, type SessionNotes, says } from '../batch/session-notes.ts';
+import { type SessionNotes, says } from '../batch/session-notes.ts';
 import type { Field, LabelSet, Wants } from '../batch/wants.ts';
 import { writtenNumber } from '../batch/written-number.ts';
 import { logField } from '../tracing/record-fields.ts';
@@ -89,7 +89,7 @@ export class SessionReader {
         sessions.began(session, at, client, target);
         continue;
       }
-      if (sessions.asksWhose(session, said === END ? ranks.end : ranks.between)) {
+      if (said === END || sessions.asksWhose(session)) {
         client = sessions.clients.idOf(clients.tuples, clients.id(row));
         target = sessions.targets.idOf(targets.tuples, targets.id(row));
       }
@@ -129,13 +129,21 @@ function readNote(notes: SessionNotes, k: number, sessions: Sessions): void {
   const { table, clients, targets, ports } = sessions;
   const { labels } = notes;
   const note = notes.at(k);
-  const client = clients.idOf(labels.clients, note.client);
-  const target = targets.idOf(labels.targets, note.target);
+  const { client: by, target: on, endClient: endedBy, endTarget: endedOn } = note;
+  const client = clients.idOf(labels.clients, by);
+  const target = targets.idOf(labels.targets, on);
+  // nearly always they are the same
+  const endClient = endedBy === by ? client : clients.idOf(labels.clients, endedBy);
+  const endTarget = endedOn === on ? target : targets.idOf(labels.targets, endedOn);
   let row = table.find(note.low, note.high);
-  if (row >= 0) sessions.noted(row, note, client, target);
-  else row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
+  if (row >= 0) sessions.noted(row, note, { client, target, endClient, endTarget });
+  else {
+    row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
+    if (!Number.isNaN(note.end)) table.tellEnd(row, endClient, endTarget);
+  }
   for (let use = notes.firstUse(k); use !== undefined; use = notes.nextUse(use)) {
     ports.add(table, row, use.action, ports.names.idOf(labels.ports, use.name), use.first, use.last);
+    table.hear(row, use.first);
   }
 }
 

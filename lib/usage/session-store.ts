@@ -1,8 +1,9 @@
 import { ranks, type SessionNote } from '../batch/session-notes.ts';
 import { Dictionary } from './dictionary.ts';
+import { viewPaired } from './paired-view.ts';
 import { PastSessions } from './past-sessions.ts';
 import { PortUses } from './port-uses.ts';
-import { longer, type Mark, paired, RepeatedMarks } from './session-marks.ts';
+import { longer, type Mark, marksOf, paired, RepeatedMarks } from './session-marks.ts';
 import { SessionTable, UNKNOWN } from './session-table.ts';
 import { type SessionView, settle } from './session-view.ts';
 
@@ -32,56 +33,83 @@ export class Sessions {
 
   began(row: number, time: number, client: number, target: number): void {
     const { table } = this;
-    this.told(row, ranks.start, client, target);
     const known = table.start[row]!;
-    // the same record once more, as overlapping archives have it
-    if (known === time) return;
-    if (Number.isNaN(known)) table.start[row] = time;
-    else this.repeated.add(row, { isStart: true, time, seconds: Number.NaN });
+    if (Number.isNaN(known)) {
+      table.start[row] = time;
+      table.tell(row, ranks.start, client, target);
+    } else if (known !== time) this.repeat(row, { isStart: true, time, seconds: Number.NaN, client, target });
+    // the same record once more, as overlapping archives have it, or another one of that time
+    else if (this.isBefore(client, target, table.client[row]!, table.target[row]!)) {
+      table.tell(row, ranks.start, client, target);
+    }
     table.hear(row, time);
   }
 
   /** @param seconds the duration that the record says, NaN if it does not */
   ended(row: number, time: number, seconds: number, client: number, target: number): void {
     const { table } = this;
-    this.told(row, ranks.end, client, target);
     const known = table.end[row]!;
-    if (known === time) {
-      table.seconds[row] = longer(table.seconds[row]!, seconds);
-      return;
-    }
     if (Number.isNaN(known)) {
       table.end[row] = time;
       table.seconds[row] = seconds;
-    } else this.repeated.add(row, { isStart: false, time, seconds });
+      this.tellEnd(row, client, target);
+    } else if (known !== time) this.repeat(row, { isStart: false, time, seconds, client, target });
+    else {
+      table.seconds[row] = longer(table.seconds[row]!, seconds);
+      if (this.isBefore(client, target, table.clientOfEnd(row), table.targetOfEnd(row))) {
+        this.tellEnd(row, client, target);
+      }
+    }
     table.hear(row, time);
   }
 
-  /**
-   * Whether it matters whose a session is in a record: most of its records say what a better one has said before.
-   * @param rank see `ranks`
-   */
-  asksWhose(row: number, rank: number): boolean {
-    return rank >= this.table.rank[row]!;
+  private tellEnd(row: number, client: number, target: number): void {
+    const { table } = this;
+    table.tellEnd(row, client, target);
+    if (table.rank[row]! <= ranks.end) table.tell(row, ranks.end, client, target);
+  }
+
+  private repeat(row: number, mark: Mark): void {
+    this.repeated.add(row, mark, (known, other) => ({
+      ...(this.isBefore(other.client, other.target, known.client, known.target) ? other : known),
+      seconds: longer(known.seconds, other.seconds),
+    }));
+  }
+
+  /** Whether it matters whose a session is in a record that is neither its start nor its end. */
+  asksWhose(row: number): boolean {
+    return this.table.rank[row]! <= ranks.between;
   }
 
   /** A record of a session that is neither its start nor its end. */
   mentioned(row: number, time: number, client: number, target: number): void {
-    this.told(row, ranks.between, client, target);
+    this.toldBetween(row, client, target);
     this.table.hear(row, time);
   }
 
-  /** Takes in what several records say together. @param client and target as they are called here */
+  private toldBetween(row: number, client: number, target: number): void {
+    const { table } = this;
+    const rank = table.rank[row]!;
+    if (rank > ranks.between) return;
+    if (rank === ranks.none || this.isBefore(client, target, table.client[row]!, table.target[row]!)) {
+      table.tell(row, ranks.between, client, target);
+    }
+  }
+
+  /** Takes in what several records say together. @param whose as clients and targets are called here */
   noted(
     row: number,
-    { rank, heard, start, end, seconds }: SessionNote,
-    client: number,
-    target: number,
+    { rank, start, end, seconds }: SessionNote,
+    {
+      client,
+      target,
+      endClient,
+      endTarget,
+    }: Pick<SessionNote, 'client' | 'target' | 'endClient' | 'endTarget'>,
   ): void {
-    this.told(row, rank, client, target);
+    if (rank === ranks.between) this.toldBetween(row, client, target);
     if (!Number.isNaN(start)) this.began(row, start, client, target);
-    if (!Number.isNaN(end)) this.ended(row, end, seconds, client, target);
-    this.table.hear(row, heard);
+    if (!Number.isNaN(end)) this.ended(row, end, seconds, endClient, endTarget);
   }
 
   /** Rows without an id: by what is told of them, whichever was read first. Equal ones are alike in all that is shown. */
@@ -132,26 +160,14 @@ export class Sessions {
     const { table } = this;
     view.row = row;
     view.which = 0;
+    const more = this.repeated.of(row);
+    if (more !== undefined) {
+      viewPaired(view, paired([...marksOf(table, row), ...more]), this, now, take);
+      return;
+    }
     view.client = table.client[row]!;
     view.target = table.target[row]!;
     view.ports = table.firstUse(row);
-    const more = this.repeated.of(row);
-    if (more !== undefined) {
-      for (const [start, end] of paired([...this.marksOf(row), ...more])) {
-        settle(
-          view,
-          start?.time ?? Number.NaN,
-          end?.time ?? Number.NaN,
-          end?.seconds ?? Number.NaN,
-          Number.NaN,
-          now,
-        );
-        take(view);
-        view.ports = UNKNOWN;
-        view.which++;
-      }
-      return;
-    }
     settle(view, table.start[row]!, table.end[row]!, table.seconds[row]!, table.heard(row), now);
     take(view);
   }
@@ -178,7 +194,7 @@ export class Sessions {
       const id = other.table.id(from);
       const row = id === '' ? this.table.addNameless() : this.table.rowOfId(id);
       this.mergeRow(other, from, row, clients, targets);
-      other.ports.each(other.table.firstUse(from), (name, action, first, last) =>
+      other.ports.eachOfId(other.table.firstUse(from), (name, action, first, last) =>
         this.ports.add(
           this.table,
           row,
@@ -199,42 +215,27 @@ export class Sessions {
     clients: Uint32Array,
     targets: Uint32Array,
   ): void {
-    const of = other.table;
-    const client = clients[of.client[from]!] ?? UNKNOWN;
-    const target = targets[of.target[from]!] ?? UNKNOWN;
-    this.told(row, of.rank[from]!, client, target);
-    for (const { isStart, time, seconds } of [...other.marksOf(from), ...(other.repeated.of(from) ?? [])]) {
-      if (isStart) this.began(row, time, client, target);
-      else this.ended(row, time, seconds, client, target);
+    const { table } = other;
+    const client = (id: number): number => clients[id] ?? UNKNOWN;
+    const target = (id: number): number => targets[id] ?? UNKNOWN;
+    if (table.rank[from] === ranks.between) {
+      this.toldBetween(row, client(table.client[from]!), target(table.target[from]!));
     }
-    this.table.hear(row, of.heard(from));
+    for (const mark of [...marksOf(table, from), ...(other.repeated.of(from) ?? [])]) {
+      const { isStart, time, seconds } = mark;
+      if (isStart) this.began(row, time, client(mark.client), target(mark.target));
+      else this.ended(row, time, seconds, client(mark.client), target(mark.target));
+    }
+    this.table.hear(row, table.heard(from));
   }
 
-  /** The best record says whose it is; of equal ones that differ, the one that comes first as text. */
-  private told(row: number, rank: number, client: number, target: number): void {
-    const { table } = this;
-    const known = table.rank[row]!;
-    if (rank < known) return;
-    if (rank === known) {
-      if (client === table.client[row] && target === table.target[row]) return;
-      if (this.nameOf(client, target) > this.nameOf(table.client[row]!, table.target[row]!)) return;
-    }
-    table.rank[row] = rank;
-    table.client[row] = client;
-    table.target[row] = target;
+  /** Of records that know equally well whose a session is, and differ, the one that comes first as text says. */
+  private isBefore(client: number, target: number, otherClient: number, otherTarget: number): boolean {
+    if (client === otherClient && target === otherTarget) return false;
+    return this.nameOf(client, target) < this.nameOf(otherClient, otherTarget);
   }
 
   private nameOf(client: number, target: number): string {
     return [...this.clients.texts(client), ...this.targets.texts(target)].join('\0');
-  }
-
-  private marksOf(row: number): Mark[] {
-    const { table } = this;
-    const marks: Mark[] = [];
-    const start = table.start[row]!;
-    if (!Number.isNaN(start)) marks.push({ isStart: true, time: start, seconds: Number.NaN });
-    const end = table.end[row]!;
-    if (!Number.isNaN(end)) marks.push({ isStart: false, time: end, seconds: table.seconds[row]! });
-    return marks;
   }
 }

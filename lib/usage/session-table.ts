@@ -30,6 +30,9 @@ export class SessionTable {
   target = new Uint32Array(FIRST_ROOM);
   /** Of the record that said whose it is: see `ranks`. */
   rank = new Uint8Array(FIRST_ROOM);
+  /** Whose the end is where that is another's, as ids and one; else 0, and not written to. */
+  private endClient = new Uint32Array(FIRST_ROOM);
+  private endTarget = new Uint32Array(FIRST_ROOM);
   /** The first of its port uses (PortUses) plus one; 0 if it has none. */
   private uses = new Uint32Array(FIRST_ROOM);
   private readonly index = new HashIndex();
@@ -66,7 +69,6 @@ export class SessionTable {
     this.client[row] = client;
     this.target[row] = target;
     this.rank[row] = note.rank;
-    this.hear(row, note.heard);
     if (low === 0 && high === 0) this.ids?.add('');
     else {
       this.ids?.addFrom(ids, from, to);
@@ -91,6 +93,34 @@ export class SessionTable {
     hashText(Buffer.from(id), hash, 0);
     const known = this.find(hash[0]!, hash[1]!);
     return known < 0 ? this.add(hash[0]!, hash[1]!, id) : known;
+  }
+
+  /** A record says whose a row is, by which it is told from now on. Whose its end is stays. @param rank see `ranks` */
+  tell(row: number, rank: number, client: number, target: number): void {
+    const [endClient, endTarget] = [this.clientOfEnd(row), this.targetOfEnd(row)];
+    this.rank[row] = rank;
+    this.client[row] = client;
+    this.target[row] = target;
+    if (!Number.isNaN(this.end[row]!)) this.tellEnd(row, endClient, endTarget);
+  }
+
+  /** Whose the end of a row is, which has one. */
+  tellEnd(row: number, client: number, target: number): void {
+    // nothing is written where nothing is to be told
+    const others = [
+      client === this.client[row] ? 0 : client + 1,
+      target === this.target[row] ? 0 : target + 1,
+    ];
+    if (this.endClient[row] !== others[0]) this.endClient[row] = others[0]!;
+    if (this.endTarget[row] !== others[1]) this.endTarget[row] = others[1]!;
+  }
+
+  clientOfEnd(row: number): number {
+    return this.endClient[row] === 0 ? this.client[row]! : this.endClient[row]! - 1;
+  }
+
+  targetOfEnd(row: number): number {
+    return this.endTarget[row] === 0 ? this.target[row]! : this.endTarget[row]! - 1;
   }
 
   /** When a row was first heard of, whatever the record; Infinity if it was not. */
@@ -138,12 +168,13 @@ export class SessionTable {
 
   /** Leaves these rows alone, ascending, which are numbered anew from 0. */
   keep(rows: Uint32Array): void {
-    const { start, end, seconds, heardBefore, client, target, rank, uses } = this;
-    for (const column of [start, end, seconds, heardBefore, client, target, rank, uses]) {
+    const { start, end, seconds, heardBefore, client, target, rank, endClient, endTarget, uses } = this;
+    const seldomWritten = [heardBefore, endClient, endTarget, uses];
+    for (const column of [start, end, seconds, client, target, rank, ...seldomWritten]) {
       for (let k = 0; k < rows.length; k++) column[k] = column[rows[k]!]!;
     }
     // rows that are made do not write there
-    for (const column of [heardBefore, uses]) column.fill(0, rows.length, this.length);
+    for (const column of seldomWritten) column.fill(0, rows.length, this.length);
     this.length = rows.length;
     this.index.keep(rows);
     this.ids?.keep(rows);
@@ -190,6 +221,8 @@ export class SessionTable {
     this.client = stretched(this.client, room);
     this.target = stretched(this.target, room);
     this.rank = stretched(this.rank, room);
+    this.endClient = stretched(this.endClient, room);
+    this.endTarget = stretched(this.endTarget, room);
     this.uses = stretched(this.uses, room);
   }
 }

@@ -42,15 +42,26 @@ export function settle(
   heard: number,
   now: number,
 ): void {
-  // no session lasts for less than nothing, or for ever
-  const told = Number.isFinite(seconds) && seconds >= 0;
+  const told = lasts(seconds);
+  const deduced = Number.isNaN(start) ? deducedStart(end, seconds) : Number.NaN;
   view.startMissing = Number.isNaN(start);
-  view.startDeduced = view.startMissing && told && end - seconds * 1000 >= EARLIEST;
+  view.startDeduced = !Number.isNaN(deduced);
   view.endMissing = Number.isNaN(end);
   view.end = end;
   if (!view.startMissing) view.start = start;
-  else if (view.startDeduced) view.start = end - seconds * 1000;
+  else if (view.startDeduced) view.start = deduced;
   else view.start = Number.isNaN(heard) ? end : heard;
   const until = view.endMissing ? now : end;
   view.seconds = told ? seconds : Math.max(0, until - view.start) / 1000;
+}
+
+/** When a session began by what its end says of its duration; NaN if that is nothing. */
+export function deducedStart(end: number, seconds: number): number {
+  const start = end - seconds * 1000;
+  return lasts(seconds) && start >= EARLIEST ? start : Number.NaN;
+}
+
+/** No session lasts for less than nothing, or for ever. */
+function lasts(seconds: number): boolean {
+  return Number.isFinite(seconds) && seconds >= 0;
 }

@@ -48,7 +48,6 @@ function gather(sessions: Sessions, now: number): Gathered {
   const labels = new Labels(sessions);
   const gathered = new Gathered();
   sessions.eachWithPorts(now, ({ ports, target, end, endMissing }) => {
-    // of an id that was used again the first session has them all
     if (ports === UNKNOWN) return;
     const uses = sessions.ports.of(ports);
     const mirrored = new Set<string>();

@@ -2,12 +2,9 @@ import t from 'tap';
 import { Ledger } from '../../lib/ledger.ts';
 import { type PageSource, snapshotOf } from '../../lib/page/gather.ts';
 import { Histories } from '../../lib/page/histories.ts';
-import { ByteReader } from '../../lib/state/byte-reader.ts';
-import { ByteWriter } from '../../lib/state/byte-writer.ts';
-import { readUsage, writeUsage } from '../../lib/state/usage-section.ts';
 import type { Usage } from '../../lib/usage/index.ts';
 import { PastSessions } from '../../lib/usage/past-sessions.ts';
-import { damagedLog, logRecord, usageOf } from './support.ts';
+import { damagedLog, kept, logRecord, usageOf } from './support.ts';
 
 const DAY = 86_400;
 
@@ -41,15 +38,6 @@ function shown(usage: Usage, sessionMaxAge = 0) {
 }
 
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-
-/** What a state keeps of it. */
-function kept(usage: Usage): Usage {
-  const to = new ByteWriter();
-  writeUsage(to, usage.state());
-  const again = usageOf([]);
-  again.merge(readUsage(new ByteReader(to.written)));
-  return again;
-}
 
 const settling = { kept: 20, open: 1000, maxAge: 0 };
 

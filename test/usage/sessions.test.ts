@@ -7,7 +7,7 @@ import type { Usage } from '../../lib/usage/index.ts';
 import { type Ranking, rankingOf } from '../../lib/usage/ranking.ts';
 import { portSteals } from '../../lib/usage/steals.ts';
 import { holds } from '../helpers/holds.ts';
-import { damagedLog, logRecord, usageOf } from './support.ts';
+import { damagedLog, kept, logRecord, usageOf } from './support.ts';
 
 const ranking = (usage: Usage, by: readonly GroupKey[], more = {}): Ranking =>
   rankingOf(usage.sessions, { by, now: usage.until, ...more });
@@ -59,6 +59,82 @@ t.test('sessions and copies of one time are told the same in any order of record
       return JSON.stringify([...auditRows(usageOf(shuffled))]) === JSON.stringify(whole);
     }),
   );
+});
+
+/** Records of one id that several people used one after the other. */
+const handedOn = (() => {
+  const of = (message: string, seconds: number, who: string, more = {}) =>
+    logRecord(message, seconds, { session_id: 's', client_user: who, target: `pod/${who}`, ...more });
+  return [
+    of('Session Start', 0, 'A'),
+    of('Port Steal', 1, 'A', { port: 80 }),
+    of('Port Mirror', 2, 'A', { port: 81 }),
+    of('Session End', 3, 'A'),
+    of('Port Release', 4, 'A', { port: 80 }),
+    of('Session Start', 10, 'B'),
+    of('Port Steal', 11, 'B', { port: 8080 }),
+    of('Session End', 13, 'B'),
+    of('Port Steal', 21, 'C', { port: 80, http_filter: 'x' }),
+    of('Session End', 23, 'C'),
+    of('Session Start', 30, 'D'),
+    of('Port Steal', 31, 'D', { port: 80 }),
+    of('x', 40, ''),
+  ];
+})();
+
+t.test(
+  'whoever uses an id again has a session of their own, on their target and with their ports',
+  async (t) => {
+    const rows = (usage: Usage) =>
+      [...auditRows(usage)].map(({ person, place, seconds, taken, missing, held }) => {
+        const took = [...taken.ports, ...taken.filters].join(' ');
+        return [person.clientUser, place.target, seconds, took, missing, held.join()].join('|');
+      });
+    const whole = [
+      'A|pod/A|3|80 81||',
+      'B|pod/B|3|8080||',
+      'C|pod/C|2|80 80=x|start|',
+      'D|pod/D|10|80|end|80',
+    ];
+    t.same(rows(usageOf(handedOn)), whole);
+    const usage = usageOf(handedOn);
+    const byUser = ranking(usage, ['user', 'port'], { sort: 'key' }).groups;
+    t.same(
+      byUser.map(({ key, sessions, seconds }) => [...key, sessions, seconds].join(' ')),
+      ['A 80 1 3', 'A 81 1 3', 'B 8080 1 3', 'C 80 1 2', 'D 80 1 10'],
+    );
+    t.same(
+      portSteals(usage.sessions, usage.until).map(({ target, port, held }) => [target, port, held].join(' ')),
+      ['pod/A 80 0', 'pod/B 8080 0', 'pod/C 80 0', 'pod/D 80 1', 'pod/A 81 0'],
+    );
+    holds(
+      t,
+      fc.property(
+        fc.shuffledSubarray(handedOn, { minLength: handedOn.length }),
+        fc.integer({ min: 0, max: handedOn.length }),
+        (shuffled, cut) => {
+          const parts = usageOf(shuffled.slice(0, cut), 3);
+          parts.merge(kept(usageOf(shuffled.slice(cut), 2)).state());
+          return rows(parts).join() === whole.join() && rows(kept(parts)).join() === whole.join();
+        },
+      ),
+    );
+  },
+);
+
+t.test('a session that loops over its ports is told with the first and the last time', async (t) => {
+  const of = (message: string, seconds: number) => logRecord(message, seconds, { session_id: 's', port: 80 });
+  const loop = Array.from({ length: 3000 }, (_, k) => of(k % 2 === 0 ? 'Port Steal' : 'Port Release', k));
+  const { sessions } = usageOf([of('Session Start', 0), ...loop]);
+  const told = sessions.ports.of(sessions.table.firstUse(0)).map(({ action, first, last }) => ({
+    action,
+    ...{ first: first - Date.UTC(2024, 3, 1), last: last - Date.UTC(2024, 3, 1) },
+  }));
+  t.same(told, [
+    { action: 'steal', first: 0, last: 2_998_000 },
+    { action: 'release', first: 1000, last: 2_999_000 },
+  ]);
+  t.equal(sessions.ports.dropped, 0);
 });
 
 t.test('what is missing is told, and durations are what the records say', async (t) => {

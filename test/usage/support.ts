@@ -4,6 +4,9 @@ import { generate } from '../../lib/generate/index.ts';
 import { ObjectBatch } from '../../lib/parse/objects/object-batch.ts';
 import { Vocabulary } from '../../lib/parse/objects/vocabulary.ts';
 import { Classifier } from '../../lib/stages/classify.ts';
+import { ByteReader } from '../../lib/state/byte-reader.ts';
+import { ByteWriter } from '../../lib/state/byte-writer.ts';
+import { readUsage, writeUsage } from '../../lib/state/usage-section.ts';
 import { systems } from '../../lib/systems/index.ts';
 import { Usage, type UsageOptions } from '../../lib/usage/index.ts';
 
@@ -54,4 +57,13 @@ export function logRecord(
     target: 'operator_session::session',
     ...rest,
   };
+}
+
+/** What a state keeps of it. */
+export function kept(usage: Usage): Usage {
+  const to = new ByteWriter();
+  writeUsage(to, usage.state());
+  const again = usageOf([]);
+  again.merge(readUsage(new ByteReader(to.written)));
+  return again;
 }

@@ -8,8 +8,9 @@ import { reserve } from '../arena';
 export const BEGAN: usize = 8;
 export const ENDED: usize = 16;
 export const SECONDS: usize = 24;
-/** the earliest time of all its records; ids of labels; number of its first use of a port, from 1 on; the id's text; */
-export const HEARD: usize = 32;
+/** ids of labels, of the end and of the best record; number of its first use of a port, from 1 on; the id's text; */
+export const END_CLIENT: usize = 32;
+export const END_TARGET: usize = 36;
 export const CLIENT: usize = 40;
 export const TARGET: usize = 44;
 const FIRST_USE: usize = 48;
@@ -136,17 +137,13 @@ export function idLength(note: usize): usize {
   return <usize>load<u32>(note, ID_LENGTH);
 }
 
-/** Equal uses of a session are one, with the first and the last time. Gives whether there was room. */
+/** Equal uses of one time are one. Gives whether there was room. */
 export function addUseOn(shelf: usize, note: usize, name: u32, action: u32, time: f64): bool {
   let link = note + FIRST_USE;
   let count: u32 = 0;
   for (let number = load<u32>(link); number != 0; number = load<u32>(link)) {
     const use = useAt(shelf, number);
-    if (load<u32>(use, NAME) == name && load<u32>(use, ACTION) == action) {
-      if (time < load<f64>(use, FIRST)) store<f64>(use, time, FIRST);
-      if (time > load<f64>(use, LAST)) store<f64>(use, time, LAST);
-      return true;
-    }
+    if (load<u32>(use, NAME) == name && load<u32>(use, ACTION) == action && load<f64>(use, FIRST) == time) return true;
     if (++count == MOST_USES_OF_ONE) return false;
     link = use + NEXT;
   }

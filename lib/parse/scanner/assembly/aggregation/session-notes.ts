@@ -1,8 +1,8 @@
 /**
  * What records say of sessions, put together where they are read: of each id one note of all that a run of records says
  * (lib/batch/session-notes.ts), and the targets that were copied. So whoever keeps sessions is given start, end and ports
- * of one together, and no row of any of them. What a note cannot hold (another start of the id, one that is as good and
- * somebody else's) begins a further one; what finds no room at all stays a row.
+ * of one together, and no row of any of them. What a note cannot hold (another start of the id, one of the same time that
+ * is somebody else's) begins a further one; what finds no room at all stays a row.
  *
  * What was noted may be told once more by that row: of sessions nothing counts twice.
  */
@@ -14,7 +14,7 @@ import { hashOfText } from '../dictionaries/text-hash';
 import { NUMBER, STRING } from '../json/values';
 import { numberIn } from '../number-columns';
 import { entryType, KIND, LEVEL } from '../slot';
-import { BEGAN, CLIENT, ENDED, HEARD, RANK, SECONDS, TARGET } from './note-shelves';
+import { BEGAN, CLIENT, END_CLIENT, END_TARGET, ENDED, RANK, SECONDS, TARGET } from './note-shelves';
 import {
   addCopy,
   addNote,
@@ -27,7 +27,7 @@ import {
   openNoteTables,
   placeOf,
 } from './note-tables';
-import { labelsOf } from './series-labels';
+import { labelsAre, labelsOf } from './series-labels';
 
 /** What a record says: its session's start, its end, a copied target, or, from there on, what it does with a port. */
 const START: u32 = 1;
@@ -147,14 +147,20 @@ function noteSession(slot: usize, row: u32, says: u32, time: f64): bool {
     // what comes behind decodes other texts
     if (length > 0 && !keepText(valueText(), length)) return false;
     session = readWhose(slot, row) ? begin(place, hash, length, says, time, seconds) : 0;
-  } else if (rankOf(says) >= load<u32>(session, RANK) || !fits(session, says, time)) {
-    if (!readWhose(slot, row)) return false;
+  } else if (says < PORT || load<u32>(session, RANK) <= BETWEEN_RANK) {
+    if (!(says == END && isOfNote(session, slot, row)) && !readWhose(slot, row)) return false;
     if (joins(session, says, time)) tell(session, says, time, seconds);
     else session = begin(place, hash, keepTextOf(session), says, time, seconds);
-  } else tell(session, says, time, seconds);
+  }
   if (session == 0) return false;
-  if (time < load<f64>(session, HEARD)) store<f64>(session, time, HEARD);
   return says < PORT || noteUse(session, slot, row, says - PORT, time);
+}
+
+/** Whether a record says of whose its session is what a note says, as nearly every end does. */
+function isOfNote(session: usize, slot: usize, row: u32): bool {
+  client = load<u32>(session, CLIENT);
+  target = load<u32>(session, TARGET);
+  return labelsAre(clients, slot, row, client) && labelsAre(targets, slot, row, target);
 }
 
 /** Reads whose the session of a record is; false if there is no room for that. */
@@ -165,31 +171,37 @@ function readWhose(slot: usize, row: u32): bool {
   return client != FULL && target != FULL;
 }
 
-/** Whether a note has no other start, or end, than that of a record. */
-// @ts-ignore: decorator
-@inline
-function fits(session: usize, says: u32, time: f64): bool {
-  if (says >= PORT) return true;
-  const told = load<f64>(placeIn(session, says));
-  return isNaN(told) || told == time;
-}
-
 // @ts-ignore: decorator
 @inline
 function placeIn(session: usize, says: u32): usize {
   return session + (says == START ? BEGAN : ENDED);
 }
 
-/** Has a note say whose the session is as a record does that knows it as well or better; false if it cannot. */
+/**
+ * Has a note say whose a session is, or its end, as a record does; false if it cannot: it has another start, or end, or
+ * one of that time that is somebody else's, or it knows no more than the record and says something else.
+ */
 function joins(session: usize, says: u32, time: f64): bool {
-  if (!fits(session, says, time) || rankOf(says) < load<u32>(session, RANK)) return false;
-  if (rankOf(says) == load<u32>(session, RANK)) {
-    return load<u32>(session, CLIENT) == client && load<u32>(session, TARGET) == target;
+  const told = says < PORT ? load<f64>(placeIn(session, says)) : NaN;
+  if (!isNaN(told)) return told == time && isOf(session + (says == END ? END_CLIENT : CLIENT));
+  const rank = load<u32>(session, RANK);
+  if (rank == BETWEEN_RANK && says >= PORT) return isOf(session + CLIENT);
+  if (says == END) tellWhose(session + END_CLIENT);
+  if (rank < rankOf(says)) {
+    store<u32>(session, rankOf(says), RANK);
+    tellWhose(session + CLIENT);
   }
-  store<u32>(session, rankOf(says), RANK);
-  store<u32>(session, client, CLIENT);
-  store<u32>(session, target, TARGET);
   return true;
+}
+
+/** Whether a client, and behind it a target, are those of the record at hand. */
+function isOf(whose: usize): bool {
+  return load<u32>(whose) == client && load<u32>(whose, 4) == target;
+}
+
+function tellWhose(whose: usize): void {
+  store<u32>(whose, client);
+  store<u32>(whose, target, 4);
 }
 
 /** Has a note tell the start, or the end, that a record is. */
@@ -217,9 +229,8 @@ function begin(place: usize, hash: u64, length: isize, says: u32, time: f64, sec
   store<f64>(session, says == START ? time : NaN, BEGAN);
   store<f64>(session, says == END ? time : NaN, ENDED);
   store<f64>(session, seconds, SECONDS);
-  store<f64>(session, time, HEARD);
-  store<u32>(session, client, CLIENT);
-  store<u32>(session, target, TARGET);
+  tellWhose(session + END_CLIENT);
+  tellWhose(session + CLIENT);
   store<u32>(session, rankOf(says), RANK);
   return session;
 }
