@@ -52,7 +52,15 @@ export function settle(
   else if (view.startDeduced) view.start = deduced;
   else view.start = Number.isNaN(heard) ? end : heard;
   const until = view.endMissing ? now : end;
-  view.seconds = told ? seconds : Math.max(0, until - view.start) / 1000;
+  view.seconds = told ? seconds : secondsBetween(view.start, until);
+}
+
+/**
+ * Between two times in milliseconds, to the microsecond: behind it is what doubles make of a time. None is less than
+ * nothing.
+ */
+function secondsBetween(start: number, end: number): number {
+  return Math.max(0, Math.round((end - start) * 1000)) / 1e6;
 }
 
 /** When a session began by what its end says of its duration; NaN if that is nothing. */

@@ -57,6 +57,9 @@ export async function usage(files: readonly string[], options: UsageOptions, io:
   return await read.conclude();
 }
 
+/** Those of decimals that every double holds. */
+const DIGITS = 15;
+
 const synonyms: Readonly<Record<string, GroupKey>> = {
   client_user: 'user',
   who: 'user',
@@ -168,7 +171,17 @@ function number(
   show: (value: number) => string,
   look: Look = {},
 ): AnswerColumn<Row> {
-  return { name, ...look, value: ({ figures }) => of(figures), shown: ({ figures }) => show(of(figures)) };
+  return {
+    name,
+    ...look,
+    value: ({ figures }) => written(of(figures)),
+    shown: ({ figures }) => show(of(figures)),
+  };
+}
+
+/** A sum, or a value between two, without what the binary of decimals leaves in its last places. */
+function written(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }
 
 function moment(name: string, of: (figures: GroupFigures) => number, look: Look): AnswerColumn<Row> {
@@ -189,7 +202,7 @@ function comparing([sessions, seconds, ...others]: readonly AnswerColumn<Row>[])
   ): AnswerColumn<Row> => ({
     name,
     title: 'BEFORE',
-    value: ({ before }) => before?.[of] ?? 0,
+    value: ({ before }) => written(before?.[of] ?? 0),
     shown: ({ before }) => show(before?.[of] ?? 0),
   });
   const change: AnswerColumn<Row> = {

@@ -190,3 +190,32 @@ t.test('where no session matches, audit tells its columns, and what restricts th
   t.match((await mirrormon(['usage', file])).stderr, /there is no session: no record that was read tells/);
   t.notMatch((await mirrormon(['audit', log])).stderr, /no session/);
 });
+
+t.test('seconds are told as they were measured, without what binary makes of decimals', async (t) => {
+  const file = join(folder, 'decimals.log');
+  const at = (time: string, message: string, session_id: string, more = {}) =>
+    `${JSON.stringify({ ...logRecord(message, 0, { session_id, ...more }), timestamp: `2026-08-01T${time}Z` })}\n`;
+  await writeFile(
+    file,
+    [
+      at('10:00:00.039817', 'Session Start', 'a'),
+      at('10:02:32.234421', 'Session End', 'a'),
+      at('10:00:00', 'Session Start', 'b'),
+      at('10:00:01', 'Session End', 'b', { session_duration: 0.1 }),
+      at('10:00:02', 'Session Start', 'c'),
+      at('10:00:03', 'Session End', 'c', { session_duration: 0.2 }),
+    ].join(''),
+  );
+  const told = async (...args: string[]) => (await mirrormon([...args, file])).stdout;
+  const row = '3,152.494604,0.2,152.194604,152.194604,';
+  t.match(await told('usage', '--format', 'csv'), row);
+  t.match(await told('usage', '--format', 'json'), '"seconds":152.494604,"p50":0.2,"p95":152.194604,');
+  t.match(await told('audit', '--format', 'csv'), ',152.194604,');
+  t.match(await told('audit', '--format', 'json'), '"seconds":152.194604,');
+  for (const format of ['csv', 'json', 'table', 'markdown']) {
+    for (const args of [['usage', '--compare', '1h'], ['audit']]) {
+      const text = await told(...args, '--format', format);
+      t.notMatch(text, /\d\.\d{7}/, `${args.join(' ')} ${format}`);
+    }
+  }
+});
