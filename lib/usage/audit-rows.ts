@@ -26,7 +26,7 @@ export interface Place {
 
 /** What a session took. One object for each combination, of which logs have few. */
 export interface Taken {
-  /** Ports that it stole or mirrored. */
+  /** Ports that it stole, mirrored or only gave back, as where a log begins too late. */
   readonly ports: readonly string[];
   /** `port=filter` of the steals that had one. */
   readonly filters: readonly string[];

@@ -39,6 +39,7 @@ export class PortUses {
   readonly names = new Dictionary(2);
   /** Uses that were left out. */
   dropped = 0;
+  private readonly portsByName: string[] = [];
   private length = 0;
   /** The name times the number of actions plus the action. */
   private what = new Uint32Array(FIRST_ROOM);
@@ -125,12 +126,15 @@ export class PortUses {
     });
   }
 
-  /** The names (see `names`) of what a session stole and mirrored, by time, then by port. */
+  /** The names (see `names`) of what a session stole, mirrored or only gave back, by time, then by port. */
   namesOf(head: number): number[] {
     const names: number[] = [];
-    for (const use of this.different(head).uses) {
-      const what = this.what[use]!;
-      if (what % actions.length !== RELEASE) names.push(Math.floor(what / actions.length));
+    const { uses } = this.different(head);
+    const taken = uses.filter((use) => this.what[use]! % actions.length !== RELEASE);
+    for (const use of uses) {
+      const name = this.nameOf(use);
+      const isKnown = !taken.includes(use) && taken.some((one) => this.isOfOnePort(this.nameOf(one), name));
+      if (!isKnown) names.push(name);
     }
     return names;
   }
@@ -143,17 +147,36 @@ export class PortUses {
     return first;
   }
 
-  /** The name of the one thing that a session stole or mirrored, as most of them did one or none; or see TAKEN. */
+  /** The one name of `namesOf`, as most sessions have one or none; or see TAKEN. */
   onlyTaken(head: number): number {
     let only: number = TAKEN.nothing;
     for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
-      const what = this.what[use]!;
-      const name = Math.floor(what / actions.length);
-      if (what % actions.length === RELEASE || name === only) continue;
+      const name = this.nameOf(use);
+      if (this.what[use]! % actions.length === RELEASE || name === only) continue;
       if (only !== TAKEN.nothing) return TAKEN.several;
       only = name;
     }
+    for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
+      const name = this.nameOf(use);
+      if (only === TAKEN.nothing) only = name;
+      else if (this.what[use]! % actions.length === RELEASE && !this.isOfOnePort(only, name))
+        return TAKEN.several;
+    }
     return only;
+  }
+
+  private nameOf(use: number): number {
+    return Math.floor(this.what[use]! / actions.length);
+  }
+
+  /** Whether two names are of one port, whatever the filter. */
+  private isOfOnePort(a: number, b: number): boolean {
+    return a === b || this.portOf(a) === this.portOf(b);
+  }
+
+  private portOf(name: number): string {
+    this.portsByName[name] ??= this.names.text(name, 0);
+    return this.portsByName[name];
   }
 
   /** The uses of a session in order, of equal ones the first, and when each was last. */

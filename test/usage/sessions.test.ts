@@ -122,6 +122,35 @@ t.test(
   },
 );
 
+t.test('a port that a session only gave back is one of its ports', async (t) => {
+  const of = (message: string, id: string, port: number, http_filter?: string) =>
+    logRecord(message, port, { session_id: id, port, http_filter });
+  const usage = usageOf([
+    of('Port Release', 'gave back', 80),
+    of('Port Steal', 'both', 81, 'x'),
+    of('Port Release', 'both', 81),
+    of('Port Steal', 'one more', 82, 'x'),
+    of('Port Release', 'one more', 83),
+    of('Port Release', 'several', 84),
+    of('Port Release', 'several', 85),
+  ]);
+  const rows = [...auditRows(usage)].map(({ id, taken }) => [id, ...taken.ports, ...taken.filters].join(' '));
+  t.same(rows.sort(), ['both 81 81=x', 'gave back 80', 'one more 82 83 82=x', 'several 84 85']);
+  const byPort = ranking(usage, ['port'], { sort: 'key' }).groups.map(({ key, sessions }) => [
+    ...key,
+    sessions,
+  ]);
+  t.same(
+    byPort,
+    [80, 81, 82, 83, 84, 85].map((port) => [`${port}`, 1]),
+  );
+  t.same(
+    portSteals(usage.sessions, usage.until).map(({ port }) => port),
+    ['81', '82'],
+    'nobody knows how it was taken',
+  );
+});
+
 t.test('a session that loops over its ports is told with the first and the last time', async (t) => {
   const of = (message: string, seconds: number) => logRecord(message, seconds, { session_id: 's', port: 80 });
   const loop = Array.from({ length: 3000 }, (_, k) => of(k % 2 === 0 ? 'Port Steal' : 'Port Release', k));
