@@ -121,8 +121,9 @@ export interface Pipeline {
   /**
    * Feeds the inputs through to their end, waiting whenever the pipeline is full.
    * @param abandon when it aborts, inputs that are still silent are not waited for
+   * @param reading aborts when inputs are read no further, wherever that is
    */
-  run(inputs: AsyncIterable<Chunk>, abandon?: AbortSignal): Promise<void>;
+  run(inputs: AsyncIterable<Chunk>, abandon?: AbortSignal, reading?: AbortSignal): Promise<void>;
   /** Opens anew what handlers have open by its name, and reports. */
   refresh(): void;
   /** Stops waiting for handlers: what they have not taken by now is given up. */
@@ -220,7 +221,10 @@ export function openPipeline(config: Config, options: PipelineOptions = {}): Pip
     usage: readers.usage,
     asksFor: (member) => readers.wants.fields.some(({ paths }) => paths.some(([key]) => key === member)),
     restriction: readers.restriction,
-    run: (inputs, abandon) => feed(stream, inputs, gate, abandon),
+    run: (inputs, abandon, reading) => {
+      reading?.addEventListener('abort', () => steps.parse.stop(), { once: true });
+      return feed(stream, inputs, gate, abandon);
+    },
     refresh: () => {
       sinks.reopen();
       inject(() => aggregate.reportNow());

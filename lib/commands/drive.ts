@@ -34,7 +34,7 @@ export async function drive(
   // a pipeline that breaks while the source is silent must not wait for its next byte
   pipeline.stream.once('error', () => ending.stopReading());
   try {
-    await Promise.race([pipeline.run(await open(fail), ending.waiting), ending.over]);
+    await Promise.race([pipeline.run(await open(fail), ending.waiting, ending.reading), ending.over]);
   } catch (error) {
     fail(error);
   }

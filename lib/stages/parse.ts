@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Batch, Input } from '../batch/batch.ts';
+import type { Batch, Input, Rejected } from '../batch/batch.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OpenParser, Parser, Rest } from '../parse/parser.ts';
 import { pushRest, SILENCE_MS } from '../parse/rest.ts';
@@ -45,16 +45,24 @@ export interface ParseOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** An input that is being read. */
+interface Opened {
+  readonly input: Input;
+  readonly parser: Parser;
+  lastPush: number;
+  /** Offset behind what was pushed. */
+  end: number;
+}
+
 /** Bytes to batches, input after input. A change of input ends the one before, unless the new one is whole. */
 export class Parse implements Step<Chunk, Batch> {
   private readonly options: ParseOptions;
-  private input: Input | undefined;
-  private parser: Parser | undefined;
-  /** Of inputs whose bytes stand between those of others. */
-  private readonly beside = new Map<Input, { readonly parser: Parser; lastPush: number }>();
+  private current: Opened | undefined;
+  /** Inputs whose bytes stand between those of others. */
+  private readonly beside = new Map<Input, Opened>();
   private readonly unnamed: Input = { name: '-', framing: '' };
   private readonly now: () => number;
-  private lastPush = Number.NEGATIVE_INFINITY;
+  private isStopped = false;
   /** When the event loop last had a turn from here. */
   private lastTurn = Number.NEGATIVE_INFINITY;
 
@@ -64,7 +72,7 @@ export class Parse implements Step<Chunk, Batch> {
   }
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
-    if (this.parser === undefined) await this.options.ready;
+    if (this.current === undefined) await this.options.ready;
     if ('ends' in chunk) {
       yield* this.end(false);
       return;
@@ -85,46 +93,59 @@ export class Parse implements Step<Chunk, Batch> {
       yield* this.admit(parser.end());
       return;
     }
-    if (input !== this.input) yield* this.turnTo(input);
-    yield* this.admit(this.parser!.push(bytes));
-    this.lastPush = this.now();
+    if (input !== this.current?.input) yield* this.turnTo(input);
+    yield* this.read(this.current!, bytes);
   }
 
   /** Whether a record waits that may be complete: its bytes are read already. */
   get waiting(): boolean {
-    return this.open.some(({ waiting }) => waiting === true);
+    return this.open.some(({ parser }) => parser.waiting === true);
   }
 
   /** Whether all inputs could be read anew from some place behind which nothing of them was given out. */
   get canBeginAnew(): boolean {
-    return this.open.every(({ waiting, waitingFrom }) => waiting !== true || waitingFrom !== undefined);
+    return this.open.every(({ parser }) => parser.waiting !== true || parser.waitingFrom !== undefined);
   }
 
-  private get open(): readonly Parser[] {
-    const beside = Array.from(this.beside.values(), ({ parser }) => parser);
-    return this.parser === undefined ? beside : [this.parser, ...beside];
+  private get open(): readonly Opened[] {
+    const beside = [...this.beside.values()];
+    return this.current === undefined ? beside : [this.current, ...beside];
   }
 
   /** A record that may be complete is, once its source has been silent for a while. */
   async *tick(): AsyncGenerator<Batch> {
-    const { parser, input, lastPush } = this;
-    const open = [...this.beside.values()];
-    if (parser !== undefined && input?.pauses === true) open.push({ parser, lastPush });
-    for (const one of open) {
-      if (!one.parser.waiting || this.now() - one.lastPush < SILENCE_MS) continue;
-      yield* this.admit(one.parser.settle?.() ?? []);
+    for (const one of this.open) {
+      const { parser, input, lastPush } = one;
+      if (one === this.current && input.pauses !== true) continue;
+      if (!parser.waiting || this.now() - lastPush < SILENCE_MS) continue;
+      yield* this.admit(parser.settle?.() ?? []);
     }
   }
 
   /** Offset of the first byte of an input that is in a record which waits: see Parser. */
   waitingFrom(input: Input): number | undefined {
-    return (input === this.input ? this.parser : this.beside.get(input)?.parser)?.waitingFrom;
+    return (input === this.current?.input ? this.current : this.beside.get(input))?.parser.waitingFrom;
+  }
+
+  /** Reading stops wherever it is: a record that is not there to its end, at the end of an input, was not read. */
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  private begin(input: Input): Opened {
+    return { input, parser: this.options.open(input), lastPush: this.now(), end: input.from ?? 0 };
+  }
+
+  private async *read(one: Opened, bytes: Uint8Array): AsyncGenerator<Batch> {
+    one.end += bytes.length;
+    yield* this.admit(one.parser.push(bytes));
+    one.lastPush = this.now();
   }
 
   private async *among(input: Input, bytes: Uint8Array, isLast: boolean): AsyncGenerator<Batch> {
-    const one = this.beside.get(input) ?? { parser: this.options.open(input), lastPush: this.now() };
+    const one = this.beside.get(input) ?? this.begin(input);
     this.beside.set(input, one);
-    if (bytes.length > 0) yield* this.admit(one.parser.push(bytes));
+    if (bytes.length > 0) yield* this.read(one, bytes);
     one.lastPush = this.now();
     if (!isLast) return;
     this.beside.delete(input);
@@ -132,33 +153,36 @@ export class Parse implements Step<Chunk, Batch> {
   }
 
   private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
-    if (input !== this.input) yield* this.turnTo(input);
-    const parser = this.parser!;
-    if (parser.rest !== undefined) yield* this.admit(parser.rest(rest));
-    else yield* this.admit(pushRest(parser, rest));
+    if (input !== this.current?.input) yield* this.turnTo(input);
+    const { current } = this;
+    const counted: Rest = { ...rest, bytes: (from) => counting(rest.bytes(from), current!, from) };
+    const { parser } = current!;
+    if (parser.rest !== undefined) yield* this.admit(parser.rest(counted), current);
+    else yield* this.admit(pushRest(parser, counted), current);
   }
 
   private async *turnTo(input: Input): AsyncGenerator<Batch> {
     yield* this.end(false);
-    this.input = input;
-    this.parser = this.options.open(input);
+    this.current = this.begin(input);
   }
 
   async *end(isLast = true): AsyncGenerator<Batch> {
     await this.options.ready;
-    const parser = this.parser;
-    this.parser = undefined;
-    this.input = undefined;
-    if (parser !== undefined) yield* this.admit(parser.end());
+    const { current } = this;
+    this.current = undefined;
+    if (current !== undefined) yield* this.admit(current.parser.end(), current);
     if (!isLast) return;
-    for (const { parser } of this.beside.values()) yield* this.admit(parser.end());
+    for (const one of this.beside.values()) yield* this.admit(one.parser.end(), one);
     this.beside.clear();
     yield* this.admit(this.options.finish?.() ?? []);
   }
 
-  private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  /** @param one of which these may be the last */
+  private async *admit(batches: Iterable<Batch> | AsyncIterable<Batch>, one?: Opened): AsyncGenerator<Batch> {
     const { gate, ledger } = this.options;
     for await (const batch of batches) {
+      if (this.isStopped && one !== undefined)
+        ledger.read.bytes -= forgetCut(batch.rejected as Rejected[], one.end);
       const place = gate.take();
       if (place !== undefined) await place;
       ledger.read.records += batch.rows + batch.rejected.length + (batch.dismissed?.records ?? 0);
@@ -176,6 +200,28 @@ export class Parse implements Step<Chunk, Batch> {
     await nextTurn();
     this.lastTurn = this.now();
   }
+}
+
+/** The same bytes; how far they go is noted. */
+async function* counting(
+  chunks: AsyncIterable<Uint8Array>,
+  one: Opened,
+  from = one.end,
+): AsyncGenerator<Uint8Array> {
+  let end = from;
+  for await (const chunk of chunks) {
+    end += chunk.length;
+    if (end > one.end) one.end = end;
+    yield chunk;
+  }
+}
+
+/** Takes away what ends there, amid a record, and tells its length. */
+function forgetCut(rejected: Rejected[], cutAt: number): number {
+  const last = rejected.at(-1);
+  if (last === undefined || last.offset + last.length !== cutAt) return 0;
+  rejected.pop();
+  return last.length;
 }
 
 /** Records that have no time of their own have that of their source; what a framing made has it from there. */

@@ -136,3 +136,31 @@ t.test('it has fewer of them the sooner batches are done, for one look at the cl
   const { turns: atOnce } = await turnsWhile(0);
   t.ok(atOnce <= 2, 'nobody waits for what takes no time');
 });
+
+t.test('where reading is stopped, a record that is not there to its end was not read', async (t) => {
+  const half = Buffer.from('{"a":1}\n{"a":');
+  const endAt = (offset: number) => () => {
+    const { batch } = workshop();
+    return {
+      *push(): Generator<Batch> {
+        yield batch([{}]);
+      },
+      *end(): Generator<Batch> {
+        const bytes = half.subarray(8);
+        const rejected = [{ offset, length: 5, reason: 'invalid-json' as const, bytes }];
+        yield Object.assign(batch([]), { rejected, consumed: 5 });
+      },
+    };
+  };
+  const read = async (offset: number, isStopped: boolean): Promise<[records: number, rejected: number]> => {
+    const { gate, ledger } = open();
+    const parse = new Parse({ open: endAt(offset), gate, ledger, ready: Promise.resolve() });
+    for await (const _ of parse.push({ input: { name: 'a', framing: '', from: 100 }, bytes: half }));
+    if (isStopped) parse.stop();
+    for await (const _ of parse.end());
+    return [ledger.read.records, ledger.rejectedTotal];
+  };
+  t.same(await read(108, false), [2, 1], 'an input that ends so is damaged');
+  t.same(await read(108, true), [1, 0]);
+  t.same(await read(107, true), [2, 1], 'a whole line before is damaged whoever stops');
+});
