@@ -8,9 +8,8 @@ import { reserve } from '../arena';
 export const BEGAN: usize = 8;
 export const ENDED: usize = 16;
 export const SECONDS: usize = 24;
-/** ids of labels, of the end and of the best record; number of its first use of a port, from 1 on; the id's text; */
+/** ids of labels, client and behind it target, of the end and of the best record; number of its first use of a port, from 1 on; the id's text; */
 export const END_CLIENT: usize = 32;
-export const END_TARGET: usize = 36;
 export const CLIENT: usize = 40;
 export const TARGET: usize = 44;
 const FIRST_USE: usize = 48;

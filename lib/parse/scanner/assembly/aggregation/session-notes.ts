@@ -14,7 +14,7 @@ import { hashOfText } from '../dictionaries/text-hash';
 import { NUMBER, STRING } from '../json/values';
 import { numberIn } from '../number-columns';
 import { entryType, KIND, LEVEL } from '../slot';
-import { BEGAN, CLIENT, END_CLIENT, END_TARGET, ENDED, RANK, SECONDS, TARGET } from './note-shelves';
+import { BEGAN, CLIENT, END_CLIENT, ENDED, RANK, SECONDS, TARGET } from './note-shelves';
 import {
   addCopy,
   addNote,
