@@ -1,4 +1,5 @@
 /** Times as wrappings of log lines write them: RFC 3339 and what is near to it, and figures since the epoch. */
+import { numberOfText } from './number.ts';
 import { parseTimestamp } from './time.ts';
 
 const MINUTE = 60_000;
@@ -12,6 +13,10 @@ const figures = /^\d{9,19}(?:\.\d+)?$/;
 const leadingFigures = /(?:^|[[\t])([12]\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9}))(?=[ \t,])/;
 /** As web servers, and fluentd's parsers of their logs, write it. */
 const ofServer = /(?<!\d)(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d):?(\d\d)/;
+/** As mail and HTTP do (RFC 1123). */
+const ofMail = /(?<!\d)(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|([+-]\d\d):?(\d\d))/;
+/** ISO 8601 to the minute. */
+const toTheMinute = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/;
 
 /** Times of syslog and of `stern --timestamps=short`, which leave out the year. */
 const ofSyslog =
@@ -44,11 +49,11 @@ export function timeWithin(text: string): number {
 }
 
 function timeOfServer(text: string): number {
-  const match = ofServer.exec(text);
+  const match = ofServer.exec(text) ?? ofMail.exec(text);
   if (match === null) return Number.NaN;
-  const [, day, name = '', year, time, hours, minutes] = match;
+  const [, day = '', name = '', year, time, hours = '+00', minutes = '00'] = match;
   const month = String(months.indexOf(name) + 1).padStart(2, '0');
-  return bounded(parseTimestamp(`${year}-${month}-${day}T${time}${hours}:${minutes}`));
+  return bounded(parseTimestamp(`${year}-${month}-${day.padStart(2, '0')}T${time}${hours}:${minutes}`));
 }
 
 /**
@@ -73,9 +78,21 @@ export function timeWithoutYear(text: string, now: number): number {
 /** Milliseconds since the epoch of any value that stands for a time; NaN for anything else. */
 export function timeOfAny(value: unknown): number {
   if (typeof value === 'number') return bounded(timeOfFigure(value));
+  if (typeof value === 'object' && value !== null)
+    return timeOfMongo(value as Readonly<Record<string, unknown>>);
   if (typeof value !== 'string') return Number.NaN;
   if (figures.test(value)) return bounded(timeOfFigure(Number(value)));
-  return timeWithin(value);
+  const minute = toTheMinute.exec(value);
+  return minute === null ? timeWithin(value) : bounded(parseTimestamp(`${minute[1]}:00${minute[2]}`));
+}
+
+/** Extended JSON, as mongoexport writes it: a text, or milliseconds. */
+function timeOfMongo({ $date }: Readonly<Record<string, unknown>>): number {
+  if (typeof $date === 'string') return timeOfAny($date);
+  if (typeof $date === 'number') return bounded($date);
+  if (typeof $date !== 'object' || $date === null) return Number.NaN;
+  const { $numberLong } = $date as Readonly<Record<string, unknown>>;
+  return typeof $numberLong === 'string' ? bounded(numberOfText($numberLong)) : Number.NaN;
 }
 
 /** Years 1 to 9999, as far as a zone can move them. */

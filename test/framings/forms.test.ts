@@ -41,6 +41,25 @@ t.test('every form of a log gives the metric events of the plain one', async (t)
   }
 });
 
+t.test('times to the minute, and those of mail, of records that tracing begins', async (t) => {
+  const minute = (time: string): string => time.slice(0, 16);
+  const written = (write: (time: string) => string) => {
+    const lines = log.map(({ json, time }) => json.replace(/(?<="timestamp":")[^"]*/, write(minute(time))));
+    return reportOf(Buffer.from(lines.map((line) => `${line}\n`).join('')), [1 << 16]);
+  };
+  // what is random about a record is of its text
+  const figures = (report: string) => [...report.matchAll(/"(?:count|max|seconds)":[^,}]*/g)].join();
+  const expected = figures(await written((time) => `${time}:00Z`));
+  t.match(expected, '"seconds":1');
+  for (const write of [
+    (time: string) => `${time}Z`,
+    (time: string) => `${time}+00:00`,
+    (time: string) => new Date(`${time}Z`).toUTCString(),
+  ]) {
+    t.equal(figures(await written(write)), expected, write('2026-11-30T21:07'));
+  }
+});
+
 t.test('so does the program', async (t) => {
   const files = ['kubectl-timestamps', 'loki-query-range', 'tracing-ansi', 'utf16-le'];
   const [plain, ...others] = await Promise.all(

@@ -254,6 +254,12 @@ export const forms: readonly Form[] = [
     ),
   },
   {
+    name: 'mongoexport',
+    by: 'a time that is an object with `$date`',
+    takes: "the record's",
+    write: each(({ json }) => json.replace(/"timestamp":("[^"]*")/, '"timestamp":{"$date":$1}')),
+  },
+  {
     name: 'nul-hole',
     by: 'NULs before a line',
     takes: "the record's",

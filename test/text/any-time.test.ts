@@ -65,3 +65,26 @@ t.test('times of web servers', async (t) => {
   ])
     t.equal(iso(timeOfAny(text)), 'none', text);
 });
+
+t.test('times of mail and HTTP, to the minute, and of mongoexport', async (t) => {
+  const time = '2026-11-30T21:07:00.000Z';
+  const table: [value: unknown, time: string][] = [
+    ['Mon, 30 Nov 2026 21:07:00 GMT', time],
+    ['Mon, 30 Nov 2026 22:07:00 +0100', time],
+    ['1 Nov 2026 21:07:00 UTC', '2026-11-01T21:07:00.000Z'],
+    ['Mon, 30 Nov 2026 21:07:00 CET', 'none'],
+    ['Mon, 30 Foo 2026 21:07:00 GMT', 'none'],
+    ['2026-11-30T21:07Z', time],
+    ['2026-11-30T22:07+01:00', time],
+    ['2026-11-30T21:07', 'none'],
+    ['2026-11-30T24:00:00Z', 'none'],
+    [{ $date: time }, time],
+    [{ $date: Date.parse(time) }, time],
+    [{ $date: { $numberLong: String(Date.parse(time)) } }, time],
+    [{ $date: { $numberLong: 'x' } }, 'none'],
+    [{ $date: null }, 'none'],
+    [{}, 'none'],
+    [null, 'none'],
+  ];
+  for (const [value, told] of table) t.equal(iso(timeOfAny(value)), told, JSON.stringify(value));
+});

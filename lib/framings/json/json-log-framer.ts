@@ -115,7 +115,9 @@ export class JsonLogFramer implements Framer {
     if (shapeOf(value) !== undefined || (!isRecord(value) && isDocument(value))) return true;
     const { timestamp } = value;
     if (isText(timestamp) && !Number.isNaN(parseTimestamp(timestamp))) return false;
-    return !isObject(timestamp) && !Number.isNaN(timeOfAny(timeBeside(value)));
+    // seconds and nanoseconds are read with the record
+    const isRead = isObject(timestamp) && (timestamp.seconds ?? timestamp.nanos) !== undefined;
+    return !isRead && !Number.isNaN(timeOfAny(timeBeside(value)));
   }
 }
 

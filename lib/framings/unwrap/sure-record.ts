@@ -4,6 +4,7 @@ import { firstObject } from '../prefix.ts';
 const recordStart = Buffer.from('{"timestamp":"');
 /** No record has it raw: highlights, which another program wrote into it, do. */
 const ESC = 0x1b;
+const beforeSeconds = recordStart.length + 'YYYY-MM-DDThh:mm'.length;
 const levelAt = Buffer.from('","level":"');
 
 /** How tracing's JSON layouts begin a record: nothing else need be asked of most lines. */
@@ -17,6 +18,7 @@ export function isSurelyRecord(line: Buffer): boolean {
 
 /** Whether the text before `quote` ends as times of records do; other times are read in other ways. */
 function hasZone(line: Buffer, quote: number): boolean {
+  if (line[beforeSeconds] !== COLON) return false;
   const sign = line[quote - 6];
   return line[quote - 1] === 0x5a || (line[quote - 3] === COLON && (sign === 0x2b || sign === 0x2d));
 }
