@@ -33,7 +33,7 @@ export interface FindOptions extends ReadOptions {
  * others may be rotated. No names are standard input.
  */
 export async function findInputs(names: readonly string[], options: FindOptions): Promise<FoundInput[]> {
-  const { signal } = options;
+  const { signal, onNotice } = options;
   // one that is read at once needs nobody's foresight
   if (names.length === 0) return [{ name: '-' }];
   if (names.length === 1 && !isGlob(names[0]!)) return [{ name: names[0]! }];
@@ -41,8 +41,12 @@ export async function findInputs(names: readonly string[], options: FindOptions)
   const seen = new Set<string>();
   for (const name of names) {
     if (signal?.aborted) break;
-    if (name === '-') found.push({ name });
-    else if (isGlob(name) && (await statsOf(name)) === undefined) {
+    if (name === '-') {
+      // what has been read is read, and would be told as empty
+      if (seen.has(name)) onNotice?.("standard input is named twice ('-'), and read once");
+      else found.push({ name });
+      seen.add(name);
+    } else if (isGlob(name) && (await statsOf(name)) === undefined) {
       try {
         found.push(...(await matches(name, seen, options, MOST_OPEN - found.length)));
       } catch (error) {

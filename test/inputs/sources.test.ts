@@ -51,6 +51,19 @@ t.test('names are read in their order, each as an input of its own', async (t) =
   t.same(errors, []);
 });
 
+t.test('standard input that is named twice is read once, which is said', async (t) => {
+  const dir = folder(t, { 'a.log': 'a\n' });
+  const said: string[] = [];
+  const stdin = Readable.from([Buffer.from('b\n')]);
+  const { text, inputs } = await read(['-', `${dir}a.log`, '-'], {
+    stdin,
+    onNotice: (text: string): number => said.push(text),
+  });
+  t.equal(text, 'b\na\n');
+  t.same(inputs, ['-', `${dir}a.log`]);
+  t.same(said, ["standard input is named twice ('-'), and read once"]);
+});
+
 t.test(
   'a file that is there more than once is told of; a pattern leaves out what was named before',
   async (t) => {
