@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { MirrormonError, systemReason } from '../errors.ts';
 import { textOfUtf16, utf16Of } from '../text/utf16.ts';
@@ -33,7 +34,11 @@ async function readBounded(path: string): Promise<string> {
   }
   const bytes = Buffer.concat(pieces);
   const order = utf16Of(bytes);
-  return order === undefined ? bytes.toString() : textOfUtf16(bytes, order);
+  if (order !== undefined) return textOfUtf16(bytes, order);
+  const text = bytes.toString();
+  if (isUtf8(bytes)) return text;
+  const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;
+  throw new Error(`line ${line} is not UTF-8; convert it, such as by iconv -f WINDOWS-1252 -t UTF-8`);
 }
 
 /**

@@ -12,6 +12,8 @@ function scalarKind<T, W = T>(
     schema?: Readonly<Record<string, unknown>>;
     hint?: (node: ScalarNode) => string | undefined;
     show?: (value: T) => string;
+    /** What is to be known of a value that is taken. */
+    doubt?: (node: ScalarNode, value: T) => [message: string, hint: string] | undefined;
   } = {},
 ): ValueKind<T, W> {
   return {
@@ -19,7 +21,11 @@ function scalarKind<T, W = T>(
     schema: more.schema,
     read(node, path, reading) {
       const value = node.kind === 'scalar' ? parse(node) : undefined;
-      if (value !== undefined) return value;
+      if (value !== undefined) {
+        const doubt = more.doubt?.(node as ScalarNode, value);
+        if (doubt !== undefined) reading.problems.warning(node.origin, path, `${path} ${doubt[0]}`, doubt[1]);
+        return value;
+      }
       return unfit(node, path, expected, reading, node.kind === 'scalar' ? more.hint?.(node) : undefined);
     },
     ...(more.show && { show: more.show }),
@@ -51,6 +57,17 @@ const unquote = (node: ScalarNode): string | undefined =>
     ? `write ${node.text} without quotes`
     : undefined;
 
+/** The programs whose files these are read YAML 1.1, where a leading zero makes a number one of base eight. */
+function inBaseEight({ text, value, untyped }: ScalarNode): [message: string, hint: string] | undefined {
+  if (untyped || typeof value !== 'number' || !/^[-+]?0[0-7]+$/.test(text)) return undefined;
+  const other = Number.parseInt(text, 8);
+  if (other === value) return undefined;
+  return [
+    `is ${value} here, and ${other} to OpenZiti and Helm, to whom ${text} is octal`,
+    `write ${value} or ${other}`,
+  ];
+}
+
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): ValueKind<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return scalarKind(
@@ -60,7 +77,7 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Val
       const value = numberOf(node);
       return Number.isSafeInteger(value) && value! >= min && value! <= max ? value : undefined;
     },
-    { hint: unquote, schema: { type: 'integer', minimum: min, maximum: max } },
+    { hint: unquote, doubt: inBaseEight, schema: { type: 'integer', minimum: min, maximum: max } },
   );
 }
 

@@ -155,6 +155,11 @@ export function warnOfStrangers(
   const severity = closed ? 'error' : 'warning';
   for (const [key, { origin }] of map.entries) {
     if (known.includes(key) || foreign.includes(key)) continue;
+    const misread = misreadKey(key, known);
+    if (misread !== undefined) {
+      problems.add(severity, origin, path === '' ? key : `${path}.${key}`, ...misread);
+      continue;
+    }
     const homes = homesOf(key, isShared);
     if (homes.length > 0) {
       const message = `${path === '' ? '' : `${path}.`}${key} stands at the wrong level, where nobody reads it`;
@@ -176,4 +181,21 @@ export function warnOfStrangers(
     const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`;
     problems.add(severity, origin, full, `${full} is not a setting`, hint);
   }
+}
+
+/** Blanks that YAML takes for letters: web pages and word processors write them, and editors show no difference. */
+const oddBlanks = /^[\u00a0\u2000-\u200f\u2060\u3000\ufeff]+/;
+
+/** A key that is another one to YAML than to whoever reads it. */
+function misreadKey(key: string, known: readonly string[]): [message: string, hint: string] | undefined {
+  const blanks = oddBlanks.exec(key)?.[0];
+  if (blanks !== undefined) {
+    const code = blanks.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    const message = `${key.slice(blanks.length)} stands behind U+${code}, which is seen as a blank, or not at all, and is no indentation, so nobody reads it`;
+    return [message, 'indent it by spaces'];
+  }
+  const [section = '', ...rest] = key.split('.');
+  if (rest.length === 0 || !known.includes(section)) return undefined;
+  const nested = rest.reduceRight((inner, name) => `{ ${name}: ${inner} }`, '…');
+  return [`${key} is one key to YAML, dots and all, and nobody reads it`, `write ${section}: ${nested}`];
 }
