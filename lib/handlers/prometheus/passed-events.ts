@@ -60,28 +60,54 @@ function exposedName(metric: string): string {
 export class EventStore {
   private readonly metrics = new Map<string, EventMetric>();
   private readonly options: EventStoreOptions;
+  private hasTold = false;
 
   constructor(options: EventStoreOptions) {
     this.options = options;
   }
 
-  /** Takes a metrics event of version 2 or 3; `keys` are the selected ones, undefined = all. */
+  /**
+   * Takes a metrics event of version 2 or 3. Throws where it has nothing that can be exposed.
+   * @param keys the selected ones, undefined = all
+   */
   take(event: Readonly<Record<string, unknown>>, keys: readonly string[] | undefined): void {
     const type = textOf(event.metric_type);
     const given = textOf(event.metric);
-    const values = event.metrics;
-    if (type === undefined || given === undefined || typeof values !== 'object' || values === null) return;
+    if (type === undefined) throw new Error('it has no metric_type, a text, so it is no metric');
+    if (given === undefined) throw new Error('its metric has no name');
+    const values = this.numbersOf(event.metrics, keys, given);
     const [original, entity] = splitEntity(given, textOf(event.source_entity_id));
     const metric = this.metric(original, type);
     if (metric === undefined) return;
     const row = this.row(metric, textOf(event.source_id) ?? '', entity, tagsOf(event.tags));
     if (row === undefined) return;
     const { series } = metric;
-    for (const key of keys ?? Object.keys(values)) {
-      const value = (values as Record<string, unknown>)[key];
-      if (typeof value !== 'number' || (series.keyCount >= maxKeys && !series.has(key))) continue;
-      series.set(row, key, value);
+    for (const [key, value] of values)
+      if (series.keyCount < maxKeys || series.has(key)) series.set(row, key, value);
+  }
+
+  /** What can be exposed of them. The first other value beside them is told. */
+  private numbersOf(
+    values: unknown,
+    keys: readonly string[] | undefined,
+    metric: string,
+  ): [string, number][] {
+    const members = typeof values === 'object' && values !== null ? values : {};
+    const chosen = keys ?? Object.keys(members);
+    const numbers: [string, number][] = [];
+    let other: string | undefined;
+    for (const key of chosen) {
+      const value = (members as Record<string, unknown>)[key];
+      if (value === undefined) continue;
+      if (typeof value === 'number' && Number.isFinite(value)) numbers.push([key, value]);
+      else other ??= `${key} is no finite number in events of ${metric}`;
     }
+    if (numbers.length === 0) throw new Error(other ?? `events of ${metric} have no values`);
+    if (other !== undefined && !this.hasTold) {
+      this.hasTold = true;
+      this.options.warn(`${other}: such values are not exposed`);
+    }
+    return numbers;
   }
 
   private metric(original: string, type: string): EventMetric | undefined {

@@ -156,6 +156,25 @@ t.test('idle series expire, and come back with their next event', async (t) => {
   t.same(exposed(), ['source_id="s1"', 'source_id="s2"']);
 });
 
+t.test('events without a number are refused, and a value that is none is told once', async (t) => {
+  const warnings: string[] = [];
+  const warn = (text: string) => warnings.push(text);
+  const store = new EventStore({ maxSeries: 10, expireAfter: 0, now: () => 0, warn });
+  const take = (metrics: unknown, more: object = {}) =>
+    store.take({ metric: 'a', metric_type: 'meter', source_id: 's', metrics, ...more }, undefined);
+  for (const metrics of [{ count: '5' }, { count: { a: 5 } }, { count: Number.POSITIVE_INFINITY }])
+    t.throws(() => take(metrics), { message: 'count is no finite number in events of a' });
+  for (const metrics of [{}, null, 'x']) t.throws(() => take(metrics), /events of a have no values/);
+  t.throws(() => take({ count: 1 }, { metric_type: null }), /no metric_type/);
+  t.throws(() => take({ count: 1 }, { metric: '' }), /no name/);
+  t.same(warnings, []);
+  take({ count: null, m1_rate: 1 });
+  take({ count: '5', m1_rate: 2 });
+  t.same(warnings, ['count is no finite number in events of a: such values are not exposed']);
+  const [family] = [...store.families()].flatMap(({ series }) => [...series]);
+  t.equal(family?.labels, 'source_id="s"');
+});
+
 t.test('metrics of the Operator that only events bring keep their names', async (t) => {
   const tags = { port: '80', namespace: 'shop', target: 'deployment/web', user_id: 'u1' };
   const name = 'mirrord_stolen_connections_count';
