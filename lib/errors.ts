@@ -158,8 +158,19 @@ export function systemReason(error: unknown): string {
     case 'ENOTFOUND':
       return 'unknown host';
     default:
-      return withoutCall(error instanceof Error ? error.message : String(error));
+      return withoutCall(
+        error instanceof Error ? (tlsReason(error.message) ?? error.message) : String(error),
+      );
   }
+}
+
+/** Of `write EPROTO 80AC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/…` what went wrong. */
+function tlsReason(message: string): string | undefined {
+  const reason = /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1];
+  if (reason === undefined) return undefined;
+  return /wrong version number|packet length too long|http request|unknown protocol/.test(reason)
+    ? 'it does not speak TLS: write http:// in place of https://, or give the port that does'
+    : `TLS failed: ${reason}`;
 }
 
 /** `EPROTO: protocol error, open 'x'` in its words alone: the code and the call mean nothing to whoever reads it. */

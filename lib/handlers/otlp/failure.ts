@@ -66,8 +66,15 @@ function waiting(retryAfter = 0): string {
  * Why an export failed, as a HANDLER_WRITE that says whether it is worth another try.
  * @param where the URL as messages may show it
  * @param path where collectors usually take the signal, such as v1/logs
+ * @param env what may name a proxy
  */
-export function exportFailure(error: unknown, where: string, path: string): MirrormonError {
+export function exportFailure(
+  error: unknown,
+  where: string,
+  path: string,
+  env: NodeJS.ProcessEnv = {},
+): MirrormonError {
+  const proxy = Object.keys(env).find((name) => /^(?:https?|all)_proxy$/i.test(name) && env[name] !== '');
   const failed = (what: string, details: Pick<ErrorDetails, 'canRetry' | 'isBusy' | 'hint' | 'retryAfter'>) =>
     new MirrormonError('HANDLER_WRITE', what, { where, cause: error, ...details });
 
@@ -90,13 +97,16 @@ export function exportFailure(error: unknown, where: string, path: string): Mirr
   }
   if (code !== undefined && passing.has(code)) {
     const reason = `the collector cannot be reached: ${systemReason(error)}`;
-    return failed(reason, { canRetry: true, hint: 'check that it runs' });
+    const hint = proxy
+      ? `check that it runs; ${proxy} is not used: give a collector that needs no proxy`
+      : 'check that it runs';
+    return failed(reason, { canRetry: true, hint });
   }
   const hint = String(code).startsWith('HPE_')
     ? isHttp.test(String(code))
       ? 'its answer is no sound HTTP/1.1; see its log, or that of a proxy before it'
       : 'it does not speak HTTP/1.1: OTLP over HTTP usually has port 4318, gRPC 4317'
-    : /CERT|SELF_SIGNED|SSL|TLS/.test(String(code))
+    : /CERT|SELF_SIGNED/.test(String(code))
       ? 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of the certificate to trust'
       : undefined;
   return failed(`the export failed: ${systemReason(error)}`, { canRetry: false, hint });

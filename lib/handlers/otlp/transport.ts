@@ -76,6 +76,7 @@ export class Transport {
   private readonly protocol: Protocol;
   private readonly signal: SignalKind;
   private readonly now: () => number;
+  private readonly env: NodeJS.ProcessEnv;
   private readonly settings: ReturnType<typeof convertLegacyHttpOptions>;
   private sending: ClientRequest | undefined;
   private agent: Agent | undefined;
@@ -93,6 +94,7 @@ export class Transport {
     this.protocol = protocolFrom(options);
     this.signal = options.signal;
     this.now = options.now;
+    this.env = options.env;
     this.settings = convertLegacyHttpOptions({ url: options.url }, options.signal.name, options.signal.path, {
       'Content-Type': contentTypes[this.protocol],
     });
@@ -133,7 +135,7 @@ export class Transport {
     try {
       answer = await this.post(body);
     } catch (error) {
-      throw exportFailure(error, this.shownUrl, this.signal.path);
+      throw exportFailure(error, this.shownUrl, this.signal.path, this.env);
     }
     if (answer.length === 0) return undefined;
     // the request is taken: an answer that cannot be read must not make it fail, and so be sent again

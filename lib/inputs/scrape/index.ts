@@ -85,7 +85,7 @@ async function attempt(
 ): Promise<Exposition | undefined> {
   try {
     const exposition = await getExposition(target, Math.min(interval, TIMEOUT), signal);
-    availability.up();
+    availability.up(hasSample(exposition.bytes));
     return exposition;
   } catch (error) {
     if (!(error instanceof ScrapeFailure)) throw error;
@@ -94,21 +94,33 @@ async function attempt(
   }
 }
 
+/** Longer than what has comments alone. Bytes. */
+const SHORT = 1 << 16;
+
+function hasSample(exposition: Uint8Array): boolean {
+  return exposition.length > SHORT || /^[ \t]*[^#\s]/m.test(Buffer.from(exposition).toString('latin1'));
+}
+
 /** Says when an endpoint goes and comes. Scrapes are numbered, so that each message is another one. */
 class Availability {
   private readonly target: Target;
   private readonly options: Pick<ScrapeOptions, 'warn' | 'onScrape'>;
   private scrapes = 0;
   private failed = 0;
+  private wasEmpty = false;
 
   constructor(target: Target, options: Pick<ScrapeOptions, 'warn' | 'onScrape'>) {
     this.target = target;
     this.options = options;
   }
 
-  up(): void {
+  /** @param hasSample whether there was anything to scrape */
+  up(hasSample: boolean): void {
     const { name, sourceId } = this.target;
     this.scrapes++;
+    if (!hasSample && !this.wasEmpty)
+      this.options.warn(`${name}: scrape ${this.scrapes} found no sample: its answer is empty`);
+    this.wasEmpty = !hasSample;
     this.options.onScrape?.(sourceId, true);
     if (this.failed > 0) {
       const times = `${this.failed} ${this.failed === 1 ? 'scrape' : 'scrapes'}`;

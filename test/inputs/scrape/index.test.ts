@@ -146,3 +146,17 @@ t.test('an end asked for during a scrape is no failure', async (t) => {
   }));
   t.pass('it ends');
 });
+
+t.test('an answer without a sample is told once, until there is one', async (t) => {
+  const { warnings, scrapes, url } = await scraping(t, [
+    text(''),
+    text('# HELP a b\n\n'),
+    text('a 1\n'),
+    text('# EOF\n', 'application/openmetrics-text; version=1.0.0'),
+  ]);
+  t.same(scrapes, [true, true, true, true]);
+  t.same(
+    warnings,
+    [1, 4].map((number) => `${url}: scrape ${number} found no sample: its answer is empty`),
+  );
+});
