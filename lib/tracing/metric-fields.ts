@@ -83,8 +83,9 @@ function measurementsOf(batch: Batch, row: number): Measurement[] {
   const fields = nested ? (record.fields as JsonObject) : record;
   const attributes: Attributes = {};
   const measured: Measurement[] = [];
+  const isOthers = nested ? () => false : shippersKeys(record);
   let hasNumbers = false;
-  for (const key of Object.keys(fields)) {
+  for (const [place, key] of Object.keys(fields).entries()) {
     const value = fields[key];
     const prefix = prefixOf(key);
     if (prefix >= 0) {
@@ -94,7 +95,7 @@ function measurementsOf(batch: Batch, row: number): Measurement[] {
         value: numberOf(value),
         attributes,
       });
-    } else if (key !== 'message' && (nested || !aroundFields.has(key))) {
+    } else if (key !== 'message' && (nested || !aroundFields.has(key)) && !isOthers(key, place)) {
       const attribute = attributeText(value);
       if (attribute === undefined) continue;
       attributes[key] = attribute;
@@ -109,6 +110,27 @@ function measurementsOf(batch: Batch, row: number): Measurement[] {
   if (hasNumbers)
     asWritten(attributes, fields, bytes, nested ? locate(bytes, start, whole.end, ['fields'])! : whole);
   return measured;
+}
+
+/** What shippers of logs write beside a line, and differs from record to record or says nothing of what is measured. */
+const shipped = new Set([
+  ...['stream', 'source', 'time', 'date', 'tag', 'logtag', '_p', '@timestamp', '@version'],
+  ...['container_id', 'container_name'],
+]);
+const streams: readonly unknown[] = ['stdout', 'stderr'];
+
+/**
+ * Which keys of a flattened record are a shipper's (fluentd, Fluent Bit), which has put the record's own among its own: those
+ * that shippers are known for, and all that stand before the time with which tracing begins. Of a record that none has
+ * shipped no key is.
+ */
+function shippersKeys(record: JsonObject): (key: string, place: number) => boolean {
+  const { kubernetes, stream, source } = record;
+  if (!isObject(kubernetes) && !streams.includes(stream ?? source)) return () => false;
+  const keys = Object.keys(record);
+  const time = keys.indexOf('timestamp');
+  const begin = keys[time + 1] === 'level' ? time : 0;
+  return (key, place) => place < begin || shipped.has(key);
 }
 
 /** Gives attributes that are numbers the digits that JSON.parse has lost. */
