@@ -114,8 +114,12 @@ export class Summary {
   private sorted(): 'groups' | 'series' | undefined {
     const { alone } = this.focus;
     if (alone === 'ports' || alone === 'modules') return undefined;
-    const hasSessions = (this.context.usage?.sessions.table.length ?? 0) > 0;
-    return alone === 'series' || (alone === undefined && !hasSessions) ? 'series' : 'groups';
+    const { usage } = this.context;
+    const hasSessions = (usage?.sessions.table.length ?? 0) > 0;
+    if (alone === 'series' || (alone === undefined && !hasSessions)) {
+      return (usage?.events.byType.size ?? 0) > 0 ? 'series' : undefined;
+    }
+    return 'groups';
   }
 
   private facts(): SummaryFacts | undefined {
