@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Input } from './batch/batch.ts';
 
 import type { Config } from './config.ts';
+import { MirrormonError } from './errors.ts';
 import { eventId } from './events/event-id.ts';
 import { kindOfType } from './events/namespaces.ts';
 import { Evidence } from './filters/evidence/index.ts';
@@ -151,6 +152,11 @@ const isShownAddedUp = ({ handlers }: Config): boolean =>
 
 /** Builds the pipeline of a configuration: parse, classify, aggregate, filter, tee, composed to one duplex. */
 export function openPipeline(config: Config, options: PipelineOptions = {}): Pipeline {
+  if (!Array.isArray(config?.handlers)) {
+    throw new MirrormonError('USAGE', 'a pipeline takes a configuration that is resolved', {
+      hint: 'give it what resolveConfig resolves to: createPipeline(await resolveConfig(settings))',
+    });
+  }
   const { now = Date.now, warn = () => {}, tell = warn } = options;
   const ledger = new Ledger();
   const setup: Setup = { config, options, ledger, now, warn, tell };

@@ -1,8 +1,9 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
 import { loadConfig } from '../lib/config/load.ts';
+import { resolveConfig } from '../lib/config/resolve.ts';
 import { generate } from '../lib/generate/index.ts';
-import { openPipeline } from '../lib/pipeline.ts';
+import { createPipeline, openPipeline } from '../lib/pipeline.ts';
 import type { Chunk } from '../lib/stages/parse.ts';
 import * as forms from './e2e/forms.ts';
 
@@ -57,4 +58,9 @@ t.test('a chunk is done with when the next one is asked for', async (t) => {
       }
     }
   }
+});
+
+t.test('a configuration that nobody has resolved is told as that', async (t) => {
+  for (const config of [undefined, {}, resolveConfig({})])
+    t.throws(() => createPipeline(config as never), { code: 'USAGE', hint: /await resolveConfig/ });
 });

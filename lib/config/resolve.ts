@@ -1,4 +1,5 @@
 import type { Config, HandlerType } from '../config.ts';
+import { MirrormonError } from '../errors.ts';
 import type { handlerGroup, subscriptionGroup } from './event-schema.ts';
 import { loadConfig } from './load.ts';
 import { assertValid } from './problem.ts';
@@ -26,10 +27,12 @@ export interface Settings extends Written<typeof sections> {
  * @throws {MirrormonError} CONFIG_INVALID
  */
 export async function resolveConfig(settings: Settings = {}): Promise<Config> {
+  checkWritable(settings, []);
+  const text = JSON.stringify(settings);
   const loaded = await loadConfig({
     files: ['settings'],
     // JSON is YAML
-    readFile: async () => JSON.stringify(settings),
+    readFile: async () => text,
     env: {},
     literal: true,
     closed: true,
@@ -38,3 +41,37 @@ export async function resolveConfig(settings: Settings = {}): Promise<Config> {
   assertValid(loaded);
   return loaded.config;
 }
+
+/**
+ * JSON leaves out what it has no words for, or writes something else: a setting would count that nobody has given.
+ * @param within the objects that it stands in
+ */
+function checkWritable(value: unknown, path: readonly string[], within: readonly object[] = []): void {
+  const problem = unwritable(value, within);
+  if (problem !== undefined) {
+    throw new MirrormonError(
+      'CONFIG_INVALID',
+      `${path.join('.') || 'a configuration'} must not be ${problem}`,
+      {
+        hint: 'write it as the YAML would have it: maps, lists, texts, numbers, true and false',
+      },
+    );
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value))
+    checkWritable(member, [...path, key], [...within, value]);
+}
+
+function unwritable(value: unknown, within: readonly object[]): string | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'bigint') return 'a BigInt';
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : String(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return circle(value, within);
+  const maker = value.constructor as { readonly name: string } | undefined;
+  // of another realm it has another Object
+  const isPlain = maker === undefined || maker.name === 'Object';
+  return isPlain ? circle(value, within) : `an instance of ${maker.name}`;
+}
+
+const circle = (value: unknown, within: readonly object[]): string | undefined =>
+  within.includes(value as object) ? 'a part of itself' : undefined;

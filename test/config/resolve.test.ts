@@ -38,6 +38,26 @@ t.test(
   },
 );
 
+t.test('what JSON has no words for is an error', async (t) => {
+  const circle: Record<string, unknown> = {};
+  circle.metrics = circle;
+  const table: readonly [settings: unknown, message: string][] = [
+    [{ metrics: { maxSeries: Number.NaN } }, 'metrics.maxSeries must not be NaN'],
+    [{ metrics: { maxSeries: 10n } }, 'metrics.maxSeries must not be a BigInt'],
+    [{ metrics: { maxSeries: () => 1 } }, 'metrics.maxSeries must not be a function'],
+    [{ metrics: { sourceId: new Date() } }, 'metrics.sourceId must not be an instance of Date'],
+    [new Map([['metrics', {}]]), 'a configuration must not be an instance of Map'],
+    [
+      { events: { a: { subscriptions: [/x/] } } },
+      'events.a.subscriptions.0 must not be an instance of RegExp',
+    ],
+    [circle, 'metrics must not be a part of itself'],
+  ];
+  for (const [settings, message] of table)
+    await t.rejects(resolveConfig(settings as object), { code: 'CONFIG_INVALID', message });
+  t.ok(await resolveConfig(Object.assign(Object.create(null), { metrics: { reportInterval: undefined } })));
+});
+
 t.test('every kind of setting may be written', async (t) => {
   const config = await resolveConfig({
     metrics: {
