@@ -15,6 +15,7 @@ for (const folder of [
   `${scanner}/settling`,
   'kafka/assembly',
   'commands/sessions/assembly',
+  'usage/assembly',
 ]) {
   const asc = 'node_modules/assemblyscript/bin/asc.js';
   run(asc, '--config', `lib/${folder}/asconfig.json`, '--target', 'release');

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { decodeWtf8 } from '../text/wtf8.ts';
 import type { Tuples } from './symbols.ts';
 
 /** What a record says of a session: its start, its end, a copied target, or, from `port` on, which action on a port. */
@@ -123,14 +124,10 @@ export class SessionNotes {
     return note;
   }
 
-  /** Tells where the lower words of the hashes of notes stand, from the k-th to before another one. */
-  eachHash(
-    k: number,
-    before: number,
-    to: { approach(words: Uint32Array, from: number, to: number, every: number): void },
-  ): void {
-    const words = NOTE_BYTES / 4;
-    to.approach(this.words, k * words, Math.min(before, this.counts.notes) * words, words);
+  /** The notes from the k-th to before another one, as they are. */
+  bytesOf(k: number, before: number): Uint8Array {
+    const { buffer } = this.words;
+    return new Uint8Array(buffer, k * NOTE_BYTES, (before - k) * NOTE_BYTES);
   }
 
   /** Where in `ids` the id of the k-th note begins and ends, if they are kept. */
@@ -140,6 +137,11 @@ export class SessionNotes {
 
   idEnd(k: number): number {
     return this.idStart(k) + this.words[k * (NOTE_BYTES / 4) + 14]!;
+  }
+
+  /** The id of the k-th note; '' where none is kept. */
+  id(k: number): string {
+    return decodeWtf8(this.ids, this.idStart(k), this.idEnd(k));
   }
 
   /** What the session of the k-th note did with a port first; each use comes once. */

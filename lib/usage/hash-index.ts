@@ -1,11 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { discard, stretched, vastRoom } from '../math/growth.ts';
+import { discard, stretched } from '../math/growth.ts';
 
 const FIRST_ROOM = 1024;
 /** Places for each row that there is room for, a quarter of which stays empty at least. */
 const PLACES_A_ROW = 4 / 3;
 /** No row. Rows stand there plus one. */
 const NONE = 0;
+
+/** What tells where a hash is looked for first. */
+export interface IndexShape {
+  readonly places: number;
+  /** Places by 2^32. */
+  readonly scale: number;
+  readonly secret: number;
+}
+
+export interface IndexColumns {
+  /** By place the lower word, then the row plus one. */
+  readonly entries: Uint32Array;
+  /** By row the upper word. */
+  readonly high: Uint32Array;
+}
+
+/** A memory that an index can lie in. */
+export interface IndexMemory {
+  /** Room for an index of another shape, without entries, in place of the one before: more, which this one is empty after. */
+  place(rows: number, shape: IndexShape): IndexColumns;
+  /** Puts the entries of another shape into it. */
+  enter(entries: Uint32Array): void;
+}
 
 /**
  * Rows by a hash of 64 bits, in two words, of which each row has one that is its own: open addressing. The lower words
@@ -21,8 +44,7 @@ export class HashIndex {
   private high: Uint32Array = new Uint32Array(FIRST_ROOM);
   /** That the entries have room for. */
   private rows = 0;
-  /** Means nothing: what nobody keeps is not looked at. */
-  protected seen = 0;
+  private memory: IndexMemory | undefined;
 
   constructor() {
     this.makeRoom(FIRST_ROOM);
@@ -40,24 +62,22 @@ export class HashIndex {
     }
   }
 
-  /**
-   * Has the memory at hand in which the hashes of some words will be looked for: looks at many places wait for it together,
-   * where each of them would wait by itself while its row is made.
-   * @param words in which a lower word comes every so many, from one place to another
-   */
-  approach(words: Uint32Array, from: number, to: number, every: number): void {
-    const { entries } = this;
-    let seen = 0;
-    for (let k = from; k < to; k += every) seen ^= entries[this.homeOf(words[k]!) + 1]!;
-    this.seen = seen;
-  }
-
   /** Gives a hash that has none its row: one that is greater than all before. */
   add(low: number, high: number, row: number): void {
-    if (row >= this.rows) this.makeRoom(2 * row);
-    if (row >= this.high.length) this.high = stretched(this.high, vastRoom(row));
+    this.reserve(row + 1);
     this.high[row] = high;
     this.enter(low, row + 1);
+  }
+
+  /** Has room for so many rows at least. */
+  reserve(rows: number): void {
+    if (rows > this.rows) this.makeRoom(Math.max(rows, 2 * this.rows));
+  }
+
+  /** From now on it lies in a memory where others add rows, too. */
+  moveTo(memory: IndexMemory): void {
+    this.memory = memory;
+    this.makeRoom(this.rows);
   }
 
   /** The upper word of the hash of a row; 0 of one that was given none. */
@@ -102,11 +122,24 @@ export class HashIndex {
   }
 
   private makeRoom(rows: number): void {
-    const { entries } = this;
+    const { entries, high, memory, secret } = this;
     const places = Math.ceil(rows * PLACES_A_ROW);
     this.rows = rows;
-    this.entries = new Uint32Array(2 * places);
     this.scale = places / 2 ** 32;
+    if (memory !== undefined) {
+      const [before, highBefore] = [entries.slice(), high.slice()];
+      const columns = memory.place(rows, { places, scale: this.scale, secret });
+      this.entries = columns.entries;
+      this.high = columns.high;
+      this.high.set(highBefore);
+      memory.enter(before);
+      discard(before);
+      discard(highBefore);
+      return;
+    }
+    this.high = stretched(high, rows);
+    // written to once from its beginning: a page that is read before is given twice
+    this.entries = new Uint32Array(2 * places).fill(0);
     for (let at = 0; at < entries.length; at += 2) {
       if (entries[at + 1] !== NONE) this.enter(entries[at]!, entries[at + 1]!);
     }

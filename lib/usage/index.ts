@@ -7,6 +7,7 @@ import { Wants } from '../batch/wants.ts';
 import { Copies } from './copies.ts';
 import { EventSources, type EventsState } from './event-sources.ts';
 import { type LevelsState, LogLevels, WARN } from './log-levels.ts';
+import { NotedSessions } from './noted-sessions.ts';
 import { SessionReader } from './session-reader.ts';
 import { Sessions } from './session-store.ts';
 import { type SettlingOptions, settleSessions } from './settle-sessions.ts';
@@ -57,6 +58,7 @@ export class Usage {
   /** What is to be noted of the others. */
   readonly notes: PlannedNotes;
   private readonly reader: SessionReader;
+  private readonly noted: NotedSessions;
   private readonly lists = new KindLists();
   private readonly list;
   private readonly now: () => number;
@@ -69,6 +71,7 @@ export class Usage {
   constructor(wants: Wants, kinds: Kinds, options: UsageOptions = {}) {
     const { now = Date.now, sessionsOnly = false, keepsIds = true } = options;
     this.sessions = new Sessions(keepsIds);
+    this.noted = new NotedSessions(this.sessions);
     // what is not looked at asks for nothing
     const others = sessionsOnly ? new Wants() : wants;
     this.levels = new LogLevels(others, kinds);
@@ -104,7 +107,8 @@ export class Usage {
   takeNotes(notes: SessionNotes): void {
     this.oldest = Math.min(this.oldest, notes.oldest);
     if (!this.sessionsOnly) this.levels.add(notes.levels);
-    this.reader.readNotes(notes, this.sessions, this.copies);
+    this.noted.take(notes);
+    this.reader.readCopies(notes, this.sessions, this.copies);
     this.settle();
   }
 

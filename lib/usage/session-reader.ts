@@ -12,9 +12,6 @@ import { UNKNOWN } from './session-table.ts';
 
 const { start: START, end: END, copy: COPY, port: PORT } = says;
 
-/** Notes whose rows are approached together. */
-const AHEAD = 64;
-
 const portOf = (action: PortAction): number => PORT + actions.indexOf(action);
 
 /** By the kinds of records that say something of a session. */
@@ -102,18 +99,12 @@ export class SessionReader {
     }
   }
 
-  /** The same of records that are no rows. */
-  readNotes(notes: SessionNotes, sessions: Sessions, copies: Copies): void {
-    const { counts } = notes;
-    // each by a function of its own, which is compiled once: one that loops over all of them is several times
-    for (let k = 0; k < counts.notes; k++) {
-      if (k % AHEAD === 0) notes.eachHash(k, k + AHEAD, sessions.table);
-      readNote(notes, k, sessions);
-    }
-    for (let k = 0; k < counts.copies; k++) readCopy(notes, k, sessions, copies);
+  /** What records that are no rows say of copied targets. */
+  readCopies(notes: SessionNotes, sessions: Sessions, copies: Copies): void {
+    for (let k = 0; k < notes.counts.copies; k++) readCopy(notes, k, sessions, copies);
   }
 
-  /** How whoever reads records is to note what they say, as `readNotes` takes it. */
+  /** How whoever reads records is to note what they say, for `readCopies` and NotedSessions. */
   get plan(): Omit<PlannedNotes, 'leveled' | 'leastLevel'> {
     const { id, duration, scaleDown, client: clients, target: targets, port: ports, keepsIds } = this;
     const sayings = this.kinds.map((kind) => [kind, this.sayings[kind]!] as const);
@@ -122,28 +113,6 @@ export class SessionReader {
 
   private scales(batch: Batch, row: number): boolean {
     return batch.column(this.scaleDown).text(row) === 'true';
-  }
-}
-
-function readNote(notes: SessionNotes, k: number, sessions: Sessions): void {
-  const { table, clients, targets, ports } = sessions;
-  const { labels } = notes;
-  const note = notes.at(k);
-  const { client: by, target: on, endClient: endedBy, endTarget: endedOn } = note;
-  const client = clients.idOf(labels.clients, by);
-  const target = targets.idOf(labels.targets, on);
-  // nearly always they are the same
-  const endClient = endedBy === by ? client : clients.idOf(labels.clients, endedBy);
-  const endTarget = endedOn === on ? target : targets.idOf(labels.targets, endedOn);
-  let row = table.find(note.low, note.high);
-  if (row >= 0) sessions.noted(row, note, { client, target, endClient, endTarget });
-  else {
-    row = table.addNoted(note, client, target, notes.ids, notes.idStart(k), notes.idEnd(k));
-    if (!Number.isNaN(note.end)) table.tellEnd(row, endClient, endTarget);
-  }
-  for (let use = notes.firstUse(k); use !== undefined; use = notes.nextUse(use)) {
-    ports.add(table, row, use.action, ports.names.idOf(labels.ports, use.name), use.first, use.last);
-    table.hear(row, use.first);
   }
 }
 

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { ranks, type SessionNote } from '../batch/session-notes.ts';
+import { ranks, type SessionNotes } from '../batch/session-notes.ts';
 import { discard, stretched, vastRoom } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { hashText } from '../text/hash.ts';
-import { HashIndex } from './hash-index.ts';
+import { HashIndex, type IndexMemory } from './hash-index.ts';
+import type { NewRows } from './noted-rows.ts';
 import { SessionIds } from './session-ids.ts';
 
 const FIRST_ROOM = 1024;
@@ -56,30 +57,33 @@ export class SessionTable {
     return row;
   }
 
-  /**
-   * A new session, of which nothing is known but a note; the text of its id stands in bytes, in WTF-8.
-   * @param client and target as they are called here
-   */
-  addNoted(note: SessionNote, client: number, target: number, ids: Buffer, from: number, to: number): number {
-    const { low, high } = note;
-    const row = this.nextRow();
-    this.start[row] = note.start;
-    this.end[row] = note.end;
-    this.seconds[row] = note.seconds;
-    this.client[row] = client;
-    this.target[row] = target;
-    this.rank[row] = note.rank;
-    if (low === 0 && high === 0) this.ids?.add('');
-    else {
-      this.ids?.addFrom(ids, from, to);
-      this.index.add(low, high, row);
-    }
-    return row;
+  /** There will be so many rows more. Gives the next one. */
+  reserve(rows: number): number {
+    this.index.reserve(this.length + rows);
+    while (this.length + rows > this.start.length) this.grow();
+    return this.length;
   }
 
-  /** See HashIndex. */
-  approach(words: Uint32Array, from: number, to: number, every: number): void {
-    this.index.approach(words, from, to, every);
+  /** From now on the index of hashes lies there. */
+  moveIndex(memory: IndexMemory): void {
+    this.index.moveTo(memory);
+  }
+
+  /** Rows that the index has already. @param first of the notes that they are of */
+  append(rows: NewRows, notes: SessionNotes, first: number): void {
+    const { length, note } = rows;
+    this.start.set(rows.start, this.length);
+    this.end.set(rows.end, this.length);
+    this.seconds.set(rows.seconds, this.length);
+    this.client.set(rows.client, this.length);
+    this.target.set(rows.target, this.length);
+    this.rank.set(rows.rank, this.length);
+    this.length += length;
+    if (this.ids === undefined) return;
+    for (let k = 0; k < length; k++) {
+      const which = first + note[k]!;
+      this.ids.addFrom(notes.ids, notes.idStart(which), notes.idEnd(which));
+    }
   }
 
   /** A session that no id tells: nothing else will be heard of it. */

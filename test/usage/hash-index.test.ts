@@ -26,14 +26,3 @@ t.test('rows without a hash lie between others', async (t) => {
   t.equal(index.find(7, 9), 9000);
   t.equal(index.find(8, 7), -1);
 });
-
-t.test('to be approached changes nothing', async (t) => {
-  const index = new HashIndex();
-  for (let row = 0; row < 3000; row++) index.add(row * 7, row, row);
-  // the words of what is approached may stand between others, and need not be there
-  const words = Uint32Array.from({ length: 30 }, (_, k) => (k % 3 === 0 ? k * 7 : 0xffff_ffff));
-  index.approach(words, 0, words.length, 3);
-  index.approach(words, 0, 0, 3);
-  t.equal(index.find(3 * 7, 3), 3);
-  t.equal(index.find(3 * 7, 4), -1);
-});
