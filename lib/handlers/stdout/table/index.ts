@@ -90,7 +90,11 @@ export class TableWriter {
     const separator = this.empty || continued ? '' : '\n';
     this.empty = false;
     this.heading = heading;
-    return continued ? table : `${separator}${paintOf(color).bold(heading)}\n${table}`;
+    if (continued) return table;
+    // time and source stand below one another where a line has no room for both
+    const lines = columns !== undefined && heading.length > columns ? heading.split('  ') : [heading];
+    const { bold } = paintOf(color);
+    return `${separator}${lines.map((line) => `${bold(line)}\n`).join('')}${table}`;
   }
 
   private line(flow: Flow, row: number): string {

@@ -223,9 +223,9 @@ t.test(
     const lines = (columns: number) => draw([series(1), series(2)], { columns, color: false }).split('\n');
     t.match(lines(200)[3], /^ {2}cluster +host +user_id$/);
     t.match(lines(80)[3], /^ {2}host +user_id +\+1$/);
-    t.match(lines(40)[3], /^ {2}host +\+2$/);
-    t.match(lines(40)[4], /^ {2}host-number-1 /);
-    t.match(lines(40)[5], /^ {2}host-number-2 /);
+    t.match(lines(41)[3], /^ {2}host +\+2$/);
+    t.match(lines(41)[4], /^ {2}host-number-1 /);
+    t.match(lines(41)[5], /^ {2}host-number-2 /);
   },
 );
 
@@ -302,4 +302,10 @@ t.test('a label that differs only among series that are not told is not left out
   const flow = reportFlow([series(9, '8080'), series(8, '8080'), series(1, '80'), timer], time);
   const text = new TableWriter({ columns: 44, color: false }, { top: 2 }).render(flow, allOf(flow)).text;
   t.match(text, /^ {2}port +user$/m);
+});
+
+t.test('the heading of a narrow table is two lines', async (t) => {
+  const heading = (columns: number) => draw([timer], { columns, color: false }).split('\n').slice(0, 2);
+  t.same(heading(40), ['2026-11-22 01:45:00 UTC', 'mirrord-operator']);
+  t.equal(heading(41)[0], '2026-11-22 01:45:00 UTC  mirrord-operator');
 });
