@@ -156,10 +156,13 @@ export class PortUses {
       if (only !== TAKEN.nothing) return TAKEN.several;
       only = name;
     }
+    const took = only !== TAKEN.nothing;
     for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
       const name = this.nameOf(use);
       if (only === TAKEN.nothing) only = name;
-      else if (this.what[use]! % actions.length === RELEASE && !this.isOfOnePort(only, name))
+      else if (
+        took ? this.what[use]! % actions.length === RELEASE && !this.isOfOnePort(only, name) : name !== only
+      )
         return TAKEN.several;
     }
     return only;

@@ -133,16 +133,24 @@ t.test('a port that a session only gave back is one of its ports', async (t) => 
     of('Port Release', 'one more', 83),
     of('Port Release', 'several', 84),
     of('Port Release', 'several', 85),
+    of('Port Release', 'filtered', 86),
+    of('Port Release', 'filtered', 86, 'x'),
   ]);
   const rows = [...auditRows(usage)].map(({ id, taken }) => [id, ...taken.ports, ...taken.filters].join(' '));
-  t.same(rows.sort(), ['both 81 81=x', 'gave back 80', 'one more 82 83 82=x', 'several 84 85']);
+  t.same(rows.sort(), [
+    'both 81 81=x',
+    'filtered 86 86=x',
+    'gave back 80',
+    'one more 82 83 82=x',
+    'several 84 85',
+  ]);
   const byPort = ranking(usage, ['port'], { sort: 'key' }).groups.map(({ key, sessions }) => [
     ...key,
     sessions,
   ]);
   t.same(
     byPort,
-    [80, 81, 82, 83, 84, 85].map((port) => [`${port}`, 1]),
+    [80, 81, 82, 83, 84, 85, 86].map((port) => [`${port}`, 1]),
   );
   t.same(
     portSteals(usage.sessions, usage.until).map(({ port }) => port),
