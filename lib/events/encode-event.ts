@@ -54,33 +54,77 @@ export function layOut(
   return `{${text.slice(1)}${extras}}`;
 }
 
+/** Stands for what each event has of its own: no text of JSON has it. */
+const OWN = '\0';
+
+/** What events share, and when: whatever their numbers and tags are, it gives one text around them. */
+interface Shared {
+  readonly event: MetricEvent;
+  readonly time: number;
+  readonly id: string;
+}
+
 /**
- * A metrics event made here, as one line of JSON without its newline.
- * `time` is in milliseconds since the epoch; `keys` restricts `metrics`, undefined writes all of it.
+ * Writes metrics events made here as lines of JSON without their newlines. Of a report hundreds of events have all in
+ * common but numbers and tags: the text around these is remembered, and made anew where anything of it differs.
  */
-export function encodeEvent(
-  event: MetricEvent,
-  time: number,
-  version: EventVersion,
-  eventId: string,
-  keys?: readonly string[],
-): string {
-  const source = quote(event.source_id);
-  return layOut(version, {
-    metric_type: `"${event.metric_type}"`,
-    namespace: '"metrics"',
-    event_src_id: source,
-    source_id: source,
-    source_entity_id: event.source_entity_id === undefined ? undefined : quote(event.source_entity_id),
-    version: String(version),
-    timestamp: timestamp(version, instantOf(time)),
-    interval_start: event.interval_start && `"${event.interval_start}"`,
-    interval_end: event.interval_end && `"${event.interval_end}"`,
-    metric: quote(event.metric),
-    metrics: encodeNumbers(event.metrics, keys),
-    tags: event.tags === undefined ? undefined : sortedMembers.object(event.tags, quote),
-    source_event_id: quote(eventId),
-  });
+export class EventEncoder {
+  private readonly version: EventVersion;
+  private shared: Shared | undefined;
+  /** The text before the numbers, between them and the tags, and behind these; without tags two of them. */
+  private around: readonly string[] = [];
+
+  constructor(version: EventVersion) {
+    this.version = version;
+  }
+
+  /**
+   * One event. `time` is in milliseconds since the epoch; `keys` restricts `metrics`, undefined writes all of it.
+   */
+  text(event: MetricEvent, time: number, id: string, keys?: readonly string[]): string {
+    if (this.shared === undefined || !isAlike(this.shared, event, time, id)) {
+      this.shared = { event, time, id };
+      this.around = this.textAround(event, time, id);
+    }
+    const [before, between, behind] = this.around;
+    const numbers = before + sortedMembers.numbers(event.metrics, keys) + between;
+    return event.tags === undefined ? numbers : numbers + sortedMembers.texts(event.tags) + behind;
+  }
+
+  private textAround(event: MetricEvent, time: number, id: string): string[] {
+    const { version } = this;
+    const source = quote(event.source_id);
+    return layOut(version, {
+      metric_type: `"${event.metric_type}"`,
+      namespace: '"metrics"',
+      event_src_id: source,
+      source_id: source,
+      source_entity_id: event.source_entity_id === undefined ? undefined : quote(event.source_entity_id),
+      version: String(version),
+      timestamp: timestamp(version, instantOf(time)),
+      interval_start: event.interval_start && `"${event.interval_start}"`,
+      interval_end: event.interval_end && `"${event.interval_end}"`,
+      metric: quote(event.metric),
+      metrics: OWN,
+      tags: event.tags === undefined ? undefined : OWN,
+      source_event_id: quote(id),
+    }).split(OWN);
+  }
+}
+
+function isAlike(shared: Shared, event: MetricEvent, time: number, id: string): boolean {
+  const known = shared.event;
+  return (
+    known.metric === event.metric &&
+    known.metric_type === event.metric_type &&
+    known.source_id === event.source_id &&
+    known.source_entity_id === event.source_entity_id &&
+    known.interval_start === event.interval_start &&
+    known.interval_end === event.interval_end &&
+    (known.tags === undefined) === (event.tags === undefined) &&
+    shared.time === time &&
+    shared.id === id
+  );
 }
 
 /** A moment to the nanosecond: whole seconds since the epoch and 0 to 999,999,999 nanoseconds after them. */
@@ -107,14 +151,4 @@ export const momentOf = (time: number): string => rfc3339(instantOf(time));
 function rfc3339({ seconds, nanos }: Instant): string {
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
   return `${new Date(seconds * 1000).toISOString().slice(0, -5)}${fraction}Z`;
-}
-
-/** JSON has no NaN and no infinity, so a key with such a value is left out. */
-function encodeNumbers(
-  numbers: Readonly<Record<string, number>>,
-  keys: readonly string[] | undefined,
-): string {
-  return sortedMembers.object(numbers, (value, key) =>
-    Number.isFinite(value) && keys?.includes(key) !== false ? `${value}` : undefined,
-  );
 }

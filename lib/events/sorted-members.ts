@@ -28,18 +28,23 @@ class SortedMembers {
   private readonly orders: Order[] = [];
   private turn = 0;
 
-  /** An object of what `textOf` gives for each key; without those for which it gives undefined. */
-  object<T>(
-    values: Readonly<Record<string, T>>,
-    textOf: (value: T, key: string) => string | undefined,
-  ): string {
+  /** An object of numbers, of these keys alone if there are any. JSON has no NaN and no infinity: such keys are left out. */
+  numbers(values: Readonly<Record<string, number>>, only: readonly string[] | undefined): string {
     const { sorted, names } = this.orderOf(Object.keys(values));
     let text = '';
     for (let k = 0; k < sorted.length; k++) {
-      const key = sorted[k]!;
-      const value = textOf(values[key]!, key);
-      if (value !== undefined) text += names[k]! + value;
+      const value = values[sorted[k]!]!;
+      if (Number.isFinite(value) && (only === undefined || only.includes(sorted[k]!)))
+        text += names[k]! + value;
     }
+    return `{${text.slice(1)}}`;
+  }
+
+  /** An object of texts. */
+  texts(values: Readonly<Record<string, string>>): string {
+    const { sorted, names } = this.orderOf(Object.keys(values));
+    let text = '';
+    for (let k = 0; k < sorted.length; k++) text += names[k]! + quote(values[sorted[k]!]!);
     return `{${text.slice(1)}}`;
   }
 

@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { encodeEvent } from '../../lib/events/encode-event.ts';
+import { EventEncoder, type EventVersion } from '../../lib/events/encode-event.ts';
 import type { MetricEvent } from '../../lib/events/metric-event.ts';
 import { quote } from '../../lib/events/sorted-members.ts';
 import { holds } from '../helpers/holds.ts';
 import { fixture } from '../helpers/root.ts';
+
+const encodeEvent = (
+  event: MetricEvent,
+  time: number,
+  version: EventVersion,
+  id: string,
+  keys?: readonly string[],
+) => new EventEncoder(version).text(event, time, id, keys);
 
 const gauge: MetricEvent = {
   metric_type: 'intValue',
@@ -117,4 +125,30 @@ t.test('property: a quoted text is what Go would write, and reads as the text', 
       return !/[&<>\u2028\u2029]/.test(quoted) && JSON.parse(quoted) === some;
     }),
   );
+});
+
+t.test('what events share is remembered, and anything that differs is seen', async (t) => {
+  const base: MetricEvent = { ...gauge, tags: { a: '1' } };
+  const others: [MetricEvent, number, string][] = [
+    [base, time, id],
+    [{ ...base, metrics: { value: 2 }, tags: { a: '2', b: '"' } }, time, id],
+    [{ ...base, tags: undefined }, time, id],
+    [base, time + 1, id],
+    [base, time, 'other'],
+    [{ ...base, metric: 'm' }, time, id],
+    [{ ...base, metric_type: 'meter' }, time, id],
+    [{ ...base, source_id: 's' }, time, id],
+    [{ ...base, source_entity_id: 'e' }, time, id],
+    [{ ...base, interval_start: '2024-04-01T00:00:00Z', interval_end: '2024-04-01T00:01:00Z' }, time, id],
+  ];
+  for (const version of [2, 3] as const) {
+    const encoder = new EventEncoder(version);
+    for (const [event, at, of] of [...others, ...others.slice().reverse()]) {
+      t.equal(encoder.text(event, at, of), encodeEvent(event, at, version, of));
+    }
+    t.equal(
+      new Set(others.map((each) => encodeEvent(each[0], each[1], version, each[2]))).size,
+      others.length,
+    );
+  }
 });

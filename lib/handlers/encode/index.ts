@@ -1,6 +1,6 @@
 import type { Flow, Picks } from '../../batch/batch.ts';
 import type { HandlerConfig } from '../../config.ts';
-import { encodeEvent } from '../../events/encode-event.ts';
+import { EventEncoder } from '../../events/encode-event.ts';
 import type { MetricEvent } from '../../events/metric-event.ts';
 import type { HandlerContext } from '../handler.ts';
 import type { Unwritable } from '../unwritable.ts';
@@ -109,6 +109,7 @@ function reportAdder(
   context: EncodeContext,
   lines: LineBuffer,
 ): (pick: number) => void {
+  const encoder = new EventEncoder(config.version ?? 2);
   // one for a subscription and a time: nearly always the same as that of the event before
   let id = '';
   let idSubscription = -1;
@@ -123,6 +124,6 @@ function reportAdder(
       idTime = time;
     }
     const event = batch.object(row) as unknown as MetricEvent;
-    lines.addText(encodeEvent(event, time, config.version ?? 2, id, picks.keys[pick]));
+    lines.addText(encoder.text(event, time, id, picks.keys[pick]));
   };
 }
