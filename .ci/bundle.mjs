@@ -163,8 +163,12 @@ async function bundleCodeCache(folder) {
     bundle: true,
     banner: { js: moduleUrl },
   });
-  const starting = (file, up) =>
-    `require('${up}code-cache.js').keepCode(${up === './' ? '__dirname' : "require('node:path').dirname(__dirname)"});\nrequire('./${file}');\n`;
+  const { commands } = await import('../dist/lib/commands/cli/commands.js');
+  const names = JSON.stringify(commands.map(({ name }) => name).filter((name) => name !== ''));
+  const starting = (file, up) => {
+    const own = up === './' ? '__dirname' : "require('node:path').dirname(__dirname)";
+    return `require('${up}code-cache.js').keepCode(${own}, ${names});\nrequire('./${file}');\n`;
+  };
   renameSync(join(folder, 'mirrormon.js'), join(folder, 'program.js'));
   writeFileSync(join(folder, 'mirrormon.js'), `#!/usr/bin/env node\n${starting('program.js', './')}`, {
     mode: 0o755,

@@ -3,6 +3,9 @@
  * where it can (22.8 and later); before that V8's cached data is kept here, a file for each script. It goes into the
  * package's folder or, where that is not ours to write, into the user's cache: never where others could put code. Where
  * neither can be written nothing is kept, and that is no error. NODE_DISABLE_COMPILE_CACHE=1 switches it off.
+ *
+ * Kept is what the first run has compiled, so each command has a folder of its own: `check` calls little of what a log
+ * needs, and a run over one with the code that `check` had kept took a sixth longer, every time.
  */
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
@@ -32,19 +35,27 @@ interface Compiling {
   _compile(this: NodeJS.Module, content: string, filename: string): unknown;
 }
 
-/** @param own the folder whose scripts are kept: dist/cli of the package */
-export function keepCode(own: string): void {
+/** The folder of runs that begin with no command's name. */
+const RUN = 'run';
+
+/**
+ * @param own the folder whose scripts are kept: dist/cli of the package
+ * @param commands their names
+ */
+export function keepCode(own: string, commands: readonly string[]): void {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || process.env.NODE_COMPILE_CACHE) return;
-  const folder = writableFolder(own);
+  const first = process.argv[2] ?? RUN;
+  const folder = writableFolder(own, commands.includes(first) ? first : RUN);
   if (folder === undefined) return;
   const { enableCompileCache } = Module as { enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache !== undefined) enableCompileCache(folder);
   else keepByHand(own, folder);
 }
 
-function writableFolder(own: string): string | undefined {
+function writableFolder(own: string, command: string): string | undefined {
   const user = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  for (const folder of [join(own, '..', '..', '.cache'), join(user, 'mirrormon')]) {
+  for (const parent of [join(own, '..', '..', '.cache'), join(user, 'mirrormon')]) {
+    const folder = join(parent, command);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       accessSync(folder, constants.W_OK);

@@ -65,6 +65,22 @@ t.test(
   },
 );
 
+t.test('each command keeps its own: what one has compiled says little of another', async (t) => {
+  const folder = t.testdir();
+  const program = installed(folder);
+  const env = { ...process.env };
+  delete env.NODE_COMPILE_CACHE;
+  delete env.NODE_DISABLE_COMPILE_CACHE;
+  const bytesOf = (name: string) =>
+    kept(join(folder, '.cache', name)).reduce((sum, file) => sum + statSync(file).size, 0);
+  t.equal(spawnSync(process.execPath, [program, 'help', 'statuses'], { env }).status, 0);
+  const ofHelp = bytesOf('help');
+  t.ok(ofHelp > 0);
+  run(program, {});
+  t.ok(bytesOf('run') > 2 * ofHelp, `${bytesOf('run')} bytes beside ${ofHelp}`);
+  t.equal(bytesOf('help'), ofHelp);
+});
+
 t.test('it can be switched off', async (t) => {
   const folder = t.testdir();
   run(installed(folder), { NODE_DISABLE_COMPILE_CACHE: '1' });
