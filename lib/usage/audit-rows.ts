@@ -6,7 +6,7 @@ import { TAKEN } from './port-uses.ts';
 import { columnsOf, type SessionColumns, UNTOLD } from './session-columns.ts';
 import { copiesBySession } from './session-copies.ts';
 import { rowOfKey } from './session-view.ts';
-import { heldPorts } from './steals.ts';
+import { heldPorts } from './taken-ports.ts';
 
 /** Whose a session is. One object a client, so what is made of it can be kept by it. */
 export interface Person {
@@ -98,7 +98,7 @@ export class AuditTable {
       taken: names.taken(ports),
       copies: this.copies(place),
       missing: missing[untold]!,
-      held: isOpen ? heldPorts(sessions.ports.of(ports)) : NONE,
+      held: isOpen ? heldPorts(sessions.ports.inTime(ports)) : NONE,
     };
   }
 

@@ -39,7 +39,8 @@ export class PortUses {
   readonly names = new Dictionary(2);
   /** Uses that were left out. */
   dropped = 0;
-  private readonly portsByName: string[] = [];
+  /** What was read of `names`: sessions that use ports do so by few of them. */
+  private readonly textsByName: (readonly string[])[] = [];
   private length = 0;
   /** The name times the number of actions plus the action. */
   private what = new Uint32Array(FIRST_ROOM);
@@ -118,12 +119,18 @@ export class PortUses {
   /** The uses of a session, by time, then by port, action and filter; equal ones are one, with the first and the last time. */
   of(head: number): PortUse[] {
     const { uses, last } = this.different(head);
-    return uses.map((use, k) => {
-      const what = this.what[use]!;
-      const [port = '', filter = ''] = this.names.texts(Math.floor(what / actions.length));
-      const action = actions[what % actions.length]!;
-      return { action, port, filter, first: this.first[use]!, last: last[k]! };
-    });
+    return uses.map((use, k) => this.useOf(use, last[k]!));
+  }
+
+  /** The uses of a session, by time, each as often as it was told, as far as MOST_PER_ID allows. */
+  inTime(head: number): PortUse[] {
+    return this.inOrder(head).map((use) => this.useOf(use, this.last[use]!));
+  }
+
+  private useOf(use: number, last: number): PortUse {
+    const what = this.what[use]!;
+    const [port = '', filter = ''] = this.textsOf(Math.floor(what / actions.length));
+    return { action: actions[what % actions.length]!, port, filter, first: this.first[use]!, last };
   }
 
   /** The names (see `names`) of what a session stole, mirrored or only gave back, by time, then by port. */
@@ -174,12 +181,12 @@ export class PortUses {
 
   /** Whether two names are of one port, whatever the filter. */
   private isOfOnePort(a: number, b: number): boolean {
-    return a === b || this.portOf(a) === this.portOf(b);
+    return a === b || this.textsOf(a)[0] === this.textsOf(b)[0];
   }
 
-  private portOf(name: number): string {
-    this.portsByName[name] ??= this.names.text(name, 0);
-    return this.portsByName[name];
+  private textsOf(name: number): readonly string[] {
+    this.textsByName[name] ??= this.names.texts(name);
+    return this.textsByName[name];
   }
 
   /** The uses of a session in order, of equal ones the first, and when each was last. */

@@ -1,9 +1,9 @@
 import { PackedTuples } from '../batch/packed-tuples.ts';
 import { grown, nextRoom } from '../math/growth.ts';
 import { Labels } from './labels.ts';
-import type { PortUse } from './port-uses.ts';
 import type { Sessions } from './session-store.ts';
 import { UNKNOWN } from './session-table.ts';
+import { takenSpans } from './taken-ports.ts';
 
 const FIRST_ROOM = 64;
 
@@ -24,7 +24,10 @@ export interface PortSteals {
   readonly held: number;
 }
 
-interface Steal {
+/** Of a steal one of the times in which it had its requests: the port can be given back and taken again. */
+interface Span {
+  /** A number for each session, port and filter. */
+  readonly steal: number;
   readonly start: number;
   readonly end: number;
   readonly filter: string;
@@ -49,19 +52,17 @@ function gather(sessions: Sessions, now: number): Gathered {
   const gathered = new Gathered();
   sessions.eachWithPorts(now, ({ ports, target, end, endMissing }) => {
     if (ports === UNKNOWN) return;
-    const uses = sessions.ports.of(ports);
-    const mirrored = new Set<string>();
-    for (const { action, port, filter, first } of uses) {
-      if (action === 'release') continue;
-      const number = gathered.number(labels.namespace(target), labels.target(target), port);
-      if (action === 'mirror') {
-        if (!mirrored.has(port)) gathered.mirror(number);
-        mirrored.add(port);
-        continue;
-      }
-      const released = releaseOf({ port, first }, uses);
-      const until = endMissing ? Number.POSITIVE_INFINITY : end;
-      gathered.steal(number, filter, first, Math.min(until, released?.last ?? Number.POSITIVE_INFINITY));
+    const uses = sessions.ports.inTime(ports);
+    const numberOf = (port: string) => gathered.number(labels.namespace(target), labels.target(target), port);
+    const mirrored = uses.filter(({ action }) => action === 'mirror').map(({ port }) => port);
+    for (const port of new Set(mirrored)) gathered.mirror(numberOf(port));
+    const until = endMissing ? Number.POSITIVE_INFINITY : end;
+    const steals = new Map<string, number>();
+    for (const { port, filter, from, to } of takenSpans(uses)) {
+      const key = `${port}\0${filter}`;
+      const steal = steals.get(key) ?? gathered.newSteal();
+      steals.set(key, steal);
+      gathered.span(steal, numberOf(port), filter, from, Math.min(until, to));
     }
   });
   return gathered;
@@ -73,7 +74,9 @@ class Gathered {
   private readonly names = new PackedTuples(3);
   private readonly filters = new PackedTuples(1);
   private mirrors: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private steals = 0;
   private length = 0;
+  private steal: Uint32Array = new Uint32Array(FIRST_ROOM);
   private port: Uint32Array = new Uint32Array(FIRST_ROOM);
   private filter: Uint32Array = new Uint32Array(FIRST_ROOM);
   private start: Float64Array = new Float64Array(FIRST_ROOM);
@@ -89,8 +92,13 @@ class Gathered {
     this.mirrors[port]!++;
   }
 
-  steal(port: number, filter: string, start: number, end: number): void {
+  newSteal(): number {
+    return this.steals++;
+  }
+
+  span(steal: number, port: number, filter: string, start: number, end: number): void {
     if (this.length === this.port.length) this.grow();
+    this.steal[this.length] = steal;
     this.port[this.length] = port;
     this.filter[this.length] = this.filters.idOf([filter]);
     this.start[this.length] = start;
@@ -103,23 +111,25 @@ class Gathered {
     for (let k = 0; k < this.length; k++) starts[this.port[k]! + 1]!++;
     for (let k = 0; k < names.length; k++) starts[k + 1]! += starts[k]!;
     const places = starts.slice();
-    const steals = new Uint32Array(this.length);
-    for (let k = 0; k < this.length; k++) steals[places[this.port[k]!]!++] = k;
+    const spans = new Uint32Array(this.length);
+    for (let k = 0; k < this.length; k++) spans[places[this.port[k]!]!++] = k;
     return Array.from({ length: names.length }, (_, number) => {
-      const own = steals.subarray(starts[number], starts[number + 1]);
+      const own = spans.subarray(starts[number], starts[number + 1]);
       const [namespace = '', target = '', port = ''] = names.texts(number);
-      const summed = summedUp(Array.from(own, (steal) => this.stealAt(steal)));
+      const summed = summedUp(Array.from(own, (span) => this.spanAt(span)));
       return { port, target, namespace, mirrors: mirrors[number]!, ...summed };
     });
   }
 
-  private stealAt(steal: number): Steal {
-    const { start, end, filter, filters } = this;
-    return { start: start[steal]!, end: end[steal]!, filter: filters.text(filter[steal]!, 0) };
+  private spanAt(span: number): Span {
+    const { steal, start, end, filters } = this;
+    const filter = filters.text(this.filter[span]!, 0);
+    return { steal: steal[span]!, start: start[span]!, end: end[span]!, filter };
   }
 
   private grow(): void {
     const room = nextRoom(this.port.length);
+    this.steal = grown(this.steal, room);
     this.port = grown(this.port, room);
     this.filter = grown(this.filter, room);
     this.start = grown(this.start, room);
@@ -127,44 +137,37 @@ class Gathered {
   }
 }
 
-/** Where a session gave back what it had stolen. */
-function releaseOf(
-  { port, first }: Pick<PortUse, 'port' | 'first'>,
-  uses: readonly PortUse[],
-): PortUse | undefined {
-  return uses.find((use) => use.action === 'release' && use.port === port && use.last >= first);
-}
-
-/** The ports that a session which goes on has stolen and not given back. */
-export function heldPorts(uses: readonly PortUse[]): string[] {
-  const held = uses.filter((use) => use.action === 'steal' && releaseOf(use, uses) === undefined);
-  return [...new Set(held.map(({ port }) => port))];
-}
-
 function summedUp(
-  steals: Steal[],
+  spans: Span[],
 ): Pick<PortSteals, 'steals' | 'filtered' | 'filters' | 'collisions' | 'held'> {
+  const filterOf = new Map<number, string>();
+  for (const { steal, filter } of spans) filterOf.set(steal, filter);
   const byFilter = new Map<string, number>();
-  for (const { filter } of steals) if (filter !== '') byFilter.set(filter, (byFilter.get(filter) ?? 0) + 1);
+  for (const filter of filterOf.values()) byFilter.set(filter, (byFilter.get(filter) ?? 0) + 1);
+  const unfiltered = byFilter.get('') ?? 0;
+  byFilter.delete('');
   const filters = [...byFilter].sort((a, b) => b[1] - a[1] || order(a[0], b[0])).map(([filter]) => filter);
   return {
-    steals: steals.length,
-    filtered: steals.filter(({ filter }) => filter !== '').length,
+    steals: filterOf.size,
+    filtered: filterOf.size - unfiltered,
     filters,
-    collisions: collisionsOf(steals),
-    held: steals.filter(({ end }) => end === Number.POSITIVE_INFINITY).length,
+    collisions: collisionsOf(spans),
+    held: spans.filter(({ end }) => end === Number.POSITIVE_INFINITY).length,
   };
 }
 
-/** Steals in the order of their starts; who began while another held the same is a collision. */
-function collisionsOf(steals: Steal[]): number {
-  const begun = [...steals].sort((a, b) => a.start - b.start || order(a.filter, b.filter));
-  const over = [...steals].sort((a, b) => a.end - b.end);
+/**
+ * Spans in the order of their starts: a steal one of which began while another session held the same is a collision. Of
+ * one session they follow each other, so that it does not collide with itself.
+ */
+function collisionsOf(spans: Span[]): number {
+  const begun = [...spans].sort((a, b) => a.start - b.start || order(a.filter, b.filter));
+  const over = [...spans].sort((a, b) => a.end - b.end);
   const open = new Map<string, number>();
   let count = 0;
-  let collisions = 0;
+  const collided = new Set<number>();
   let ended = 0;
-  for (const { start, end, filter } of begun) {
+  for (const { steal, start, end, filter } of begun) {
     for (; ended < over.length && over[ended]!.end <= start; ended++) {
       const { filter: gone, start: since, end: until } = over[ended]!;
       // one that began and ended at once was never open
@@ -173,12 +176,12 @@ function collisionsOf(steals: Steal[]): number {
       count--;
     }
     const rivals = filter === '' ? count : (open.get('') ?? 0) + (open.get(filter) ?? 0);
-    if (rivals > 0) collisions++;
+    if (rivals > 0) collided.add(steal);
     if (start >= end) continue;
     open.set(filter, (open.get(filter) ?? 0) + 1);
     count++;
   }
-  return collisions;
+  return collided.size;
 }
 
 function order(a: string, b: string): number {

@@ -298,6 +298,28 @@ t.test('steals of one port collide unless their filters keep them apart', async 
   ]);
 });
 
+t.test('a session does not collide with itself, and holds what it took again', async (t) => {
+  const of = (message: string, seconds: number, id: string, http_filter?: string) =>
+    logRecord(message, seconds, { session_id: id, target: 'deployment/web', port: 80, http_filter });
+  const told = (...records: ReturnType<typeof of>[]) => {
+    const usage = usageOf(records);
+    const held = [...auditRows(usage)].filter(({ held }) => held.length > 0).map(({ id }) => id);
+    return portSteals(usage.sessions, usage.until).map(({ steals, collisions, held: open }) =>
+      [steals, collisions, open, ...held].join(' '),
+    );
+  };
+  const changed = [of('Port Steal', 0, 'a', 'x'), of('Port Steal', 5, 'a', 'y'), of('Port Steal', 9, 'a')];
+  t.same(told(...changed), ['3 0 1 a'], 'another filter');
+  const again = ['Port Steal', 'Port Release', 'Port Steal'].map((message, k) => of(message, k, 'a'));
+  t.same(told(...again), ['1 0 1 a'], 'given back and taken again');
+  t.same(told(...again, of('Port Release', 4, 'a')), ['1 0 0']);
+  t.same(
+    told(...again, of('Port Steal', 1.5, 'b'), of('Port Release', 3, 'b')),
+    ['2 1 1 a'],
+    'b took it while a had given it back, and then a collided with b',
+  );
+});
+
 t.test('how many sessions there were at once', async (t) => {
   const session = (id: string, from: number, to?: number) => [
     logRecord('Session Start', from, { session_id: id }),
