@@ -16,6 +16,8 @@ const passing = new Set([
   'CERT_HAS_EXPIRED',
 ]);
 
+const TOO_LARGE = 413;
+
 /** What a collector answers when it does not take a request. */
 export class HttpAnswer extends Error {
   readonly status: number;
@@ -31,6 +33,12 @@ export class HttpAnswer extends Error {
   }
 }
 
+/** Whether a collector, or a proxy before it, takes smaller requests than that one. */
+export function isTooLarge(failure: unknown): failure is MirrormonError {
+  if (!(failure instanceof MirrormonError)) return false;
+  return failure.cause instanceof HttpAnswer && failure.cause.status === TOO_LARGE;
+}
+
 /** What befell an answer that had begun. */
 export class BrokenAnswer extends Error {}
 
@@ -43,7 +51,7 @@ function hintFor(status: number, path: string): string {
     return 'give its credentials in OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20TOKEN';
   }
   if (status === 404 || status === 405) return `check the path of the URL, which usually is /${path}`;
-  if (status === 413) return 'raise the largest request that the collector takes';
+  if (status === TOO_LARGE) return 'raise the largest request that the collector takes';
   if (status === 415) return 'set OTEL_EXPORTER_OTLP_PROTOCOL to what it takes: http/protobuf or http/json';
   if (status >= 300 && status < 400) return 'give the URL that it redirects to';
   return 'see the log of the collector';

@@ -4,9 +4,11 @@ import { MirrormonError } from '../../errors.ts';
 import { shownUrl } from '../../text/secrets.ts';
 import type { HandlerContext, Joining, Parcel, ParcelHandler, Refused, Written } from '../handler.ts';
 import { Unwritable } from '../unwritable.ts';
+import { isTooLarge } from './failure.ts';
 import type { LogBatch } from './log-batch.ts';
+import type { RequestItems } from './request-items.ts';
 import type { SpanBatch } from './span-batch.ts';
-import type { Transport } from './transport.ts';
+import type { PartialSuccess, Transport } from './transport.ts';
 
 /** Items of one request. */
 const REQUEST_ITEMS = 512;
@@ -48,6 +50,8 @@ class Otlp implements ParcelHandler {
   private readonly ofSpans: boolean;
   private signal: Signal | undefined;
   private readonly unwritable: Unwritable;
+  /** Bytes of the smallest request that was too large for the collector. */
+  private tooLarge = Number.POSITIVE_INFINITY;
 
   constructor(config: HandlerConfig, context: HandlerContext) {
     this.name = config.name;
@@ -150,18 +154,53 @@ class Otlp implements ParcelHandler {
       );
     }, PATIENCE_MS);
     try {
-      const partial = await this.signal!.transport.send(body);
-      if (partial === undefined) return bytes;
-      const rejected = Math.min(partial.rejected, count);
-      const said =
-        rejected === 0
-          ? `took all and warns: ${partial.message}`
-          : `refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`;
-      this.context.warn(`handler ${this.name}: ${this.shownUrl} ${said}`);
-      return rejected === 0 ? bytes : { bytes, refused: { count: rejected, reason: 'refused' } };
+      const refused = await this.send(body, count);
+      return refused === 0 ? bytes : { bytes, refused: { count: refused, reason: 'refused' } };
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  /**
+   * What is too large for the collector goes in halves, down to the record that is to blame.
+   * @returns how many it did not take
+   */
+  private async send(body: Uint8Array, count: number): Promise<number> {
+    // what it did not take once it need not be asked again; one alone is always worth asking
+    if (count === 1 || body.length < this.tooLarge) {
+      try {
+        return this.rejected(await this.signal!.transport.send(body), count);
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        this.tooLarge = Math.min(this.tooLarge, body.length);
+        if (count === 1) throw error;
+      }
+    }
+    const items = this.signal!.transport.itemsOf(body);
+    const middle = count >> 1;
+    return (await this.sendPart(items, 0, middle)) + (await this.sendPart(items, middle, count));
+  }
+
+  private async sendPart(items: RequestItems, from: number, to: number): Promise<number> {
+    try {
+      return await this.send(items.slice(from, to), to - from);
+    } catch (error) {
+      if (!isTooLarge(error)) throw error;
+      this.context.warn(`handler ${this.name}: ${error.describe()}; what it refuses is dropped, and counted`);
+      return 1;
+    }
+  }
+
+  /** How many of a request that the collector took it did not take. */
+  private rejected(partial: PartialSuccess | undefined, count: number): number {
+    if (partial === undefined) return 0;
+    const rejected = Math.min(partial.rejected, count);
+    const said =
+      rejected === 0
+        ? `took all and warns: ${partial.message}`
+        : `refused ${rejected} of ${count} and gives as reason: ${partial.message || 'none'}`;
+    this.context.warn(`handler ${this.name}: ${this.shownUrl} ${said}`);
+    return rejected;
   }
 
   abort(): void {

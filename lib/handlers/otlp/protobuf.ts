@@ -42,6 +42,42 @@ export function encode(value: object, message: Message): Uint8Array {
   return writer.written();
 }
 
+/** A field of a message whose fields are all messages or texts. */
+interface DelimitedField {
+  readonly number: number;
+  readonly content: Uint8Array;
+  /** With its tag and its length. */
+  readonly whole: Uint8Array;
+}
+
+/** The fields of a message that `encode` has written, none of them a number. */
+export function* delimitedFields(message: Uint8Array): Generator<DelimitedField> {
+  let at = 0;
+  const varint = (): number => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = message[at++] ?? 0;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < message.length) {
+    const start = at;
+    const number = varint() >> 3;
+    const length = varint();
+    const content = message.subarray(at, at + length);
+    at += length;
+    yield { number, content, whole: message.subarray(start, at) };
+  }
+}
+
+/** A message as a field, of fields as they are written. */
+export function delimited(number: number, fields: readonly Uint8Array[]): Uint8Array {
+  const writer = new BackwardWriter();
+  for (const field of fields.toReversed()) writer.raw(field);
+  return writer.framed(number);
+}
+
 /** Writes from the end to the beginning: when a message's length is due, what it counts is written already. */
 class BackwardWriter {
   private buffer = Buffer.allocUnsafe(FIRST_SIZE);
@@ -65,12 +101,27 @@ class BackwardWriter {
     }
   }
 
+  raw(bytes: Uint8Array): void {
+    this.need(bytes.length);
+    this.buffer.set(bytes, this.start);
+  }
+
+  /** All that was written, as a field. */
+  framed(number: number): Uint8Array {
+    this.frame(number, this.size);
+    return this.written();
+  }
+
+  private frame(number: number, length: number): void {
+    this.varint(length);
+    this.varint((number << 3) | DELIMITED);
+  }
+
   private field(number: number, type: FieldType | (() => Message), value: unknown): void {
     if (typeof type === 'function') {
       const before = this.size;
       this.message(value as object, type());
-      this.varint(this.size - before);
-      this.varint((number << 3) | DELIMITED);
+      this.frame(number, this.size - before);
     } else this.varint((number << 3) | this.scalar(type, value));
   }
 

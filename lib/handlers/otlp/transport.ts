@@ -13,6 +13,7 @@ import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node
 import { MirrormonError } from '../../errors.ts';
 import { BrokenAnswer, exportFailure, HttpAnswer } from './failure.ts';
 import { encode, type Message } from './protobuf.ts';
+import { type RequestItems, requestItems } from './request-items.ts';
 import { retryAfter } from './retry-after.ts';
 
 const compress = promisify(gzip);
@@ -23,7 +24,7 @@ const MOST_ANSWER_BYTES = 1 << 20;
 /** Milliseconds for which an idle connection is kept for the next request. */
 const IDLE_MS = 300;
 
-export type Protocol = 'http/protobuf' | 'http/json';
+type Protocol = 'http/protobuf' | 'http/json';
 
 const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
 
@@ -117,6 +118,11 @@ export class Transport {
       ...inner.flatMap((body, k) => (k === 0 ? [body] : [Buffer.from(','), body])),
       Buffer.from(close),
     ]);
+  }
+
+  /** What is in an encoded request. */
+  itemsOf(body: Uint8Array): RequestItems {
+    return requestItems(body, protocolOf(body));
   }
 
   /** A request, in the JSON mapping, as it is sent but for its compression; in memory of its own. */

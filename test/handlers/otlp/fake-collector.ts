@@ -22,7 +22,10 @@ export interface ReceivedRequest {
 }
 
 /** What a collector answers to its n-th request. */
-export type Answer = (n: number) => {
+export type Answer = (
+  n: number,
+  body: Buffer,
+) => {
   status: number;
   body?: string | Buffer;
   headers?: Record<string, string>;
@@ -39,8 +42,9 @@ export async function collector(t: Test, answer: Answer = () => ({ status: 200 }
     const pieces: Buffer[] = [];
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
-      const { status, body, headers } = answer(requests.length);
-      const entry = { headers: request.headers, body: Buffer.concat(pieces) };
+      const sent = Buffer.concat(pieces);
+      const { status, body, headers } = answer(requests.length, sent);
+      const entry = { headers: request.headers, body: sent };
       requests.push(entry);
       if (status === 200) taken.push(entry);
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body ?? '{}');
@@ -56,6 +60,7 @@ export async function collector(t: Test, answer: Answer = () => ({ status: 200 }
   return {
     url: `http://127.0.0.1:${port}/v1/logs`,
     requests,
+    taken,
     /** The log records that were taken over http/json, each with its scope and resource. */
     records: (): LogRecord[] =>
       parsed<LogsRequest>().flatMap(({ resourceLogs }) =>

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import type { Flow } from '../../../lib/batch/batch.ts';
 import { openOtlp } from '../../../lib/handlers/otlp/index.ts';
+import { requestItems } from '../../../lib/handlers/otlp/request-items.ts';
 import { openParcelQueue } from '../../../lib/handlers/spool/parcel-queue.ts';
 import { Ledger } from '../../../lib/ledger.ts';
 import { fixture } from '../../helpers/root.ts';
@@ -257,6 +258,42 @@ t.test('answers', async (t) => {
       t.equal(requests.length, 1, 'told at once: it is the queue that tries again');
     });
   }
+});
+
+t.test('what is too large for a collector goes in halves', async (t) => {
+  for (const protocol of ['http/json', 'http/protobuf'] as const) {
+    const { url, requests, taken, records } = await collector(t, (_, { length }) => ({
+      status: length > 1500 ? 413 : 200,
+    }));
+    const { handler, warnings } = await openHandler(t, url, {
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: protocol },
+    });
+    const flow = flowOf(numbered(100));
+    const [parcel] = [...handler.pack(flow, picksOf(flow))];
+    t.equal(await handler.deliver(parcel!), parcel!.bytes, protocol);
+    const { length } = taken;
+    t.ok(length > 1 && requests.length > length);
+    const sent = requestItems(handler.joining!.join(taken.map(({ body }) => body)), protocol);
+    t.equal(sent.length, 100);
+    if (protocol === 'http/json') {
+      const all = Array.from({ length: 100 }, (_, k) => k);
+      t.same(bodies(records()), all, 'each once, in order');
+    }
+    const asked = requests.length;
+    await handler.deliver(parcel!);
+    t.equal(requests.length - asked, length, 'what it did not take once it is not asked again');
+    t.same(warnings, [], 'nothing is lost');
+  }
+});
+
+t.test('a record that is too large alone is refused, and those beside it are taken', async (t) => {
+  const { url, records } = await collector(t, (_, body) => ({ status: body.length > 5000 ? 413 : 200 }));
+  const { write, warnings } = await open(t, url);
+  const large = `{"fields":{"message":"${'x'.repeat(6000)}"}}`;
+  const flow = flowOf([...numbered(7), large, ...numbered(5)]);
+  t.match(await write(flow), { refused: { count: 1, reason: 'refused' } });
+  t.equal(records().length, 12);
+  t.match(warnings, [/answered 413 .*raise the largest request.*what it refuses is dropped, and counted$/s]);
 });
 
 t.test('a collector that asks to wait is left alone for as long', async (t) => {
