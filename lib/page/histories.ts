@@ -1,3 +1,4 @@
+import { compareStrings } from '../text/compare.ts';
 import { printable } from '../text/printable.ts';
 import type { MetricHistory } from './snapshot.ts';
 
@@ -151,7 +152,10 @@ export class Histories {
   /** By source and metric. */
   all(): MetricHistory[] {
     return Array.from(this.series.values(), (points) => points.history()).sort(
-      (a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.labels, b.labels),
+      (a, b) =>
+        compareStrings(a.source, b.source) ||
+        compareStrings(a.metric, b.metric) ||
+        compareStrings(a.labels, b.labels),
     );
   }
 
@@ -186,8 +190,4 @@ function isFaded(key: string, value: number): boolean {
 /** Whole numbers, and of others a digit more than the page shows. */
 function figureOf(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(7));
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,6 @@
+import { orderBy } from '../math/digit-sort.ts';
+import { grown, nextRoom } from '../math/growth.ts';
+import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { printable } from '../text/printable.ts';
 import { Labels } from '../usage/labels.ts';
 import { PairTable } from '../usage/pair-table.ts';
@@ -11,6 +14,7 @@ import type { PortUse } from './snapshot.ts';
 
 /** Rows that the page is given, most used first. */
 const MOST_ROWS = 10_000;
+const FIRST_ROOM = 1024;
 
 /**
  * Who used which port of which target, and by which filter, over all of their sessions.
@@ -69,42 +73,62 @@ interface Row {
 class PortRows {
   /** By pair, and by name and action. */
   private readonly keys = new PairTable();
-  private readonly sessions: number[] = [];
-  private readonly first: number[] = [];
-  private readonly last: number[] = [];
+  private room = FIRST_ROOM;
+  private sessions: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private first: Float64Array = new Float64Array(FIRST_ROOM);
+  private last: Float64Array = new Float64Array(FIRST_ROOM);
 
   /** @param use name and action */
   count(pair: number, use: number, sessions: number, first: number, last: number): void {
-    const index = this.keys.number(pair, use);
-    if (index === this.sessions.length) {
-      this.sessions.push(sessions);
-      this.first.push(first);
-      this.last.push(last);
-      return;
+    const { length } = this.keys;
+    const row = this.keys.number(pair, use);
+    if (row === length) {
+      if (row === this.room) this.grow();
+      this.first[row] = first;
+      this.last[row] = last;
+    } else {
+      if (first < this.first[row]!) this.first[row] = first;
+      if (last > this.last[row]!) this.last[row] = last;
     }
-    this.sessions[index]! += sessions;
-    this.first[index] = Math.min(this.first[index]!, first);
-    this.last[index] = Math.max(this.last[index]!, last);
+    this.sessions[row]! += sessions;
   }
 
   /** Those with the most sessions, the earliest of equals first. */
   mostUsed<T>(most: number, make: (row: Row) => T): T[] {
     const { keys, sessions, first, last } = this;
-    const order = Uint32Array.from(sessions.keys()).sort(
-      (a, b) =>
-        sessions[b]! - sessions[a]! ||
-        first[a]! - first[b]! ||
-        keys.first[a]! - keys.first[b]! ||
-        keys.second[a]! - keys.second[b]!,
-    );
-    return Array.from(order.subarray(0, most), (index) => {
-      const use = keys.second[index]!;
+    return Array.from(this.byUse().subarray(0, most), (row) => {
+      const use = keys.second[row]!;
       return make({
-        pair: keys.first[index]!,
+        pair: keys.first[row]!,
         name: Math.floor(use / actions.length),
         action: use % actions.length,
-        ...{ sessions: sessions[index]!, first: first[index]!, last: last[index]! },
+        ...{ sessions: sessions[row]!, first: first[row]!, last: last[row]! },
       });
     });
+  }
+
+  private byUse(): Uint32Array {
+    const { keys, sessions } = this;
+    const order = new Uint32Array(keys.length);
+    for (let row = 0; row < order.length; row++) order[row] = row;
+    // they stand as sessions do, which is nearly the order of their times
+    sortNearlySorted(
+      order,
+      this.first,
+      (a, b) => keys.first[a]! - keys.first[b]! || keys.second[a]! - keys.second[b]!,
+    );
+    const most = sessions.reduce((greatest, count) => Math.max(greatest, count), 0);
+    orderBy(
+      order,
+      sessions.map((count) => most - count),
+    );
+    return order;
+  }
+
+  private grow(): void {
+    this.room = nextRoom(this.room);
+    this.sessions = grown(this.sessions, this.room);
+    this.first = grown(this.first, this.room);
+    this.last = grown(this.last, this.room);
   }
 }

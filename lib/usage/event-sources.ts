@@ -3,6 +3,7 @@ import type { Batch } from '../batch/batch.ts';
 import type { Kinds } from '../batch/kinds.ts';
 import { recordJson } from '../batch/record-json.ts';
 import type { LabelSet, Wants } from '../batch/wants.ts';
+import { compareStrings } from '../text/compare.ts';
 import { Dictionary } from './dictionary.ts';
 
 /** Series of events whose newest values are kept; what is beyond is counted by its source. */
@@ -91,7 +92,12 @@ export class EventSources {
   all(): EventSeries[] {
     return this.series
       .map((kept, id) => seriesOf(this.names.texts(id), kept))
-      .sort((a, b) => order(a.source, b.source) || order(a.metric, b.metric) || order(a.entity, b.entity));
+      .sort(
+        (a, b) =>
+          compareStrings(a.source, b.source) ||
+          compareStrings(a.metric, b.metric) ||
+          compareStrings(a.entity, b.entity),
+      );
   }
 
   state(): EventsState {
@@ -142,8 +148,4 @@ function seriesOf(
   }
   const at = time === Number.NEGATIVE_INFINITY ? Number.NaN : time;
   return { source: source!, metric: metric!, entity: entity!, type: type!, events, time: at, values };
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

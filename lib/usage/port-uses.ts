@@ -1,4 +1,5 @@
 import { stretched, vastRoom } from '../math/growth.ts';
+import { compareStrings } from '../text/compare.ts';
 import { Dictionary } from './dictionary.ts';
 import { type SessionTable, UNKNOWN } from './session-table.ts';
 
@@ -25,6 +26,11 @@ export interface PortUse {
   /** Milliseconds since the epoch. */
   readonly first: number;
   readonly last: number;
+}
+
+/** One use as it was told, with the name of its port and filter: see `names` of PortUses. */
+export interface NamedUse extends PortUse {
+  readonly name: number;
 }
 
 /** @param name see `names` of PortUses */
@@ -119,18 +125,28 @@ export class PortUses {
   /** The uses of a session, by time, then by port, action and filter; equal ones are one, with the first and the last time. */
   of(head: number): PortUse[] {
     const { uses, last } = this.different(head);
-    return uses.map((use, k) => this.useOf(use, last[k]!));
+    return uses.map((use, k) => {
+      const what = this.what[use]!;
+      const [port = '', filter = ''] = this.textsOf(Math.floor(what / actions.length));
+      return {
+        action: actions[what % actions.length]!,
+        port,
+        filter,
+        first: this.first[use]!,
+        last: last[k]!,
+      };
+    });
   }
 
   /** The uses of a session, by time, each as often as it was told, as far as MOST_PER_ID allows. */
-  inTime(head: number): PortUse[] {
-    return this.inOrder(head).map((use) => this.useOf(use, this.last[use]!));
-  }
-
-  private useOf(use: number, last: number): PortUse {
-    const what = this.what[use]!;
-    const [port = '', filter = ''] = this.textsOf(Math.floor(what / actions.length));
-    return { action: actions[what % actions.length]!, port, filter, first: this.first[use]!, last };
+  inTime(head: number): NamedUse[] {
+    return this.inOrder(head).map((use) => {
+      const what = this.what[use]!;
+      const name = Math.floor(what / actions.length);
+      const [port = '', filter = ''] = this.textsOf(name);
+      const action = actions[what % actions.length]!;
+      return { action, port, filter, first: this.first[use]!, last: this.last[use]!, name };
+    });
   }
 
   /** The names (see `names`) of what a session stole, mirrored or only gave back, by time, then by port. */
@@ -184,6 +200,11 @@ export class PortUses {
     return a === b || this.textsOf(a)[0] === this.textsOf(b)[0];
   }
 
+  /** The requests that a name is limited to; '' = all. */
+  filterOf(name: number): string {
+    return this.textsOf(name)[1]!;
+  }
+
   private textsOf(name: number): readonly string[] {
     this.textsByName[name] ??= this.names.texts(name);
     return this.textsByName[name];
@@ -221,15 +242,20 @@ export class PortUses {
     const actionOf = (use: number): string => actions[this.what[use]! % actions.length]!;
     return (
       this.first[a]! - this.first[b]! ||
-      compare(textOf(a, 0), textOf(b, 0)) ||
-      compare(actionOf(a), actionOf(b)) ||
-      compare(textOf(a, 1), textOf(b, 1))
+      compareStrings(textOf(a, 0), textOf(b, 0)) ||
+      compareStrings(actionOf(a), actionOf(b)) ||
+      compareStrings(textOf(a, 1), textOf(b, 1))
     );
   }
 
   /** What a session did, each thing once, and when first and last. @param head of its chain */
   each(head: number, take: TakeUse): void {
     if (head === UNKNOWN) return;
+    // as most of those that use ports do it once
+    if (this.nextOfSession(head) === UNKNOWN) {
+      this.tell(head, this.last[head]!, take);
+      return;
+    }
     const { uses, last } = this.different(head);
     for (let k = 0; k < uses.length; k++) this.tell(uses[k]!, last[k]!, take);
   }
@@ -276,8 +302,4 @@ export class PortUses {
     this.last = stretched(this.last, room);
     this.next = stretched(this.next, room);
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,16 +1,13 @@
 import type { PortUse } from './port-uses.ts';
 
 /** A time in which a session had the requests of a port. */
-export interface TakenSpan {
-  readonly port: string;
-  /** The requests that it is limited to; '' = all. */
-  readonly filter: string;
+export interface TakenSpan<U> {
+  /** How it was taken. */
+  readonly use: U;
   /** Milliseconds since the epoch; `to` is Infinity where the port was not given back. */
   readonly from: number;
   readonly to: number;
 }
-
-type Use = Pick<PortUse, 'action' | 'port' | 'filter' | 'first' | 'last'>;
 
 /**
  * When a session had which of its ports: a port is taken until it is given back, or is taken once more with another
@@ -18,24 +15,23 @@ type Use = Pick<PortUse, 'action' | 'port' | 'filter' | 'first' | 'last'>;
  * @param uses by time, each as often as it was told, see `inTime` of PortUses
  * @returns each port's spans, ascending
  */
-export function takenSpans(uses: readonly Use[]): TakenSpan[] {
+export function takenSpans<U extends PortUse>(uses: readonly U[]): TakenSpan<U>[] {
   const stolen = uses.filter(({ action }) => action === 'steal');
-  // as nearly all sessions: nothing else was done with the port
-  if (stolen.length === uses.length && stolen.length === 1) return [spanFrom(stolen[0]!, stolen[0]!.first)];
+  if (stolen.length === 1 && uses.length === 1) return [spanFrom(stolen[0]!, stolen[0]!.first)];
   const ports = new Set(stolen.map(({ port }) => port));
-  return [...ports].flatMap((port) => spansOfPort(uses.filter((use) => use.port === port)));
+  return Array.from(ports, (port) => spansOfPort(uses.filter((use) => use.port === port))).flat();
 }
 
 /** The ports that a session which goes on has taken and not given back. */
-export function heldPorts(uses: readonly Use[]): string[] {
+export function heldPorts(uses: readonly PortUse[]): string[] {
   return takenSpans(uses)
     .filter(({ to }) => to === Number.POSITIVE_INFINITY)
-    .map(({ port }) => port);
+    .map(({ use }) => use.port);
 }
 
-function spansOfPort(uses: readonly Use[]): TakenSpan[] {
-  const spans: TakenSpan[] = [];
-  let open: TakenSpan | undefined;
+function spansOfPort<U extends PortUse>(uses: readonly U[]): TakenSpan<U>[] {
+  const spans: TakenSpan<U>[] = [];
+  let open: TakenSpan<U> | undefined;
   const close = (to: number): void => {
     if (open !== undefined) spans.push({ ...open, to });
     open = undefined;
@@ -51,7 +47,7 @@ function spansOfPort(uses: readonly Use[]): TakenSpan[] {
     const goesOn = steals.length > 0 && (!isReleased || open !== undefined);
     if (isReleased) close(time);
     for (const { use } of steals) {
-      if (open?.filter === use.filter) continue;
+      if (open?.use.filter === use.filter) continue;
       close(time);
       open = spanFrom(use, time);
     }
@@ -61,21 +57,16 @@ function spansOfPort(uses: readonly Use[]): TakenSpan[] {
   return spans;
 }
 
-const spanFrom = ({ port, filter }: Use, from: number): TakenSpan => ({
-  port,
-  filter,
-  from,
-  to: Number.POSITIVE_INFINITY,
-});
+const spanFrom = <U>(use: U, from: number): TakenSpan<U> => ({ use, from, to: Number.POSITIVE_INFINITY });
 
-interface Moment {
+interface Moment<U> {
   readonly time: number;
-  readonly use: Use;
+  readonly use: U;
 }
 
 /** Steals and releases by time; of uses that stand for many, the first and the last. */
-function momentsOf(uses: readonly Use[]): Moment[] {
-  const moments: Moment[] = [];
+function momentsOf<U extends PortUse>(uses: readonly U[]): Moment<U>[] {
+  const moments: Moment<U>[] = [];
   let standsForMany = false;
   for (const use of uses) {
     if (use.action === 'mirror') continue;

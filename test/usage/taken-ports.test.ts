@@ -12,7 +12,7 @@ const use = (action: PortAction, first: number, filter = '', port = '80', last =
   last,
 });
 const told = (...uses: PortUse[]): string[] =>
-  takenSpans(uses).map(({ port, filter, from, to }) => `${port}${filter} ${from}-${to}`);
+  takenSpans(uses).map(({ use: { port, filter }, from, to }) => `${port}${filter} ${from}-${to}`);
 
 t.test('a port is taken until it is given back or taken by another filter', async (t) => {
   t.same(told(use('steal', 1)), ['80 1-Infinity']);
@@ -56,13 +56,13 @@ t.test('spans of a port follow each other, and hold every steal', async (t) => {
       const all = list.map((one) => ({ ...one, last: one.first })).sort((a, b) => a.first - b.first);
       const spans = takenSpans(all);
       return ['80', '81'].every((port) => {
-        const own = spans.filter((span) => span.port === port);
+        const own = spans.filter((span) => span.use.port === port);
         const ofPort = all.filter((one) => one.port === port);
         const follow = own.every(({ from, to }, k) => from <= to && (k === 0 || own[k - 1]!.to <= from));
         const covered = ofPort
           .filter(({ action }) => action === 'steal')
           .every(({ filter, first }) =>
-            own.some((span) => span.filter === filter && span.from <= first && first <= span.to),
+            own.some((span) => span.use.filter === filter && span.from <= first && first <= span.to),
           );
         const isGivenBack = ofPort
           .filter(({ action }) => action === 'release')

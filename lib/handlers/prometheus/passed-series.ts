@@ -1,3 +1,4 @@
+import { compareStrings } from '../../text/compare.ts';
 import { escapeLabel, labelNames } from './metric-names.ts';
 
 /** Rows that the first series make room for, and how much more there is each time. */
@@ -168,4 +169,4 @@ function pairsOf(text: string): Tags {
   ]);
 }
 
-const byName = (tags: Tags): Tags => [...tags].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+const byName = (tags: Tags): Tags => [...tags].sort(([a], [b]) => compareStrings(a, b));

@@ -5,7 +5,8 @@ import type { SortKey } from '../../../usage/group-keys.ts';
 import type { Usage } from '../../../usage/index.ts';
 import type { ModuleCounts } from '../../../usage/log-levels.ts';
 import { type Ranking, rankingOf } from '../../../usage/ranking.ts';
-import { type PortSteals, portSteals } from '../../../usage/steals.ts';
+import type { PortSteals } from '../../../usage/steal-table.ts';
+import { portSteals } from '../../../usage/steals.ts';
 
 /** More rows than any screen has. */
 const MOST_ROWS = 200;

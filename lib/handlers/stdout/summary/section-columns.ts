@@ -7,7 +7,7 @@ import { formatMinute } from '../../../text/time.ts';
 import type { EventSeries } from '../../../usage/event-sources.ts';
 import type { Group } from '../../../usage/groups.ts';
 import type { ModuleCounts } from '../../../usage/log-levels.ts';
-import type { PortSteals } from '../../../usage/steals.ts';
+import type { PortSteals } from '../../../usage/steal-table.ts';
 
 const texts = (
   title: string,
