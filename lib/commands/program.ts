@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MirrormonError } from '../errors.ts';
+import { commandFirst } from './cli/command-first.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
 import { inputOptions } from './cli/shared-options.ts';
@@ -13,7 +14,8 @@ import { version } from './version.ts';
  * Builds the command line from its table, parses it, and runs what it asks for. Commands are loaded when they are called.
  * @throws {MirrormonError} USAGE, with what was probably meant
  */
-export async function parseAndRun(args: readonly string[], io: Io): Promise<number> {
+export async function parseAndRun(given: readonly string[], io: Io): Promise<number> {
+  const args = commandFirst(given, commands);
   let status = 0;
   const program = build(io, (code) => {
     status = code;
@@ -138,6 +140,11 @@ function rejectStrayWords(words: readonly string[]): void {
     }
     // a link that leads nowhere is there, too
     if (!/^[A-Za-z][\w-]*$/.test(word) || lstatSync(word, { throwIfNoEntry: false })) continue;
+    if (commands.some(({ name }) => name === word)) {
+      throw new MirrormonError('USAGE', `'${word}' is a command, and there is no file of that name`, {
+        hint: `a command comes first: 'mirrormon ${word} …'`,
+      });
+    }
     const meant = meantCommand(word, commands);
     throw new MirrormonError('USAGE', `there is neither a command nor a file '${word}'`, {
       hint:
