@@ -94,6 +94,7 @@ class Otlp implements ParcelHandler {
       warn: this.context.warn,
       now: this.context.now,
     });
+    await transport.check();
     const batch = this.ofSpans
       ? new (await import('./span-batch.ts')).SpanBatch(this.context)
       : new (await import('./log-batch.ts')).LogBatch(this.context);

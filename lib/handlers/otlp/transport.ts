@@ -12,6 +12,7 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { convertLegacyHttpOptions } from '@opentelemetry/otlp-exporter-base/node-http';
 import { MirrormonError } from '../../errors.ts';
 import { BrokenAnswer, exportFailure, HttpAnswer } from './failure.ts';
+import { checkHeaders, headerFaults } from './header-faults.ts';
 import { encode, type Message } from './protobuf.ts';
 import { type RequestItems, requestItems } from './request-items.ts';
 import { retryAfter } from './retry-after.ts';
@@ -90,6 +91,7 @@ export class Transport {
       { error: tell, warn: tell, info: ignore, debug: ignore, verbose: ignore },
       { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
     );
+    for (const fault of headerFaults(options.env, options.signal.name)) options.warn(`otlp: ${fault}`);
     this.url = new URL(options.url);
     this.shownUrl = options.shownUrl;
     this.protocol = protocolFrom(options);
@@ -99,6 +101,11 @@ export class Transport {
     this.settings = convertLegacyHttpOptions({ url: options.url }, options.signal.name, options.signal.path, {
       'Content-Type': contentTypes[this.protocol],
     });
+  }
+
+  /** @throws {MirrormonError} HANDLER_OPEN where no request could ever be sent */
+  async check(): Promise<void> {
+    checkHeaders(await this.settings.headers(), this.signal.name, this.shownUrl);
   }
 
   /**
