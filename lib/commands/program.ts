@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MirrormonError } from '../errors.ts';
+import { shownUrl } from '../text/secrets.ts';
 import { commandFirst } from './cli/command-first.ts';
 import { commands } from './cli/commands.ts';
 import { helpOf } from './cli/help.ts';
@@ -66,16 +67,23 @@ function optionOf(spec: OptionSpec, command: CommandSpec): Option {
   else if (spec.least !== undefined) option.argParser((value) => integer(value, spec));
   else if (spec.repeatable) {
     option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-  } else if (argumentOf(spec)?.startsWith('file')) {
-    option.argParser((value: string, before: unknown) => onlyFile(value, before, spec));
+  } else {
+    const place = places.find((name) => argumentOf(spec)?.startsWith(name));
+    if (place) option.argParser((value: string, before: unknown) => onlyPlace(value, before, spec, place));
   }
   return option;
 }
 
-/** Of two files the first would never be written or read, and nothing would tell so. */
-function onlyFile(value: string, before: unknown, spec: OptionSpec): string {
+/** Arguments that name where something is written to or read from. */
+const places = ['file', 'url', 'address'] as const;
+
+/** Of two places nothing would ever come to the first, and nothing would tell so. */
+function onlyPlace(value: string, before: unknown, spec: OptionSpec, place: (typeof places)[number]): string {
   if (before === undefined || before === spec.default || before === value) return value;
-  throw new InvalidArgumentError(`it is given twice, for '${before}' too, and takes one file: leave one out`);
+  const shown = place === 'url' ? shownUrl(`${before}`) : before;
+  throw new InvalidArgumentError(
+    `it is given twice, for '${shown}' too, and takes one ${place === 'url' ? 'URL' : place}: leave one out`,
+  );
 }
 
 function chosen(value: string, option: OptionSpec, command: CommandSpec): string {

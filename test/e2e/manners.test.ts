@@ -20,6 +20,11 @@ t.test('a mistake of the user is one clear line and status 2', async (t) => {
   const table: [args: string[], says: RegExp][] = [
     [['--no-such-option'], /unknown option '--no-such-option'/],
     [['--ledger', 'a', '--ledger', 'b'], /given twice, for 'a' too, and takes one file: leave one out/],
+    [
+      ['--otel-log-url', 'http://x:y@a', '--otel-log-url', 'http://b'],
+      /invalid; it is given twice, for 'http:\/\/\S+@?a\/?' too, and takes one URL/,
+    ],
+    [['--metrics-addr', ':1', '--metrics-addr', ':2'], /for ':1' too, and takes one address/],
     [['-i', 'xml'], /argument 'xml' is invalid; it is one of auto, ndjson, json, kubectl/],
     [['--seed', 'x'], /seed is a whole number/],
     [['chek', 'ctrl.yml'], /neither a command nor a file 'chek'; did you mean 'mirrormon check'/],

@@ -16,6 +16,7 @@ export const usageCommand: CommandSpec = {
       flags: '--by <keys>',
       help: 'groups: user, client, target, namespace, port, day, week, hour (UTC), or several with commas (default: user)',
       group: 'Output',
+      repeatable: true,
     },
     {
       flags: '--sort <key>',

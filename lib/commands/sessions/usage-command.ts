@@ -18,7 +18,8 @@ import { noSessionText, type ReadOptions, readSessions } from './read-sessions.t
 import { writePieces } from './write-lines.ts';
 
 export interface UsageOptions extends ReadOptions {
-  readonly by?: string | undefined;
+  /** Each with one key, or several with commas. */
+  readonly by?: readonly string[] | undefined;
   readonly sort?: SortKey | undefined;
   readonly top?: number | undefined;
   /** A duration. */
@@ -38,7 +39,7 @@ interface Row {
  * @throws {MirrormonError} USAGE for keys and periods that there are not
  */
 export async function usage(files: readonly string[], options: UsageOptions, io: Io): Promise<number> {
-  const by = keysOf(options.by ?? 'user');
+  const by = keysOf(options.by ?? ['user']);
   const span = options.compare === undefined ? undefined : spanOf(options);
   const read = await readSessions(files, options, io, false);
   if (read.usage !== undefined) {
@@ -78,8 +79,8 @@ const synonyms: Readonly<Record<string, GroupKey>> = {
   time: 'day',
 };
 
-function keysOf(list: string): GroupKey[] {
-  const words = list.split(',').map((word) => word.trim());
+function keysOf(lists: readonly string[]): GroupKey[] {
+  const words = lists.flatMap((list) => list.split(',')).map((word) => word.trim());
   return words.map((word) => {
     const known = groupKeys.find((key) => key === word);
     if (known !== undefined) return known;

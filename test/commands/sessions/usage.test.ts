@@ -143,6 +143,7 @@ t.test('groups, tops, periods beside one another, and what is wrong with a quest
     /^a,2024-04-02,1,/,
     /^b,2024-04-02,2,/,
   ]);
+  t.same(await csv('--by', 'user', '--by', 'day'), await csv('--by', 'user,day'));
   t.match((await csv('--top', '1')).slice(1, 3), [/^a,2,200,/, /^\*,2,200,/]);
   t.match(await csv('--compare', '1d', '--by', 'target'), [
     /sessions_before,sessions_change/,
