@@ -70,5 +70,6 @@ function delivered(ledger: Ledger): string {
   const parts = [...ledger.handlers].map(([name, { records, events }]) => {
     return `${name} ${records.delivered + events.delivered} of ${records.selected + events.selected} selected`;
   });
-  return `not everything was done; delivered: ${parts.join(', ') || 'nothing was asked for'}`;
+  const had = parts.length === 0 ? 'what is told is of the rest' : `delivered: ${parts.join(', ')}`;
+  return `not everything was done; ${had}`;
 }

@@ -131,7 +131,13 @@ function usageError(error: CommanderError, args: readonly string[]): MirrormonEr
   const [, what, hint] = /^(option .* argument '.*' is invalid)\. (.*)$/s.exec(message) ?? [];
   if (what !== undefined) return new MirrormonError('USAGE', what, { hint });
   const name = command.name === '' ? '' : `${command.name} `;
-  return new MirrormonError('USAGE', message, { hint: `see 'mirrormon ${name}--help'` });
+  const [, most, given] = /^too many arguments .*Expected (\d+) .*got (\d+)/.exec(message) ?? [];
+  const takes = most === '0' ? 'no argument' : most === '1' ? '1 argument' : `${most} arguments`;
+  const told =
+    most === undefined
+      ? message
+      : `'mirrormon ${command.name}' takes ${takes}, and there ${given === '1' ? 'is' : 'are'} ${given}`;
+  return new MirrormonError('USAGE', told, { hint: `see 'mirrormon ${name}--help'` });
 }
 
 /** A bare word that is no file is a mistyped command, or a file that is not there: told before anything runs. */

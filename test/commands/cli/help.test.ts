@@ -35,6 +35,8 @@ t.test(
     t.equal((await mirrormon(['version'])).stdout, (await mirrormon(['--version'])).stdout);
     const table: [args: string[], says: RegExp][] = [
       [['frobnicate'], /neither a command nor a file 'frobnicate'; 'mirrormon --help' lists/],
+      [['dashboards', 'grafana', 'more'], /'mirrormon dashboards' takes 1 argument, and there are 2; see/],
+      [['generate', 'more'], /'mirrormon generate' takes no argument, and there is 1; see/],
       [['a.log', 'usage'], /'usage' is a command, and there is no file of that name; a command comes first/],
       [['--report', 'x.html', 'usage', 'a.log'], /unknown option '--report'/],
       [['a.log', 'nofile'], /neither a command nor a file 'nofile'/],
