@@ -149,17 +149,28 @@ export class PortUses {
     });
   }
 
-  /** The names (see `names`) of what a session stole, mirrored or only gave back, by time, then by port. */
+  /** The names (see `names`) of what a session stole, mirrored or only gave back, each once, by time, then by port. */
   namesOf(head: number): number[] {
     const names: number[] = [];
-    const { uses } = this.different(head);
-    const taken = uses.filter((use) => this.what[use]! % actions.length !== RELEASE);
+    const uses = this.inOrder(head);
     for (const use of uses) {
       const name = this.nameOf(use);
-      const isKnown = !taken.includes(use) && taken.some((one) => this.isOfOnePort(this.nameOf(one), name));
-      if (!isKnown) names.push(name);
+      if (names.includes(name) || (this.isRelease(use) && this.isTaken(name, uses))) continue;
+      names.push(name);
     }
     return names;
+  }
+
+  private isRelease(use: number): boolean {
+    return this.what[use]! % actions.length === RELEASE;
+  }
+
+  /** Whether some of the uses took the port of a name, by whatever filter. */
+  private isTaken(name: number, uses: readonly number[]): boolean {
+    for (const use of uses) {
+      if (!this.isRelease(use) && this.isOfOnePort(this.nameOf(use), name)) return true;
+    }
+    return false;
   }
 
   /** When a session used its first port; Infinity if it used none. */
@@ -175,7 +186,7 @@ export class PortUses {
     let only: number = TAKEN.nothing;
     for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
       const name = this.nameOf(use);
-      if (this.what[use]! % actions.length === RELEASE || name === only) continue;
+      if (this.isRelease(use) || name === only) continue;
       if (only !== TAKEN.nothing) return TAKEN.several;
       only = name;
     }
@@ -183,9 +194,7 @@ export class PortUses {
     for (let use = head; use !== UNKNOWN; use = this.nextOfSession(use)) {
       const name = this.nameOf(use);
       if (only === TAKEN.nothing) only = name;
-      else if (
-        took ? this.what[use]! % actions.length === RELEASE && !this.isOfOnePort(only, name) : name !== only
-      )
+      else if (took ? this.isRelease(use) && !this.isOfOnePort(only, name) : name !== only)
         return TAKEN.several;
     }
     return only;
