@@ -73,7 +73,8 @@ export function rejectedAt(frames: Frames, index: number, reason: RejectionReaso
  */
 export interface Framer {
   push(chunk: Uint8Array): Iterable<Frames>;
-  end(): Iterable<Frames>;
+  /** @param cut see Parser: a last line that may go on was not read */
+  end(cut?: boolean): Iterable<Frames>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */
   readonly waiting?: boolean;
   /** Offset of the first byte of what waits, behind which nothing was given out; undefined if there is none. */

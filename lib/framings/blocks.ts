@@ -2,6 +2,7 @@
 
 import { KEPT_OF_TOO_LONG } from '../batch/framer.ts';
 import { asBuffer, CR, isHole, LF } from '../text/bytes.ts';
+import { endsObject } from '../text/json.ts';
 
 /** The same of a line, whose record may begin behind a prefix. */
 const KEPT_OF_LINE = KEPT_OF_TOO_LONG + 1024;
@@ -77,9 +78,9 @@ export class LineBlocks {
   }
 
   /** The input has ended: its last line, if that had no LF. */
-  *end(): Generator<Block> {
-    if (!this.keeping) yield this.unkept(0);
-    else if (this.pending > 0) yield this.whole(nothing);
+  *end(cut = false): Generator<Block> {
+    if (this.pending === 0 || (cut && !endsObject(Buffer.concat(this.parts)))) return;
+    yield this.keeping ? this.whole(nothing) : this.unkept(0);
   }
 
   private wait(bytes: Buffer): void {

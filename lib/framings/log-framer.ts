@@ -70,8 +70,8 @@ export class LogFramer implements Framer, LineReader {
     yield* this.frames({ bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), base });
   }
 
-  *end(): Generator<Frames> {
-    for (const block of this.blocks.end()) yield* this.frames(block);
+  *end(cut?: boolean): Generator<Frames> {
+    for (const block of this.blocks.end(cut)) yield* this.frames(block);
     const { begun } = this.options;
     if (begun !== undefined) begun.push(...this.log.partials.handOver());
     yield* this.endAll();

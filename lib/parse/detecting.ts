@@ -42,9 +42,9 @@ export class DetectingParser implements Parser {
     return this.parser?.settle?.() ?? [];
   }
 
-  async *end(): AsyncGenerator<Batch> {
+  async *end(cut?: boolean): AsyncGenerator<Batch> {
     if (this.parser === undefined) yield* this.detect(true);
-    yield* this.parser!.end();
+    yield* this.parser!.end(cut);
   }
 
   async *rest(rest: Rest): AsyncGenerator<Batch> {

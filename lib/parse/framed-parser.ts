@@ -23,8 +23,8 @@ export class FramedParser implements Parser {
     for (const frames of this.framer.push(Buffer.from(chunk))) yield* this.read(frames);
   }
 
-  *end(): Generator<Batch> {
-    for (const frames of this.framer.end()) yield* this.read(frames);
+  *end(cut?: boolean): Generator<Batch> {
+    for (const frames of this.framer.end(cut)) yield* this.read(frames);
   }
 
   get waiting(): boolean {

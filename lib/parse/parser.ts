@@ -8,8 +8,11 @@ import type { Batch, Input } from '../batch/batch.ts';
 export interface Parser {
   /** The chunk is the parser's until the iterable has come to its end: what is kept of it for longer is copied. */
   push(chunk: Uint8Array): Iterable<Batch> | AsyncIterable<Batch>;
-  /** The input has ended: what is left of it. */
-  end(): Iterable<Batch> | AsyncIterable<Batch>;
+  /**
+   * The input has ended: what is left of it.
+   * @param cut reading was stopped there: a last line without LF counts only where it shows that it is whole
+   */
+  end(cut?: boolean): Iterable<Batch> | AsyncIterable<Batch>;
   /** Takes all that is left of the input at once, in place of further chunks; `end` still follows. */
   rest?(rest: Rest): AsyncIterable<Batch>;
   /** Whether a record waits that may be complete: only what comes next, or silence, tells. */

@@ -8,7 +8,7 @@ export function timedFramer(framer: Framer, { timeOf }: Input): Framer {
   if (timeOf === undefined) return framer;
   return {
     push: (chunk) => timed(framer.push(chunk), timeOf),
-    end: () => timed(framer.end(), timeOf),
+    end: (cut) => timed(framer.end(cut), timeOf),
     get waiting() {
       return framer.waiting ?? false;
     },

@@ -149,7 +149,7 @@ export class Parse implements Step<Chunk, Batch> {
     one.lastPush = this.now();
     if (!isLast) return;
     this.beside.delete(input);
-    yield* this.admit(one.parser.end());
+    yield* this.admit(one.parser.end(this.isStopped), one);
   }
 
   private async *rest({ input, rest }: InputRest): AsyncGenerator<Batch> {
@@ -170,9 +170,9 @@ export class Parse implements Step<Chunk, Batch> {
     await this.options.ready;
     const { current } = this;
     this.current = undefined;
-    if (current !== undefined) yield* this.admit(current.parser.end(), current);
+    if (current !== undefined) yield* this.admit(current.parser.end(this.isStopped), current);
     if (!isLast) return;
-    for (const one of this.beside.values()) yield* this.admit(one.parser.end(), one);
+    for (const one of this.beside.values()) yield* this.admit(one.parser.end(this.isStopped), one);
     this.beside.clear();
     yield* this.admit(this.options.finish?.() ?? []);
   }

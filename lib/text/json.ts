@@ -231,3 +231,17 @@ export function toOneLine(record: Buffer): Buffer {
   }
   return line.subarray(0, length);
 }
+
+/** Whether bytes end with an object that is whole, whatever stands before its first brace. */
+export function endsObject(bytes: Uint8Array): boolean {
+  let end = bytes.length;
+  while (end > 0 && isSpace(bytes[end - 1])) end--;
+  if (bytes[end - 1] !== CLOSE_BRACE) return false;
+  const { buffer, byteOffset } = bytes;
+  try {
+    JSON.parse(Buffer.from(buffer, byteOffset, end).toString('utf8', bytes.indexOf(OPEN_BRACE)));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -11,11 +11,15 @@ export interface Collected {
   readonly rows: readonly number[];
 }
 
-/** Runs bytes through a framer, cut into chunks of these sizes (the last one over and over). */
+/**
+ * Runs bytes through a framer, cut into chunks of these sizes (the last one over and over).
+ * @param cut whether reading was stopped behind them
+ */
 export function collect(
   framer: Framer,
   input: string | Uint8Array,
   sizes: readonly number[] = [1 << 20],
+  cut = false,
 ): Collected {
   const bytes = Buffer.from(input);
   const records: [number, string][] = [];
@@ -40,7 +44,7 @@ export function collect(
     take(framer.push(bytes.subarray(at, at + size)));
     at += size;
   }
-  take(framer.end());
+  take(framer.end(cut));
   return { records, rejected, consumed, rows };
 }
 

@@ -64,3 +64,37 @@ t.test('any chunks give the same', async () => {
     ),
   );
 });
+
+t.test('where reading is stopped, a last line that may go on was not read', async () => {
+  const names = (Object.keys(samples) as DetectedFraming[]).filter((name) => name !== 'json');
+  const lines = Object.values(samples).join('\n').split('\n');
+  holds(
+    t,
+    fc.property(
+      fc.constantFrom(...names),
+      fc.array(fc.constantFrom(...lines, 'x 12', '2024-04-01T13:37:00Z  INFO a: b{c=1}: d e=12'), {
+        maxLength: 6,
+      }),
+      fc.nat(),
+      (name, some, at) => {
+        const whole = Buffer.from(`${some.join('\n')}\n`);
+        const bytes = whole.subarray(0, at % (whole.length + 1));
+        const cut = collect(open(name).framer, bytes, undefined, true);
+        const lf = bytes.lastIndexOf('\n') + 1;
+        const last = bytes.toString('utf8', lf);
+        const isWhole = last.endsWith('}') && whole.toString('utf8', lf).startsWith(`${last}\n`);
+        if (!isWhole || !isObject(last))
+          assert.deepEqual(cut, collect(open(name).framer, bytes.subarray(0, lf)));
+        else assert.deepEqual(cut, collect(open(name).framer, bytes));
+      },
+    ),
+  );
+});
+
+function isObject(line: string): boolean {
+  try {
+    return JSON.parse(line.slice(line.indexOf('{'))) !== null;
+  } catch {
+    return false;
+  }
+}

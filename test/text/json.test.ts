@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { elements, firstOfSeveral, locate, members, nestsDeeperThan, stringAt } from '../../lib/text/json.ts';
+import {
+  elements,
+  endsObject,
+  firstOfSeveral,
+  locate,
+  members,
+  nestsDeeperThan,
+  stringAt,
+} from '../../lib/text/json.ts';
 import { holds } from '../helpers/holds.ts';
 
 function found(text: string, path: readonly string[]): string | undefined {
@@ -125,4 +133,12 @@ t.test('the text of a key, escapes considered', async (t) => {
     keys.map((key) => stringAt(bytes, key)),
     ['a', 'ü"', 'ü', ''],
   );
+});
+
+t.test('whether an object ends there that is whole, whatever stands before it', async (t) => {
+  const ends = (text: string): boolean => endsObject(Buffer.from(text));
+  for (const text of ['{}', 'pod | {"a":{"b":"}"}} \r', 'ü {"a":1}']) t.ok(ends(text), text);
+  for (const text of ['', '1', 'a=12', '{"a":{}', '{"a":"}', 'INFO span{a=1}', '}', '{"a":1}]']) {
+    t.notOk(ends(text), text);
+  }
 });

@@ -43,8 +43,8 @@ export class ExpositionFramer implements Framer {
     for (const block of this.blocks.push(chunk)) yield* this.frames(block);
   }
 
-  *end(): Generator<Frames> {
-    for (const block of this.blocks.end()) yield* this.frames(block);
+  *end(cut?: boolean): Generator<Frames> {
+    for (const block of this.blocks.end(cut)) yield* this.frames(block);
   }
 
   private *frames({ bytes, base, unkept }: Block): Generator<Frames> {

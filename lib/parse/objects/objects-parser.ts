@@ -43,8 +43,8 @@ export class ReferenceParser implements Parser {
     for (const frames of this.options.framer.push(Buffer.from(chunk))) yield this.batch(frames);
   }
 
-  *end(): Generator<ObjectBatch> {
-    for (const frames of this.options.framer.end()) yield this.batch(frames);
+  *end(cut?: boolean): Generator<ObjectBatch> {
+    for (const frames of this.options.framer.end(cut)) yield this.batch(frames);
   }
 
   get waiting(): boolean {

@@ -44,8 +44,8 @@ export class ScannerAlone implements Parser {
     return this.parser.settle();
   }
 
-  end(): Iterable<Batch> {
-    return this.parser.end();
+  end(cut?: boolean): Iterable<Batch> {
+    return this.parser.end(cut);
   }
 
   rest(rest: Rest): AsyncIterable<Batch> {

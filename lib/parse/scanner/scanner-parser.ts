@@ -1,6 +1,7 @@
 import type { Dismissed, Input, Rejected } from '../../batch/batch.ts';
 import { type LineReader, MARK_AND_CR, PREFIX_ROOM } from '../../batch/framer.ts';
 import { copyBytes, isHole, LF } from '../../text/bytes.ts';
+import { endsObject } from '../../text/json.ts';
 import type { Parser } from '../parser.ts';
 import { cutBefore, nextBarrier } from './aggregation/tick-barriers.ts';
 import type { Engine, TakenSlot } from './engine.ts';
@@ -25,6 +26,8 @@ export function stopsAt(family: number): number {
 
 /** Lines that are read otherwise once the scanner has stopped: more each time it stops again soon. */
 const MOST_OTHER = 1 << 17;
+
+const NOTHING = new Uint8Array(0);
 
 /** Bytes of an unfinished line that are kept. */
 export function longestUnfinishedLine(maxRecordBytes: number): number {
@@ -91,7 +94,8 @@ export class ScannerParser implements Parser {
   }
 
   /** The input has ended: its last line, if that had no LF. */
-  *end(): Generator<ScannedBatch> {
+  *end(cut = false): Generator<ScannedBatch> {
+    if (cut && !endsObject(this.unfinished ?? NOTHING)) this.moveTo(this.position);
     if (this.lost !== undefined) yield this.giveUp(this.lost, false);
     else if (this.taken !== undefined && this.filled > 0) {
       const { filled } = this;
@@ -124,7 +128,7 @@ export class ScannerParser implements Parser {
   /** The beginning of a line whose end has not come; undefined in one that is too long to keep. */
   get unfinished(): Uint8Array | undefined {
     if (this.lost !== undefined) return undefined;
-    return this.taken?.slot.window.subarray(0, this.filled) ?? new Uint8Array(0);
+    return this.taken?.slot.window.subarray(0, this.filled) ?? NOTHING;
   }
 
   /** Goes on at the start of a line elsewhere: others have read what is between, or will. */

@@ -195,3 +195,23 @@ t.test('what the scanner was not made for is left to the reference', async (t) =
   for (let k = 0; k < 33; k++) many.keysBeginning([[]], [`${k}.`]);
   t.equal(openScanner({ wants: many, limits }), undefined);
 });
+
+t.test('where reading is stopped, a last line that may go on was not read', async (t) => {
+  const rows = (text: string, cut: boolean): [rows: number, rejected: number, consumed: number] => {
+    const parser = open().parser(input, 'ndjson');
+    const batches = [...push(parser, text), ...(parser.end(cut) as Iterable<Batch>)];
+    const sum = (of: (batch: Batch) => number): number => batches.reduce((all, each) => all + of(each), 0);
+    return [sum((each) => each.rows), sum((each) => each.rejected.length), sum((each) => each.consumed)];
+  };
+  const [one, two] = [record(1), record(2)];
+  const all = one + two;
+  for (let at = 0; at <= all.length; at++) {
+    const text = all.slice(0, at);
+    const isWhole = text.endsWith('}') || text.endsWith('\n');
+    const before = at < one.length ? 0 : 1;
+    const expected = isWhole ? rows(text, false) : [before, 0, before * one.length];
+    t.same(rows(text, true), expected, `at ${at}`);
+  }
+  const long = `${one}{"a":"${'x'.repeat(1 << 17)}`;
+  t.same(rows(long, true), [1, 0, one.length], 'nor was one that is too long already');
+});

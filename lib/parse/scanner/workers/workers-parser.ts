@@ -35,8 +35,8 @@ export class WorkersParser implements Parser {
     return this.shop.here.settle();
   }
 
-  end(): Iterable<Batch> {
-    return this.shop.here.end();
+  end(cut?: boolean): Iterable<Batch> {
+    return this.shop.here.end(cut);
   }
 
   rest(rest: Rest): AsyncIterable<Batch> {
