@@ -78,6 +78,7 @@ export class MeasuredMetrics {
   /** Gives why it cannot be taken, if it cannot. */
   private record(measurement: Measurement, row: number, span: Span): RefusalReason | undefined {
     const { name, value, instrument, attributes } = measurement;
+    if (value === undefined) return 'missing';
     if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not-a-number' : 'not-finite';
     if (instrument === 'monotonic' && value < 0) return 'negative';
     const labels = Object.keys(attributes).sort();

@@ -8,8 +8,8 @@ import { aroundFields, logField } from './record-fields.ts';
 export interface Measurement {
   readonly name: string;
   readonly instrument: 'monotonic' | 'counter' | 'gauge' | 'histogram';
-  /** NaN for what is no number; infinite for one that is too large. */
-  readonly value: number;
+  /** NaN for what is no number; infinite for one that is too large; undefined for null, as in columns. */
+  readonly value: number | undefined;
   /** Attribute to text, in the record's order. */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -74,6 +74,12 @@ export function measuredRecords(kind: number, wants: Wants): MeasuredRecords {
     others: (keys) => wants.keysBeginning(measurementPlaces, instrumentPrefixes, keys),
     read: measurementsOf,
   };
+}
+
+/** The keys under which a record measures something, if it is of the kind that does. */
+export function measuredKeys(record: JsonObject): string[] {
+  const fields = isObject(record.fields) ? record.fields : record;
+  return Object.keys(fields).filter((key) => prefixOf(key) >= 0);
 }
 
 /** The measurements of one record, in its order. A value that is no number is given as NaN, for the caller to count. */
@@ -164,7 +170,8 @@ function addNamesakes(
   }
 }
 
-function numberOf(value: unknown): number {
+function numberOf(value: unknown): number | undefined {
+  if (value === null) return undefined;
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? numberOfText(value) : Number.NaN;
 }

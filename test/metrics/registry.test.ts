@@ -135,12 +135,20 @@ t.test('records that name their metrics', (t) => {
     logRecord('', { 'monotonic_counter.open_files': 1 }),
     logRecord('', { 'gauge.x': 'many' }),
     logRecord('', { 'monotonic_counter.y': -1 }),
+    logRecord('', { 'histogram.z': null }),
+    logRecord('', { 'histogram.z': {} }),
+    logRecord('', { 'histogram.mirrord_operator_ping_latency': null }),
+    logRecord('', { 'histogram.mirrord_operator_ping_latency': {} }),
   );
   t.same(refused, [
+    'mirrord_operator_ping_latency missing',
+    'mirrord_operator_ping_latency not-a-number',
     'mirrord_stolen_connections_count other-kind',
     'open_files other-kind',
     'x not-a-number',
     'y negative',
+    'z missing',
+    'z not-a-number',
   ]);
   t.end();
 });

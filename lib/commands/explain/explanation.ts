@@ -9,6 +9,7 @@ import type { RefusalReason } from '../../metrics/refusals.ts';
 import { ObjectBatch } from '../../parse/objects/object-batch.ts';
 import type { Observer, Readers } from '../../plan.ts';
 import { excerpt } from '../../text/printable.ts';
+import { measuredKeys } from '../../tracing/metric-fields.ts';
 import { formOf, type RecordStory, type Touch, type Verdict } from './story.ts';
 import { SubscriptionAccount } from './subscription-account.ts';
 
@@ -180,8 +181,15 @@ export class Explanation implements Observer {
       text: excerpt(text, LONGEST_EXCERPT),
       touches: notes?.touches ?? [],
       refused: notes?.refused ?? [],
+      unmeasured: this.isFunctional(batch, row) ? measuredKeys(batch.object(row)) : [],
       verdicts,
     });
+  }
+
+  /** Whether the message says what the record measures, and nothing else in it does. */
+  private isFunctional({ kind }: Batch, row: number): boolean {
+    const { name, stream } = this.readers.kinds.all[kind[row]!]!;
+    return stream === 'log' && name !== 'measurement' && name !== 'log';
   }
 
   private kindOf({ kind }: Batch, row: number): string {

@@ -39,6 +39,8 @@ export interface RecordStory {
   readonly text: string;
   readonly touches: readonly Touch[];
   readonly refused: readonly { readonly metric: string; readonly reason: RefusalReason }[];
+  /** Keys that name a measurement, in a record whose message says what it measures. */
+  readonly unmeasured: readonly string[];
   readonly verdicts: readonly Verdict[];
 }
 

@@ -36,7 +36,8 @@ function* linesOf(
   accounts: readonly SubscriptionAccount[],
   look: Look,
 ): Generator<string> {
-  const { number, input, framing, offset, form, time, kind, text, touches, refused, verdicts } = story;
+  const { number, input, framing, offset, form, time, kind, text, touches, refused, unmeasured, verdicts } =
+    story;
   const place = offset === undefined ? '' : `, byte ${thousands(offset)}`;
   const name = input === '-' ? 'standard input' : input;
   yield look.paint.bold(paragraph(`Record ${thousands(number)} of ${name}${place}`, 0, look).join('\n'));
@@ -49,6 +50,10 @@ function* linesOf(
   }
   for (const { metric, reason } of refused)
     yield* entry('refused', `by ${metric}: its value is ${reasons[reason] ?? reason}`, look);
+  for (const key of unmeasured.slice(0, MOST)) {
+    const why = `${key} is not measured of a ${kind}, whose message says what it measures`;
+    yield* entry('left', `${why}; a rule can (metrics.rules, value: ${key})`, look);
+  }
   for (const verdict of verdicts) yield* entry(verdict.account.name, verdictText(verdict, kind), look);
   yield '';
 }

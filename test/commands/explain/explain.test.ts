@@ -96,6 +96,22 @@ t.test('values that no series takes, records that are left out or cannot be read
   t.match(text, '-, byte 184, invalid-json: {"timestamp":"2024-04-01T00:00:02Z","level":');
 });
 
+t.test('what names a measurement beside a functional message is told, with what measures it', async (t) => {
+  const record = (message: string) =>
+    `{"timestamp":"2024-04-01T00:00:00Z","level":"INFO","fields":{"message":"${message}","gauge.open":4,"a":1}}`;
+  const stdin = ['Session Start', 'served'].map(record).join('\n');
+  const text = oneLine((await mirrormon(['explain'], { stdin })).stdout);
+  t.equal(text.split('gauge.open is not measured').length, 2, 'of the other it is');
+  t.match(text, 'left gauge.open is not measured of a session-start, whose message says what it measures');
+  const rule =
+    'metrics: { rules: [{ name: open, type: gauge, value: gauge.open, when: { kind: session-start } }] }';
+  const { path } = configured(t, rule);
+  const lines = (await mirrormon(['explain', '-c', path, '-o', 'json'], { stdin })).stdout.split('\n');
+  const { unmeasured, measured } = JSON.parse(lines[0]!).record;
+  t.same(unmeasured, ['gauge.open']);
+  t.match(measured.at(-1), { metric: 'open', value: 4 }, 'as it says');
+});
+
 t.test('as JSON it is one object a record, and one of the whole', async (t) => {
   const { path } = configured(t);
   const run = await mirrormon(['explain', '-c', path, '-o', 'json', '--top', '2', log]);
