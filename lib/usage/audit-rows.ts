@@ -68,6 +68,7 @@ export class AuditTable {
     this.all = columnsOf(sessions, until);
     this.order = byStart(this.all);
     orderById(this.all, this.order, sessions);
+    copies.keepNewest();
     this.copied = copiesBySession(copies, sessions, { all: this.all, order: this.order, now: until });
     this.names = new AuditNames(sessions);
   }

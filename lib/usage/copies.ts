@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { grown } from '../math/growth.ts';
+import { compareStrings } from '../text/compare.ts';
 import { mixed } from './pair-table.ts';
 import { UNKNOWN } from './session-table.ts';
 
-/** Copied targets that are kept; beyond it they are only counted. */
+/** Copied targets that are kept, the newest; beyond it they are only counted. */
 const MOST_COPIES = 100_000;
 const FIRST_ROOM = 1024;
 
@@ -23,9 +24,23 @@ export class Copies {
   private readonly secret = randomBytes(4).readInt32LE();
   private readonly double = new Float64Array(1);
   private readonly words = new Uint32Array(this.double.buffer);
+  private readonly nameOf: (client: number, target: number) => string;
+  private readonly most: number;
+  /** Of those that are older, none is kept. */
+  private oldest = Number.NEGATIVE_INFINITY;
+
+  /** @param nameOf what tells those of one time apart, whatever ids they have */
+  constructor(nameOf: (client: number, target: number) => string = () => '', most = MOST_COPIES) {
+    this.nameOf = nameOf;
+    this.most = most;
+  }
 
   /** One that is told again is the same, and scaled down if any of them says so, whichever comes first. */
   add(client: number, target: number, time: number, scaleDown: boolean): void {
+    if (time < this.oldest) {
+      this.count++;
+      return;
+    }
     let place = this.placeOf(client, target, time);
     const known = this.index[place]!;
     if (known !== 0) {
@@ -33,7 +48,10 @@ export class Copies {
       return;
     }
     this.count++;
-    if (this.length >= MOST_COPIES) return;
+    if (this.length === 2 * this.most) {
+      this.keepNewest();
+      place = this.placeOf(client, target, time);
+    }
     if (this.length === this.time.length) {
       this.grow();
       place = this.placeOf(client, target, time);
@@ -59,6 +77,36 @@ export class Copies {
     this.count += other.count - other.length;
   }
 
+  /** Lets go of all but the newest, of one time by their names, so that it does not matter in which order they came. */
+  keepNewest(): void {
+    const { length, most, time, client, target, scaleDown } = this;
+    if (length <= most) return;
+    const oldest = time.slice(0, length).sort()[length - most]!;
+    const equal: number[] = [];
+    let newer = 0;
+    for (let row = 0; row < length; row++) {
+      if (time[row] === oldest) equal.push(row);
+      else if (time[row]! > oldest) newer++;
+    }
+    const kept = new Set(this.byName(equal).slice(0, most - newer));
+    this.length = 0;
+    for (let row = 0; row < length; row++) {
+      if (!(time[row]! > oldest || kept.has(row))) continue;
+      const at = this.length++;
+      time[at] = time[row]!;
+      client[at] = client[row]!;
+      target[at] = target[row]!;
+      scaleDown[at] = scaleDown[row]!;
+    }
+    this.oldest = oldest;
+    this.reindex(this.index.length);
+  }
+
+  private byName(rows: readonly number[]): number[] {
+    const named = rows.map((row) => ({ row, name: this.nameOf(this.client[row]!, this.target[row]!) }));
+    return named.sort((a, b) => compareStrings(a.name, b.name)).map(({ row }) => row);
+  }
+
   /** Where the index has that copy, or would have it. */
   private placeOf(client: number, target: number, time: number): number {
     const { index } = this;
@@ -81,7 +129,11 @@ export class Copies {
     this.target = grown(this.target, room);
     this.time = grown(this.time, room);
     this.scaleDown = grown(this.scaleDown, room);
-    this.index = new Uint32Array(2 * room);
+    this.reindex(2 * room);
+  }
+
+  private reindex(room: number): void {
+    this.index = new Uint32Array(room);
     for (let row = 0; row < this.length; row++) {
       this.index[this.placeOf(this.client[row]!, this.target[row]!, this.time[row]!)] = row + 1;
     }

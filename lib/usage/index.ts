@@ -45,7 +45,7 @@ export interface UsageState {
  */
 export class Usage {
   readonly sessions: Sessions;
-  readonly copies = new Copies();
+  readonly copies: Copies;
   readonly levels: LogLevels;
   readonly events: EventSources;
   /** Times of the oldest and the newest record, milliseconds since the epoch; infinities before the first. */
@@ -71,6 +71,7 @@ export class Usage {
   constructor(wants: Wants, kinds: Kinds, options: UsageOptions = {}) {
     const { now = Date.now, sessionsOnly = false, keepsIds = true } = options;
     this.sessions = new Sessions(keepsIds);
+    this.copies = new Copies((client, target) => this.namesOf(client, target));
     this.noted = new NotedSessions(this.sessions);
     // what is not looked at asks for nothing
     const others = sessionsOnly ? new Wants() : wants;
@@ -118,6 +119,7 @@ export class Usage {
   }
 
   state(): UsageState {
+    this.copies.keepNewest();
     const { oldest, newest, inputs, levels, sessions, copies } = this;
     return { oldest, newest, inputs, levels, events: this.events.state(), sessions, copies };
   }
@@ -132,6 +134,11 @@ export class Usage {
     const { clients, targets } = this.sessions.merge(other.sessions);
     this.copies.merge(other.copies, clients, targets);
     this.settle();
+  }
+
+  private namesOf(client: number, target: number): string {
+    const { clients, targets } = this.sessions;
+    return [...clients.texts(client), ...targets.texts(target)].join('\0');
   }
 
   private settle(): void {
