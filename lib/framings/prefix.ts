@@ -5,7 +5,7 @@
  */
 
 import { PREFIX_ROOM } from '../batch/framer.ts';
-import { CLOSE_BRACKET, OPEN_BRACE, QUOTE } from '../text/json.ts';
+import { CLOSE_BRACKET, COLON, OPEN_BRACE, QUOTE, skipSpace, skipString } from '../text/json.ts';
 import type { LinePrefix } from './line-framer.ts';
 
 const SPACE = 0x20;
@@ -86,4 +86,10 @@ export function firstObject(bytes: Uint8Array, start: number, end: number): numb
     if (bytes[at + 1] === QUOTE) return at;
   }
   return end;
+}
+
+/** Whether what begins there with `{"` goes on with a key and its colon. */
+export function beginsMember(bytes: Uint8Array, at: number): boolean {
+  const behindKey = skipString(bytes, at + 1, bytes.length);
+  return bytes[skipSpace(bytes, behindKey, bytes.length)] === COLON;
 }

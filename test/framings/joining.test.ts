@@ -90,3 +90,18 @@ t.test('as many text records on a line as there are', async (t) => {
   );
   t.same([records.length, rejected], [all.length, []]);
 });
+
+t.test(
+  'what a prefix has in quotes hides no text record, and what a text record has in braces no object',
+  async (t) => {
+    const text = `${time}  INFO a::b: Session End session_duration=12`;
+    const found = (line: string): unknown => {
+      const { records, rejected } = collect(openLog({ limits }), `${line}\n`);
+      return [records.map(([, record]) => JSON.parse(record)), rejected];
+    };
+    for (const data of ['{', '{\\"b', '{}', '{ {']) {
+      t.same(found(`<134>1 ${time} host op 1 ID [x@1 a="${data}"] ${text}`), found(text), data);
+    }
+    t.same(found(`host op: {"a":"of ${text}"}`), [[{ a: `of ${text}` }], []]);
+  },
+);

@@ -10,7 +10,7 @@ import { parseTimestamp } from '../../text/time.ts';
 import { textOfUtf16, utf16Of } from '../../text/utf16.ts';
 import { headerOfLine, withFullHeader } from '../../tracing/text/header.ts';
 import type { MadeFrames, Place } from '../made-frames.ts';
-import { behindSource, behindTime, firstObject } from '../prefix.ts';
+import { beginsMember, behindSource, behindTime, firstObject } from '../prefix.ts';
 import { unwrapCri } from './cri.ts';
 import { entriesOf, isDocument, lineOfArray } from './documents.ts';
 import { firstText } from './glued-texts.ts';
@@ -209,8 +209,8 @@ export class LineLog {
    */
   private recordBehind(line: Buffer, text: number): number {
     const object = firstObject(line, 0, line.length);
-    if (object < line.length && (text === 0 || object < text)) {
-      // text records may hold braces
+    // what a prefix has in quotes, as syslog's structured data, may begin like an object; text records may hold braces
+    if (object < line.length && (text === 0 || (object < text && beginsMember(line, object)))) {
       const known = this.prefixes.behindKnown(line);
       return known > 0 && known < object ? known : object;
     }
