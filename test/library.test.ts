@@ -27,7 +27,8 @@ t.test('the example compiles, strictly, and prints what is said', (t) => {
     'es2023',
     '--module',
     'nodenext',
-    '--skipLibCheck',
+    '--lib',
+    'es2023',
     '--types',
     'node',
   ];

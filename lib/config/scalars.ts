@@ -166,12 +166,14 @@ export const text: ValueKind<string> = {
   schema: { type: 'string', minLength: 1 },
   read(node, path, reading) {
     const written = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
-    if (written === undefined || written === '' || /[\0-\x1f\x7f]/.test(written)) {
+    if (written === '') return unfit(node, path, 'text that is not empty', reading);
+    if (written === undefined || /[\0-\x1f\x7f]/.test(written)) {
       const hint =
         node.kind === 'scalar' && written === undefined && node.value !== null
           ? `put it in quotes: "${node.text}"`
           : undefined;
-      return unfit(node, path, 'text', reading, hint);
+      const expected = written === undefined ? 'text' : 'text without control characters';
+      return unfit(node, path, expected, reading, hint);
     }
     warnOfComment(node, path, reading);
     return written;

@@ -7,7 +7,7 @@ import type { IndexColumns, IndexMemory, IndexShape } from './hash-index.ts';
 
 /** What assembly/index.ts exports, and documents. */
 interface NotesExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBufferLike; grow(pages: number): number };
   open(notes: number, clients: number, targets: number, most: number): void;
   setColumns(
     start: number,

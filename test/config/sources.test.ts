@@ -57,7 +57,7 @@ t.test('wrong variables and options are named', async (t) => {
   matchLines(t, said(loaded).sort(), [
     /^error --report-interval: its value must be a duration of 1ms or more.*not "5"; give the unit, such as 5s/,
     /^error --seed: its value must be a whole number of at least 0, not "x"/,
-    /^error --source-id: its value must be text, not ""/,
+    /^error --source-id: its value must be text that is not empty, not ""/,
     /^error -o: its value must be summary, table, json, logs or none, not "jsn"; did you mean json\?/,
     /^error OPERATOR_METRICS_ADDR: its value must be a socket address/,
     /^error OPERATOR_METRICS_ENABLED: its value must be true or false, not "sure"/,

@@ -63,6 +63,8 @@ function adviseOnFolder({ name, type, path }: HandlerConfig, tell: Tell): void {
       'make it before the run: folders are never made',
     );
   else if (!stats.isDirectory()) tell(at, `is in ${folder}, which is no folder`);
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    tell(at, 'is a folder', 'give the path of a file in it');
 }
 
 /** What a subscription before it selects already is written twice, as by the controller. */

@@ -18,39 +18,64 @@ const visible = ({ options }: CommandSpec): readonly OptionSpec[] => options.fil
 const named = (commands: readonly CommandSpec[]): readonly CommandSpec[] =>
   commands.filter(({ name }) => name !== '');
 const helpFlags = ['-h', '--help'];
+const valuesOf = ({ choices, proposals }: OptionSpec): readonly string[] | undefined => choices ?? proposals;
 
-/** Words by command, and values by option where those are few; anything else is a file. */
-function bash(commands: readonly CommandSpec[]): string {
+/** The options of the run that take an argument, as a pattern: a command may stand behind them and theirs. */
+const taking = (commands: readonly CommandSpec[]): string =>
+  commands[0]!.options
+    .filter(({ flags }) => flags.includes('<'))
+    .flatMap(flagsOf)
+    .join('|');
+
+/** What each command has, as cases of bash; the default command is any other. */
+function bashWords(commands: readonly CommandSpec[]): string {
   const words = commands.map((command) => {
     const flags = [...visible(command).flatMap(flagsOf), ...helpFlags, ...(command.words ?? [])];
     return `    ${command.name === '' ? '*' : command.name}) words='${flags.join(' ')}' ;;`;
   });
   const [main, ...others] = words;
-  const values = commands
+  return [...others, main].join('\n');
+}
+
+/** What each option may be, as cases of bash. */
+function bashValues(commands: readonly CommandSpec[]): string {
+  return commands
     .flatMap((command) => visible(command).map((option) => ({ command, option })))
-    .filter(({ option }) => option.choices !== undefined)
-    .map(
-      ({ command, option }) =>
-        `    ${flagsOf(option)
-          .map((flag) => `'${command.name}':${flag}`)
-          .join('|')}) values='${option.choices!.join(' ')}' ;;`,
-    );
+    .filter(({ option }) => valuesOf(option) !== undefined)
+    .map(({ command, option }) => {
+      const cases = flagsOf(option).map((flag) => `'${command.name}':${flag}`);
+      return `    ${cases.join('|')}) values='${valuesOf(option)!.join(' ')}' ;;`;
+    })
+    .join('\n');
+}
+
+/** Words by command, and values by option where those are few; anything else is a file. */
+function bash(commands: readonly CommandSpec[]): string {
   return `# bash completion for mirrormon: source <(mirrormon completion bash)
 _mirrormon() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' words values=''
-  case "\${COMP_WORDS[1]}" in
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' words values='' k=1
+  # bash makes three words of --option=value
+  if [ "$current" = = ]; then current=''; elif [ "$before" = = ]; then before=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  while [ "$k" -lt "$COMP_CWORD" ]; do
+    case "\${COMP_WORDS[k]}" in
+      ${taking(commands)}) [ "\${COMP_WORDS[k+1]}" = = ] && k=$((k+1)); k=$((k+2)) ;;
+      -?*) k=$((k+1)) ;;
+      *) break ;;
+    esac
+  done
+  case "\${COMP_WORDS[k]}" in
     ${named(commands)
       .map(({ name }) => name)
-      .join('|')}) [ "$COMP_CWORD" -gt 1 ] && command=\${COMP_WORDS[1]} ;;
+      .join('|')}) [ "$COMP_CWORD" -gt "$k" ] && command=\${COMP_WORDS[k]} ;;
   esac
   case "$command:$before" in
-${values.join('\n')}
+${bashValues(commands)}
   esac
   if [ -n "$values" ]; then COMPREPLY=($(compgen -W "$values" -- "$current")); return; fi
   case "$command" in
-${[...others, main].join('\n')}
+${bashWords(commands)}
   esac
-  [ "$COMP_CWORD" -eq 1 ] && words="$words ${named(commands)
+  [ "$COMP_CWORD" -eq "$k" ] && words="$words ${named(commands)
     .map(({ name }) => name)
     .join(' ')}"
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -79,13 +104,23 @@ _mirrormon() {
   local -a commands=(
 ${others.map(({ name, help }) => `    '${name}:${quoted(help)}'`).join('\n')}
   )
-  if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
+  local -i k=2
+  while (( k < CURRENT )); do
+    case $words[k] in
+      ${taking(commands)}) (( k += 2 )) ;;
+      -?*) (( k += 1 )) ;;
+      *) break ;;
+    esac
+  done
+  if (( k == CURRENT )) && [[ $words[k] != -* ]]; then
     _describe command commands
     _files
     return
   fi
-  case $words[2] in
-${others.map((command) => `    ${command.name}) shift words; (( CURRENT-- )); _arguments ${specs(command)} ;;`).join('\n')}
+  local command=''
+  (( k < CURRENT )) && command=$words[k]
+  case $command in
+${others.map((command) => `    ${command.name}) words[k]=(); (( CURRENT-- )); _arguments ${specs(command)} ;;`).join('\n')}
     *) _arguments ${specs(main)} ;;
   esac
 }
@@ -95,7 +130,8 @@ compdef _mirrormon mirrormon
 
 function zshOption(option: OptionSpec): string[] {
   const argument = argumentOf(option);
-  const choices = option.choices === undefined ? '_files' : `(${option.choices.join(' ')})`;
+  const values = valuesOf(option);
+  const choices = values === undefined ? '_files' : `(${values.join(' ')})`;
   const value = argument === undefined ? '' : `:${argument}:${choices}`;
   const star = option.repeatable ? '*' : '';
   return flagsOf(option).map((flag) => `'${star}${flag}[${quoted(option.help)}]${value}'`);
@@ -110,7 +146,7 @@ function fish(commands: readonly CommandSpec[]): string {
   const names = named(commands).map(({ name }) => name);
   const lines = ['# fish completion for mirrormon: mirrormon completion fish | source'];
   for (const { name, help } of named(commands)) {
-    lines.push(`complete -c mirrormon -n __fish_is_first_token -a ${name} -d '${fishQuoted(help)}'`);
+    lines.push(`complete -c mirrormon -n __fish_use_subcommand -a ${name} -d '${fishQuoted(help)}'`);
   }
   for (const command of commands) {
     const on =
@@ -128,13 +164,10 @@ function fishOption(option: OptionSpec): string {
   const flags = flagsOf(option).map((flag) =>
     flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
   );
-  const values =
-    argumentOf(option) === undefined
-      ? ''
-      : option.choices === undefined
-        ? ' -r'
-        : ` -x -a '${option.choices.join(' ')}'`;
-  return `${flags.join(' ')}${values} -d '${fishQuoted(option.help)}'`;
+  const values = valuesOf(option);
+  const argument =
+    argumentOf(option) === undefined ? '' : values === undefined ? ' -r' : ` -x -a '${values.join(' ')}'`;
+  return `${flags.join(' ')}${argument} -d '${fishQuoted(option.help)}'`;
 }
 
 function fishQuoted(text: string): string {

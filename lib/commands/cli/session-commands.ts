@@ -1,4 +1,4 @@
-import { sortKeys } from '../../usage/group-keys.ts';
+import { groupKeys, sortKeys } from '../../usage/group-keys.ts';
 import { auditKeys } from '../sessions/row-order.ts';
 import { tellDefaultOutput } from './default-output.ts';
 import { answerFormats, forceOption, formatOption, inputOptions, lookOptions } from './shared-options.ts';
@@ -17,6 +17,7 @@ export const usageCommand: CommandSpec = {
       help: 'groups: user, client, target, namespace, port, day, week, hour (UTC), or several with commas (default: user)',
       group: 'Output',
       repeatable: true,
+      proposals: groupKeys,
     },
     {
       flags: '--sort <key>',

@@ -11,6 +11,8 @@ export interface OptionSpec {
   /** The heading in --help that it stands under. */
   readonly group: Group;
   readonly choices?: readonly string[] | undefined;
+  /** Words that its argument may be made of, for completion: of several words, or of others, too. */
+  readonly proposals?: readonly string[] | undefined;
   readonly default?: string | number | undefined;
   /** May be given several times. */
   readonly repeatable?: boolean | undefined;

@@ -1,3 +1,8 @@
+/** A number that the module exports. By shape, as whoever compiles with our declarations need not have WebAssembly's. */
+interface Exported {
+  readonly value: number;
+}
+
 /** What the compiled scanner exports: lib/parse/scanner/assembly/index.ts, which documents it. Addresses are in its memory. */
 export interface ScannerExports {
   open(
@@ -162,18 +167,18 @@ export interface ScannerExports {
   clearSessions(): void;
   clearSeries(): void;
 
-  readonly MOST_ROWS: WebAssembly.Global;
-  readonly TIME: WebAssembly.Global;
-  readonly OFFSET: WebAssembly.Global;
-  readonly LENGTH: WebAssembly.Global;
-  readonly FAMILIES: WebAssembly.Global;
-  readonly REJECTED: WebAssembly.Global;
-  readonly UNSETTLED: WebAssembly.Global;
-  readonly LEVEL: WebAssembly.Global;
-  readonly KIND: WebAssembly.Global;
-  readonly TOUCHED: WebAssembly.Global;
-  readonly CLOCK: WebAssembly.Global;
-  readonly WINDOW: WebAssembly.Global;
+  readonly MOST_ROWS: Exported;
+  readonly TIME: Exported;
+  readonly OFFSET: Exported;
+  readonly LENGTH: Exported;
+  readonly FAMILIES: Exported;
+  readonly REJECTED: Exported;
+  readonly UNSETTLED: Exported;
+  readonly LEVEL: Exported;
+  readonly KIND: Exported;
+  readonly TOUCHED: Exported;
+  readonly CLOCK: Exported;
+  readonly WINDOW: Exported;
 }
 
 /** Results that are no ids, as signed numbers come out of WebAssembly. */

@@ -77,6 +77,12 @@ t.test('bash completes commands, options, and values, as bash itself says', (t) 
   t.same(complete('mirrormon', '-o', 'js'), ['json']);
   t.same(complete('mirrormon', 'check', '--st'), ['--strict']);
   t.same(complete('mirrormon', 'completion', 'f'), ['fish']);
+  t.same(complete('mirrormon', 'usage', '--by', 'us'), ['user']);
+  t.same(complete('mirrormon', '-q', 'usage', '--comp'), ['--compare'], 'a command may stand behind options');
+  t.same(complete('mirrormon', '-o', 'json', '--sort', '=', 'time', 'expl'), ['explain']);
+  t.same(complete('mirrormon', '-o', '=', 'js'), ['json']);
+  t.same(complete('mirrormon', 'usage', '--format', '='), ['table', 'json', 'csv', 'markdown']);
+  t.same(complete('mirrormon', 'a.log', 'expl'), [''], 'and not behind a file');
   t.end();
 });
 

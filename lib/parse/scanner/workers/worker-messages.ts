@@ -5,8 +5,9 @@ import type { ScannerLimits } from '../memory-plan.ts';
 
 /** What a worker is started with. */
 export interface Setup {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  /** A module and a memory of WebAssembly, by shape: whoever compiles with our declarations need not have those. */
+  readonly module: object;
+  readonly memory: { readonly buffer: ArrayBufferLike; grow(pages: number): number };
   /** Where the worker's own tables begin in the memory. */
   readonly start: number;
   /** As plain data: what a thread is sent loses its methods. */
