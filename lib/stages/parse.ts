@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch, Input, Rejected } from '../batch/batch.ts';
+import { MirrormonError } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OpenParser, Parser, Rest } from '../parse/parser.ts';
 import { pushRest, SILENCE_MS } from '../parse/rest.ts';
@@ -73,6 +74,7 @@ export class Parse implements Step<Chunk, Batch> {
 
   async *push(chunk: Chunk): AsyncGenerator<Batch> {
     if (this.current === undefined) await this.options.ready;
+    refuseOthers(chunk);
     if ('ends' in chunk) {
       yield* this.end(false);
       return;
@@ -229,4 +231,17 @@ function fillTimes({ rows, time, base, offset }: Batch, timeOf: (offset: number)
   for (let row = 0; row < rows; row++) {
     if (Number.isNaN(time[row]!)) time[row] = timeOf(base + offset[row]!);
   }
+}
+
+/** What types alone cannot keep out of a stream. @throws {MirrormonError} USAGE */
+function refuseOthers(chunk: unknown): void {
+  if (chunk instanceof Uint8Array) return;
+  const { input, bytes, rest, ends } = Object(chunk) as Partial<InputChunk & InputRest & InputEnd>;
+  if (ends || (typeof input?.name === 'string' && (rest || bytes instanceof Uint8Array))) return;
+  throw new MirrormonError('USAGE', 'a pipeline takes bytes, or { input: { name, framing }, bytes }', {
+    hint:
+      typeof chunk === 'string'
+        ? 'it was given text: leave out the encoding of what is read, or write Buffer.from(text)'
+        : undefined,
+  });
 }

@@ -31,6 +31,25 @@ function open(size = 10, now?: () => number) {
   };
 }
 
+t.test('what is neither bytes nor an input with bytes is refused in words', async (t) => {
+  const others: [chunk: unknown, says: RegExp][] = [
+    ['{}\n', /given text: leave out the encoding/],
+    [5, /takes bytes, or \{ input/],
+    [{}, /takes bytes/],
+    [{ input: 'a.log', bytes: Buffer.from('{}') }, /takes bytes/],
+    [{ input: { name: 'a.log', framing: '' }, bytes: '{}' }, /takes bytes/],
+  ];
+  for (const [chunk, says] of others) {
+    const batches = open().parse.push(chunk as Uint8Array);
+    const error: { code: string; message: string; hint?: string } = await batches.next().then(
+      () => t.fail('nothing was refused'),
+      (refusal) => refusal,
+    );
+    t.equal(error.code, 'USAGE');
+    t.match(`${error.message}; ${error.hint}`, says);
+  }
+});
+
 t.test('a change of input ends the one before', async (t) => {
   const { parse, log, ledger } = open();
   const [a, b] = ['a', 'b'].map((name) => ({ name, framing: '' }));
