@@ -8,6 +8,9 @@ const END = 253_402_300_800_000;
 
 const written =
   /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9})\d*)?(?: ?(Z|UTC|[+-]\d\d:?\d\d)(?![\d:]))?/;
+/** Half of the day, or a zone by a name whose offset is not known: without it the time would be another one. */
+const unknownZone =
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)? ?(?:(?:UTC|GMT)[+-]|(?!Z|UTC|GMT)\[?[A-Za-z])/;
 const figures = /^\d{9,19}(?:\.\d+)?$/;
 /** As `journalctl -o short-unix` begins a line, Fluent Bit a record of its `stdout`, and AWS' texts their columns. */
 const leadingFigures = /(?:^|[[\t])([12]\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9}))(?=[ \t,])/;
@@ -81,6 +84,7 @@ export function timeOfAny(value: unknown): number {
   if (typeof value === 'object' && value !== null)
     return timeOfMongo(value as Readonly<Record<string, unknown>>);
   if (typeof value !== 'string') return Number.NaN;
+  if (unknownZone.test(value)) return Number.NaN;
   if (figures.test(value)) return bounded(timeOfFigure(Number(value)));
   const minute = toTheMinute.exec(value);
   return minute === null ? timeWithin(value) : bounded(parseTimestamp(`${minute[1]}:00${minute[2]}`));

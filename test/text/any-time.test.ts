@@ -55,6 +55,39 @@ t.test('figures since the epoch count where a line or a column begins', async (t
   }
 });
 
+t.test('a value whose zone is not known is no time, and no other one', async (t) => {
+  for (const zone of [
+    'CEST',
+    'PST',
+    'Europe/Berlin',
+    '[Europe/Berlin]',
+    'PM',
+    'UTC+2',
+    'UTC-02:00',
+    'GMT+0200',
+  ]) {
+    for (const text of [`2024-04-01 10:00:00 ${zone}`, `2024-04-01T10:00:00.5${zone}`]) {
+      t.equal(iso(timeOfAny(text)), 'none', text);
+    }
+  }
+  for (const zone of [
+    '',
+    'Z',
+    ' Z',
+    ' UTC',
+    ' GMT',
+    '+00:00',
+    ' +0000 UTC',
+    '+00:00[Europe/London]',
+    ' -0000 UTC m=+0.1',
+  ]) {
+    const text = `2024-04-01T10:00:00${zone}`;
+    t.equal(iso(timeOfAny(text)), '2024-04-01T10:00:00.000Z', text);
+  }
+  t.equal(iso(timeOfAny('2024-04-01 10:00:00.25 +0200 CEST')), '2024-04-01T08:00:00.250Z');
+  t.equal(iso(timeWithin('2024-04-01 10:00:00 host')), '2024-04-01T10:00:00.000Z', 'of a line');
+});
+
 t.test('times of web servers', async (t) => {
   t.equal(iso(timeOfAny('01/Apr/2024:13:37:00 +0200')), '2024-04-01T11:37:00.000Z');
   t.equal(iso(timeWithin('[01/Apr/2024:13:37:00 -00:30] ')), '2024-04-01T14:07:00.000Z');
