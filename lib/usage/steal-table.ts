@@ -1,6 +1,8 @@
 import { PackedTuples } from '../batch/packed-tuples.ts';
 import { grown, nextRoom } from '../math/growth.ts';
+import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { compareStrings } from '../text/compare.ts';
+import { PairTable } from './pair-table.ts';
 
 const FIRST_ROOM = 64;
 
@@ -31,9 +33,10 @@ export class StealTable {
   /** Namespace, target and port. */
   private readonly names = new PackedTuples(3);
   private mirrors: Uint32Array = new Uint32Array(FIRST_ROOM);
+  /** Kinds of steals, of which there are few: a port, and by what name. */
+  private readonly kinds = new PairTable();
   private steals = 0;
-  private portOf: Uint32Array = new Uint32Array(FIRST_ROOM);
-  private nameOf: Uint32Array = new Uint32Array(FIRST_ROOM);
+  private kindOf: Uint32Array = new Uint32Array(FIRST_ROOM);
   private spans = 0;
   private stealOf: Uint32Array = new Uint32Array(FIRST_ROOM);
   private start: Float64Array = new Float64Array(FIRST_ROOM);
@@ -57,13 +60,8 @@ export class StealTable {
 
   /** @returns its number */
   steal(port: number, name: number): number {
-    if (this.steals === this.portOf.length) {
-      const room = nextRoom(this.steals);
-      this.portOf = grown(this.portOf, room);
-      this.nameOf = grown(this.nameOf, room);
-    }
-    this.portOf[this.steals] = port;
-    this.nameOf[this.steals] = name;
+    if (this.steals === this.kindOf.length) this.kindOf = grown(this.kindOf, nextRoom(this.steals));
+    this.kindOf[this.steals] = this.kinds.number(port, name);
     return this.steals++;
   }
 
@@ -82,117 +80,139 @@ export class StealTable {
 
   ports(): PortSteals[] {
     const { names, mirrors } = this;
-    const { length } = names;
-    const byFilter = this.countedByFilter();
-    const spans = inBuckets(length, this.spans, (span) => this.portOf[this.stealOf[span]!]!);
-    return Array.from({ length }, (_, number) => {
+    const counted = this.countedByFilter();
+    const collisions = this.collisions();
+    const held = this.held();
+    return Array.from({ length: names.length }, (_, number) => {
       const [namespace = '', target = '', port = ''] = names.texts(number);
-      const counted = [...(byFilter[number] ?? [])];
-      const steals = counted.reduce((sum, [, count]) => sum + count, 0);
-      const filtered = counted
-        .map(([name, count]) => ({ filter: this.filterOf(name), count }))
+      const own = counted[number] ?? [];
+      const filtered = own
         .filter(({ filter }) => filter !== '')
         .sort((a, b) => b.count - a.count || compareStrings(a.filter, b.filter));
-      const own = spans[number]!;
+      const total = (counts: typeof own): number => counts.reduce((sum, { count }) => sum + count, 0);
       return {
-        ...{ port, target, namespace, steals, mirrors: mirrors[number]! },
-        filtered: filtered.reduce((sum, { count }) => sum + count, 0),
-        filters: filtered.map(({ filter }) => filter),
-        collisions: own.length > 1 ? this.collisions(own) : 0,
-        held: own.reduce((sum, span) => sum + (this.end[span] === Number.POSITIVE_INFINITY ? 1 : 0), 0),
+        ...{ port, target, namespace, steals: total(own), mirrors: mirrors[number]! },
+        ...{ filtered: total(filtered), filters: filtered.map(({ filter }) => filter) },
+        ...{ collisions: collisions[number]!, held: held[number]! },
       };
     });
   }
 
-  /** By port how many steals there are by name. */
-  private countedByFilter(): Map<number, number>[] {
-    const counted: Map<number, number>[] = [];
-    for (let steal = 0; steal < this.steals; steal++) {
-      const name = this.nameOf[steal]!;
-      counted[this.portOf[steal]!] ??= new Map();
-      const ofPort = counted[this.portOf[steal]!]!;
-      ofPort.set(name, (ofPort.get(name) ?? 0) + 1);
+  /** By port how many steals there are by filter. */
+  private countedByFilter(): { readonly filter: string; readonly count: number }[][] {
+    const { kinds, kindOf } = this;
+    const counts = new Uint32Array(kinds.length);
+    for (let steal = 0; steal < this.steals; steal++) counts[kindOf[steal]!]!++;
+    const byPort: { filter: string; count: number }[][] = [];
+    for (const [kind, count] of counts.entries()) {
+      const port = kinds.first[kind]!;
+      byPort[port] ??= [];
+      byPort[port].push({ filter: this.filterOf(kinds.second[kind]!), count });
     }
-    return counted;
+    return byPort;
+  }
+
+  /** By port the spans that go on. */
+  private held(): Uint32Array {
+    const held = new Uint32Array(this.names.length);
+    for (let span = 0; span < this.spans; span++) {
+      if (this.end[span] === Number.POSITIVE_INFINITY) held[this.kinds.first[this.kindOfSpan(span)]!]!++;
+    }
+    return held;
   }
 
   /**
-   * Steals of which a span began while another session held the same: no filter, or the same. Spans of one session follow
-   * each other, so that none collides with itself; two that began at one time collide both, as nobody can say which was
-   * the first.
-   * @param own spans of one port
+   * By port the steals of which a span began while another session held the same: no filter, or the same. Spans of one
+   * session follow each other, so that none collides with itself; two that began at one time collide both, as nobody can
+   * say which was the first.
    */
-  private collisions(own: Uint32Array): number {
+  private collisions(): Uint32Array {
     const { start, end } = this;
-    const begun = own.slice().sort((a, b) => start[a]! - start[b]!);
-    const over = own.slice().sort((a, b) => end[a]! - end[b]!);
-    const held = new Held();
-    const collided = new Set<number>();
-    let ended = 0;
-    for (let from = 0, to = 0; from < begun.length; from = to) {
-      const time = start[begun[from]!]!;
-      for (; ended < over.length && end[over[ended]!]! <= time; ended++) this.hold(held, over[ended]!, -1);
-      while (to < begun.length && start[begun[to]!] === time) to++;
+    const order = new Uint32Array(this.spans);
+    for (let span = 0; span < order.length; span++) order[span] = span;
+    // they stand nearly so; those that begin at one time may stand in any order
+    sortNearlySorted(order, start, () => 0);
+    const ends = this.latest();
+    const starts = this.latest();
+    const hasCollided = new Uint8Array(this.steals);
+    const lasts = (span: number): boolean => start[span]! < end[span]!;
+    const collide = (span: number): void => {
+      hasCollided[this.stealOf[span]!] = 1;
+    };
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      const time = start[order[from]!]!;
+      while (to < order.length && start[order[to]!] === time) to++;
       // who gives it back at once is in nobody's way
-      for (let k = from; k < to; k++) if (!this.lasts(begun[k]!)) this.collide(held, begun[k]!, collided);
-      if (to - from > 1) for (let k = from; k < to; k++) this.hold(held, begun[k]!, 1);
       for (let k = from; k < to; k++) {
-        const span = begun[k]!;
-        if (!this.lasts(span)) continue;
-        if (to - from > 1) this.hold(held, span, -1);
-        this.collide(held, span, collided);
-        this.hold(held, span, 1);
+        const span = order[k]!;
+        if (!lasts(span) && ends.ofRivals(this.kindOfSpan(span)) > time) collide(span);
+      }
+      for (let k = from; k < to; k++) {
+        const span = order[k]!;
+        if (!lasts(span)) continue;
+        const kind = this.kindOfSpan(span);
+        if (ends.ofRivals(kind) > time) collide(span);
+        ends.take(kind, end[span]!);
+      }
+      if (to - from === 1) continue;
+      for (let k = to - 1; k >= from; k--) {
+        const span = order[k]!;
+        if (!lasts(span)) continue;
+        const kind = this.kindOfSpan(span);
+        if (starts.ofRivals(kind) === time) collide(span);
+        starts.take(kind, time);
       }
     }
-    return collided.size;
+    return this.countedByPort(hasCollided);
   }
 
-  private hold(held: Held, span: number, more: number): void {
-    if (this.lasts(span)) held.count(this.nameOfSpan(span), this.isOfAll(span), more);
+  private latest(): Latest {
+    return new Latest(this.kinds, (kind) => this.filterOf(this.kinds.second[kind]!) === '');
   }
 
-  private collide(held: Held, span: number, collided: Set<number>): void {
-    if (held.rivals(this.nameOfSpan(span), this.isOfAll(span)) > 0) collided.add(this.stealOf[span]!);
+  private countedByPort(isCounted: Uint8Array): Uint32Array {
+    const counts = new Uint32Array(this.names.length);
+    for (let steal = 0; steal < this.steals; steal++) {
+      if (isCounted[steal] === 1) counts[this.kinds.first[this.kindOf[steal]!]!]!++;
+    }
+    return counts;
   }
 
-  private lasts(span: number): boolean {
-    return this.start[span]! < this.end[span]!;
-  }
-
-  private nameOfSpan(span: number): number {
-    return this.nameOf[this.stealOf[span]!]!;
-  }
-
-  private isOfAll(span: number): boolean {
-    return this.filterOf(this.nameOfSpan(span)) === '';
+  private kindOfSpan(span: number): number {
+    return this.kindOf[this.stealOf[span]!]!;
   }
 }
 
-/** How many hold a port, by what of it. */
-class Held {
-  private readonly byName = new Map<number, number>();
-  private all = 0;
-  private total = 0;
+/** The latest of times, by what they are of. */
+class Latest {
+  private readonly portOf: Uint32Array;
+  private readonly isOfAll: Uint8Array;
+  private readonly byKind: Float64Array;
+  /** By port: of steals that had no filter, and of all. */
+  private readonly ofAll: Float64Array;
+  private readonly ofAny: Float64Array;
 
-  count(name: number, isOfAll: boolean, more: number): void {
-    this.total += more;
-    if (isOfAll) this.all += more;
-    else this.byName.set(name, (this.byName.get(name) ?? 0) + more);
+  constructor({ first, length }: PairTable, isOfAll: (kind: number) => boolean) {
+    const none = (length: number) => new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
+    const ports = first.subarray(0, length).reduce((most, port) => Math.max(most, port + 1), 0);
+    this.portOf = first;
+    this.isOfAll = Uint8Array.from({ length }, (_, kind) => Number(isOfAll(kind)));
+    this.byKind = none(length);
+    this.ofAll = none(ports);
+    this.ofAny = none(ports);
   }
 
-  /** Those that hold something of the same requests. */
-  rivals(name: number, isOfAll: boolean): number {
-    return isOfAll ? this.total : this.all + (this.byName.get(name) ?? 0);
+  take(kind: number, time: number): void {
+    const port = this.portOf[kind]!;
+    this.ofAny[port] = Math.max(this.ofAny[port]!, time);
+    if (this.isOfAll[kind] === 1) this.ofAll[port] = Math.max(this.ofAll[port]!, time);
+    else this.byKind[kind] = Math.max(this.byKind[kind]!, time);
   }
-}
 
-/** Whole numbers from 0 by their bucket, ascending in each. */
-function inBuckets(buckets: number, count: number, bucketOf: (k: number) => number): Uint32Array[] {
-  const starts = new Uint32Array(buckets + 1);
-  for (let k = 0; k < count; k++) starts[bucketOf(k) + 1]!++;
-  for (let bucket = 0; bucket < buckets; bucket++) starts[bucket + 1]! += starts[bucket]!;
-  const places = starts.slice();
-  const all = new Uint32Array(count);
-  for (let k = 0; k < count; k++) all[places[bucketOf(k)]!++] = k;
-  return Array.from({ length: buckets }, (_, bucket) => all.subarray(starts[bucket], starts[bucket + 1]));
+  /** Of those that were after some of the same requests. */
+  ofRivals(kind: number): number {
+    const port = this.portOf[kind]!;
+    if (this.isOfAll[kind] === 1) return this.ofAny[port]!;
+    return Math.max(this.ofAll[port]!, this.byKind[kind]!);
+  }
 }
