@@ -23,8 +23,10 @@ export function viewPaired(
     view.client = whose.client;
     view.target = whose.target;
     view.ports = heads[view.which]!;
-    const [from, to] = [start?.time ?? Number.NaN, end?.time ?? Number.NaN];
-    settle(view, from, to, end?.seconds ?? Number.NaN, Math.min(to, ports.firstOf(view.ports)), now);
+    view.start = start?.time ?? Number.NaN;
+    view.end = end?.time ?? Number.NaN;
+    view.seconds = end?.seconds ?? Number.NaN;
+    settle(view, { heard: () => Math.min(view.end, ports.firstOf(view.ports)) }, now);
     take(view);
     view.which++;
   }

@@ -5,7 +5,7 @@ import { PastSessions } from './past-sessions.ts';
 import { PortUses } from './port-uses.ts';
 import { longer, type Mark, marksOf, paired, RepeatedMarks } from './session-marks.ts';
 import { SessionTable, UNKNOWN } from './session-table.ts';
-import { type SessionView, settle } from './session-view.ts';
+import { blankView, type SessionView, settle } from './session-view.ts';
 
 export const clientFields = [
   'client_user',
@@ -141,14 +141,14 @@ export class Sessions {
    * @param order of all rows
    */
   each(now: number, take: (session: SessionView) => void, order?: Uint32Array): void {
-    const view = {} as SessionView;
+    const view = blankView();
     for (let k = 0; k < this.table.length; k++) this.view(order?.[k] ?? k, now, view, take);
   }
 
   /** Every session of the rows that used ports, which may be few: the others are passed over by a look at each. */
   eachWithPorts(now: number, take: (session: SessionView) => void, order?: Uint32Array): void {
     const { table } = this;
-    const view = {} as SessionView;
+    const view = blankView();
     for (let k = 0; k < table.length; k++) {
       const row = order?.[k] ?? k;
       if (table.firstUse(row) !== UNKNOWN) this.view(row, now, view, take);
@@ -168,7 +168,10 @@ export class Sessions {
     view.client = table.client[row]!;
     view.target = table.target[row]!;
     view.ports = table.firstUse(row);
-    settle(view, table.start[row]!, table.end[row]!, table.seconds[row]!, table.heard(row), now);
+    view.start = table.start[row]!;
+    view.end = table.end[row]!;
+    view.seconds = table.seconds[row]!;
+    settle(view, table, now);
     take(view);
   }
 

@@ -1,3 +1,5 @@
+import { UNKNOWN } from './session-table.ts';
+
 /** One session as all its records tell it. The object is used again for the next one. */
 export interface SessionView {
   row: number;
@@ -23,6 +25,23 @@ const ROWS = 2 ** 32;
 /** 0000-01-01, before which no time can be written. */
 const EARLIEST = -62_167_219_200_000;
 
+/** One to be filled. Its times are doubles from the beginning: else each that is written later is an object of its own. */
+export function blankView(): SessionView {
+  return {
+    row: 0,
+    which: 0,
+    client: UNKNOWN,
+    target: UNKNOWN,
+    start: Number.NaN,
+    end: Number.NaN,
+    seconds: Number.NaN,
+    startMissing: true,
+    startDeduced: false,
+    endMissing: true,
+    ports: UNKNOWN,
+  };
+}
+
 /** A number for each session. */
 export function keyOf({ row, which }: SessionView): number {
   return which * ROWS + row;
@@ -33,26 +52,25 @@ export function rowOfKey(key: number): number {
   return key < ROWS ? key : key % ROWS;
 }
 
-/** Has a view tell what is known of its session: of each time, NaN where it is not. @param now until which open ones last */
-export function settle(
-  view: SessionView,
-  start: number,
-  end: number,
-  seconds: number,
-  heard: number,
-  now: number,
-): void {
-  const told = lasts(seconds);
-  const deduced = Number.isNaN(start) ? deducedStart(end, seconds) : Number.NaN;
-  view.startMissing = Number.isNaN(start);
+/**
+ * Has a view, which has what records tell of its times (NaN where none does), tell what is known of its session. No time
+ * is handed over: where calls are not inlined each would be an object.
+ * @param rows tells when a row was heard of, where nothing tells of its start
+ * @param now until which open ones last
+ */
+export function settle(view: SessionView, rows: { heard(row: number): number }, now: number): void {
+  view.startMissing = Number.isNaN(view.start);
+  view.startDeduced = false;
+  view.endMissing = Number.isNaN(view.end);
+  if (view.startMissing) setUntoldStart(view, rows);
+  if (!lasts(view.seconds)) view.seconds = secondsBetween(view.start, view.endMissing ? now : view.end);
+}
+
+function setUntoldStart(view: SessionView, rows: { heard(row: number): number }): void {
+  const deduced = deducedStart(view.end, view.seconds);
   view.startDeduced = !Number.isNaN(deduced);
-  view.endMissing = Number.isNaN(end);
-  view.end = end;
-  if (!view.startMissing) view.start = start;
-  else if (view.startDeduced) view.start = deduced;
-  else view.start = Number.isNaN(heard) ? end : heard;
-  const until = view.endMissing ? now : end;
-  view.seconds = told ? seconds : secondsBetween(view.start, until);
+  const heard = view.startDeduced ? deduced : rows.heard(view.row);
+  view.start = Number.isNaN(heard) ? view.end : heard;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Sessions } from './session-store.ts';
-import type { SessionView } from './session-view.ts';
+import { blankView, type SessionView } from './session-view.ts';
 import { portKey, portSteals } from './steals.ts';
 
 export interface SettlingOptions {
@@ -28,7 +28,7 @@ export function settleSessions(sessions: Sessions, { now, kept, open, maxAge }: 
       past.addPort(client, target, name, action, { sessions: 1, first, last }),
     );
   };
-  const view = {} as SessionView;
+  const view = blankView();
   // whoever numbers what is past does it by when it was first heard of
   for (const row of sessions.inOrder()) if (isSettled[row] === 1) sessions.view(row, now, view, take);
   sessions.keep(Uint32Array.from(isSettled.keys()).filter((row) => isSettled[row] === 0));
