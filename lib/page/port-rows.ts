@@ -2,6 +2,7 @@ import { orderBy } from '../math/digit-sort.ts';
 import { grown, nextRoom } from '../math/growth.ts';
 import { sortNearlySorted } from '../math/nearly-sorted.ts';
 import { printable } from '../text/printable.ts';
+import { remembered } from '../text/remembered.ts';
 import { Labels } from '../usage/labels.ts';
 import { PairTable } from '../usage/pair-table.ts';
 import { actions, type PortAction } from '../usage/port-uses.ts';
@@ -15,6 +16,8 @@ import type { PortUse } from './snapshot.ts';
 /** Rows that the page is given, most used first. */
 const MOST_ROWS = 10_000;
 const FIRST_ROOM = 1024;
+/** Rows of more sessions are not told apart before they are sorted. */
+const TOLD_APART = 4096;
 
 /**
  * Who used which port of which target, and by which filter, over all of their sessions.
@@ -49,12 +52,21 @@ export function portUsesOf(sessions: Sessions, now: number, names: Names, order:
     sessions.ports.each(ports, count);
   };
   sessions.eachWithPorts(now, take, order);
+  // many rows are of few ports
+  const textsOf = remembered(
+    MOST_ROWS,
+    (name: number) => name,
+    (name) => {
+      const [port = '', filter = ''] = sessions.ports.names.texts(name);
+      return { port, shown: printable(port), filter: printable(filter) };
+    },
+  );
   return rows.mostUsed(MOST_ROWS, ({ pair, name, action, ...counted }) => {
-    const [port = '', filter = ''] = sessions.ports.names.texts(name);
+    const { port, shown, filter } = textsOf(name);
     const [user, target] = [pairs.first[pair]!, pairs.second[pair]!];
     const [namespace, on] = [labels.namespace(targets[pair]!), labels.target(targets[pair]!)];
     return {
-      ...{ port: printable(port), target, user, action: actions[action]!, filter: printable(filter) },
+      ...{ port: shown, target, user, action: actions[action]!, filter },
       ...{ ...counted, collisions: collisions.get(portKey({ namespace, target: on, port })) ?? 0 },
     };
   });
@@ -96,7 +108,7 @@ class PortRows {
   /** Those with the most sessions, the earliest of equals first. */
   mostUsed<T>(most: number, make: (row: Row) => T): T[] {
     const { keys, sessions, first, last } = this;
-    return Array.from(this.byUse().subarray(0, most), (row) => {
+    return Array.from(this.byUse(most).subarray(0, most), (row) => {
       const use = keys.second[row]!;
       return make({
         pair: keys.first[row]!,
@@ -107,22 +119,41 @@ class PortRows {
     });
   }
 
-  private byUse(): Uint32Array {
+  /** At least the `most` first of them in their order, if there are so many. */
+  private byUse(most: number): Uint32Array {
     const { keys, sessions } = this;
-    const order = new Uint32Array(keys.length);
-    for (let row = 0; row < order.length; row++) order[row] = row;
+    const order = this.rowsOf(this.leastOf(most));
     // they stand as sessions do, which is nearly the order of their times
     sortNearlySorted(
       order,
       this.first,
       (a, b) => keys.first[a]! - keys.first[b]! || keys.second[a]! - keys.second[b]!,
     );
-    const most = sessions.reduce((greatest, count) => Math.max(greatest, count), 0);
+    const greatest = order.reduce((so, row) => Math.max(so, sessions[row]!), 0);
     orderBy(
       order,
-      sessions.map((count) => most - count),
+      sessions.map((count) => greatest - count),
     );
     return order;
+  }
+
+  /** A number of sessions that at least so many rows have, as great as can be told; 0 where there are not so many. */
+  private leastOf(rows: number): number {
+    const { keys, sessions } = this;
+    const having = new Uint32Array(TOLD_APART + 1);
+    for (let row = 0; row < keys.length; row++) having[Math.min(sessions[row]!, TOLD_APART)]!++;
+    let count = TOLD_APART;
+    for (let left = rows - having[count]!; left > 0 && count > 0; ) left -= having[--count]!;
+    return count;
+  }
+
+  /** Rows that have so many sessions. */
+  private rowsOf(least: number): Uint32Array {
+    const { keys, sessions } = this;
+    const rows = new Uint32Array(keys.length);
+    let found = 0;
+    for (let row = 0; row < rows.length; row++) if (sessions[row]! >= least) rows[found++] = row;
+    return rows.subarray(0, found);
   }
 
   private grow(): void {
