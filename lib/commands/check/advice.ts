@@ -22,6 +22,7 @@ export function adviceOn(loaded: LoadedConfig): Problem[] {
       hint,
     });
   };
+  adviseOnRules(config, origins.get('metrics.rules'), tell);
   adviseOnBuckets(config, origins.get('metrics.buckets'), tell);
   for (const handler of config.handlers) {
     if (placeAt(handler.place).file === undefined) continue;
@@ -96,6 +97,15 @@ function coversAll(earlier: Filters, later: Filters): boolean {
       filter === undefined ||
       ((key.endsWith('Filter') || key === 'sourceFilter') && (filter === '' || filter === '.*'));
     return isOpen || JSON.stringify(filter) === JSON.stringify(later[key]);
+  });
+}
+
+/** What has the name of a catalogue's metric is measured in its place. */
+function adviseOnRules({ metrics: { rules } }: Config, place: string | undefined, tell: Tell): void {
+  rules.forEach(({ name }, k) => {
+    if (!metrics.some((metric) => metric.name === name)) return;
+    const hint = 'give it another name to have both';
+    tell(`metrics.rules[${k}]`, `takes the place of ${name}, which mirrormon measures itself`, hint, place);
   });
 }
 
