@@ -10,7 +10,7 @@ const written =
   /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9})\d*)?(?: ?(Z|UTC|[+-]\d\d:?\d\d)(?![\d:]))?/;
 /** Half of the day, or a zone by a name whose offset is not known: without it the time would be another one. */
 const unknownZone =
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)? ?(?:(?:UTC|GMT)[+-]|(?!Z|UTC|GMT)\[?[A-Za-z])/;
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)? ?(?:(?:UTC|GMT)[+-]|(?!(?:Z|UTC|GMT)\b)\[?[A-Z])/i;
 const figures = /^\d{9,19}(?:\.\d+)?$/;
 /** As `journalctl -o short-unix` begins a line, Fluent Bit a record of its `stdout`, and AWS' texts their columns. */
 const leadingFigures = /(?:^|[[\t])([12]\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9}))(?=[ \t,])/;
